@@ -1,0 +1,70 @@
+/** Matching alone: the same flow through every book, equal trades checked before a clock is started. */
+import { parseArgs } from "node:util";
+import { createFlow, FLOW_VERSION, replayOnReferenceBook, TICKS } from "./lib/flow.ts";
+import { measure, type Subject } from "./lib/measure.ts";
+import {
+  auditNodejsOrderBook,
+  createNodejsOrderBook,
+  nameOrders,
+  replayOnNodejsOrderBook,
+} from "./lib/nodejsOrderBook.ts";
+import { ReferenceBook } from "./lib/referenceBook.ts";
+import { print, watchConditions } from "./lib/report.ts";
+import { expectSameTotals, expectSameTrades } from "./lib/trades.ts";
+
+const { values } = parseArgs({
+  options: {
+    commands: { type: "string", default: "1000000" },
+    rounds: { type: "string", default: "5" },
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const conditions = watchConditions();
+const commands = Number(values.commands);
+const flow = createFlow({ commands, seed: Number(values.seed), accounts: 100_000 });
+const ids = nameOrders(flow);
+
+const REFERENCE = "reference book";
+const RIVAL = "nodejs-order-book";
+expectSameTrades(REFERENCE, replayOnReferenceBook(flow, new ReferenceBook(commands, TICKS)), flow.expected);
+expectSameTrades(RIVAL, auditNodejsOrderBook(flow), flow.expected);
+
+const reference: Subject = {
+  name: REFERENCE,
+  commands,
+  prepare: () => {
+    const book = new ReferenceBook(commands, TICKS);
+    return () => expectSameTotals(REFERENCE, replayOnReferenceBook(flow, book), flow.expected);
+  },
+};
+const rival: Subject = {
+  name: RIVAL,
+  commands,
+  prepare: () => {
+    const book = createNodejsOrderBook();
+    return () => expectSameTotals(RIVAL, replayOnNodejsOrderBook(flow, ids, book), flow.expected);
+  },
+};
+
+const { rows, ratio } = await measure([reference, rival], { rounds: Number(values.rounds), warmUps: 1 });
+const { shape, expected, fingerprint } = flow;
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+print({
+  title: `Matching, flow ${FLOW_VERSION}, seed ${values.seed}, fingerprint ${fingerprint}`,
+  rows,
+  ratios: {
+    "nodejs-order-book / reference book, cpu": ratio(RIVAL, REFERENCE, "cpu"),
+    "nodejs-order-book / reference book, wall": ratio(RIVAL, REFERENCE, "wall"),
+  },
+  notes: [
+    `${commands} commands: ${percent(shape.addShare)} passive adds, ${percent(shape.cancelShare)} cancels, ` +
+      `${percent(shape.crossShare)} crossing; ${shape.fillsPerCross.toFixed(2)} fills per crossing order.`,
+    `${Math.round(shape.meanResting)} orders rest at ${Math.round(shape.meanLevels)} levels ` +
+      `(most ${shape.mostResting}); prices ${shape.lowestPrice} to ${shape.highestPrice}.`,
+    `Every book: ${expected.fills} fills, ${expected.volume} lots, trade digest ${expected.hash}.`,
+    "Left out: risk, journal, events and transport. Order ids and the flow are made before the clock starts.",
+  ],
+  conditions: conditions(),
+});

@@ -1,0 +1,35 @@
+/** Funding by a cumulative index: a price of time per lot. Nobody is visited when it accrues; each position settles when touched. */
+import type { Arena, Ref } from "../kernel/arena.ts";
+import { mulDivCeil, mulDivFloor } from "../kernel/mulDiv.ts";
+import type { MicroUsd, PicoUsdPerLot, Ppb } from "../kernel/units.ts";
+import { MAX_INTEGER, PICO_PER_MICRO, PPB_ONE } from "../domain/limits.ts";
+import { MARKET, POSITION } from "../domain/rows.ts";
+import type { Market } from "../domain/tierShard.ts";
+
+/** The index after one accrual at `rate` of the mark; longs pay when it rises. May exceed the limit: see `indexLimit`. */
+export function accrued(arena: Arena, market: Market, rate: Ppb): PicoUsdPerLot {
+  const step = mulDivFloor(arena.num(market.row, MARKET.lotValue), rate, PPB_ONE / PICO_PER_MICRO);
+  return (arena.num(market.row, MARKET.fundingIndex) + step) as PicoUsdPerLot;
+}
+
+/** The largest index, either sign: all funding ever may not exceed a lot's value at the top of its range. */
+export function indexLimit(market: Market): PicoUsdPerLot {
+  if (market.ceiling > MAX_INTEGER / PICO_PER_MICRO) return MAX_INTEGER as PicoUsdPerLot;
+  return (market.ceiling * PICO_PER_MICRO) as PicoUsdPerLot;
+}
+
+/**
+ * Settles what a position owes since it was last settled: it enters the cost, and the market's funding account takes the other side.
+ * @returns what was owed, micro-dollars; negative when received; rounded up
+ */
+export function settleFunding(arena: Arena, market: Market, position: Ref<"position">): MicroUsd {
+  const index = arena.num(market.row, MARKET.fundingIndex);
+  const drift = index - arena.num(position, POSITION.fundingEntry);
+  if (drift === 0) return 0 as MicroUsd;
+  const owed = mulDivCeil(arena.num(position, POSITION.lots), drift, PICO_PER_MICRO) as MicroUsd;
+  arena.setNum(position, POSITION.fundingEntry, index);
+  if (owed === 0) return owed;
+  arena.setNum(position, POSITION.cost, (arena.num(position, POSITION.cost) + owed) as MicroUsd);
+  arena.setNum(market.row, MARKET.fundingCost, (arena.num(market.row, MARKET.fundingCost) - owed) as MicroUsd);
+  return owed;
+}

@@ -1,0 +1,100 @@
+/**
+ * An owner moves balance into a bucket of a tier: the cross bucket, or the isolated one of a market. The bucket opens with its
+ * first allocation, and what is in it is all the owner can lose there.
+ */
+import { NIL, type Ref } from "../kernel/arena.ts";
+import { find, insert } from "../kernel/pairIndex.ts";
+import { numberOf, takeRow } from "../kernel/pool.ts";
+import type { AssetUnits, MicroUsd } from "../kernel/units.ts";
+import { ALLOCATE } from "../domain/commands.ts";
+import { EVENTS } from "../domain/events.ts";
+import { word } from "../domain/frame.ts";
+import { QUOTE_ASSET } from "../domain/limits.ts";
+import { type Transfer, post, receive } from "../domain/mail.ts";
+import { amountIn, holdingOf } from "../domain/positions.ts";
+import type { OutcomeCode } from "../domain/refusals.ts";
+import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
+import type { TierShard } from "../domain/tierShard.ts";
+import type { Venue } from "../domain/venue.ts";
+import { LEDGER, balanceOf, debitOwner, moveCustody, moveTransit } from "../vault/ledger.ts";
+import { enterTier, isAccount, isAsset } from "./steps/lookUp.ts";
+import { emitMoved } from "./steps/moveBalance.ts";
+
+const { at } = ALLOCATE;
+
+export function allocate(venue: Venue): OutcomeCode {
+  const { command, vault } = venue;
+  const tierId = word(command, at.tier);
+  const tier = enterTier(venue, tierId);
+  if (tier === undefined) return venue.refuse("tier_unknown", tierId);
+  const account = word(command, at.account);
+  if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
+  const asset = word(command, at.asset);
+  if (!isAsset(venue, asset)) return venue.refuse("asset_unknown", asset);
+  const mode = word(command, at.mode);
+  if (mode > tier.marketCount) return venue.refuse("market_unknown", mode);
+  const terms = tier.collateral(asset);
+  if (asset !== QUOTE_ASSET && tier.arena.int(terms, COLLATERAL.accepted) === 0) {
+    return venue.refuse("collateral_not_accepted", asset);
+  }
+  const amount = word(command, at.amount);
+  const balance = balanceOf(vault, account, asset);
+  if (amount > balance) return venue.refuse("balance_insufficient", balance, amount);
+
+  debitOwner(vault, account, asset, amount);
+  moveTransit(vault, asset, amount);
+  emitMoved(venue, asset, amount, LEDGER.owner + account, LEDGER.transit);
+  post(vault.arena, vault.outbox(tierId), { account, mode, asset, amount });
+  const outcome = credit(venue, tier, receive(vault.arena, vault.outbox(tierId), tier.arena, tier.inbox));
+  moveTransit(vault, asset, -amount);
+  moveCustody(vault, asset, tierId, amount);
+  emitMoved(venue, asset, amount, LEDGER.transit, LEDGER.custody + tierId);
+  return outcome;
+}
+
+/** The tier's side: the amount arrives in the bucket, or is refused. */
+function credit(venue: Venue, tier: TierShard, transfer: Transfer): OutcomeCode {
+  const { arena } = tier;
+  const { account, mode, asset, amount } = transfer;
+  const terms = tier.collateral(asset);
+  const held = arena.num(terms, COLLATERAL.held);
+  const cap = arena.num(terms, COLLATERAL.cap);
+  if (asset !== QUOTE_ASSET && held + amount > cap) return venue.refuse("collateral_cap_reached", held, amount, cap);
+  let bucket = find(arena, tier.bucketIndex, account, mode) as Ref<"bucket">;
+  if (bucket === NIL) bucket = openBucket(tier, account, mode);
+  if (bucket === NIL) return venue.refuse("bucket_capacity_reached", tier.capacities.buckets);
+
+  if (asset === QUOTE_ASSET) arena.setNum(bucket, BUCKET.cash, (arena.num(bucket, BUCKET.cash) + amount) as MicroUsd);
+  else {
+    const holding = openHolding(tier, bucket, asset);
+    if (holding === NIL) return venue.refuse("holding_capacity_reached", tier.capacities.holdings);
+    arena.setNum(holding, HOLDING.amount, (arena.num(holding, HOLDING.amount) + amount) as AssetUnits);
+    arena.setNum(terms, COLLATERAL.held, (held + amount) as AssetUnits);
+  }
+  const id = numberOf(tier.buckets, bucket);
+  venue.events.emit(EVENTS.bucketMoved.code, id, asset, amount);
+  return venue.accept(id, amountIn(arena, bucket, asset));
+}
+
+function openBucket(tier: TierShard, account: number, mode: number): Ref<"bucket"> {
+  const { arena } = tier;
+  const bucket = takeRow(arena, tier.buckets);
+  if (bucket === NIL) return bucket;
+  arena.setInt(bucket, BUCKET.account, account);
+  arena.setInt(bucket, BUCKET.mode, mode);
+  insert(arena, tier.bucketIndex, account, mode, bucket as Ref);
+  return bucket;
+}
+
+/** The bucket's row for a collateral asset, a new one if need be; `NIL` when there is no room. */
+function openHolding(tier: TierShard, bucket: Ref<"bucket">, asset: number): Ref<"holding"> {
+  const { arena } = tier;
+  const known = holdingOf(arena, bucket, asset);
+  if (known !== NIL) return known;
+  const holding = takeRow(arena, tier.holdings);
+  if (holding === NIL) return holding;
+  arena.setInt(holding, HOLDING.asset, asset);
+  arena.setInt(holding, HOLDING.next, arena.int(bucket, BUCKET.holdings));
+  arena.setInt(bucket, BUCKET.holdings, holding);
+  return holding;
+}

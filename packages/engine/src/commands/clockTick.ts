@@ -1,0 +1,33 @@
+/** Time passes in a tier: dated orders expire, and triggers left over from the last price fire. Bounded work per tick. */
+import { NIL } from "../kernel/arena.ts";
+import { CLOCK_TICK } from "../domain/commands.ts";
+import { REASON } from "../domain/events.ts";
+import { word } from "../domain/frame.ts";
+import { MAX_SWEEP, MAX_TRIGGERS } from "../domain/limits.ts";
+import type { OutcomeCode } from "../domain/refusals.ts";
+import { ORDER } from "../domain/rows.ts";
+import type { Venue } from "../domain/venue.ts";
+import { nextDue } from "../execution/timers.ts";
+import { fireDueOrders } from "./steps/fireOrder.ts";
+import { enterTier } from "./steps/lookUp.ts";
+import { removeOrder } from "./steps/removeOrder.ts";
+
+const { at } = CLOCK_TICK;
+
+export function clockTick(venue: Venue): OutcomeCode {
+  const { command } = venue;
+  const tier = enterTier(venue, word(command, at.tier));
+  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
+
+  let expired = 0;
+  for (; expired < MAX_SWEEP; expired++) {
+    const order = nextDue(tier, venue.now);
+    if (order === NIL) break;
+    removeOrder(venue, tier, tier.listedMarket(tier.arena.int(order, ORDER.market)), order, REASON.expired);
+  }
+  let triggered = 0;
+  for (let id = 1; id <= tier.marketCount && triggered < MAX_TRIGGERS; id++) {
+    triggered += fireDueOrders(venue, tier, tier.listedMarket(id), MAX_TRIGGERS - triggered);
+  }
+  return venue.accept(expired, triggered);
+}

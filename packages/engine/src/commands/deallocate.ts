@@ -1,0 +1,77 @@
+/**
+ * An owner takes cash or collateral out of a bucket, back to the vault. What stays must cover initial margin without counting
+ * any unrealised profit: a gain that no loser has paid for cannot leave.
+ */
+import { NIL, type Ref } from "../kernel/arena.ts";
+import { find } from "../kernel/pairIndex.ts";
+import { numberOf } from "../kernel/pool.ts";
+import type { AssetUnits, MicroUsd } from "../kernel/units.ts";
+import { DEALLOCATE } from "../domain/commands.ts";
+import { EVENTS } from "../domain/events.ts";
+import { word } from "../domain/frame.ts";
+import { QUOTE_ASSET } from "../domain/limits.ts";
+import { post, receive } from "../domain/mail.ts";
+import { amountIn, holdingOf, isIdle } from "../domain/positions.ts";
+import type { OutcomeCode } from "../domain/refusals.ts";
+import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
+import type { TierShard } from "../domain/tierShard.ts";
+import type { Venue } from "../domain/venue.ts";
+import { measureBucket } from "../risk/bucketMeasure.ts";
+import { LEDGER, creditOwner, hasRoomForBalance, moveCustody, moveTransit } from "../vault/ledger.ts";
+import { enterTier, isAccount, isAsset } from "./steps/lookUp.ts";
+import { emitMoved } from "./steps/moveBalance.ts";
+
+const { at } = DEALLOCATE;
+
+export function deallocate(venue: Venue): OutcomeCode {
+  const { command, vault, figures } = venue;
+  const tierId = word(command, at.tier);
+  const tier = enterTier(venue, tierId);
+  if (tier === undefined) return venue.refuse("tier_unknown", tierId);
+  const account = word(command, at.account);
+  if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
+  const asset = word(command, at.asset);
+  if (!isAsset(venue, asset)) return venue.refuse("asset_unknown", asset);
+  const mode = word(command, at.mode);
+  const { arena } = tier;
+  const bucket = find(arena, tier.bucketIndex, account, mode) as Ref<"bucket">;
+  if (bucket === NIL) return venue.refuse("bucket_unknown", 0);
+  const amount = word(command, at.amount);
+  const held = amountIn(arena, bucket, asset);
+  if (amount > held) return venue.refuse("bucket_amount_insufficient", held, amount);
+
+  debit(tier, bucket, asset, amount);
+  if (!isIdle(arena, bucket)) {
+    measureBucket(tier, bucket, figures);
+    const { equityWithoutProfit, required } = figures;
+    if (equityWithoutProfit < required) {
+      return venue.refuse("free_collateral_insufficient", equityWithoutProfit, required);
+    }
+  }
+  if (!hasRoomForBalance(vault, account, asset)) {
+    return venue.refuse("balance_capacity_reached", venue.capacities.balances);
+  }
+  const id = numberOf(tier.buckets, bucket);
+  venue.events.emit(EVENTS.bucketMoved.code, id, asset, -amount);
+  post(arena, tier.outbox, { account, mode, asset, amount });
+  const arrived = receive(arena, tier.outbox, vault.arena, vault.inbox(tierId));
+  moveCustody(vault, arrived.asset, tierId, -arrived.amount);
+  moveTransit(vault, arrived.asset, arrived.amount);
+  emitMoved(venue, arrived.asset, arrived.amount, LEDGER.custody + tierId, LEDGER.transit);
+  moveTransit(vault, arrived.asset, -arrived.amount);
+  creditOwner(vault, arrived.account, arrived.asset, arrived.amount);
+  emitMoved(venue, arrived.asset, arrived.amount, LEDGER.transit, LEDGER.owner + arrived.account);
+  return venue.accept(id, held - amount);
+}
+
+function debit(tier: TierShard, bucket: Ref<"bucket">, asset: number, amount: AssetUnits): void {
+  const { arena } = tier;
+  if (asset === QUOTE_ASSET) {
+    arena.setNum(bucket, BUCKET.cash, (arena.num(bucket, BUCKET.cash) - amount) as MicroUsd);
+    return;
+  }
+  const holding = holdingOf(arena, bucket, asset);
+  const terms = tier.collateral(asset);
+  arena.setNum(holding, HOLDING.amount, (arena.num(holding, HOLDING.amount) - amount) as AssetUnits);
+  arena.setNum(terms, COLLATERAL.held, (arena.num(terms, COLLATERAL.held) - amount) as AssetUnits);
+}

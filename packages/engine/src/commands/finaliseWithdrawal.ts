@@ -1,0 +1,33 @@
+/** A pending withdrawal was paid on chain, or could not be and goes back to its owner. */
+import { NIL } from "../kernel/arena.ts";
+import { FINALISE_WITHDRAWAL } from "../domain/commands.ts";
+import { word } from "../domain/frame.ts";
+import type { OutcomeCode } from "../domain/refusals.ts";
+import { WITHDRAWAL } from "../domain/rows.ts";
+import type { Venue } from "../domain/venue.ts";
+import { LEDGER, creditOwner, moveHeld, movePending } from "../vault/ledger.ts";
+import { closeWithdrawal, withdrawalOf } from "../vault/withdrawals.ts";
+import { emitMoved } from "./steps/moveBalance.ts";
+
+const { at } = FINALISE_WITHDRAWAL;
+
+export function finaliseWithdrawal(venue: Venue): OutcomeCode {
+  const { command, vault } = venue;
+  const id = word(command, at.withdrawal);
+  const row = withdrawalOf(vault, id);
+  if (row === NIL) return venue.refuse("withdrawal_unknown", id);
+
+  const asset = vault.arena.int(row, WITHDRAWAL.asset);
+  const account = vault.arena.int(row, WITHDRAWAL.account);
+  const amount = vault.arena.num(row, WITHDRAWAL.amount);
+  movePending(vault, asset, -amount);
+  if (word(command, at.paid) === 1) {
+    moveHeld(vault, asset, -amount);
+    emitMoved(venue, asset, amount, LEDGER.pending, LEDGER.outside);
+  } else {
+    creditOwner(vault, account, asset, amount);
+    emitMoved(venue, asset, amount, LEDGER.pending, LEDGER.owner + account);
+  }
+  closeWithdrawal(vault, row);
+  return venue.accept(amount);
+}

@@ -1,0 +1,170 @@
+/** Price-time matching: the entry meets makers until it is filled, the price is out of reach, or a rule stops it. */
+import type { Ref } from "../../kernel/arena.ts";
+import { numberOf } from "../../kernel/pool.ts";
+import type { Lots, MicroUsd, Ticks } from "../../kernel/units.ts";
+import { SELF_TRADE } from "../../domain/commands.ts";
+import { EVENTS, REASON } from "../../domain/events.ts";
+import { MAX_MATCHES } from "../../domain/limits.ts";
+import type { OrderEntry } from "../../domain/orderEntry.ts";
+import { isBuy, isReduceOnly, selfTradeOf, sideOf } from "../../domain/orderTerms.ts";
+import { STATUS } from "../../domain/parameters.ts";
+import { BUCKET, MARKET, ORDER, POSITION } from "../../domain/rows.ts";
+import type { Market, TierShard } from "../../domain/tierShard.ts";
+import type { Venue } from "../../domain/venue.ts";
+import { bookSide, chargeFees, collectFees, openInterestChange, payIn, payOut } from "../../clearing/fill.ts";
+import { settleFunding } from "../../clearing/funding.ts";
+import { closeOrder, orderId, positionOfOrder, reserve } from "../../execution/openOrders.ts";
+import { bestOpposite, crosses, oldestAt, reduceResting, takeOff } from "../../execution/orderBook.ts";
+import { isExpired } from "../../execution/timers.ts";
+import { measureBucket } from "../../risk/bucketMeasure.ts";
+import { onlyReduces } from "../../risk/health.ts";
+import { removeOrder } from "./removeOrder.ts";
+
+const FILL = EVENTS.fill.code;
+const REDUCED = EVENTS.orderReduced.code;
+const FUNDING = EVENTS.fundingSettled.code;
+
+/** Matches an entry that crosses. Afterwards `entry.open` is what is left, and `entry.reason` why, if a rule stopped it. */
+export function matchEntry(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry): void {
+  const { arena } = tier;
+  const buys = isBuy(entry.terms);
+  while (entry.open > 0) {
+    const price = bestOpposite(arena, market, buys);
+    if (!crosses(buys, entry.limit, price)) return;
+    if (venue.makersMet === MAX_MATCHES) {
+      entry.reason = REASON.matchLimit;
+      return;
+    }
+    venue.makersMet++;
+    meet(venue, tier, market, entry, oldestAt(arena, market, price));
+    if (entry.reason !== 0) return;
+  }
+}
+
+/** One maker: expired, own, barred from growing, unfit — or filled. */
+function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">): void {
+  const { arena } = tier;
+  if (isExpired(tier, maker, venue.now)) return removeOrder(venue, tier, market, maker, REASON.expired);
+  const bucket = arena.int(maker, ORDER.bucket);
+  if (arena.int(bucket, BUCKET.account) === entry.account) return preventSelfTrade(venue, tier, market, entry, maker);
+
+  const position = positionOfOrder(arena, maker);
+  const terms = arena.int(maker, ORDER.terms);
+  const onlyShrinks = isReduceOnly(terms) || arena.int(market.row, MARKET.status) === STATUS.reduceOnly;
+  const open = arena.num(maker, ORDER.lots);
+  const most = onlyShrinks ? Math.min(open, reducible(arena.num(position, POSITION.lots), terms)) : open;
+  if (most === 0) return removeOrder(venue, tier, market, maker, REASON.reduceOnly);
+
+  const lots = Math.min(entry.open, most) as Lots;
+  if (!fill(venue, tier, market, entry, maker, bucket, position, lots)) return;
+  if (lots === open) {
+    takeOff(arena, market, maker);
+    closeOrder(tier, market, maker);
+    return;
+  }
+  reduceResting(arena, market, maker, lots);
+  if (isReduceOnly(terms) && reducible(arena.num(position, POSITION.lots), terms) === 0) {
+    removeOrder(venue, tier, market, maker, REASON.reduceOnly);
+  }
+}
+
+/** Lots by which an order of these terms could shrink a position; 0 if they are on the same side. */
+function reducible(lots: Lots, terms: number): number {
+  return isBuy(terms) ? Math.max(0, -lots) : Math.max(0, lots);
+}
+
+/**
+ * Clears one fill between the entry and a maker, if open interest allows and the maker can bear it; otherwise leaves no trace
+ * of it. The maker's row and the book are the caller's.
+ */
+function fill(
+  venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">, makerBucket: Ref<"bucket">,
+  makerPosition: Ref<"position">, lots: Lots,
+): boolean {
+  const { arena } = tier;
+  const { makerSide, takerSide, events } = venue;
+  const { row } = market;
+  const price = arena.int(maker, ORDER.price);
+  const makerTerms = arena.int(maker, ORDER.terms);
+  const bought = (isBuy(entry.terms) ? lots : -lots) as Lots;
+  const makerBefore = arena.num(makerPosition, POSITION.lots);
+  const takerBefore = arena.num(entry.position, POSITION.lots);
+  const makerAfter = (makerBefore - bought) as Lots;
+  const takerAfter = (takerBefore + bought) as Lots;
+  const opened = openInterestChange(makerBefore, makerAfter) + openInterestChange(takerBefore, takerAfter);
+  const openInterest = (arena.num(row, MARKET.openInterest) + opened) as Lots;
+  if (opened > 0 && openInterest > arena.num(row, MARKET.maxOpenInterestLots)) {
+    entry.reason = REASON.openInterest;
+    return false;
+  }
+
+  const savepoint = arena.savepoint();
+  const eventsBefore = events.count;
+  settleFundingOf(venue, tier, market, makerBucket, makerPosition);
+  settleFundingOf(venue, tier, market, entry.bucket, entry.position);
+  bookSide(arena, market, makerPosition, -bought as Lots, price, arena.int(row, MARKET.makerFee), makerSide);
+  bookSide(arena, market, entry.position, bought, price, arena.int(row, MARKET.takerFee), takerSide);
+  chargeFees(arena, market, (makerSide.fee + takerSide.fee) as MicroUsd);
+  arena.setNum(row, MARKET.openInterest, openInterest);
+  const makerNet = (makerSide.realised - makerSide.fee) as MicroUsd;
+  const takerNet = (takerSide.realised - takerSide.fee) as MicroUsd;
+  payIn(arena, market, makerBucket, makerPosition, makerNet);
+  payIn(arena, market, entry.bucket, entry.position, takerNet);
+  payOut(arena, market, makerBucket, makerPosition, makerNet);
+  payOut(arena, market, entry.bucket, entry.position, takerNet);
+  collectFees(tier, market);
+  reserve(arena, market, makerPosition, makerTerms, price, -lots as Lots);
+
+  if (!onlyReduces(makerBefore, makerAfter) && !coversInitialMargin(venue, tier, makerBucket)) {
+    arena.rollbackTo(savepoint);
+    events.truncate(eventsBefore);
+    removeOrder(venue, tier, market, maker, REASON.makerMargin);
+    return false;
+  }
+  entry.open = (entry.open - lots) as Lots;
+  entry.filled = (entry.filled + lots) as Lots;
+  entry.fees = (entry.fees + takerSide.fee) as MicroUsd;
+  events.emit(
+    FILL, market.id, orderId(tier, maker), numberOf(tier.buckets, makerBucket), numberOf(tier.buckets, entry.bucket),
+    sideOf(entry.terms), price, lots, makerSide.fee, takerSide.fee, makerSide.realised, takerSide.realised,
+  );
+  return true;
+}
+
+/** Settles a position's funding, and says so if anything was owed. */
+export function settleFundingOf(
+  venue: Venue, tier: TierShard, market: Market, bucket: Ref<"bucket">, position: Ref<"position">,
+): void {
+  const owed = settleFunding(tier.arena, market, position);
+  if (owed === 0) return;
+  const index = tier.arena.num(market.row, MARKET.fundingIndex);
+  venue.events.emit(FUNDING, market.id, numberOf(tier.buckets, bucket), owed, index);
+}
+
+function coversInitialMargin(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean {
+  const { figures } = venue;
+  measureBucket(tier, bucket, figures);
+  return figures.equity >= figures.required;
+}
+
+/** The entry met an order of its own account: one or both give way, nothing is traded. */
+function preventSelfTrade(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">): void {
+  const mode = selfTradeOf(entry.terms);
+  if (mode === SELF_TRADE.decrement) return decrement(venue, tier, market, entry, maker);
+  if (mode !== SELF_TRADE.cancelNewest) removeOrder(venue, tier, market, maker, REASON.selfTrade);
+  if (mode !== SELF_TRADE.cancelOldest) entry.reason = REASON.selfTrade;
+}
+
+/** Both orders lose the smaller one's lots. */
+function decrement(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">): void {
+  const { arena } = tier;
+  const open = arena.num(maker, ORDER.lots);
+  const lots = Math.min(entry.open, open) as Lots;
+  entry.open = (entry.open - lots) as Lots;
+  if (lots === open) return removeOrder(venue, tier, market, maker, REASON.selfTrade);
+  const price: Ticks = arena.int(maker, ORDER.price);
+  reduceResting(arena, market, maker, lots);
+  reserve(arena, market, positionOfOrder(arena, maker), arena.int(maker, ORDER.terms), price, -lots as Lots);
+  const bucket = numberOf(tier.buckets, arena.int(maker, ORDER.bucket));
+  venue.events.emit(REDUCED, market.id, orderId(tier, maker), bucket, lots, open - lots, REASON.selfTrade);
+}

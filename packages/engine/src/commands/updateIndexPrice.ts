@@ -1,0 +1,31 @@
+/** A market's index price moves, its mark with it, and waiting orders whose trigger is reached execute. */
+import type { MicroUsd } from "../kernel/units.ts";
+import { UPDATE_INDEX_PRICE } from "../domain/commands.ts";
+import { word } from "../domain/frame.ts";
+import { MAX_TRIGGERS } from "../domain/limits.ts";
+import { STATUS } from "../domain/parameters.ts";
+import type { OutcomeCode } from "../domain/refusals.ts";
+import { MARKET } from "../domain/rows.ts";
+import type { Venue } from "../domain/venue.ts";
+import { highestTick } from "../execution/priceBand.ts";
+import { fireDueOrders } from "./steps/fireOrder.ts";
+import { enterMarket, enterTier } from "./steps/lookUp.ts";
+
+const { at } = UPDATE_INDEX_PRICE;
+
+export function updateIndexPrice(venue: Venue): OutcomeCode {
+  const { command } = venue;
+  const tier = enterTier(venue, word(command, at.tier));
+  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
+  const marketId = word(command, at.market);
+  const market = enterMarket(venue, tier, marketId);
+  if (market === undefined) return venue.refuse("market_unknown", marketId);
+  const { arena } = tier;
+  if (arena.int(market.row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", marketId);
+  const price = word(command, at.price);
+  if (price > highestTick(market)) return venue.refuse("price_outside_range", price, highestTick(market));
+
+  arena.setInt(market.row, MARKET.mark, price);
+  arena.setNum(market.row, MARKET.lotValue, (price * market.notional) as MicroUsd);
+  return venue.accept(fireDueOrders(venue, tier, market, MAX_TRIGGERS));
+}

@@ -1,0 +1,57 @@
+/**
+ * Bounds on everything a command may do or a venue may hold. They are part of the protocol: two nodes with different
+ * limits answer differently. What is configuration instead (table capacities) is in `capacities.ts`.
+ */
+
+/** Largest exact integer: 2^53 − 1. Every decoded number lies within ± this. */
+export const MAX_INTEGER = 9_007_199_254_740_991;
+
+/** Tiers of one venue. */
+export const MAX_TIERS = 16;
+/** Assets a venue can hold. */
+export const MAX_ASSETS = 32;
+/** Markets of one tier. */
+export const MAX_MARKETS = 64;
+
+/** Position slots of one bucket; a bucket trades at most this many markets at a time. */
+export const MAX_POSITIONS = 64;
+/** Resting and conditional orders of one bucket, whatever the tier's own limit says. */
+export const MAX_BUCKET_ORDERS = 256;
+
+/** Lots one order or limit can name: far above any position limit, low enough that sums of them are exact. */
+export const MAX_LOTS = 1_099_511_627_776;
+
+/** Price ladders hold 2^bits ticks. */
+export const MIN_RANGE_BITS = 15;
+export const MAX_RANGE_BITS = 22;
+
+/**
+ * Value a single position may have at the top of its market's price range, micro-dollars: 2^50, about 1.1 bn USD.
+ * With `MAX_BUCKET_VALUE` it makes every margin sum exact: see docs/spec/numbers.md#headroom.
+ */
+export const MAX_POSITION_VALUE = 1_125_899_906_842_624;
+/** The same, summed over the positions and open orders of a bucket: 2^51. */
+export const MAX_BUCKET_VALUE = 2_251_799_813_685_248;
+
+/** Makers a single command may fill, cancel or reduce; a taker's remainder beyond is cancelled (`match_limit`). */
+export const MAX_MATCHES = 512;
+/** Conditional orders that one price may trigger; the others wait for the next price or tick. */
+export const MAX_TRIGGERS = 32;
+/** Orders that one mass cancel or one clock tick may remove. */
+export const MAX_SWEEP = 512;
+/** Events of one command; the bounds above keep every command below it. */
+export const MAX_EVENTS = 4_096;
+
+/** Share brackets of a market's margin schedule beyond the first. */
+export const MAX_BRACKETS = 4;
+
+/** Parts per million and per billion that make one. */
+export const PPM_ONE = 1_000_000;
+export const PPB_ONE = 1_000_000_000;
+
+/** The quote currency: micro-dollars. */
+export const QUOTE_ASSET = 1;
+/** Funding indices count 1e-12 USD per lot. */
+export const PICO_PER_MICRO = 1_000_000;
+/** The vault counts up to 2^52 units of an asset. */
+export const MAX_HELD = 4_503_599_627_370_496;

@@ -1,0 +1,152 @@
+/**
+ * Position slots. A bucket owns one block of them, contiguous so that measuring it reads consecutive cache lines; the block
+ * doubles when full. A slot keeps its number when the block moves, so orders refer to it by number. Slots are never
+ * cleared: one without lots, cost and orders is vacant and taken over by the next market that needs it.
+ */
+import { type Arena, type IntColumn, NIL, type Ref } from "../kernel/arena.ts";
+import type { Lots } from "../kernel/units.ts";
+import { MAX_POSITIONS, QUOTE_ASSET } from "./limits.ts";
+import { BUCKET, HOLDING, MARKET, POSITION, POSITION_WORDS, TIER } from "./rows.ts";
+import type { Market, TierShard } from "./tierShard.ts";
+
+const SMALLEST_BLOCK = 4;
+const NONE = NIL as Ref<"position">;
+
+/** The slot of a number within a bucket's block. */
+export function slotAt(arena: Arena, bucket: Ref<"bucket">, slot: number): Ref<"position"> {
+  return (arena.int(bucket, BUCKET.positions) + slot * POSITION_WORDS) as Ref<"position">;
+}
+
+/** The number of a slot within its bucket's block. */
+export function slotNumber(arena: Arena, bucket: Ref<"bucket">, position: Ref<"position">): number {
+  return (position - arena.int(bucket, BUCKET.positions)) / POSITION_WORDS;
+}
+
+export function isVacant(arena: Arena, position: Ref<"position">): boolean {
+  return (
+    arena.num(position, POSITION.lots) === 0 &&
+    arena.int(position, POSITION.orders) === 0 &&
+    arena.num(position, POSITION.cost) === 0
+  );
+}
+
+/** The bucket's slot in use for a market, or `NIL`. */
+export function positionOf(arena: Arena, bucket: Ref<"bucket">, market: number): Ref<"position"> {
+  const slots = arena.int(bucket, BUCKET.slots);
+  for (let slot = 0; slot < slots; slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) === market && !isVacant(arena, position)) return position;
+  }
+  return NONE;
+}
+
+/** True when every slot a bucket may have is in use. */
+export function hasNoSlotLeft(arena: Arena, bucket: Ref<"bucket">): boolean {
+  return arena.int(bucket, BUCKET.slots) === MAX_POSITIONS && vacantSlot(arena, bucket) === NONE;
+}
+
+/** Takes a slot for a market in which the bucket has none in use; `NIL` when the tier has no block left. */
+export function openPosition(tier: TierShard, bucket: Ref<"bucket">, market: Market): Ref<"position"> {
+  const { arena } = tier;
+  let position = vacantSlot(arena, bucket);
+  if (position === NONE) {
+    if (!growBlock(tier, bucket)) return NONE;
+    position = vacantSlot(arena, bucket);
+  }
+  arena.setInt(position, POSITION.market, market.id);
+  arena.setNum(position, POSITION.fundingEntry, arena.num(market.row, MARKET.fundingIndex));
+  return position;
+}
+
+/** True when the bucket has neither a slot in use nor, therefore, an open order. */
+export function isIdle(arena: Arena, bucket: Ref<"bucket">): boolean {
+  const slots = arena.int(bucket, BUCKET.slots);
+  for (let slot = 0; slot < slots; slot++) if (!isVacant(arena, slotAt(arena, bucket, slot))) return false;
+  return true;
+}
+
+/** What a bucket holds of a collateral asset, or `NIL`. */
+export function holdingOf(arena: Arena, bucket: Ref<"bucket">, asset: number): Ref<"holding"> {
+  let holding = arena.int(bucket, BUCKET.holdings);
+  while (holding !== NIL && arena.int(holding, HOLDING.asset) !== asset) holding = arena.int(holding, HOLDING.next);
+  return holding;
+}
+
+/** Amount of an asset in a bucket: its cash for the quote currency, its holding for others. */
+export function amountIn(arena: Arena, bucket: Ref<"bucket">, asset: number): number {
+  if (asset === QUOTE_ASSET) return arena.num(bucket, BUCKET.cash);
+  const holding = holdingOf(arena, bucket, asset);
+  return holding === NIL ? 0 : arena.num(holding, HOLDING.amount);
+}
+
+function vacantSlot(arena: Arena, bucket: Ref<"bucket">): Ref<"position"> {
+  const slots = arena.int(bucket, BUCKET.slots);
+  for (let slot = 0; slot < slots; slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (isVacant(arena, position)) return position;
+  }
+  return NONE;
+}
+
+/** Moves a bucket's slots to a block of twice the size (its first block has four). */
+function growBlock(tier: TierShard, bucket: Ref<"bucket">): boolean {
+  const { arena } = tier;
+  const size = arena.int(bucket, BUCKET.slots);
+  const larger = Math.max(SMALLEST_BLOCK, size * 2);
+  const block = takeBlock(tier, larger);
+  if (block === NONE) return false;
+  const old = arena.int(bucket, BUCKET.positions);
+  for (let slot = 0; slot < size; slot++) {
+    const offset = slot * POSITION_WORDS;
+    moveSlot(arena, (old + offset) as Ref<"position">, (block + offset) as Ref<"position">);
+  }
+  if (size > 0) giveBlock(tier, old, size);
+  arena.setInt(bucket, BUCKET.positions, block);
+  arena.setInt(bucket, BUCKET.slots, larger);
+  return true;
+}
+
+const NUMBERS = [
+  POSITION.lots, POSITION.cost, POSITION.fundingEntry, POSITION.bidLots, POSITION.askLots, POSITION.bidNotional,
+  POSITION.askNotional,
+] as const;
+
+/** The old slot keeps its market's id, so that the journal still tells whose cost moved. */
+function moveSlot(arena: Arena, source: Ref<"position">, target: Ref<"position">): void {
+  arena.setInt(target, POSITION.market, arena.int(source, POSITION.market));
+  arena.setInt(target, POSITION.orders, arena.int(source, POSITION.orders));
+  arena.setInt(source, POSITION.orders, 0);
+  for (const column of NUMBERS) moveNumber(arena, source, target, column as typeof POSITION.lots);
+}
+
+function moveNumber(arena: Arena, source: Ref<"position">, target: Ref<"position">, column: typeof POSITION.lots): void {
+  arena.setNum(target, column, arena.num(source, column));
+  arena.setNum(source, column, 0 as Lots);
+}
+
+/** Free blocks of one size are linked through the order count of their first slot. */
+const BLOCK_LINK = POSITION.orders as IntColumn<"position", Ref<"position">>;
+
+function freeList(size: number): typeof TIER.freeBlocks {
+  return (TIER.freeBlocks + (29 - Math.clz32(size))) as typeof TIER.freeBlocks;
+}
+
+function takeBlock(tier: TierShard, size: number): Ref<"position"> {
+  const { arena } = tier;
+  const free = arena.int(tier.row, freeList(size));
+  if (free !== NIL) {
+    arena.setInt(tier.row, freeList(size), arena.int(free, BLOCK_LINK));
+    arena.setInt(free, BLOCK_LINK, NONE);
+    return free;
+  }
+  const used = arena.int(tier.row, TIER.positionsUsed);
+  if (used + size > tier.positionsCapacity) return NONE;
+  arena.setInt(tier.row, TIER.positionsUsed, used + size);
+  return (tier.positionsBase + used * POSITION_WORDS) as Ref<"position">;
+}
+
+function giveBlock(tier: TierShard, block: Ref<"position">, size: number): void {
+  const { arena } = tier;
+  arena.setInt(block, BLOCK_LINK, arena.int(tier.row, freeList(size)));
+  arena.setInt(tier.row, freeList(size), block);
+}

@@ -1,0 +1,110 @@
+/**
+ * The catalogue of refusals: every reason for which a well-formed command changes nothing.
+ *
+ * A refusal states a fact about the world. Its code is stable (a block of a thousand per layer, append only) and it
+ * carries up to three numbers that explain it. Guards run in the order of docs/reference/refusals.md, which is generated
+ * from here and walked row by row by a test.
+ */
+
+interface RefusalSpec {
+  readonly code: number;
+  /** What is true of the world, for people. */
+  readonly meaning: string;
+  /** The numbers it carries, in order. */
+  readonly facts: readonly string[];
+}
+
+const spec = (code: number, meaning: string, ...facts: string[]): RefusalSpec => ({ code, meaning, facts });
+
+export const REFUSALS = {
+  // 1xxx: identity, time and listing
+  clock_went_back: spec(1_001, "the command is older than the venue's clock", "time", "venueTime"),
+  tier_unknown: spec(1_002, "no such tier is listed", "tier"),
+  market_unknown: spec(1_003, "no such market is listed in the tier", "market"),
+  asset_unknown: spec(1_004, "no such asset is listed", "asset"),
+  account_unknown: spec(1_005, "no such account is open", "account"),
+  bucket_unknown: spec(1_006, "no such bucket is open in the tier", "bucket"),
+  order_unknown: spec(1_007, "no such order is open: never placed, filled or cancelled", "order"),
+  withdrawal_unknown: spec(1_008, "no such withdrawal is pending", "withdrawal"),
+  parameter_unknown: spec(1_009, "no such parameter exists at this level", "parameter"),
+  bucket_not_owned: spec(1_010, "the bucket belongs to another account", "bucket", "account"),
+  order_not_owned: spec(1_011, "the order belongs to another account", "order", "account"),
+  asset_capacity_reached: spec(1_012, "the venue lists as many assets as it can hold", "capacity"),
+  tier_capacity_reached: spec(1_013, "the venue has as many tiers as it can hold", "capacity"),
+  market_capacity_reached: spec(1_014, "the tier lists as many markets as it can hold", "capacity"),
+  ladder_capacity_reached: spec(1_015, "the tier has no room for a price range of this size", "needed", "free"),
+  account_capacity_reached: spec(1_016, "the venue has as many accounts as it can hold", "capacity"),
+  quote_asset_scale: spec(1_017, "the first asset is the quote currency and counts micro-dollars", "scale", "required"),
+  expiry_absent: spec(1_018, "a dated future expires in the future, a perpetual never", "contract", "expiry"),
+  margin_below_tier: spec(1_019, "the tier does not allow so little initial margin", "initialMargin", "minimum"),
+  position_value_cap: spec(1_020, "positions of this size would be worth too much at the top of the price range", "maxPositionLots", "allowed"),
+  open_interest_value_cap: spec(1_021, "open interest of this size would be worth too much at the top of the price range", "maxOpenInterestLots", "allowed"),
+  rebate_above_fee: spec(1_022, "makers would be paid more than takers pay", "makerFee", "takerFee"),
+  open_interest_bounds: spec(1_023, "the upper bound of open-interest scaling is above the lower, or both are 0", "oiLower", "oiUpper"),
+  parameter_out_of_range: spec(1_024, "the value lies outside the parameter's range", "value", "min", "max"),
+  bracket_order: spec(1_025, "brackets rise in both notional and rate, without gaps", "lower", "rate"),
+  weight_order: spec(1_026, "collateral counts no more for initial than for maintenance margin", "initialWeight", "maintenanceWeight"),
+  collateral_is_quote: spec(1_027, "the quote currency is always accepted at full weight", "asset"),
+  collateral_not_accepted: spec(1_028, "the tier does not accept this asset", "asset"),
+  // 2xxx: vault
+  deposit_already_confirmed: spec(2_001, "this or a later chain receipt of the asset was confirmed before", "reference", "last"),
+  asset_held_cap: spec(2_002, "the vault cannot count more of this asset", "held", "amount"),
+  balance_insufficient: spec(2_003, "the account's settled balance is smaller", "balance", "amount"),
+  balance_capacity_reached: spec(2_004, "the vault has as many balances as it can hold", "capacity"),
+  withdrawal_capacity_reached: spec(2_005, "the vault has as many pending withdrawals as it can hold", "capacity"),
+  // 3xxx: margin accounts and risk
+  bucket_capacity_reached: spec(3_001, "the tier has as many buckets as it can hold", "capacity"),
+  position_capacity_reached: spec(3_002, "the tier has no room for another position", "capacity"),
+  holding_capacity_reached: spec(3_003, "the tier has as many collateral holdings as it can hold", "capacity"),
+  collateral_cap_reached: spec(3_004, "the tier accepts no more of this asset", "held", "amount", "cap"),
+  bucket_amount_insufficient: spec(3_005, "the bucket holds less of this asset", "held", "amount"),
+  margin_insufficient: spec(3_006, "equity would not cover initial margin", "equity", "required"),
+  free_collateral_insufficient: spec(3_007, "what would remain, without unrealised profit, does not cover initial margin", "equity", "required"),
+  health_would_fall: spec(3_008, "an account below initial margin may only act to improve", "equity", "maintenance"),
+  position_limit: spec(3_009, "position and open orders would exceed the market's position limit", "exposure", "limit"),
+  bucket_exposure_cap: spec(3_010, "positions and open orders of the bucket would be worth too much", "value", "limit"),
+  bucket_is_isolated: spec(3_011, "the bucket is isolated to another market", "market", "isolated"),
+  market_held_in_other_bucket: spec(3_012, "the account already holds this market in another bucket of the tier", "market", "bucket"),
+  too_many_positions: spec(3_013, "the bucket trades as many markets as it may", "limit"),
+  // 4xxx: execution
+  market_not_open: spec(4_001, "the market takes no orders", "status"),
+  market_expired: spec(4_002, "the dated future has expired", "expiry", "time"),
+  market_not_expired: spec(4_003, "the dated future has not expired yet", "expiry", "time"),
+  market_is_perpetual: spec(4_004, "a perpetual does not expire", "market"),
+  market_not_settled: spec(4_005, "the market has no final price yet", "market"),
+  market_is_settled: spec(4_006, "the market has its final price", "market"),
+  price_absent: spec(4_007, "no price has been reported yet", "market"),
+  price_required: spec(4_008, "a limit order names its price", "type"),
+  price_outside_range: spec(4_009, "the price lies outside the market's range", "price", "limit"),
+  price_outside_band: spec(4_010, "the price is too far through the mark", "price", "limit"),
+  trigger_required: spec(4_011, "a conditional order, and no other, names its trigger", "type", "trigger"),
+  trigger_already_met: spec(4_012, "the mark has already passed the trigger", "trigger", "mark"),
+  expiry_required: spec(4_013, "a good-till-date order, and no other, names a time in the future", "expiry", "time"),
+  order_flags_conflict: spec(4_014, "an order that rests nothing cannot be post-only, a market order cannot rest", "type", "timeInForce", "flags"),
+  reduce_only_market: spec(4_015, "the market only lets positions shrink", "market"),
+  nothing_to_reduce: spec(4_016, "there is no opposite position to reduce", "lots"),
+  client_id_in_use: spec(4_017, "an open order of the account has this client id", "clientId", "order"),
+  client_id_unknown: spec(4_018, "no open order of the account has this client id", "clientId"),
+  bucket_order_limit: spec(4_019, "the bucket has as many open orders as it may", "limit"),
+  market_order_limit: spec(4_020, "the market has as many open orders as it may", "limit"),
+  order_capacity_reached: spec(4_021, "the tier has as many open orders as it can hold", "capacity"),
+  post_only_would_cross: spec(4_022, "the order would trade at once", "price", "best"),
+  fill_or_kill_unfilled: spec(4_023, "the order cannot be filled whole", "filled", "lots"),
+  // 5xxx: clearing
+  funding_above_cap: spec(5_001, "the rate is beyond the market's cap", "rate", "cap"),
+  funding_not_due: spec(5_002, "only perpetuals that are not settled accrue funding", "market"),
+  funding_index_exhausted: spec(5_003, "cumulated funding would exceed the value of a lot", "index", "limit"),
+  position_absent: spec(5_004, "the bucket has no position in this market", "market"),
+  position_not_flat: spec(5_005, "the position is open: its profit is not realised", "lots"),
+  // 9xxx: security
+  invariant_broken: spec(9_001, "the command would have broken an invariant; it was rolled back and its market quarantined", "invariant", "expected", "found"),
+} as const satisfies Readonly<Record<string, RefusalSpec>>;
+
+export type RefusalName = keyof typeof REFUSALS;
+
+/** Outcome of a command: 0 when accepted, a refusal's code otherwise. */
+export type OutcomeCode = number;
+export const ACCEPTED: OutcomeCode = 0;
+
+/** Facts a refusal can carry. */
+export const REFUSAL_FACTS = 3;

@@ -1,0 +1,23 @@
+/** How far through a reference price an order may reach. */
+import type { Arena } from "../kernel/arena.ts";
+import { shareFloor } from "../kernel/mulDiv.ts";
+import type { Ticks } from "../kernel/units.ts";
+import { MARKET } from "../domain/rows.ts";
+import type { Market } from "../domain/tierShard.ts";
+
+/** Highest tick of a market's range. */
+export function highestTick(market: Market): Ticks {
+  return (2 ** market.book.bits - 1) as Ticks;
+}
+
+/** The worst price an order may name around `reference`: above it for a buy, below for a sell; inside the range. */
+export function bandLimit(arena: Arena, market: Market, buys: boolean, reference: Ticks): Ticks {
+  const width = shareFloor(reference, arena.int(market.row, MARKET.band));
+  if (buys) return Math.min(reference + width, highestTick(market)) as Ticks;
+  return Math.max(reference - width, 1) as Ticks;
+}
+
+/** True when a price lies beyond the band's limit for its side. */
+export function isOutside(buys: boolean, price: Ticks, limit: Ticks): boolean {
+  return buys ? price > limit : price < limit;
+}

@@ -1,0 +1,50 @@
+/** @bulkhead/engine: the deterministic clearing engine. */
+export { Engine, type EngineOptions, hex } from "./engine.ts";
+export type { Handler, Handlers } from "./transition.ts";
+export { HANDLERS } from "./handlers.ts";
+export { SnapshotError } from "./snapshot.ts";
+export { MAX_BATCH } from "./receipts.ts";
+export type { Preview, Standing } from "./preview.ts";
+export { type EventView, type Receipt, refusalOf } from "./receiptView.ts";
+export type { Finding } from "./security/audit.ts";
+export {
+  type AssetView,
+  type BucketView,
+  type MarketView,
+  type OrderView,
+  type PositionView,
+  UnknownId,
+  assetView,
+  balanceView,
+  balancesView,
+  bookView,
+  bucketIdOf,
+  bucketView,
+  isBelowMaintenance,
+  marketView,
+  orderView,
+  positionView,
+  tierView,
+  venueView,
+} from "./queries.ts";
+export { type Capacities, DEFAULT_CAPACITIES, DEFAULT_TIER_CAPACITIES, type TierCapacities } from "./domain/capacities.ts";
+export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
+export {
+  CONTRACT,
+  type Command,
+  type CommandName,
+  LAYOUTS,
+  ORDER_FLAG,
+  ORDER_TYPE,
+  SELF_TRADE,
+  SIDE,
+  TIME_IN_FORCE,
+} from "./domain/commands.ts";
+export { EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS } from "./domain/events.ts";
+export { CODE, type Field, FRAME_WORDS, type Layout, TIME } from "./domain/frame.ts";
+export * as limits from "./domain/limits.ts";
+export { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "./domain/parameters.ts";
+export { PRECEDENCE } from "./domain/precedence.ts";
+export { ACCEPTED, type OutcomeCode, REFUSALS, type RefusalName } from "./domain/refusals.ts";
+export type { Venue } from "./domain/venue.ts";
+export { InvariantViolation } from "./kernel/invariant.ts";

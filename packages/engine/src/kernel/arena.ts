@@ -1,0 +1,189 @@
+/**
+ * The memory of a shard: one block of bytes that can only be written through a journal.
+ *
+ * Rows are addressed by `Ref`s (word offsets), cells by a row and a column; both carry the table they belong to, so that
+ * reading a column off the wrong row does not compile. A cell is either a 32-bit integer (ids, links, ticks, ppm) or a
+ * double holding an exact integer (money, lots, time). Every write is range-checked, journaled with the value it replaces,
+ * and marks its page, which is what makes rollback exact, snapshots cheap and the state hash incremental.
+ *
+ * The bytes of a fresh arena are zero, and 0 is "nothing" everywhere: the empty link, the vacant row.
+ */
+import { InvariantViolation } from "./invariant.ts";
+
+declare const tableOf: unique symbol;
+declare const valueOf: unique symbol;
+
+/** Address of a row: its offset in 32-bit words. Rows start on 8-byte boundaries. */
+export type Ref<Table extends string = string> = number & { readonly [tableOf]: Table };
+/** A 32-bit integer column; the number is its offset in words from the row. */
+export type IntColumn<Table extends string, Value extends number = number> = number & {
+  readonly [tableOf]: Table;
+  readonly [valueOf]: readonly ["int", Value];
+};
+/** A column of exact integers in doubles; the number is its offset in doubles from the row. */
+export type NumColumn<Table extends string, Value extends number = number> = number & {
+  readonly [tableOf]: Table;
+  readonly [valueOf]: readonly ["num", Value];
+};
+/** A moment inside a command to which the arena can be rolled back. */
+export type Savepoint = number & { readonly [tableOf]: "savepoint" };
+
+/** The empty link. */
+export const NIL = 0;
+
+/** Words (4 bytes) and doubles (8 bytes) of a page. */
+export const PAGE_WORDS = 1024;
+const PAGE_SHIFT_INT = 10;
+const PAGE_SHIFT_NUM = 9;
+
+const MAX_EXACT = 9_007_199_254_740_991;
+const FIRST_JOURNAL_RECORDS = 1 << 14;
+/** A savepoint packs both journal lengths: numbers below 2^26, integers above. */
+const SAVEPOINT_UNIT = 2 ** 26;
+
+/** What a write leaves on its page; each reader of the marks owns one bit. */
+export const PAGE_MARK = { unhashed: 1, unsaved: 2, used: 128 } as const;
+const MARK_ALL = 255;
+
+export class Arena {
+  readonly buffer: ArrayBuffer;
+  readonly i32: Int32Array;
+  readonly f64: Float64Array;
+  /** `PAGE_MARK` bits per page, set by every write. */
+  readonly marks: Uint8Array;
+
+  /** Off only where no command can be refused any more; see docs/reference/performance.md#journal. */
+  journaling = true;
+
+  private intCount = 0;
+  private intAt = new Int32Array(FIRST_JOURNAL_RECORDS);
+  private intOld = new Int32Array(FIRST_JOURNAL_RECORDS);
+
+  /** Journal of doubles, read by `security`: cell, value before, value after; `numCount` records. */
+  numCount = 0;
+  numAt = new Int32Array(FIRST_JOURNAL_RECORDS);
+  numOld = new Float64Array(FIRST_JOURNAL_RECORDS);
+  numNew = new Float64Array(FIRST_JOURNAL_RECORDS);
+
+  /** @param words - size in 32-bit words; rounded up to whole pages */
+  constructor(words: number) {
+    const pages = Math.ceil(words / PAGE_WORDS);
+    this.buffer = new ArrayBuffer(pages * PAGE_WORDS * 4);
+    this.i32 = new Int32Array(this.buffer);
+    this.f64 = new Float64Array(this.buffer);
+    this.marks = new Uint8Array(pages);
+  }
+
+  /** Reads an integer cell. */
+  int<Table extends string, Value extends number>(row: Ref<Table>, column: IntColumn<Table, Value>): Value {
+    return this.i32[row + column] as number as Value;
+  }
+
+  /** Reads a double cell. */
+  num<Table extends string, Value extends number>(row: Ref<Table>, column: NumColumn<Table, Value>): Value {
+    return this.f64[(row >> 1) + column] as number as Value;
+  }
+
+  /**
+   * Writes an integer cell.
+   * @throws {InvariantViolation} if `value` is not a 32-bit integer
+   */
+  setInt<Table extends string, Value extends number>(row: Ref<Table>, column: IntColumn<Table, Value>, value: Value): void {
+    const at = row + column;
+    if ((value | 0) !== value) throw new InvariantViolation("an integer cell holds a 32-bit integer", { value });
+    const old = this.i32[at] as number;
+    if (old === value) return;
+    if (this.journaling) {
+      const record = this.intCount;
+      if (record === this.intAt.length) this.growIntJournal();
+      this.intAt[record] = at;
+      this.intOld[record] = old;
+      this.intCount = record + 1;
+    }
+    this.i32[at] = value;
+    this.marks[at >> PAGE_SHIFT_INT] = MARK_ALL;
+  }
+
+  /**
+   * Writes a double cell; −0 is stored as 0.
+   * @throws {InvariantViolation} if `value` lies outside ±(2^53 − 1) or is NaN
+   */
+  setNum<Table extends string, Value extends number>(row: Ref<Table>, column: NumColumn<Table, Value>, value: Value): void {
+    const at = (row >> 1) + column;
+    if (!(value <= MAX_EXACT && value >= -MAX_EXACT)) throw new InvariantViolation("a number cell is exact", { value });
+    const old = this.f64[at] as number;
+    if (old === value) return;
+    if (this.journaling) {
+      const record = this.numCount;
+      if (record === this.numAt.length) this.growNumJournal();
+      this.numAt[record] = at;
+      this.numOld[record] = old;
+      this.numNew[record] = value;
+      this.numCount = record + 1;
+    }
+    this.f64[at] = value + 0;
+    this.marks[at >> PAGE_SHIFT_NUM] = MARK_ALL;
+  }
+
+  /** Marks the present moment of the command. */
+  savepoint(): Savepoint {
+    return (this.intCount * SAVEPOINT_UNIT + this.numCount) as Savepoint;
+  }
+
+  /** Undoes every write since `savepoint`, newest first. */
+  rollbackTo(savepoint: Savepoint): void {
+    const { i32, f64, intAt, intOld, numAt, numOld } = this;
+    const ints = Math.floor(savepoint / SAVEPOINT_UNIT);
+    const nums = savepoint - ints * SAVEPOINT_UNIT;
+    if (!this.journaling) throw new InvariantViolation("only a journaled arena can be rolled back", {});
+    for (let record = this.intCount - 1; record >= ints; record--) i32[intAt[record] as number] = intOld[record] as number;
+    for (let record = this.numCount - 1; record >= nums; record--) f64[numAt[record] as number] = numOld[record] as number;
+    this.intCount = ints;
+    this.numCount = nums;
+  }
+
+  /** Makes everything since the last commit final. */
+  commit(): void {
+    this.intCount = 0;
+    this.numCount = 0;
+  }
+
+  /** Undoes everything since the last commit. */
+  rollback(): void {
+    this.rollbackTo(0 as Savepoint);
+  }
+
+  /** True when nothing was written since the last commit. */
+  get untouched(): boolean {
+    return this.intCount === 0 && this.numCount === 0;
+  }
+
+  private growIntJournal(): void {
+    this.intAt = grown(this.intAt, Int32Array);
+    this.intOld = grown(this.intOld, Int32Array);
+  }
+
+  private growNumJournal(): void {
+    this.numAt = grown(this.numAt, Int32Array);
+    this.numOld = grown(this.numOld, Float64Array);
+    this.numNew = grown(this.numNew, Float64Array);
+  }
+}
+
+function grown<A extends Int32Array | Float64Array>(records: A, type: new (length: number) => A): A {
+  const larger = new type(records.length * 2);
+  larger.set(records);
+  return larger;
+}
+
+/** Hands out consecutive regions of an arena that does not exist yet; every region starts on a cache line. */
+export class Regions {
+  /** Words handed out so far. The first line stays free, so that no row has address `NIL`. */
+  words = 16;
+
+  take(words: number): number {
+    const base = this.words;
+    this.words += Math.ceil(words / 16) * 16;
+    return base;
+  }
+}

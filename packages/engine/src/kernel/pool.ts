@@ -1,0 +1,84 @@
+/**
+ * Rows of one size that are taken and given back. The most recently freed row is taken first, which keeps the hot rows in
+ * cache and the order of reuse the same on every machine.
+ */
+import { type Arena, type IntColumn, NIL, type Ref, type Regions } from "./arena.ts";
+
+/** Words of a pool's own row. */
+const HEADER_WORDS = 16;
+
+const POOL = {
+  free: 0 as IntColumn<"pool", Ref>,
+  used: 1 as IntColumn<"pool">,
+  live: 2 as IntColumn<"pool">,
+} as const;
+
+/** Where a pool's rows are. The rows' first word is the link of the free list while they are free. */
+export interface Pool<Table extends string> {
+  readonly header: Ref<"pool">;
+  /** Address of row number 1 is `base + stride`. */
+  readonly base: number;
+  readonly stride: number;
+  readonly capacity: number;
+  readonly table?: Table;
+}
+
+const LINK = 0 as IntColumn<string, Ref>;
+
+/** Reserves a pool of `capacity` rows of `stride` words. */
+export function reservePool<Table extends string>(regions: Regions, capacity: number, stride: number): Pool<Table> {
+  const header = regions.take(HEADER_WORDS) as Ref<"pool">;
+  const first = regions.take(capacity * stride);
+  return { header, base: first - stride, stride, capacity };
+}
+
+/** Takes a row, or `NIL` when all are in use. A reused row holds what its last owner left in it, but for its link. */
+export function takeRow<Table extends string>(arena: Arena, pool: Pool<Table>): Ref<Table> {
+  const free = arena.int(pool.header, POOL.free);
+  if (free !== NIL) {
+    arena.setInt(pool.header, POOL.free, arena.int(free, LINK));
+    arena.setInt(free, LINK, NIL as Ref);
+  } else if (arena.int(pool.header, POOL.used) === pool.capacity) return NIL as Ref<Table>;
+  const row = free !== NIL ? free : freshRow(arena, pool);
+  arena.setInt(pool.header, POOL.live, arena.int(pool.header, POOL.live) + 1);
+  return row as Ref<Table>;
+}
+
+function freshRow<Table extends string>(arena: Arena, pool: Pool<Table>): Ref {
+  const used = arena.int(pool.header, POOL.used) + 1;
+  arena.setInt(pool.header, POOL.used, used);
+  return (pool.base + used * pool.stride) as Ref;
+}
+
+/** Gives a row back. */
+export function freeRow<Table extends string>(arena: Arena, pool: Pool<Table>, row: Ref<Table>): void {
+  arena.setInt(row as Ref, LINK, arena.int(pool.header, POOL.free));
+  arena.setInt(pool.header, POOL.free, row as Ref);
+  arena.setInt(pool.header, POOL.live, arena.int(pool.header, POOL.live) - 1);
+}
+
+/** True when no row is left to take. */
+export function isExhausted<Table extends string>(arena: Arena, pool: Pool<Table>): boolean {
+  return arena.int(pool.header, POOL.live) === pool.capacity;
+}
+
+/** Rows in use. */
+export function liveRows<Table extends string>(arena: Arena, pool: Pool<Table>): number {
+  return arena.int(pool.header, POOL.live);
+}
+
+/** Highest row number ever taken. */
+export function usedRows<Table extends string>(arena: Arena, pool: Pool<Table>): number {
+  return arena.int(pool.header, POOL.used);
+}
+
+/** Number of a row, from 1. */
+export function numberOf<Table extends string>(pool: Pool<Table>, row: Ref<Table>): number {
+  return (row - pool.base) / pool.stride;
+}
+
+/** Row of a number from 1, or `NIL` if no row of that number was ever taken. */
+export function rowOf<Table extends string>(arena: Arena, pool: Pool<Table>, number: number): Ref<Table> {
+  if (number > arena.int(pool.header, POOL.used)) return NIL as Ref<Table>;
+  return (pool.base + number * pool.stride) as Ref<Table>;
+}

@@ -1,0 +1,232 @@
+/**
+ * The judge of every transition: reads what a command wrote, from the journals alone, and says which invariant it would break.
+ *
+ * It shares no code with the layers it judges. Every claim is about differences: sums that must not change must have changed by
+ * zero, so the cost is that of the command, not of the state. Numbers are those of docs/spec/transition.md#invariants.
+ */
+import { MAX_ASSETS, MAX_MARKETS, QUOTE_ASSET } from "../domain/limits.ts";
+import {
+  ASSET, ASSET_WORDS, BALANCE, BALANCE_WORDS, BUCKET, BUCKET_WORDS, COLLATERAL, COLLATERAL_WORDS, HOLDING, HOLDING_WORDS,
+  MARKET, POSITION, POSITION_WORDS, TIER, WITHDRAWAL, WITHDRAWAL_WORDS,
+} from "../domain/rows.ts";
+import type { TierShard } from "../domain/tierShard.ts";
+import type { VaultShard } from "../domain/vaultShard.ts";
+
+/** A broken invariant: its number, what should have been found, and what was. 0 = none. */
+export class Verdict {
+  invariant = 0;
+  expected = 0;
+  found = 0;
+
+  /** Notes the first breach; later ones do not overwrite it. */
+  breach(invariant: number, expected: number, found: number): void {
+    if (this.invariant !== 0) return;
+    this.invariant = invariant;
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+export class Judge {
+  readonly verdict: Verdict = new Verdict();
+
+  /** Differences of this command per market: lots, cost with pool, long lots less open interest. */
+  private readonly lots = new Float64Array(MAX_MARKETS + 1);
+  private readonly cost = new Float64Array(MAX_MARKETS + 1);
+  private readonly longs = new Float64Array(MAX_MARKETS + 1);
+  private readonly touched = new Int32Array(MAX_MARKETS + 1);
+  private readonly isTouched = new Uint8Array(MAX_MARKETS + 1);
+  private touchedCount = 0;
+  /** Differences per asset: what the tier holds, what its collateral table says, the vault's books, its custody, withdrawals. */
+  private readonly tierHolds = new Float64Array(MAX_ASSETS + 1);
+  private readonly tierCounts = new Float64Array(MAX_ASSETS + 1);
+  private readonly books = new Float64Array(MAX_ASSETS + 1);
+  private readonly custody = new Float64Array(MAX_ASSETS + 1);
+  private readonly pending = new Float64Array(MAX_ASSETS + 1);
+  /** What is in transit after the command; nothing may be, since messages are delivered within it. */
+  private readonly transit = new Float64Array(MAX_ASSETS + 1);
+  private assetsTouched = false;
+
+  /** Judges what a command wrote to the vault and to the one tier it touched, if any. */
+  judge(vault: VaultShard, tier: TierShard | undefined): Verdict {
+    this.verdict.invariant = 0;
+    if (tier !== undefined) this.readTier(tier);
+    if (vault.arena.numCount > 0) this.readVault(vault, tier === undefined ? 0 : tier.id);
+    this.judgeMarkets();
+    this.judgeAssets();
+    return this.verdict;
+  }
+
+  private readTier(tier: TierShard): void {
+    const { arena } = tier;
+    const { numAt, numOld, numNew, numCount, i32 } = arena;
+    const positions = tier.positionsBase >> 1;
+    const positionsEnd = positions + tier.positionsCapacity * (POSITION_WORDS >> 1);
+    const buckets = (tier.buckets.base + BUCKET_WORDS) >> 1;
+    const bucketsEnd = buckets + tier.buckets.capacity * (BUCKET_WORDS >> 1);
+    const markets = tier.marketRow(1) >> 1;
+    const marketsEnd = tier.marketRow(tier.capacities.markets + 1) >> 1;
+    for (let record = 0; record < numCount; record++) {
+      const at = numAt[record] as number;
+      const before = numOld[record] as number;
+      const after = numNew[record] as number;
+      if (at >= positions && at < positionsEnd) {
+        const column = (at - positions) & 7;
+        if (column === POSITION.lots) {
+          const market = i32[(at - column) * 2 + POSITION.market] as number;
+          this.touch(market);
+          this.lots[market] = (this.lots[market] as number) + after - before;
+          this.longs[market] = (this.longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
+        } else if (column === POSITION.cost) {
+          const market = i32[(at - column) * 2 + POSITION.market] as number;
+          this.touch(market);
+          this.cost[market] = (this.cost[market] as number) + after - before;
+        }
+      } else if (at >= buckets && at < bucketsEnd) {
+        if (((at - buckets) & 7) === BUCKET.cash) this.holds(QUOTE_ASSET, before, after);
+      } else if (at >= markets && at < marketsEnd) {
+        this.readMarket((at - markets) >> 6, (at - markets) & 63, before, after);
+      } else this.readRest(tier, at, before, after);
+    }
+  }
+
+  /** A market's own accounts: the pool and the house take the other side of the positions' costs. */
+  private readMarket(index: number, column: number, before: number, after: number): void {
+    const market = index + 1;
+    const change = after - before;
+    switch (column) {
+      case MARKET.pool:
+        this.holds(QUOTE_ASSET, before, after);
+        break;
+      case MARKET.feeCost:
+      case MARKET.fundingCost:
+      case MARKET.settledCost:
+        break;
+      case MARKET.settledLots:
+        this.touch(market);
+        this.lots[market] = (this.lots[market] as number) + change;
+        this.longs[market] = (this.longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
+        return;
+      case MARKET.openInterest:
+        this.touch(market);
+        this.longs[market] = (this.longs[market] as number) - change;
+        return;
+      default:
+        return;
+    }
+    this.touch(market);
+    this.cost[market] = (this.cost[market] as number) + change;
+  }
+
+  private readRest(tier: TierShard, at: number, before: number, after: number): void {
+    const { i32 } = tier.arena;
+    const ref = at * 2;
+    if (ref === tier.row + TIER.fees * 2) return this.holds(QUOTE_ASSET, before, after);
+    const holdings = tier.holdings.base + HOLDING_WORDS;
+    if (ref >= holdings && ref < holdings + tier.holdings.capacity * HOLDING_WORDS) {
+      const offset = (ref - holdings) % HOLDING_WORDS;
+      if (offset === HOLDING.amount * 2) this.holds(i32[ref - offset + HOLDING.asset] as number, before, after);
+      return;
+    }
+    const collaterals = tier.collateral(1);
+    if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) return;
+    const offset = (ref - collaterals) % COLLATERAL_WORDS;
+    const asset = (ref - collaterals - offset) / COLLATERAL_WORDS + 1;
+    if (offset === COLLATERAL.held * 2) this.tierCounts[asset] = (this.tierCounts[asset] as number) + after - before;
+  }
+
+  private readVault(vault: VaultShard, tier: number): void {
+    this.assetsTouched = true;
+    const { arena } = vault;
+    const { numAt, numOld, numNew, numCount, i32 } = arena;
+    const assets = vault.asset(1);
+    const balances = vault.balances.base + BALANCE_WORDS;
+    const withdrawals = vault.withdrawals.base + WITHDRAWAL_WORDS;
+    for (let record = 0; record < numCount; record++) {
+      const ref = (numAt[record] as number) * 2;
+      const before = numOld[record] as number;
+      const after = numNew[record] as number;
+      if (ref >= balances && ref < balances + vault.balances.capacity * BALANCE_WORDS) {
+        const offset = (ref - balances) % BALANCE_WORDS;
+        if (offset === BALANCE.amount * 2) this.owes(i32[ref - offset + BALANCE.asset] as number, before, after);
+      } else if (ref >= withdrawals && ref < withdrawals + vault.withdrawals.capacity * WITHDRAWAL_WORDS) {
+        const offset = (ref - withdrawals) % WITHDRAWAL_WORDS;
+        const asset = i32[ref - offset + WITHDRAWAL.asset] as number;
+        if (offset === WITHDRAWAL.amount * 2) this.pending[asset] = (this.pending[asset] as number) + after - before;
+      } else if (ref >= assets && ref < assets + MAX_ASSETS * ASSET_WORDS) {
+        const offset = (ref - assets) % ASSET_WORDS;
+        this.readAsset(tier, (ref - assets - offset) / ASSET_WORDS + 1, offset / 2, before, after);
+      }
+    }
+  }
+
+  private readAsset(tier: number, asset: number, column: number, before: number, after: number): void {
+    const change = after - before;
+    if (column === ASSET.held) {
+      if (after < 0) this.verdict.breach(19, 0, after);
+      this.books[asset] = (this.books[asset] as number) - change;
+    } else if (column >= ASSET.transit && column <= ASSET.dust) {
+      this.owes(asset, before, after);
+      if (column === ASSET.pending) this.pending[asset] = (this.pending[asset] as number) - change;
+      if (column === ASSET.transit) this.transit[asset] = after;
+    } else if (column > ASSET.custody) {
+      this.owes(asset, before, after);
+      if (column === ASSET.custody + tier) this.custody[asset] = (this.custody[asset] as number) + change;
+      else this.verdict.breach(18, tier, column - ASSET.custody);
+    }
+  }
+
+  /** What a tier holds of an asset changed; nothing it holds may be negative. */
+  private holds(asset: number, before: number, after: number): void {
+    if (after < 0) this.verdict.breach(19, 0, after);
+    this.assetsTouched = true;
+    this.tierHolds[asset] = (this.tierHolds[asset] as number) + after - before;
+  }
+
+  /** What the vault owes somebody changed. */
+  private owes(asset: number, before: number, after: number): void {
+    if (after < 0) this.verdict.breach(19, 0, after);
+    this.books[asset] = (this.books[asset] as number) + after - before;
+  }
+
+  private touch(market: number): void {
+    if (this.isTouched[market] === 1) return;
+    this.isTouched[market] = 1;
+    this.touched[this.touchedCount] = market;
+    this.touchedCount++;
+  }
+
+  private judgeMarkets(): void {
+    for (let index = 0; index < this.touchedCount; index++) {
+      const market = this.touched[index] as number;
+      if (this.lots[market] !== 0) this.verdict.breach(2, 0, this.lots[market] as number);
+      if (this.longs[market] !== 0) this.verdict.breach(2, 0, this.longs[market] as number);
+      if (this.cost[market] !== 0) this.verdict.breach(3, 0, this.cost[market] as number);
+      this.lots[market] = 0;
+      this.longs[market] = 0;
+      this.cost[market] = 0;
+      this.isTouched[market] = 0;
+    }
+    this.touchedCount = 0;
+  }
+
+  private judgeAssets(): void {
+    if (!this.assetsTouched) return;
+    this.assetsTouched = false;
+    const { books, pending, custody, tierHolds, tierCounts, transit } = this;
+    for (let asset = QUOTE_ASSET; asset <= MAX_ASSETS; asset++) {
+      if (books[asset] !== 0) this.verdict.breach(1, 0, books[asset] as number);
+      if (transit[asset] !== 0) this.verdict.breach(1, 0, transit[asset] as number);
+      if (pending[asset] !== 0) this.verdict.breach(1, 0, pending[asset] as number);
+      const held = tierHolds[asset] as number;
+      if (custody[asset] !== held) this.verdict.breach(1, custody[asset] as number, held);
+      if (asset !== QUOTE_ASSET && tierCounts[asset] !== held) this.verdict.breach(1, tierCounts[asset] as number, held);
+    }
+    books.fill(0);
+    transit.fill(0);
+    pending.fill(0);
+    custody.fill(0);
+    tierHolds.fill(0);
+    tierCounts.fill(0);
+  }
+}

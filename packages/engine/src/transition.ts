@@ -1,0 +1,91 @@
+/**
+ * One command, whole or not at all: guard, handle, check, commit or roll back. The only place that catches a broken invariant.
+ */
+import { InvariantViolation } from "./kernel/invariant.ts";
+import { EVENTS } from "./domain/events.ts";
+import { CODE, word } from "./domain/frame.ts";
+import { STATUS } from "./domain/parameters.ts";
+import { ACCEPTED, type OutcomeCode } from "./domain/refusals.ts";
+import { MARKET, VAULT } from "./domain/rows.ts";
+import type { TierShard } from "./domain/tierShard.ts";
+import type { Venue } from "./domain/venue.ts";
+import type { Judge, Verdict } from "./security/judge.ts";
+
+/** A command's story: writes through the journals, answers with an outcome. */
+export type Handler = (venue: Venue) => OutcomeCode;
+
+/** Handlers by command code. */
+export type Handlers = readonly (Handler | undefined)[];
+
+/** Applies the decoded command in `venue.command`. Afterwards its facts and events are in the venue. */
+export function transition(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
+  const { vault, now } = venue;
+  venue.tierInUse = 0;
+  venue.marketInUse = 0;
+  venue.makersMet = 0;
+  venue.events.clear();
+  const clock = vault.arena.num(vault.row, VAULT.clock);
+  if (now < clock) return venue.refuse("clock_went_back", now, clock);
+
+  const outcome = attempt(venue, handlers, judge);
+  const tier = tierInUse(venue);
+  if (outcome === ACCEPTED) {
+    vault.arena.setNum(vault.row, VAULT.clock, now);
+    vault.arena.commit();
+    tier?.arena.commit();
+    return outcome;
+  }
+  vault.arena.rollback();
+  venue.events.clear();
+  if (tier === undefined) return outcome;
+  rollBackTier(tier);
+  if (judge.verdict.invariant !== 0) quarantine(venue, tier, judge.verdict.invariant);
+  return outcome;
+}
+
+function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
+  const { verdict } = judge;
+  verdict.invariant = 0;
+  try {
+    const handler = handlers[word(venue.command, CODE)] as Handler;
+    const outcome = handler(venue);
+    if (outcome !== ACCEPTED) return outcome;
+    judge.judge(venue.vault, tierInUse(venue));
+    return verdict.invariant === 0 ? ACCEPTED : refuseBroken(venue, verdict);
+  } catch (error) {
+    if (!(error instanceof InvariantViolation)) throw error;
+    verdict.breach(EXACTNESS, 0, firstFact(error));
+    return refuseBroken(venue, verdict);
+  }
+}
+
+function tierInUse(venue: Venue): TierShard | undefined {
+  return venue.tierInUse === 0 ? undefined : venue.tiers[venue.tierInUse - 1];
+}
+
+/** The number of the invariant that every stored integer is exact and every internal claim holds. */
+const EXACTNESS = 100;
+
+function firstFact(error: InvariantViolation): number {
+  const fact = Object.values(error.facts)[0] ?? 0;
+  return Number.isFinite(fact) ? fact : 0;
+}
+
+function refuseBroken(venue: Venue, verdict: Verdict): OutcomeCode {
+  return venue.refuse("invariant_broken", verdict.invariant, verdict.expected, verdict.found);
+}
+
+function rollBackTier(tier: TierShard): void {
+  tier.arena.rollback();
+  tier.forgetViewsBeyond(tier.marketCount);
+}
+
+/** The market whose command broke an invariant stops trading; nothing else notices. */
+function quarantine(venue: Venue, tier: TierShard, invariant: number): void {
+  const { marketInUse } = venue;
+  if (marketInUse === 0 || marketInUse > tier.marketCount) return;
+  const { arena } = tier;
+  arena.setInt(tier.marketRow(marketInUse), MARKET.status, STATUS.quarantined);
+  arena.commit();
+  venue.events.emit(EVENTS.marketQuarantined.code, marketInUse, invariant);
+}

@@ -1,0 +1,161 @@
+/**
+ * Equity and margin, formula by formula as in docs/spec/risk.md. Everything is micro-dollars unless it says otherwise.
+ */
+import { absolute, ceilDivide, ceilSquareRoot, floorDivide, greatest, least } from "./arithmetic.ts";
+import { BILLION, MAX_HELD, MILLION } from "./terms.ts";
+import type { Bucket, Market, Position, World } from "./venue.ts";
+import { notionalOf } from "./world.ts";
+
+/** Funding a position owes since it was last settled, signed. */
+export function fundingOwed(position: Position): bigint {
+  const { lots, market } = position;
+  if (lots === 0n || market.fundingIndex === position.fundingEntry) return 0n;
+  return ceilDivide(lots * (market.fundingIndex - position.fundingEntry), MILLION);
+}
+
+/** `u`: what closing at the mark would bring, less what was paid and is owed. */
+export function unrealised(position: Position): bigint {
+  const { market, lots } = position;
+  return notionalOf(market, market.mark, lots) - position.cost - fundingOwed(position);
+}
+
+/** What a bucket's collateral counts for, at initial or at maintenance weights. */
+export function collateralValue(
+  world: World,
+  bucket: Bucket,
+  weight: "initialWeight" | "maintenanceWeight",
+): bigint {
+  let total = 0n;
+  for (const [asset, amount] of bucket.holdings) {
+    const accepted = bucket.tier.collateral.get(asset);
+    const scale = world.venue.assets[asset - 1]?.scale;
+    if (accepted === undefined || scale === undefined) continue;
+    const value = least(floorDivide(amount * accepted.price, scale), MAX_HELD);
+    total += floorDivide(value * accepted[weight], MILLION);
+  }
+  return total;
+}
+
+/** `E`: cash, collateral at initial weights, and unrealised profit and loss. */
+export function equity(world: World, bucket: Bucket): bigint {
+  let total = bucket.cash + collateralValue(world, bucket, "initialWeight");
+  for (const position of bucket.positions.values()) total += unrealised(position);
+  return total;
+}
+
+/** Equity that counts losses and no unrealised profit: what may leave must leave this behind. */
+export function equityWithoutProfit(world: World, bucket: Bucket): bigint {
+  let total = bucket.cash + collateralValue(world, bucket, "initialWeight");
+  for (const position of bucket.positions.values()) total += least(0n, unrealised(position));
+  return total;
+}
+
+/** Initial margin rate by size, ppb: grows with the square root of the notional above `scaleBase`. */
+export function sizeRate(market: Market, notional: bigint): bigint {
+  const { initialMargin: baseRate, scaleBase } = market.terms;
+  if (scaleBase === 0n || notional <= scaleBase) return baseRate * 1_000n;
+  if (notional / 9_007n >= scaleBase) return BILLION;
+  const root = ceilSquareRoot(ceilDivide(notional * MILLION * MILLION, scaleBase));
+  return least(BILLION, ceilDivide(baseRate * 1_000n * root, MILLION));
+}
+
+/** Initial margin rate by the market's open interest, ppb: rises linearly to 1. */
+export function openInterestRate(market: Market): bigint {
+  const { initialMargin: baseRate, oiLower, oiUpper } = market.terms;
+  if (oiUpper === 0n) return baseRate * 1_000n;
+  const interest = notionalOf(market, market.mark, market.openInterest);
+  if (interest <= oiLower) return baseRate * 1_000n;
+  const above = least(interest, oiUpper) - oiLower;
+  const rise = ceilDivide(above * (MILLION - baseRate), oiUpper - oiLower);
+  return (baseRate + rise) * 1_000n;
+}
+
+/** Margin by the bracket the notional falls in; 0 below the first. */
+export function bracketMargin(market: Market, notional: bigint): bigint {
+  let margin = 0n;
+  let deduction = 0n;
+  let rateBelow = market.terms.initialMargin;
+  for (let number = 1; ; number += 1) {
+    const bracket = market.brackets.get(number);
+    if (bracket === undefined || bracket.lower >= notional) return margin;
+    deduction += floorDivide(bracket.lower * (bracket.rate - rateBelow), MILLION);
+    margin = ceilDivide(notional * bracket.rate, MILLION) - deduction;
+    rateBelow = bracket.rate;
+  }
+}
+
+/** `IM(N)`. */
+export function initialMargin(market: Market, notional: bigint): bigint {
+  const rate = greatest(sizeRate(market, notional), openInterestRate(market));
+  return greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
+}
+
+/** `MM(N)`: open interest plays no part in it. */
+export function maintenanceMargin(market: Market, notional: bigint): bigint {
+  const bySize = ceilDivide(notional * sizeRate(market, notional), BILLION);
+  const base = greatest(bySize, bracketMargin(market, notional));
+  return ceilDivide(base * market.terms.maintenanceRatio, MILLION);
+}
+
+/** What decides the requirement of a market: its position and the orders that could change it. */
+export interface Exposure {
+  readonly market: Market;
+  readonly lots: bigint;
+  readonly bidLots: bigint;
+  readonly bidNotional: bigint;
+  readonly askLots: bigint;
+  readonly askNotional: bigint;
+}
+
+/** `R`: initial margin at the worst of no fill, all bids filled, all asks filled. */
+export function requirement(exposure: Exposure): bigint {
+  const { market, lots, bidLots, bidNotional, askLots, askNotional } = exposure;
+  const atMark = (size: bigint): bigint => notionalOf(market, market.mark, size);
+
+  let worst = initialMargin(market, absolute(atMark(lots)));
+  if (bidLots > 0n) {
+    const loss = greatest(0n, bidNotional - atMark(bidLots));
+    worst = greatest(worst, initialMargin(market, absolute(atMark(lots + bidLots))) + loss);
+  }
+  if (askLots > 0n) {
+    const loss = greatest(0n, atMark(askLots) - askNotional);
+    worst = greatest(worst, initialMargin(market, absolute(atMark(lots - askLots))) + loss);
+  }
+  return worst;
+}
+
+/** Initial margin a bucket must cover, over all its markets. */
+export function required(bucket: Bucket): bigint {
+  let total = 0n;
+  for (const position of bucket.positions.values()) {
+    if (isIdle(position)) continue;
+    total += requirement(position);
+  }
+  return total;
+}
+
+/** Maintenance margin of a bucket's positions; open orders do not count. */
+export function maintenance(bucket: Bucket): bigint {
+  let total = 0n;
+  for (const { market, lots } of bucket.positions.values()) {
+    if (lots === 0n) continue;
+    total += maintenanceMargin(market, absolute(notionalOf(market, market.mark, lots)));
+  }
+  return total;
+}
+
+/** Largest position, in lots, that the open orders could lead to. */
+export function worstLots({ lots, bidLots, askLots }: Exposure): bigint {
+  return greatest(absolute(lots), greatest(absolute(lots + bidLots), absolute(lots - askLots)));
+}
+
+/** Worst positions over a bucket's markets, valued at the tops of their price ranges. */
+export function exposureAtCeilings(bucket: Bucket): bigint {
+  let total = 0n;
+  for (const position of bucket.positions.values()) total += worstLots(position) * position.market.ceiling;
+  return total;
+}
+
+function isIdle({ lots, bidLots, askLots }: Exposure): boolean {
+  return lots === 0n && bidLots === 0n && askLots === 0n;
+}

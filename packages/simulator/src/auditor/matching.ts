@@ -1,0 +1,162 @@
+/**
+ * A taker meets makers at the best opposite price, the oldest first.
+ *
+ * @see docs/spec/execution.md, "Matching"
+ */
+import { absolute, greatest, least } from "./arithmetic.ts";
+import { clearFill } from "./clearing.ts";
+import { equity, required } from "./margin.ts";
+import { close, detach, isBuy, reduceOrder, removeOrder, shrink } from "./orders.ts";
+import { MAX_MATCHES, REASON, SELF_TRADE, STATUS } from "./terms.ts";
+import type { Order, World } from "./venue.ts";
+import { emit, positionOf, takeBack } from "./world.ts";
+
+/** What matching came to: lots traded, and why it stopped early (`REASON.none` if it did not). */
+export interface Matched {
+  readonly filled: bigint;
+  readonly stop: number;
+}
+
+/** Trades the taker up to `limit`; its lots are what is left of it. */
+export function match(world: World, taker: Order, limit: number): Matched {
+  let filled = 0n;
+  while (taker.lots > 0n) {
+    const maker = bestOpposite(taker);
+    if (maker === undefined || !isReached(taker, limit, maker.price)) break;
+    if (world.met === MAX_MATCHES) return { filled, stop: REASON.matchLimit };
+
+    if (maker.expiry > 0 && maker.expiry <= world.time) {
+      meet(world);
+      removeOrder(world, maker, REASON.expired);
+    } else if (maker.bucket.account === taker.bucket.account) {
+      if (!tradeWithSelf(world, maker, taker)) return { filled, stop: REASON.selfTrade };
+    } else {
+      const lots = tradeWith(world, maker, taker);
+      if (lots === "openInterest") return { filled, stop: REASON.openInterest };
+      filled += lots;
+    }
+    cutToPosition(world, taker);
+  }
+  return { filled, stop: REASON.none };
+}
+
+/** Best opposite order: the oldest at the lowest ask or the highest bid. */
+export function bestOpposite(taker: Order): Order | undefined {
+  const { market } = taker;
+  const side = isBuy(taker) ? market.asks : market.bids;
+  const price = isBuy(taker) ? side.lowest : side.highest;
+  return price === undefined ? undefined : side.first(price);
+}
+
+/** Whether an order that goes up to `limit` would trade at `price`. */
+export function isReached(taker: Order, limit: number, price: number): boolean {
+  return isBuy(taker) ? price <= limit : price >= limit;
+}
+
+/** Lots of the order's position that it could close; 0 if the position is not opposite. */
+export function opposite(world: World, order: Order): bigint {
+  const { lots } = positionOf(world, order.bucket, order.market);
+  return lots * order.direction < 0n ? absolute(lots) : 0n;
+}
+
+function meet(world: World): void {
+  world.met += 1;
+}
+
+/** Resolves a meeting of two orders of one account; false if the taker stops. */
+function tradeWithSelf(world: World, maker: Order, taker: Order): boolean {
+  switch (taker.selfTrade) {
+    case SELF_TRADE.cancelNewest:
+      return false;
+    case SELF_TRADE.cancelOldest:
+    case SELF_TRADE.cancelBoth:
+      meet(world);
+      removeOrder(world, maker, REASON.selfTrade);
+      return taker.selfTrade === SELF_TRADE.cancelOldest;
+    default: {
+      meet(world);
+      const lots = least(taker.lots, maker.lots);
+      if (maker.lots > lots) reduceOrder(world, maker, lots, REASON.selfTrade);
+      else removeOrder(world, maker, REASON.selfTrade);
+      world.journal.set(taker, "lots", taker.lots - lots);
+      return true;
+    }
+  }
+}
+
+/** Fills what may be filled with one maker, or removes it; the lots traded. */
+function tradeWith(world: World, maker: Order, taker: Order): bigint | "openInterest" {
+  const { market } = maker;
+  const closesOnly = maker.reduceOnly || market.terms.status === STATUS.reduceOnly;
+  const allowed = closesOnly ? least(maker.lots, opposite(world, maker)) : maker.lots;
+  if (allowed === 0n) {
+    meet(world);
+    removeOrder(world, maker, REASON.reduceOnly);
+    return 0n;
+  }
+
+  const lots = least(taker.lots, allowed);
+  if (wouldExceedOpenInterest(world, maker, taker, lots)) return "openInterest";
+
+  meet(world);
+  const mark = world.journal.mark;
+  const told = world.events.length;
+  const before = positionOf(world, maker.bucket, market).lots;
+  const fill = clearFill(world, maker, taker, lots);
+  shrink(world, maker, lots);
+  if (!isFit(world, maker, before)) {
+    takeBack(world, mark, told);
+    removeOrder(world, maker, REASON.makerMargin);
+    return 0n;
+  }
+  world.journal.set(taker, "lots", taker.lots - lots);
+
+  const side = isBuy(taker) ? 0 : 1;
+  emit(
+    world,
+    "fill",
+    market.id,
+    maker.id,
+    maker.bucket.id,
+    taker.bucket.id,
+    side,
+    maker.price,
+    lots,
+    fill.maker.fee,
+    fill.taker.fee,
+    fill.maker.realised,
+    fill.taker.realised,
+  );
+  if (maker.lots === 0n) {
+    detach(world, maker);
+    close(world, maker);
+  } else if (maker.reduceOnly && opposite(world, maker) === 0n) {
+    removeOrder(world, maker, REASON.reduceOnly);
+  }
+  return lots;
+}
+
+/** Whether a fill would raise open interest above its cap. */
+function wouldExceedOpenInterest(world: World, maker: Order, taker: Order, lots: bigint): boolean {
+  const { market } = maker;
+  let after = market.openInterest;
+  for (const order of [maker, taker]) {
+    const held = positionOf(world, order.bucket, market).lots;
+    after += greatest(held + order.direction * lots, 0n) - greatest(held, 0n);
+  }
+  return after > market.openInterest && after > market.terms.maxOpenInterestLots;
+}
+
+/** Whether a maker may keep its fill: it covers initial margin, or its position shrank without a flip. */
+function isFit(world: World, maker: Order, before: bigint): boolean {
+  const { bucket, market } = maker;
+  const { lots } = positionOf(world, bucket, market);
+  const shrank = absolute(lots) < absolute(before) && lots * before >= 0n;
+  return shrank || equity(world, bucket) >= required(bucket);
+}
+
+/** A reduce-only taker never exceeds the position it reduces. */
+function cutToPosition(world: World, taker: Order): void {
+  if (!taker.reduceOnly) return;
+  world.journal.set(taker, "lots", least(taker.lots, opposite(world, taker)));
+}

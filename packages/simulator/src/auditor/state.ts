@@ -1,0 +1,198 @@
+/** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
+import { newestFirst } from "./orders.ts";
+import type { PriceQueue } from "./queue.ts";
+import type { Asset, Bucket, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
+import { isInUse } from "./world.ts";
+
+export interface AuditorState {
+  readonly clock: number;
+  readonly accounts: number;
+  readonly assets: readonly AssetState[];
+  readonly withdrawals: readonly WithdrawalState[];
+  readonly tiers: readonly TierState[];
+}
+
+export interface AssetState {
+  readonly asset: number;
+  readonly held: bigint;
+  readonly transit: bigint;
+  readonly pending: bigint;
+  readonly dust: bigint;
+  readonly lastReference: number;
+  /** Settled balance by account; the zero ones of accounts that once had one are included. */
+  readonly balances: ReadonlyMap<number, bigint>;
+  /** By tier. */
+  readonly custody: ReadonlyMap<number, bigint>;
+}
+
+export interface WithdrawalState {
+  readonly withdrawal: number;
+  readonly account: number;
+  readonly asset: number;
+  readonly amount: bigint;
+}
+
+export interface TierState {
+  readonly tier: number;
+  readonly minInitialMargin: bigint;
+  readonly maxBucketOrders: bigint;
+  readonly fees: bigint;
+  readonly buckets: readonly BucketState[];
+  readonly markets: readonly MarketState[];
+}
+
+export interface BucketState {
+  readonly bucket: number;
+  readonly account: number;
+  readonly mode: number;
+  readonly cash: bigint;
+  /** By asset. */
+  readonly holdings: ReadonlyMap<number, bigint>;
+  /** Positions whose slot is in use. */
+  readonly positions: readonly PositionState[];
+  /** Ids of open orders, the newest first. */
+  readonly orders: readonly number[];
+}
+
+export interface PositionState {
+  readonly market: number;
+  readonly lots: bigint;
+  readonly cost: bigint;
+  /** Means something only while lots ≠ 0. */
+  readonly fundingEntry: bigint;
+  readonly bidLots: bigint;
+  readonly bidNotional: bigint;
+  readonly askLots: bigint;
+  readonly askNotional: bigint;
+}
+
+export interface MarketState {
+  readonly market: number;
+  readonly status: bigint;
+  /** 0 = no price yet. */
+  readonly mark: number;
+  readonly fundingIndex: bigint;
+  readonly openInterest: bigint;
+  readonly pool: bigint;
+  readonly feeCost: bigint;
+  readonly fundingCost: bigint;
+  readonly settledLots: bigint;
+  readonly settledCost: bigint;
+  /** From the best price on. */
+  readonly bids: readonly LevelState[];
+  readonly asks: readonly LevelState[];
+  /** Conditional orders: rising from the lowest trigger, then falling from the highest. */
+  readonly waiting: readonly WaitingState[];
+}
+
+export interface LevelState {
+  readonly price: number;
+  /** The oldest first. */
+  readonly orders: readonly { readonly order: number; readonly lots: bigint }[];
+}
+
+export interface WaitingState {
+  readonly order: number;
+  readonly trigger: number;
+  readonly firesRising: boolean;
+  readonly price: number;
+  readonly lots: bigint;
+}
+
+/** Copies the state out. */
+export function stateOf({ venue }: World): AuditorState {
+  return {
+    clock: venue.clock,
+    accounts: venue.accounts,
+    assets: venue.assets.map(assetState),
+    withdrawals: withdrawalStates(venue),
+    tiers: venue.tiers.map(tierState),
+  };
+}
+
+function assetState(asset: Asset): AssetState {
+  const { id, held, transit, pending, dust, lastReference, owners, custody } = asset;
+  return {
+    asset: id,
+    held,
+    transit,
+    pending,
+    dust,
+    lastReference,
+    balances: new Map(owners),
+    custody: new Map(custody),
+  };
+}
+
+function withdrawalStates({ withdrawals }: Venue): WithdrawalState[] {
+  const states = [...withdrawals].map(([withdrawal, pending]) => ({ withdrawal, ...pending }));
+  states.sort((a, b) => a.withdrawal - b.withdrawal);
+  return states;
+}
+
+function tierState(tier: Tier): TierState {
+  return {
+    tier: tier.id,
+    minInitialMargin: tier.minInitialMargin,
+    maxBucketOrders: tier.maxBucketOrders,
+    fees: tier.fees,
+    buckets: tier.buckets.map(bucketState),
+    markets: tier.markets.map(marketState),
+  };
+}
+
+function bucketState(bucket: Bucket): BucketState {
+  return {
+    bucket: bucket.id,
+    account: bucket.account,
+    mode: bucket.mode,
+    cash: bucket.cash,
+    holdings: new Map(bucket.holdings),
+    positions: positionStates(bucket),
+    orders: newestFirst(bucket, undefined).map((order) => order.id),
+  };
+}
+
+function positionStates(bucket: Bucket): PositionState[] {
+  const states = [...bucket.positions.values()].filter(isInUse).map(positionState);
+  states.sort((a, b) => a.market - b.market);
+  return states;
+}
+
+function positionState(position: Position): PositionState {
+  const { market, lots, cost, fundingEntry, bidLots, bidNotional, askLots, askNotional } = position;
+  return { market: market.id, lots, cost, fundingEntry, bidLots, bidNotional, askLots, askNotional };
+}
+
+function marketState(market: Market): MarketState {
+  const { id, terms, mark, fundingIndex, openInterest, pool } = market;
+  const { feeCost, fundingCost, settledLots, settledCost } = market;
+  return {
+    market: id,
+    status: terms.status,
+    mark,
+    fundingIndex,
+    openInterest,
+    pool,
+    feeCost,
+    fundingCost,
+    settledLots,
+    settledCost,
+    bids: levels(market.bids, (a, b) => b - a),
+    asks: levels(market.asks, (a, b) => a - b),
+    waiting: [...market.rising.ascending(), ...market.falling.descending()].map(waitingState),
+  };
+}
+
+function levels(side: PriceQueue<Order>, better: (a: number, b: number) => number): LevelState[] {
+  const prices = [...side.ticks()];
+  prices.sort(better);
+  return prices.map((price) => ({
+    price,
+    orders: side.at(price).map(({ id, lots }) => ({ order: id, lots })),
+  }));
+}
+
+function waitingState({ id, trigger, firesRising, price, lots }: Order): WaitingState {
+  return { order: id, trigger, firesRising, price, lots };
+}

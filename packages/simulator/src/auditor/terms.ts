@@ -1,0 +1,78 @@
+/**
+ * The words and bounds of the wire contract, restated by the auditor in its own hand.
+ *
+ * Nothing here is imported from the engine: a number that drifts on one side only must show up as a difference.
+ */
+import type { RefusalName } from "@bulkhead/engine";
+
+export const BUY = 0;
+export const CONTRACT = { perpetual: 0, future: 1 } as const;
+export const ORDER_TYPE = {
+  limit: 0,
+  market: 1,
+  stopLimit: 2,
+  stopMarket: 3,
+  takeProfitLimit: 4,
+  takeProfitMarket: 5,
+} as const;
+export const TIME_IN_FORCE = {
+  goodTillCancelled: 0,
+  goodTillDate: 1,
+  immediateOrCancel: 2,
+  fillOrKill: 3,
+} as const;
+export const FLAG = { postOnly: 1, reduceOnly: 2 } as const;
+export const SELF_TRADE = { cancelNewest: 0, cancelOldest: 1, cancelBoth: 2, decrement: 3 } as const;
+export const STATUS = { open: 0n, reduceOnly: 1n, halted: 2n, settled: 3n, quarantined: 4n } as const;
+
+/** Why an order left the book or shrank, and why nothing of a taker rests. 0 means: filled whole. */
+export const REASON = {
+  none: 0,
+  cancelled: 1,
+  amended: 2,
+  selfTrade: 3,
+  expired: 4,
+  reduceOnly: 5,
+  makerMargin: 6,
+  massCancelled: 7,
+  settled: 8,
+  immediateOrCancel: 9,
+  matchLimit: 10,
+  openInterest: 11,
+  refused: 13,
+} as const;
+
+/** Asset 1 counts micro-dollars. */
+export const QUOTE = 1;
+export const QUOTE_SCALE = 1_000_000n;
+
+export const MILLION = 1_000_000n;
+export const BILLION = 1_000_000_000n;
+export const MAX_INTEGER = 2n ** 53n - 1n;
+/** Units of one asset that the vault may hold, and the most that a single holding counts for. */
+export const MAX_HELD = 2n ** 52n;
+export const MAX_POSITION_VALUE = 2n ** 50n;
+export const MAX_BUCKET_VALUE = 2n ** 51n;
+
+export const MAX_ASSETS = 32;
+export const MAX_TIERS = 16;
+export const MAX_MARKETS = 64;
+export const MAX_POSITIONS = 64;
+export const MAX_MATCHES = 512;
+export const MAX_TRIGGERS = 32;
+export const MAX_SWEEP = 512;
+/** Events after which settlement of an expired market stops. */
+export const MAX_SETTLEMENT_EVENTS = 512;
+
+/** Codes that an `orderTriggered` event can carry: whatever a fired order may be refused for. */
+export const TRIGGER_OUTCOME: Readonly<Partial<Record<RefusalName, number>>> = {
+  margin_insufficient: 3_006,
+  health_would_fall: 3_008,
+  position_limit: 3_009,
+  bucket_exposure_cap: 3_010,
+  price_outside_band: 4_010,
+  reduce_only_market: 4_015,
+  nothing_to_reduce: 4_016,
+  post_only_would_cross: 4_022,
+  fill_or_kill_unfilled: 4_023,
+};

@@ -1,0 +1,122 @@
+/**
+ * The claims of docs/spec/transition.md, swept over the auditor's own state: a model that predicts well but does not
+ * conserve would only prove that two programs share an error.
+ */
+import { greatest } from "./arithmetic.ts";
+import { fundingOwed } from "./margin.ts";
+import { isBuy, sideOf } from "./orders.ts";
+import { MAX_HELD, QUOTE, STATUS } from "./terms.ts";
+import type { Asset, Bucket, Market, Order, Position, Tier, Venue } from "./venue.ts";
+import { notionalOf } from "./world.ts";
+
+type Claim = (claim: string, expected: unknown, found: unknown) => void;
+
+/** Every claim that does not hold, in words. */
+export function findViolations(venue: Venue): string[] {
+  const found: string[] = [];
+  const claim: Claim = (text, expected, actual) => {
+    if (expected !== actual) found.push(`${text}: expected ${String(expected)}, found ${String(actual)}`);
+  };
+  for (const asset of venue.assets) auditAsset(venue, asset, claim);
+  for (const tier of venue.tiers) {
+    for (const asset of venue.assets) auditCustody(tier, asset, claim);
+    for (const market of tier.markets) auditMarket(market, claim);
+    for (const bucket of tier.buckets) auditBucket(bucket, claim);
+  }
+  return found;
+}
+
+/** Claims 1 and 19: what is held is the sum of what is owned, and nobody owns less than nothing. */
+function auditAsset({ withdrawals }: Venue, asset: Asset, claim: Claim): void {
+  const { id, held, transit, pending, dust, owners, custody } = asset;
+  const total = sum(owners.values()) + sum(custody.values()) + transit + pending + dust;
+  claim(`1 asset ${id} is held in full`, total, held);
+  const requested = [...withdrawals.values()].filter((each) => each.asset === id).map((each) => each.amount);
+  claim(`1 asset ${id} pending is the sum of withdrawals`, sum(requested), pending);
+  claim(`1 asset ${id} has nothing in transit`, 0n, transit);
+  const counts = [...owners.values(), ...custody.values(), transit, pending, dust];
+  claim(`19 asset ${id} has no negative count`, true, counts.every(isNotNegative));
+  claim(`19 asset ${id} stays countable`, true, held <= MAX_HELD);
+}
+
+/** Claim 1b: what a tier's buckets, pools and fees hold is what the vault keeps for the tier. */
+function auditCustody(tier: Tier, asset: Asset, claim: Claim): void {
+  const inBuckets =
+    asset.id === QUOTE
+      ? sum(tier.buckets.map(({ cash }) => cash)) + sum(tier.markets.map(({ pool }) => pool)) + tier.fees
+      : sum(tier.buckets.map(({ holdings }) => holdings.get(asset.id) ?? 0n));
+  claim(`1b tier ${tier.id} asset ${asset.id} custody`, inBuckets, asset.custody.get(tier.id) ?? 0n);
+}
+
+/** Claims 2, 3, 4, 34 and B1 of one market. */
+function auditMarket(market: Market, claim: Claim): void {
+  const { id, tier, pool, feeCost, fundingCost, settledLots, settledCost, openInterest } = market;
+  const name = `market ${tier.id}/${id}`;
+  const positions = tier.buckets.flatMap((bucket) => bucket.positions.get(id) ?? []);
+
+  const lots = positions.map((position) => position.lots);
+  const longs = sum(lots.map((each) => greatest(each, 0n))) + greatest(settledLots, 0n);
+  claim(`2 ${name} lots`, 0n, sum(lots) + settledLots);
+  claim(`2 ${name} open interest`, longs, openInterest);
+
+  const costs = sum(positions.map((position) => position.cost));
+  claim(`3 ${name} costs and pool`, -pool, costs + feeCost + fundingCost + settledCost);
+  claim(`3 ${name} pool is not negative`, true, pool >= 0n);
+
+  const funding = sum(positions.map(fundingOwed)) - fundingCost;
+  claim(`4 ${name} funding in covers funding out`, true, funding >= 0n);
+  if (settledLots !== 0n) claim(`34 ${name} is settled`, STATUS.settled, market.terms.status);
+
+  const orders = [...tier.orders.values()].filter((order) => order.market === market);
+  auditBook(market, orders, claim, name);
+}
+
+/** Claim B1: the book and the waiting lists hold the open orders, each where it says, and best prices do not cross. */
+function auditBook(market: Market, orders: readonly Order[], claim: Claim, name: string): void {
+  const { bids, asks, rising, falling } = market;
+  const queued = [bids, asks, rising, falling].flatMap((queue) => queue.ascending());
+  claim(`B1 ${name} open orders`, orders.length, market.openOrders);
+  claim(`B1 ${name} queued orders`, orders.length, new Set(queued).size);
+  for (const order of orders) {
+    const queue = order.place === "book" ? sideOf(order) : order.firesRising ? rising : falling;
+    const tick = order.place === "book" ? order.price : order.trigger;
+    claim(`B1 order ${order.id} stands where it says`, true, queue.at(tick).includes(order));
+    claim(`B1 order ${order.id} has lots`, true, order.lots > 0n);
+  }
+  const isCrossed = bids.highest !== undefined && asks.lowest !== undefined && bids.highest >= asks.lowest;
+  claim(`B1 ${name} is not crossed`, false, isCrossed);
+}
+
+/** Claims 19, 30 and B1 of one bucket. */
+function auditBucket(bucket: Bucket, claim: Claim): void {
+  const name = `bucket ${bucket.tier.id}/${bucket.id}`;
+  claim(`19 ${name} cash is not negative`, true, bucket.cash >= 0n);
+  claim(`19 ${name} holdings are not negative`, true, [...bucket.holdings.values()].every(isNotNegative));
+  for (const position of bucket.positions.values()) auditReservations(position, claim, name);
+}
+
+/** What a position reserves is the sum of its resting orders that are not reduce-only. */
+function auditReservations(position: Position, claim: Claim, name: string): void {
+  const { bucket, market } = position;
+  const orders = [...bucket.orders.values()].filter((order) => order.market === market);
+  const counted = orders.filter((order) => order.place === "book" && !order.reduceOnly);
+  const bids = counted.filter(isBuy);
+  const asks = counted.filter((order) => !isBuy(order));
+  const notional = (order: Order): bigint => notionalOf(market, order.price, order.lots);
+
+  claim(`B1 ${name} open orders`, orders.length, position.openOrders);
+  claim(`B1 ${name} bid lots`, sum(bids.map(({ lots }) => lots)), position.bidLots);
+  claim(`B1 ${name} bid notional`, sum(bids.map(notional)), position.bidNotional);
+  claim(`B1 ${name} ask lots`, sum(asks.map(({ lots }) => lots)), position.askLots);
+  claim(`B1 ${name} ask notional`, sum(asks.map(notional)), position.askNotional);
+}
+
+function sum(values: Iterable<bigint>): bigint {
+  let total = 0n;
+  for (const value of values) total += value;
+  return total;
+}
+
+function isNotNegative(value: bigint): boolean {
+  return value >= 0n;
+}

@@ -1,0 +1,167 @@
+import type { Command, CommandName, EventName } from "@bulkhead/engine";
+import { Journal } from "./journal.ts";
+import { PriceQueue } from "./queue.ts";
+import { refuse } from "./refusal.ts";
+import { Slots } from "./slots.ts";
+import { MAX_ASSETS, MAX_MARKETS, MAX_TIERS } from "./terms.ts";
+import type { Bucket, Capacities, Market, MarketTerms, Order, Position, Tier, World } from "./venue.ts";
+
+/** One kind of command, with its fields. */
+export type CommandNamed<Name extends CommandName> = Extract<Command, { readonly kind: Name }>;
+
+/** An empty venue. */
+export function createWorld(limits: Partial<Capacities>): World {
+  const journal = new Journal();
+  const capacities: Capacities = {
+    accounts: Infinity,
+    balances: Infinity,
+    withdrawals: Infinity,
+    ladderTicks: Infinity,
+    buckets: Infinity,
+    positions: Infinity,
+    holdings: Infinity,
+    orders: Infinity,
+    ...limits,
+    assets: Math.min(MAX_ASSETS, limits.assets ?? MAX_ASSETS),
+    tiers: Math.min(MAX_TIERS, limits.tiers ?? MAX_TIERS),
+    markets: Math.min(MAX_MARKETS, limits.markets ?? MAX_MARKETS),
+  };
+  const venue = {
+    clock: 0,
+    accounts: 0,
+    assets: [],
+    tiers: [],
+    withdrawals: new Map(),
+    withdrawalSlots: new Slots(journal, capacities.withdrawals),
+  };
+  return { venue, journal, capacities, events: [], time: 0, met: 0 };
+}
+
+export function createTier(world: World, id: number, minInitialMargin: bigint): Tier {
+  return {
+    id,
+    minInitialMargin,
+    maxBucketOrders: 200n,
+    fees: 0n,
+    collateral: new Map(),
+    markets: [],
+    buckets: [],
+    bucketsOfAccount: new Map(),
+    orders: new Map(),
+    orderSlots: new Slots(world.journal, world.capacities.orders),
+    arrivals: 0,
+  };
+}
+
+export function createMarket(
+  world: World,
+  tier: Tier,
+  listing: CommandNamed<"listMarket">,
+  terms: MarketTerms,
+): Market {
+  const quantum = BigInt(listing.notional);
+  return {
+    id: tier.markets.length + 1,
+    tier,
+    contract: listing.contract,
+    expiry: listing.expiry,
+    quantum,
+    rangeBits: listing.rangeBits,
+    highestPrice: 2 ** listing.rangeBits - 1,
+    ceiling: quantum * 2n ** BigInt(listing.rangeBits),
+    terms,
+    brackets: new Map(),
+    mark: 0,
+    fundingIndex: 0n,
+    openInterest: 0n,
+    pool: 0n,
+    feeCost: 0n,
+    fundingCost: 0n,
+    settledLots: 0n,
+    settledCost: 0n,
+    openOrders: 0,
+    bids: new PriceQueue(world.journal),
+    asks: new PriceQueue(world.journal),
+    rising: new PriceQueue(world.journal),
+    falling: new PriceQueue(world.journal),
+  };
+}
+
+/** Tells an event of the command at hand. */
+export function emit(world: World, name: EventName, ...values: readonly (number | bigint)[]): void {
+  world.events.push({ name, values: values.map(BigInt) });
+}
+
+/** Runs `story`; if it throws, its writes and events are undone before the error goes on. */
+export function attempt<Result>(world: World, story: () => Result): Result {
+  const mark = world.journal.mark;
+  const told = world.events.length;
+  try {
+    return story();
+  } catch (error) {
+    takeBack(world, mark, told);
+    throw error;
+  }
+}
+
+/** Undoes writes since `mark` and forgets events after the first `told`. */
+export function takeBack(world: World, mark: number, told: number): void {
+  world.journal.rollback(mark);
+  world.events.length = told;
+}
+
+export function tierOf(world: World, id: number): Tier {
+  return world.venue.tiers[id - 1] ?? refuse("tier_unknown", id);
+}
+
+export function marketOf(tier: Tier, id: number): Market {
+  return tier.markets[id - 1] ?? refuse("market_unknown", id);
+}
+
+export function bucketOf(tier: Tier, id: number): Bucket {
+  return tier.buckets[id - 1] ?? refuse("bucket_unknown", id);
+}
+
+/** The bucket an account holds in a mode (0 = cross, else the isolated market), if it ever allocated to it. */
+export function bucketInMode(tier: Tier, account: number, mode: number): Bucket | undefined {
+  return tier.bucketsOfAccount.get(account)?.find((bucket) => bucket.mode === mode);
+}
+
+export function orderOf(tier: Tier, id: number): Order {
+  return tier.orders.get(id) ?? refuse("order_unknown", id);
+}
+
+export function accountMustBeOpen(world: World, account: number): void {
+  if (account > world.venue.accounts) refuse("account_unknown", account);
+}
+
+/** The bucket's position in a market; an empty one if it never traded there. */
+export function positionOf(world: World, bucket: Bucket, market: Market): Position {
+  const held = bucket.positions.get(market.id);
+  if (held !== undefined) return held;
+  const opened: Position = {
+    bucket,
+    market,
+    lots: 0n,
+    cost: 0n,
+    fundingEntry: 0n,
+    openOrders: 0,
+    bidLots: 0n,
+    bidNotional: 0n,
+    askLots: 0n,
+    askNotional: 0n,
+  };
+  world.journal.put(bucket.positions, market.id, opened);
+  return opened;
+}
+
+/** Whether a position takes a slot: it is not flat, not settled up, or has open orders. */
+export function isInUse(position: Position | undefined): position is Position {
+  if (position === undefined) return false;
+  return position.lots !== 0n || position.cost !== 0n || position.openOrders > 0;
+}
+
+/** Lots times a price, in micro-dollars. */
+export function notionalOf(market: Market, price: number, lots: bigint): bigint {
+  return BigInt(price) * lots * market.quantum;
+}

@@ -1,0 +1,87 @@
+/**
+ * Who may import whom. A zone is a folder of a package's `src`; every zone may import itself unless it is sealed,
+ * and whatever is absent from its row is forbidden. Tests are free: they may set up any scene.
+ *
+ *     engine/risk          files below packages/engine/src/risk
+ *     engine               files lying directly in packages/engine/src
+ *     @bulkhead/engine     another package, by its public index
+ *     type @bulkhead/...   the same, but by `import type` only
+ *     node, npm:name       the platform, a dependency
+ */
+import { isRelative, isTest, type Import, type Module, targetOf } from "./source.ts";
+
+const INNER = ["engine/kernel", "engine/domain"];
+const LAYERS = [
+  "engine/execution",
+  "engine/risk",
+  "engine/clearing",
+  "engine/vault",
+  "engine/oracle",
+  "engine/governance",
+];
+
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  "engine/kernel": [],
+  "engine/domain": ["engine/kernel"],
+  "engine/execution": INNER,
+  "engine/risk": INNER,
+  "engine/clearing": INNER,
+  "engine/vault": INNER,
+  "engine/oracle": INNER,
+  "engine/governance": INNER,
+  "engine/security": INNER, // judges the layers, so it shares no code with them
+  "engine/commands/steps": [...INNER, ...LAYERS],
+  "engine/commands": [...INNER, ...LAYERS, "engine/commands/steps"],
+  engine: [...INNER, ...LAYERS, "engine/security", "engine/commands", "engine/commands/steps"],
+
+  "simulator/auditor": ["type @bulkhead/engine"], // predicts balances with arithmetic of its own
+  simulator: ["simulator/auditor", "@bulkhead/engine", "node"],
+
+  cli: ["@bulkhead/engine", "@bulkhead/simulator", "npm:commander", "npm:cli-progress", "node"],
+};
+
+/** Zones whose files do not import one another: each command tells its own story. */
+const SEALED: ReadonlySet<string> = new Set(["engine/commands"]);
+
+/** Packages where every folder needs a row of its own; elsewhere a folder shares its parent's. */
+const CLOSED: ReadonlySet<string> = new Set(["engine"]);
+
+export function trespasses(modules: readonly Module[]): readonly string[] {
+  return modules
+    .filter((module) => !isTest(module.path))
+    .flatMap((module) => {
+      const zone = zoneOf(module.path);
+      const row = MAY_IMPORT[zone];
+      if (row === undefined) return [`${module.path}: ${zone} has no row in the import table`];
+      return module.imports
+        .map((found) => ({ found, target: zoneOfImport(module, found) }))
+        .filter(({ found, target }) => !isAllowed(row, zone, target, found.typeOnly))
+        .map(({ found, target }) => `${module.path}:${found.line}: ${zone} may not import ${target}`);
+    });
+}
+
+function isAllowed(row: readonly string[], zone: string, target: string, typeOnly: boolean): boolean {
+  if (target === zone) return !SEALED.has(zone);
+  return row.includes(target) || (typeOnly && row.includes(`type ${target}`));
+}
+
+function zoneOfImport(module: Module, { specifier }: Import): string {
+  if (isRelative(specifier)) return zoneOf(targetOf(module, specifier));
+  if (specifier.startsWith("@bulkhead/")) return specifier;
+  if (specifier.startsWith("node:")) return "node";
+  return `npm:${specifier}`;
+}
+
+/** The nearest folder with a row, seen upwards from the file. */
+function zoneOf(path: string): string {
+  const folders = path
+    .replace(/^packages\/([^/]+)\/src\//, "$1/")
+    .split("/")
+    .slice(0, -1);
+  for (let depth = folders.length; depth > 0; depth -= 1) {
+    const zone = folders.slice(0, depth).join("/");
+    const isShared = depth === folders.length || !CLOSED.has(zone);
+    if (zone in MAY_IMPORT && isShared) return zone;
+  }
+  return folders.join("/");
+}

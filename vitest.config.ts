@@ -1,0 +1,18 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** Tests read the packages' sources, never their builds, so they cannot pass on a stale `dist`. */
+const source = (name: string) => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "@bulkhead/engine": source("engine"),
+      "@bulkhead/simulator": source("simulator"),
+    },
+  },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
+    testTimeout: 60_000,
+  },
+});
