@@ -8,6 +8,7 @@ import {
   nameOrders,
   replayOnNodejsOrderBook,
 } from "./lib/nodejsOrderBook.ts";
+import { auditEngineBook, createEngineBook, replayOnEngineBook } from "./lib/engineBook.ts";
 import { ReferenceBook } from "./lib/referenceBook.ts";
 import { print, watchConditions } from "./lib/report.ts";
 import { expectSameTotals, expectSameTrades } from "./lib/trades.ts";
@@ -22,14 +23,27 @@ const { values } = parseArgs({
 });
 
 const conditions = watchConditions();
+const ACCOUNTS_OF_FLOW = 100_000;
 const commands = Number(values.commands);
-const flow = createFlow({ commands, seed: Number(values.seed), accounts: 100_000 });
+const flow = createFlow({ commands, seed: Number(values.seed), accounts: ACCOUNTS_OF_FLOW });
 const ids = nameOrders(flow);
 
 const REFERENCE = "reference book";
 const RIVAL = "nodejs-order-book";
+const ENGINE = "engine book, journaled";
+const UNJOURNALED = "engine book, journal off";
 expectSameTrades(REFERENCE, replayOnReferenceBook(flow, new ReferenceBook(commands, TICKS)), flow.expected);
 expectSameTrades(RIVAL, auditNodejsOrderBook(flow), flow.expected);
+expectSameTrades(ENGINE, auditEngineBook(flow), flow.expected);
+
+const engineBook = (name: string, journaling: boolean): Subject => ({
+  name,
+  commands,
+  prepare: () => {
+    const book = createEngineBook(ACCOUNTS_OF_FLOW, journaling);
+    return () => expectSameTotals(name, replayOnEngineBook(flow, book), flow.expected);
+  },
+});
 
 const reference: Subject = {
   name: REFERENCE,
@@ -48,15 +62,17 @@ const rival: Subject = {
   },
 };
 
-const { rows, ratio } = await measure([reference, rival], { rounds: Number(values.rounds), warmUps: 1 });
+const subjects = [engineBook(ENGINE, true), rival, engineBook(UNJOURNALED, false), reference];
+const { rows, ratio } = await measure(subjects, { rounds: Number(values.rounds), warmUps: 1 });
 const { shape, expected, fingerprint } = flow;
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 print({
   title: `Matching, flow ${FLOW_VERSION}, seed ${values.seed}, fingerprint ${fingerprint}`,
   rows,
   ratios: {
-    "nodejs-order-book / reference book, cpu": ratio(RIVAL, REFERENCE, "cpu"),
-    "nodejs-order-book / reference book, wall": ratio(RIVAL, REFERENCE, "wall"),
+    vsNodejsOrderBook: ratio(RIVAL, ENGINE, "cpu"),
+    vsNodejsOrderBookJournalOff: ratio(RIVAL, UNJOURNALED, "cpu"),
+    vsReferenceBook: ratio(REFERENCE, ENGINE, "cpu"),
   },
   notes: [
     `${commands} commands: ${percent(shape.addShare)} passive adds, ${percent(shape.cancelShare)} cancels, ` +
@@ -64,7 +80,8 @@ print({
     `${Math.round(shape.meanResting)} orders rest at ${Math.round(shape.meanLevels)} levels ` +
       `(most ${shape.mostResting}); prices ${shape.lowestPrice} to ${shape.highestPrice}.`,
     `Every book: ${expected.fills} fills, ${expected.volume} lots, trade digest ${expected.hash}.`,
-    "Left out: risk, journal, events and transport. Order ids and the flow are made before the clock starts.",
+    "The engine book is the execution layer as the engine uses it: order rows with generations, the bucket's list and the position's",
+    "order count, and (journaled) the undo log with a commit per command. Left out everywhere: margin, clearing, events, transport.",
   ],
   conditions: conditions(),
 });

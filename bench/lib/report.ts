@@ -26,6 +26,8 @@ export interface Report {
   readonly conditions: Conditions;
   /** What the reader must know and no column says. */
   readonly notes: readonly string[];
+  /** Single figures that are no row, for `--json`. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads the load now; the function it returns reads it again and states the conditions. */
@@ -43,10 +45,14 @@ export function watchConditions(): () => Conditions {
   });
 }
 
-/** Prints for people, or only `{rows, ratios, conditions}` when the arguments hold `--json`. */
-export function print({ title, rows, ratios, conditions, notes }: Report, passed = process.argv): void {
+/**
+ * Prints for people, or one JSON object when the arguments hold `--json`: the rows, each ratio as its median over the rounds, the
+ * spread of each ratio, the conditions.
+ */
+export function print({ title, rows, ratios, conditions, notes, extra = {} }: Report, passed = process.argv): void {
   if (passed.includes("--json")) {
-    console.log(JSON.stringify({ rows, ratios, conditions }, null, 2));
+    const medians = Object.fromEntries(Object.entries(ratios).map(([name, { median }]) => [name, median]));
+    console.log(JSON.stringify({ rows, ratios: medians, spreads: ratios, ...extra, conditions }, null, 2));
     return;
   }
   const ratioRows = Object.entries(ratios).map(([name, ratio]) => ({ ratio: name, ...ratio }));

@@ -5,7 +5,7 @@
  *     engine.submit({ kind: "listAsset", time: 0, scale: 1_000_000 });
  */
 import { PageTree } from "./kernel/pageTree.ts";
-import { SHA256_BYTES, Sha256 } from "./kernel/sha256.ts";
+import { type Hash, SHA256_BYTES, sha256 } from "./kernel/sha256.ts";
 import { type Capacities, DEFAULT_CAPACITIES } from "./domain/capacities.ts";
 import { decodeFrame, encodeCommand } from "./domain/codec.ts";
 import type { Command } from "./domain/commands.ts";
@@ -26,6 +26,8 @@ export interface EngineOptions {
   readonly capacities?: Capacities;
   /** The stories of the commands; replaced only to show that a dishonest one is caught. */
   readonly handlers?: Handlers;
+  /** SHA-256; the engine's own unless the platform has a faster one. */
+  readonly hash?: Hash;
 }
 
 export class Engine {
@@ -35,7 +37,8 @@ export class Engine {
 
   private readonly handlers: Handlers;
   private readonly judge = new Judge();
-  private readonly chain = new ReceiptChain();
+  private readonly chain: ReceiptChain;
+  private readonly hash: Hash;
   private readonly trees: readonly PageTree[];
   private readonly frame = new Float64Array(FRAME_WORDS);
 
@@ -44,7 +47,9 @@ export class Engine {
     this.capacities = options.capacities ?? DEFAULT_CAPACITIES;
     this.handlers = options.handlers ?? HANDLERS;
     this.venue = new Venue(this.capacities);
-    this.trees = this.arenas().map((arena) => new PageTree(arena));
+    this.hash = options.hash ?? sha256;
+    this.chain = new ReceiptChain(this.hash);
+    this.trees = this.arenas().map((arena) => new PageTree(arena, this.hash));
   }
 
   /** Number of the last command applied, refused ones included. */
@@ -92,11 +97,9 @@ export class Engine {
 
   /** Hash of the whole state; reads only pages written since the last call. */
   stateHash(): Uint8Array {
-    const hash = new Uint8Array(SHA256_BYTES);
-    const sha = new Sha256();
-    for (const tree of this.trees) tree.feed(sha);
-    sha.digestInto(hash);
-    return hash;
+    const roots = new Uint8Array(this.trees.length * SHA256_BYTES);
+    this.trees.forEach((tree, index) => roots.set(tree.root(), index * SHA256_BYTES));
+    return this.hash(roots);
   }
 
   /** The full audit: every invariant, from the tables alone. Empty when all hold. */
@@ -113,9 +116,9 @@ export class Engine {
    * An engine that goes on from a snapshot.
    * @throws {SnapshotError} if the bytes are not one, or do not hash to what they say
    */
-  static restore(bytes: Uint8Array, handlers: Handlers = HANDLERS): Engine {
+  static restore(bytes: Uint8Array, options: Omit<EngineOptions, "capacities"> = {}): Engine {
     const header = readHeader(bytes);
-    const engine = new Engine({ capacities: header.capacities, handlers });
+    const engine = new Engine({ ...options, capacities: header.capacities });
     readBody(bytes, header.bodyAt, engine.arenas());
     engine.chain.resume(header.sequence, header.head);
     if (!equal(engine.stateHash(), header.stateHash)) throw new SnapshotError("its state does not hash to what it says");

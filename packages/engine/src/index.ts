@@ -48,3 +48,4 @@ export { PRECEDENCE } from "./domain/precedence.ts";
 export { ACCEPTED, type OutcomeCode, REFUSALS, type RefusalName } from "./domain/refusals.ts";
 export type { Venue } from "./domain/venue.ts";
 export { InvariantViolation } from "./kernel/invariant.ts";
+export { type Hash, sha256 } from "./kernel/sha256.ts";

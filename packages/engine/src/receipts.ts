@@ -4,10 +4,11 @@
  * A receipt is 32 bytes: command code (8 bits), fourth fact (8), outcome (16), number of events (32), then facts one to three as
  * doubles.
  */
-import { SHA256_BYTES, Sha256 } from "./kernel/sha256.ts";
+import { type Hash, SHA256_BYTES } from "./kernel/sha256.ts";
 import type { OutcomeCode } from "./domain/refusals.ts";
 
 const RECEIPT_BYTES = 32;
+const PREAMBLE_BYTES = SHA256_BYTES + 16;
 const RECEIPT_INTS = 8;
 const RECEIPT_DOUBLES = 4;
 /** Receipts that may await their seal; a full batch seals itself. */
@@ -19,13 +20,17 @@ export class ReceiptChain {
   /** Number of the last command applied. */
   sequence = 0;
 
-  private readonly bytes = new Uint8Array(MAX_BATCH * RECEIPT_BYTES);
-  private readonly ints = new Int32Array(this.bytes.buffer);
-  private readonly doubles = new Float64Array(this.bytes.buffer);
-  private readonly preamble = new Float64Array(2);
-  private readonly preambleBytes = new Uint8Array(this.preamble.buffer);
-  private readonly sha = new Sha256();
+  private readonly hash: Hash;
+  /** The preamble (head, first sequence, count), then the receipts: what a seal hashes. */
+  private readonly bytes = new Uint8Array(PREAMBLE_BYTES + MAX_BATCH * RECEIPT_BYTES);
+  private readonly preamble = new Float64Array(this.bytes.buffer, SHA256_BYTES, 2);
+  private readonly ints = new Int32Array(this.bytes.buffer, PREAMBLE_BYTES);
+  private readonly doubles = new Float64Array(this.bytes.buffer, PREAMBLE_BYTES);
   private count = 0;
+
+  constructor(hash: Hash) {
+    this.hash = hash;
+  }
 
   /** Numbers the command and files its receipt. */
   file(code: number, outcome: OutcomeCode, facts: Float64Array, events: number): void {
@@ -47,8 +52,8 @@ export class ReceiptChain {
     if (this.count === 0) return this.head;
     this.preamble[0] = this.sequence - this.count + 1;
     this.preamble[1] = this.count;
-    this.sha.reset().update(this.head).update(this.preambleBytes).update(this.bytes, 0, this.count * RECEIPT_BYTES);
-    this.sha.digestInto(this.head);
+    this.bytes.set(this.head);
+    this.head.set(this.hash(this.bytes.subarray(0, PREAMBLE_BYTES + this.count * RECEIPT_BYTES)));
     this.count = 0;
     return this.head;
   }

@@ -16,7 +16,7 @@ import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { closeOrder, orderId, orderOf, positionOfOrder, reserve } from "../execution/openOrders.ts";
 import { reduceResting } from "../execution/orderBook.ts";
-import { bandLimit, highestTick, isOutside } from "../execution/priceBand.ts";
+import { bandLimit, isOutside } from "../execution/priceBand.ts";
 import { enterOrder } from "./steps/enterOrder.ts";
 import { hasExpired } from "./steps/fireOrder.ts";
 import { enterMarket, enterTier, isAccount } from "./steps/lookUp.ts";
@@ -63,7 +63,7 @@ export function amendOrder(venue: Venue): OutcomeCode {
 
 function checkPrice(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, price: Ticks): OutcomeCode {
   const { arena } = tier;
-  const highest = highestTick(market);
+  const highest = market.highest;
   if (price > highest) return venue.refuse("price_outside_range", price, highest);
   const terms = arena.int(order, ORDER.terms);
   const reference = isWaiting(terms) ? arena.int(order, ORDER.trigger) : arena.int(market.row, MARKET.mark);

@@ -6,7 +6,6 @@ import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
-import { highestTick } from "../execution/priceBand.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
 
 const { at } = EXPIRE_MARKET;
@@ -25,7 +24,7 @@ export function expireMarket(venue: Venue): OutcomeCode {
   const expiry = arena.num(row, MARKET.expiry);
   if (venue.now < expiry) return venue.refuse("market_not_expired", expiry, venue.now);
   const price = word(command, at.price);
-  if (price > highestTick(market)) return venue.refuse("price_outside_range", price, highestTick(market));
+  if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(row, MARKET.status, STATUS.settled);
   arena.setInt(row, MARKET.mark, price);

@@ -17,7 +17,7 @@ import { BUCKET, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { hasRoomForOrder, openOrder, orderId, orderOfClient } from "../execution/openOrders.ts";
-import { bandLimit, highestTick, isOutside } from "../execution/priceBand.ts";
+import { bandLimit, isOutside } from "../execution/priceBand.ts";
 import { arm } from "../execution/timers.ts";
 import { isMet, wait } from "../execution/triggers.ts";
 import { enterOrder } from "./steps/enterOrder.ts";
@@ -90,7 +90,7 @@ function checkTerms(venue: Venue, tier: TierShard, market: Market): OutcomeCode 
   const conditional = isConditional(type);
   if (isLimit(type) && price === 0) return venue.refuse("price_required", type);
   if (conditional !== (trigger !== 0)) return venue.refuse("trigger_required", type, trigger);
-  const highest = highestTick(market);
+  const highest = market.highest;
   if (price > highest) return venue.refuse("price_outside_range", price, highest);
   if (trigger > highest) return venue.refuse("price_outside_range", trigger, highest);
   const buys = word(command, at.side) === SIDE.buy;

@@ -7,7 +7,6 @@ import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
-import { highestTick } from "../execution/priceBand.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
 
@@ -23,7 +22,7 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
   const { arena } = tier;
   if (arena.int(market.row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", marketId);
   const price = word(command, at.price);
-  if (price > highestTick(market)) return venue.refuse("price_outside_range", price, highestTick(market));
+  if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(market.row, MARKET.mark, price);
   arena.setNum(market.row, MARKET.lotValue, (price * market.notional) as MicroUsd);

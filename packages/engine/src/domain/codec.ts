@@ -22,8 +22,8 @@ interface Ranges {
   readonly layout: Layout;
   /** Words in use. */
   readonly words: number;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
+  /** Least and greatest value of each word, in turn. */
+  readonly limits: Float64Array;
 }
 
 const RANGES: readonly (Ranges | undefined)[] = rangesByCode();
@@ -37,17 +37,16 @@ export function decodeFrame(source: Float64Array, offset: number, target: Float6
   const code = source[offset] as number;
   const ranges = RANGES[code];
   if (ranges === undefined) throw new DecodeError("code", "no such command", code);
-  const { words, min, max } = ranges;
+  const { words, limits } = ranges;
   for (let word = TIME as number; word < words; word++) {
     const value = source[offset + word] as number;
-    const fits = value >= (min[word] as number) && value <= (max[word] as number) && Math.floor(value) === value;
-    if (!fits || (value === 0 && 1 / value < 0)) throw faultAt(ranges, word, value);
+    const fits = value >= (limits[word * 2] as number) && value <= (limits[word * 2 + 1] as number);
+    if (!fits || Math.floor(value) !== value || (value === 0 && 1 / value < 0)) throw faultAt(ranges, word, value);
     target[word] = value;
   }
   for (let word = words; word < FRAME_WORDS; word++) {
-    const value = source[offset + word];
-    if (!Object.is(value, 0)) throw new DecodeError(`${ranges.layout.name}[${word}]`, "unused words are 0", value);
-    target[word] = 0;
+    const value = source[offset + word] as number;
+    if (value !== 0 || 1 / value < 0) throw new DecodeError(`${ranges.layout.name}[${word}]`, "unused words are 0", value);
   }
   target[CODE] = code;
 }
@@ -68,7 +67,7 @@ export function encodeCommand(command: Command, target: Float64Array, offset = 0
     target[offset + (layout.at[field] as number)] = numberAt(layout, values, field);
   }
   for (const field of Object.keys(values)) {
-    const known = field === "kind" || field === "time" || field in layout.fields;
+    const known = field === "kind" || field === "time" || Object.hasOwn(layout.fields, field);
     if (!known) throw new DecodeError(`${layout.name}.${field}`, "no such field", values[field]);
   }
 }
@@ -91,7 +90,7 @@ function numberAt(layout: Layout, values: Readonly<Record<string, unknown>>, fie
 function faultAt(ranges: Ranges, word: number, value: number): DecodeError {
   const { layout } = ranges;
   const field = word === TIME ? "time" : (Object.keys(layout.fields)[word - TIME - 1] as string);
-  const problem = `an integer from ${ranges.min[word]} to ${ranges.max[word]} is required`;
+  const problem = `an integer from ${ranges.limits[word * 2]} to ${ranges.limits[word * 2 + 1]} is required`;
   return new DecodeError(`${layout.name}.${field}`, problem, Object.is(value, -0) ? "-0" : value);
 }
 
@@ -99,9 +98,8 @@ function rangesByCode(): (Ranges | undefined)[] {
   const byCode: (Ranges | undefined)[] = [];
   for (const layout of LAYOUTS as readonly Layout[]) {
     const fields: readonly Field[] = Object.values(layout.fields);
-    const min = [0, 0, ...fields.map((field) => field.min)];
-    const max = [0, MAX_INTEGER, ...fields.map((field) => field.max)];
-    byCode[layout.code] = { layout, words: min.length, min: Float64Array.from(min), max: Float64Array.from(max) };
+    const limits = [0, 0, 0, MAX_INTEGER, ...fields.flatMap((field) => [field.min, field.max])];
+    byCode[layout.code] = { layout, words: limits.length / 2, limits: Float64Array.from(limits) };
   }
   return byCode;
 }

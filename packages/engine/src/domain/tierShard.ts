@@ -6,7 +6,7 @@ import { Arena, type Ref, Regions } from "../kernel/arena.ts";
 import { type Ladder, ladderAt, ladderWords } from "../kernel/ladder.ts";
 import { type PairIndex, reservePairIndex } from "../kernel/pairIndex.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
-import type { MicroUsd, MicroUsdPerTickLot } from "../kernel/units.ts";
+import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
 import { MAX_ASSETS } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
@@ -28,6 +28,8 @@ export interface Market {
   readonly notional: MicroUsdPerTickLot;
   /** Value of one lot at the top of the price range. */
   readonly ceiling: MicroUsd;
+  /** Highest tick of the price range. */
+  readonly highest: Ticks;
 }
 
 export class TierShard {
@@ -130,6 +132,7 @@ export class TierShard {
       downward: ladderAt(base + 2 * step, bits),
       notional: arena.num(row, MARKET.notional),
       ceiling: arena.num(row, MARKET.ceiling),
+      highest: (2 ** bits - 1) as Ticks,
     };
     this.views[id] = view;
     return view;

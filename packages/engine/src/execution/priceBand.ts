@@ -5,15 +5,10 @@ import type { Ticks } from "../kernel/units.ts";
 import { MARKET } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
 
-/** Highest tick of a market's range. */
-export function highestTick(market: Market): Ticks {
-  return (2 ** market.book.bits - 1) as Ticks;
-}
-
 /** The worst price an order may name around `reference`: above it for a buy, below for a sell; inside the range. */
 export function bandLimit(arena: Arena, market: Market, buys: boolean, reference: Ticks): Ticks {
   const width = shareFloor(reference, arena.int(market.row, MARKET.band));
-  if (buys) return Math.min(reference + width, highestTick(market)) as Ticks;
+  if (buys) return Math.min(reference + width, market.highest) as Ticks;
   return Math.max(reference - width, 1) as Ticks;
 }
 

@@ -4,7 +4,8 @@
  * Rows are addressed by `Ref`s (word offsets), cells by a row and a column; both carry the table they belong to, so that
  * reading a column off the wrong row does not compile. A cell is either a 32-bit integer (ids, links, ticks, ppm) or a
  * double holding an exact integer (money, lots, time). Every write is range-checked, journaled with the value it replaces,
- * and marks its page, which is what makes rollback exact, snapshots cheap and the state hash incremental.
+ * and marks its page, which is what makes rollback exact, snapshots cheap and the state hash incremental. A cell is of one
+ * kind for good: rollback restores all integers before all doubles.
  *
  * The bytes of a fresh arena are zero, and 0 is "nothing" everywhere: the empty link, the vacant row.
  */
@@ -37,6 +38,8 @@ const PAGE_SHIFT_INT = 10;
 const PAGE_SHIFT_NUM = 9;
 
 const MAX_EXACT = 9_007_199_254_740_991;
+/** Addresses are kept in integer cells and journals: 8 GB. */
+const MAX_WORDS = 2 ** 31;
 const FIRST_JOURNAL_RECORDS = 1 << 14;
 /** A savepoint packs both journal lengths: numbers below 2^26, integers above. */
 const SAVEPOINT_UNIT = 2 ** 26;
@@ -65,8 +68,12 @@ export class Arena {
   numOld = new Float64Array(FIRST_JOURNAL_RECORDS);
   numNew = new Float64Array(FIRST_JOURNAL_RECORDS);
 
-  /** @param words - size in 32-bit words; rounded up to whole pages */
+  /**
+   * @param words - size in 32-bit words; rounded up to whole pages
+   * @throws {RangeError} if a word's address would not fit an integer cell
+   */
   constructor(words: number) {
+    if (!(words <= MAX_WORDS)) throw new RangeError(`an arena holds up to ${MAX_WORDS} words, not ${words}`);
     const pages = Math.ceil(words / PAGE_WORDS);
     this.buffer = new ArrayBuffer(pages * PAGE_WORDS * 4);
     this.i32 = new Int32Array(this.buffer);

@@ -6,8 +6,8 @@ import type { Quantity } from "./units.ts";
 export const MAX_EXACT = 9_007_199_254_740_991;
 
 /**
- * `x` itself, with −0 made 0. Whether `x` is an integer is not asked: sums, differences and products of integers are,
- * and a rounded one lies outside the range, since rounding never crosses ±2^53.
+ * `x` itself, with −0 made 0. Whether `x` is an integer is not asked: sums, differences and products of
+ * integers are, and a rounded one lies outside the range, since rounding never crosses ±2^53.
  *
  * @throws {InvariantViolation} if `x` is NaN or lies outside ±(2^53 − 1)
  */

@@ -16,7 +16,8 @@ describe("invariant", () => {
       message: "sums agree: left = 1, right = -2",
     },
   ] as const)("a claim that fails throws its facts: $why", ({ facts, expected, message }) => {
-    const thrown = caught(() => invariant(false, "sums agree", ...facts));
+    const [name, value, otherName, otherValue] = facts;
+    const thrown = caught(() => invariant(false, "sums agree", name, value, otherName, otherValue));
     expect(thrown).toBeInstanceOf(InvariantViolation);
     expect(thrown).toMatchObject({ name: "InvariantViolation", claim: "sums agree", message });
     expect((thrown as InvariantViolation).facts).toEqual(expected);

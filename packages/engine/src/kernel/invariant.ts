@@ -1,6 +1,6 @@
 /**
- * A claim about the engine that did not hold. Never the user's fault: the command in progress is rolled back and its
- * compartment put under quarantine. Facts are the numbers needed to understand the case, by name.
+ * A claim about the engine that did not hold. Never the user's fault: the command in progress is rolled back
+ * and its compartment put under quarantine. Facts are the numbers needed to understand the case, by name.
  */
 export class InvariantViolation extends Error {
   override readonly name = "InvariantViolation";
@@ -20,7 +20,8 @@ export class InvariantViolation extends Error {
 }
 
 /**
- * States what must be true here. Up to two facts follow as name and value, so that nothing is allocated while it holds:
+ * States what must be true here. Up to two facts follow as name and value, so that nothing is allocated while
+ * it holds:
  *
  *     invariant(held >= amount, "withdrawals are covered", "held", held, "amount", amount);
  *

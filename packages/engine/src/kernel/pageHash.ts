@@ -1,6 +1,9 @@
 /**
- * A 128-bit digest of a page of words: four multiply-rotate lanes, mixed at the end. It tells pages apart, at memory speed; it is
- * not meant to resist somebody who builds collisions (ADR 0004).
+ * A 128-bit digest of a page of words: four lanes fed with multiplied words, each lane passing on to the next, mixed at the
+ * end. It tells pages apart, at memory speed; it is not meant to resist somebody who builds collisions (ADR 0004).
+ *
+ * For given lanes, four words map one-to-one to the next lanes, and so does the rest of the way: pages that differ in one
+ * aligned group of four words only never share a digest.
  */
 
 const A = 0x9e3779b1;
@@ -13,22 +16,22 @@ export function digestPage(words: Int32Array, start: number, length: number, out
   let a = A | 0;
   let b = B | 0;
   let c = C | 0;
-  let d = D | 0;
+  let d = D ^ length;
   const end = start + length;
   for (let i = start; i < end; i += 4) {
-    a = Math.imul(rotate(a ^ (words[i] as number), 13), A) + d;
-    b = Math.imul(rotate(b ^ (words[i + 1] as number), 15), B) + a;
-    c = Math.imul(rotate(c ^ (words[i + 2] as number), 17), C) + b;
-    d = Math.imul(rotate(d ^ (words[i + 3] as number), 19), D) + c;
-    a |= 0;
-    b |= 0;
-    c |= 0;
-    d |= 0;
+    a = (Math.imul(rotate(a + Math.imul(words[i] as number, B), 13), A) + b) | 0;
+    b = (Math.imul(rotate(b + Math.imul(words[i + 1] as number, C), 13), A) + c) | 0;
+    c = (Math.imul(rotate(c + Math.imul(words[i + 2] as number, D), 13), A) + d) | 0;
+    d = (Math.imul(rotate(d + Math.imul(words[i + 3] as number, A), 13), B) + a) | 0;
   }
-  out[at] = avalanche(a ^ rotate(d, 7));
-  out[at + 1] = avalanche(b ^ (out[at] as number));
-  out[at + 2] = avalanche(c ^ (out[at + 1] as number));
-  out[at + 3] = avalanche(d ^ (out[at + 2] as number));
+  a = avalanche(a ^ rotate(d, 7));
+  b = avalanche(b ^ a);
+  c = avalanche(c ^ b);
+  d = avalanche(d ^ c);
+  out[at] = a ^ d;
+  out[at + 1] = b ^ rotate(d, 11);
+  out[at + 2] = c ^ rotate(d, 23);
+  out[at + 3] = d;
 }
 
 function rotate(word: number, bits: number): number {

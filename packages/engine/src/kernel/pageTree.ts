@@ -6,7 +6,7 @@
  */
 import { type Arena, PAGE_MARK, PAGE_WORDS } from "./arena.ts";
 import { digestPage } from "./pageHash.ts";
-import { SHA256_BYTES, Sha256 } from "./sha256.ts";
+import { type Hash, SHA256_BYTES } from "./sha256.ts";
 
 const DIGEST_WORDS = 4;
 const GROUP_PAGES = 64;
@@ -17,9 +17,10 @@ export class PageTree {
   private readonly digestBytes: Uint8Array;
   private readonly groups: Uint8Array;
   private readonly staleGroups: Uint8Array;
-  private readonly sha = new Sha256();
+  private readonly hash: Hash;
 
-  constructor(arena: Arena) {
+  constructor(arena: Arena, hash: Hash) {
+    this.hash = hash;
     this.arena = arena;
     const pages = arena.marks.length;
     const groups = Math.ceil(pages / GROUP_PAGES);
@@ -32,13 +33,12 @@ export class PageTree {
     for (let page = 0; page < pages; page++) this.digests.set(blank, page * DIGEST_WORDS);
   }
 
-  /** Brings the tree up to date and feeds its groups to `sink`. Returns how many pages were read. */
-  feed(sink: Sha256): number {
-    const { arena, staleGroups, groups } = this;
-    const pages = this.refreshPages(arena);
+  /** The hash of the arena as it is now. */
+  root(): Uint8Array {
+    const { staleGroups } = this;
+    this.refreshPages(this.arena);
     for (let group = 0; group < staleGroups.length; group++) if (staleGroups[group] === 1) this.refreshGroup(group);
-    sink.update(groups);
-    return pages;
+    return this.hash(this.groups);
   }
 
   /** Forgets everything known, as after the arena's bytes were replaced. */
@@ -47,24 +47,21 @@ export class PageTree {
     for (let page = 0; page < marks.length; page++) marks[page] = (marks[page] as number) | PAGE_MARK.unhashed;
   }
 
-  private refreshPages(arena: Arena): number {
+  private refreshPages(arena: Arena): void {
     const { marks, i32 } = arena;
-    let read = 0;
     for (let page = 0; page < marks.length; page++) {
       const mark = marks[page] as number;
       if ((mark & PAGE_MARK.unhashed) === 0) continue;
       marks[page] = mark & ~PAGE_MARK.unhashed;
       digestPage(i32, page * PAGE_WORDS, PAGE_WORDS, this.digests, page * DIGEST_WORDS);
       this.staleGroups[Math.floor(page / GROUP_PAGES)] = 1;
-      read++;
     }
-    return read;
   }
 
   private refreshGroup(group: number): void {
     const bytes = GROUP_PAGES * DIGEST_WORDS * 4;
-    this.sha.reset().update(this.digestBytes, group * bytes, (group + 1) * bytes);
-    this.sha.digestInto(this.groups, group * SHA256_BYTES);
+    const digest = this.hash(this.digestBytes.subarray(group * bytes, (group + 1) * bytes));
+    this.groups.set(digest, group * SHA256_BYTES);
     this.staleGroups[group] = 0;
   }
 }

@@ -3,6 +3,9 @@
 const BLOCK = 64;
 export const SHA256_BYTES = 32;
 
+/** A hash of 32 bytes: SHA-256, by whatever implementation. */
+export type Hash = (bytes: Uint8Array) => Uint8Array;
+
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 const K = new Int32Array([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,

@@ -1,6 +1,7 @@
 /**
- * The units of the engine. Every quantity is an integer held in a double, a count of the unit it names, within
- * ±(2^53 − 1); adding two units that differ does not compile. Narrower ranges are those of docs/spec/numbers.md.
+ * The units of the engine. Every quantity is an integer held in a double, a count of the unit it names,
+ * within ±(2^53 − 1); adding two units that differ does not compile. Narrower ranges are those of
+ * docs/spec/numbers.md.
  */
 
 declare const unit: unique symbol;
@@ -8,7 +9,7 @@ declare const unit: unique symbol;
 /** A count of `Unit`: exact, never NaN, never −0 once stored. */
 export type Quantity<Unit extends string> = number & { readonly [unit]: Unit };
 
-/** Money in micro-dollars, signed: 1 USD = 1_000_000. Credits and values owned > 0, debits and values owed < 0. */
+/** Money in micro-dollars, signed: 1 USD = 1_000_000. What is owned > 0, what is owed < 0. */
 export type MicroUsd = Quantity<"MicroUsd">;
 
 /** Price in ticks of its market, > 0; 0 stands for "no price". Below 2^22. */
@@ -20,13 +21,17 @@ export type Lots = Quantity<"Lots">;
 /** A share in millionths, signed: 1 % = 10_000. A 32-bit integer; a negative fee is a rebate. */
 export type Ppm = Quantity<"Ppm">;
 
-/** A share in thousand-millionths, signed: 1 basis point = 100_000. A 32-bit integer; funding > 0 is paid by longs. */
+/**
+ * A share in thousand-millionths, signed: 1 % = 10_000_000. A 32-bit integer; funding > 0 is paid by longs.
+ */
 export type Ppb = Quantity<"Ppb">;
 
 /** Milliseconds, ≥ 0: a length of time, or a moment counted from the Unix epoch by the sequencer. */
 export type Ms = Quantity<"Ms">;
 
-/** The notional quantum k of a market, ≥ 1: micro-dollars that one lot gains when its price rises by one tick. */
+/**
+ * The notional quantum k of a market, ≥ 1: micro-dollars that one lot gains when its price rises by one tick.
+ */
 export type MicroUsdPerTickLot = Quantity<"MicroUsdPerTickLot">;
 
 /** A cumulative funding index, signed: 1e-12 USD per lot, rising when longs pay. */

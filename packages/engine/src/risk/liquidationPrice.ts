@@ -21,7 +21,7 @@ export function liquidationPrice(tier: TierShard, bucket: Ref<"bucket">, market:
   const healthyAt = (price: number): boolean => rest + healthOf(arena, market, lots, price as Ticks) >= 0;
   if (!healthyAt(mark)) return mark;
   const below = firstUnhealthy(healthyAt, mark, 1);
-  const above = firstUnhealthy(healthyAt, mark, 2 ** market.book.bits - 1);
+  const above = firstUnhealthy(healthyAt, mark, market.highest);
   if (below === 0 || above === 0) return Math.max(below, above) as Ticks;
   return (mark - below <= above - mark ? below : above) as Ticks;
 }

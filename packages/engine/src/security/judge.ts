@@ -45,7 +45,8 @@ export class Judge {
   private readonly pending = new Float64Array(MAX_ASSETS + 1);
   /** What is in transit after the command; nothing may be, since messages are delivered within it. */
   private readonly transit = new Float64Array(MAX_ASSETS + 1);
-  private assetsTouched = false;
+  /** Assets this command touched, one bit each. */
+  private assetsTouched = 0;
 
   /** Judges what a command wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined): Verdict {
@@ -132,11 +133,11 @@ export class Judge {
     if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) return;
     const offset = (ref - collaterals) % COLLATERAL_WORDS;
     const asset = (ref - collaterals - offset) / COLLATERAL_WORDS + 1;
+    this.assetsTouched |= 1 << (asset - 1);
     if (offset === COLLATERAL.held * 2) this.tierCounts[asset] = (this.tierCounts[asset] as number) + after - before;
   }
 
   private readVault(vault: VaultShard, tier: number): void {
-    this.assetsTouched = true;
     const { arena } = vault;
     const { numAt, numOld, numNew, numCount, i32 } = arena;
     const assets = vault.asset(1);
@@ -152,6 +153,7 @@ export class Judge {
       } else if (ref >= withdrawals && ref < withdrawals + vault.withdrawals.capacity * WITHDRAWAL_WORDS) {
         const offset = (ref - withdrawals) % WITHDRAWAL_WORDS;
         const asset = i32[ref - offset + WITHDRAWAL.asset] as number;
+        this.assetsTouched |= 1 << (asset - 1);
         if (offset === WITHDRAWAL.amount * 2) this.pending[asset] = (this.pending[asset] as number) + after - before;
       } else if (ref >= assets && ref < assets + MAX_ASSETS * ASSET_WORDS) {
         const offset = (ref - assets) % ASSET_WORDS;
@@ -164,6 +166,7 @@ export class Judge {
     const change = after - before;
     if (column === ASSET.held) {
       if (after < 0) this.verdict.breach(19, 0, after);
+      this.assetsTouched |= 1 << (asset - 1);
       this.books[asset] = (this.books[asset] as number) - change;
     } else if (column >= ASSET.transit && column <= ASSET.dust) {
       this.owes(asset, before, after);
@@ -179,13 +182,14 @@ export class Judge {
   /** What a tier holds of an asset changed; nothing it holds may be negative. */
   private holds(asset: number, before: number, after: number): void {
     if (after < 0) this.verdict.breach(19, 0, after);
-    this.assetsTouched = true;
+    this.assetsTouched |= 1 << (asset - 1);
     this.tierHolds[asset] = (this.tierHolds[asset] as number) + after - before;
   }
 
   /** What the vault owes somebody changed. */
   private owes(asset: number, before: number, after: number): void {
     if (after < 0) this.verdict.breach(19, 0, after);
+    this.assetsTouched |= 1 << (asset - 1);
     this.books[asset] = (this.books[asset] as number) + after - before;
   }
 
@@ -211,22 +215,23 @@ export class Judge {
   }
 
   private judgeAssets(): void {
-    if (!this.assetsTouched) return;
-    this.assetsTouched = false;
-    const { books, pending, custody, tierHolds, tierCounts, transit } = this;
-    for (let asset = QUOTE_ASSET; asset <= MAX_ASSETS; asset++) {
-      if (books[asset] !== 0) this.verdict.breach(1, 0, books[asset] as number);
-      if (transit[asset] !== 0) this.verdict.breach(1, 0, transit[asset] as number);
-      if (pending[asset] !== 0) this.verdict.breach(1, 0, pending[asset] as number);
-      const held = tierHolds[asset] as number;
-      if (custody[asset] !== held) this.verdict.breach(1, custody[asset] as number, held);
-      if (asset !== QUOTE_ASSET && tierCounts[asset] !== held) this.verdict.breach(1, tierCounts[asset] as number, held);
-    }
-    books.fill(0);
-    transit.fill(0);
-    pending.fill(0);
-    custody.fill(0);
-    tierHolds.fill(0);
-    tierCounts.fill(0);
+    for (let left = this.assetsTouched; left !== 0; left &= left - 1) this.judgeAsset(32 - Math.clz32(left & -left));
+    this.assetsTouched = 0;
+  }
+
+  private judgeAsset(asset: number): void {
+    const { books, pending, custody, tierHolds, tierCounts, transit, verdict } = this;
+    if (books[asset] !== 0) verdict.breach(1, 0, books[asset] as number);
+    if (transit[asset] !== 0) verdict.breach(1, 0, transit[asset] as number);
+    if (pending[asset] !== 0) verdict.breach(1, 0, pending[asset] as number);
+    const held = tierHolds[asset] as number;
+    if (custody[asset] !== held) verdict.breach(1, custody[asset] as number, held);
+    if (asset !== QUOTE_ASSET && tierCounts[asset] !== held) verdict.breach(1, tierCounts[asset] as number, held);
+    books[asset] = 0;
+    pending[asset] = 0;
+    custody[asset] = 0;
+    tierHolds[asset] = 0;
+    tierCounts[asset] = 0;
+    transit[asset] = 0;
   }
 }

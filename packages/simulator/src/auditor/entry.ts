@@ -47,7 +47,7 @@ export function enter(world: World, order: Order): Entered {
   mustNotCrossIfPostOnly(order);
 
   const whole = order.lots;
-  const { filled, stop } = match(world, order, limit);
+  const { filled, fees, stop } = match(world, order, limit);
   if (order.timeInForce === TIME_IN_FORCE.fillOrKill && filled < whole) {
     refuse("fill_or_kill_unfilled", filled, whole);
   }
@@ -55,7 +55,7 @@ export function enter(world: World, order: Order): Entered {
   const reason = reasonNotToRest(order, stop);
   if (reason === undefined) rest(world, order);
   else close(world, order);
-  if (filled > 0n) mustAffordFills(world, order.bucket, before);
+  if (filled > 0n) mustAffordFills(world, order.bucket, before, fees);
 
   if (reason !== undefined) return { order: 0, filled, resting: 0n, reason };
   return { order: order.id, filled, resting: order.lots, reason: REASON.none };
@@ -147,12 +147,14 @@ function reasonNotToRest(order: Order, stop: number): number | undefined {
 }
 
 /** After fills: initial margin is covered, or an account that was below it has become no less healthy. */
-function mustAffordFills(world: World, bucket: Bucket, before: Standing): void {
+function mustAffordFills(world: World, bucket: Bucket, before: Standing, fees: bigint): void {
   const now = equity(world, bucket);
   const needed = required(bucket);
   if (now >= needed) return;
   if (before.equity >= before.required) refuse("margin_insufficient", now, needed);
 
+  // The ratio of an insolvent bucket falls even at the mark; it may trade if it gives away nothing but fees.
+  if (before.equity < 0n && now + fees >= before.equity) return;
   const kept = maintenance(bucket);
   if (now * before.maintenance < before.equity * kept) refuse("health_would_fall", now, kept);
 }

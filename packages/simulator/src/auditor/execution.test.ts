@@ -173,7 +173,8 @@ describe("guards of an order", () => {
     [{ type: 3, timeInForce: GTC }, "order_flags_conflict 3 0 0"],
     [{ price: 0 }, "price_required 0"],
     [{ price: 32_768 }, "price_outside_range 32768 32767"],
-    [{ price: 151, trigger: 32_768 }, "price_outside_range 32768 32767"],
+    [{ price: 32_768, trigger: 1 }, "trigger_required 0 1"],
+    [{ type: 2, price: 151, trigger: 32_768 }, "price_outside_range 32768 32767"],
     [{ price: 151 }, "price_outside_band 151 150"],
     [{ side: SELL, price: 49 }, "price_outside_band 49 50"],
     [{ type: 2, price: 181, trigger: 120 }, "price_outside_band 181 180"],
@@ -363,11 +364,11 @@ describe("triggers", () => {
 
     expect(tale(desk.mark(106))).toEqual([
       `orderTriggered 1 ${idOf(2)} 2 106 4023`,
-      `orderRemoved 1 ${idOf(2)} 2 2 13`,
+      `orderRemoved 1 ${idOf(2)} 2 2 12`,
     ]);
     expect(tale(desk.mark(95))).toEqual([
       `orderTriggered 1 ${idOf(3)} 2 95 4016`,
-      `orderRemoved 1 ${idOf(3)} 2 2 13`,
+      `orderRemoved 1 ${idOf(3)} 2 2 12`,
     ]);
     desk.time = 2_000;
     const late = desk.mark(94);

@@ -19,12 +19,10 @@ export function unrealised(position: Position): bigint {
   return notionalOf(market, market.mark, lots) - position.cost - fundingOwed(position);
 }
 
+type Weight = "initialWeight" | "maintenanceWeight";
+
 /** What a bucket's collateral counts for, at initial or at maintenance weights. */
-export function collateralValue(
-  world: World,
-  bucket: Bucket,
-  weight: "initialWeight" | "maintenanceWeight",
-): bigint {
+export function collateralValue(world: World, bucket: Bucket, weight: Weight): bigint {
   let total = 0n;
   for (const [asset, amount] of bucket.holdings) {
     const accepted = bucket.tier.collateral.get(asset);
@@ -33,12 +31,12 @@ export function collateralValue(
     const value = least(floorDivide(amount * accepted.price, scale), MAX_HELD);
     total += floorDivide(value * accepted[weight], MILLION);
   }
-  return total;
+  return least(total, MAX_HELD);
 }
 
-/** `E`: cash, collateral at initial weights, and unrealised profit and loss. */
-export function equity(world: World, bucket: Bucket): bigint {
-  let total = bucket.cash + collateralValue(world, bucket, "initialWeight");
+/** `E`: cash, collateral at its weights, and unrealised profit and loss. */
+export function equity(world: World, bucket: Bucket, weight: Weight = "initialWeight"): bigint {
+  let total = bucket.cash + collateralValue(world, bucket, weight);
   for (const position of bucket.positions.values()) total += unrealised(position);
   return total;
 }

@@ -14,30 +14,34 @@ import { emit, positionOf, takeBack } from "./world.ts";
 /** What matching came to: lots traded, and why it stopped early (`REASON.none` if it did not). */
 export interface Matched {
   readonly filled: bigint;
+  /** Fees the taker paid. */
+  readonly fees: bigint;
   readonly stop: number;
 }
 
 /** Trades the taker up to `limit`; its lots are what is left of it. */
 export function match(world: World, taker: Order, limit: number): Matched {
   let filled = 0n;
+  let fees = 0n;
   while (taker.lots > 0n) {
     const maker = bestOpposite(taker);
     if (maker === undefined || !isReached(taker, limit, maker.price)) break;
-    if (world.met === MAX_MATCHES) return { filled, stop: REASON.matchLimit };
+    if (world.met === MAX_MATCHES) return { filled, fees, stop: REASON.matchLimit };
 
     if (maker.expiry > 0 && maker.expiry <= world.time) {
       meet(world);
       removeOrder(world, maker, REASON.expired);
     } else if (maker.bucket.account === taker.bucket.account) {
-      if (!tradeWithSelf(world, maker, taker)) return { filled, stop: REASON.selfTrade };
+      if (!tradeWithSelf(world, maker, taker)) return { filled, fees, stop: REASON.selfTrade };
     } else {
-      const lots = tradeWith(world, maker, taker);
-      if (lots === "openInterest") return { filled, stop: REASON.openInterest };
-      filled += lots;
+      const traded = tradeWith(world, maker, taker);
+      if (traded === "openInterest") return { filled, fees, stop: REASON.openInterest };
+      filled += traded.lots;
+      fees += traded.fee;
     }
     cutToPosition(world, taker);
   }
-  return { filled, stop: REASON.none };
+  return { filled, fees, stop: REASON.none };
 }
 
 /** Best opposite order: the oldest at the lowest ask or the highest bid. */
@@ -84,15 +88,23 @@ function tradeWithSelf(world: World, maker: Order, taker: Order): boolean {
   }
 }
 
-/** Fills what may be filled with one maker, or removes it; the lots traded. */
-function tradeWith(world: World, maker: Order, taker: Order): bigint | "openInterest" {
+/** What the taker traded with one maker, and paid for it. */
+interface Traded {
+  readonly lots: bigint;
+  readonly fee: bigint;
+}
+
+const NOTHING: Traded = { lots: 0n, fee: 0n };
+
+/** Fills what may be filled with one maker, or removes it. */
+function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInterest" {
   const { market } = maker;
   const closesOnly = maker.reduceOnly || market.terms.status === STATUS.reduceOnly;
   const allowed = closesOnly ? least(maker.lots, opposite(world, maker)) : maker.lots;
   if (allowed === 0n) {
     meet(world);
     removeOrder(world, maker, REASON.reduceOnly);
-    return 0n;
+    return NOTHING;
   }
 
   const lots = least(taker.lots, allowed);
@@ -107,7 +119,7 @@ function tradeWith(world: World, maker: Order, taker: Order): bigint | "openInte
   if (!isFit(world, maker, before)) {
     takeBack(world, mark, told);
     removeOrder(world, maker, REASON.makerMargin);
-    return 0n;
+    return NOTHING;
   }
   world.journal.set(taker, "lots", taker.lots - lots);
 
@@ -133,7 +145,7 @@ function tradeWith(world: World, maker: Order, taker: Order): bigint | "openInte
   } else if (maker.reduceOnly && opposite(world, maker) === 0n) {
     removeOrder(world, maker, REASON.reduceOnly);
   }
-  return lots;
+  return { lots, fee: fill.taker.fee };
 }
 
 /** Whether a fill would raise open interest above its cap. */

@@ -1,4 +1,6 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
+import { greatest, least } from "./arithmetic.ts";
+import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import type { PriceQueue } from "./queue.ts";
 import type { Asset, Bucket, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
@@ -52,6 +54,12 @@ export interface BucketState {
   readonly positions: readonly PositionState[];
   /** Ids of open orders, the newest first. */
   readonly orders: readonly number[];
+  readonly equity: bigint;
+  readonly initialMargin: bigint;
+  readonly maintenanceEquity: bigint;
+  readonly maintenanceMargin: bigint;
+  /** Quote currency that could leave now. */
+  readonly withdrawable: bigint;
 }
 
 export interface PositionState {
@@ -100,13 +108,14 @@ export interface WaitingState {
 }
 
 /** Copies the state out. */
-export function stateOf({ venue }: World): AuditorState {
+export function stateOf(world: World): AuditorState {
+  const { venue } = world;
   return {
     clock: venue.clock,
     accounts: venue.accounts,
     assets: venue.assets.map(assetState),
     withdrawals: withdrawalStates(venue),
-    tiers: venue.tiers.map(tierState),
+    tiers: venue.tiers.map((tier) => tierState(world, tier)),
   };
 }
 
@@ -130,18 +139,20 @@ function withdrawalStates({ withdrawals }: Venue): WithdrawalState[] {
   return states;
 }
 
-function tierState(tier: Tier): TierState {
+function tierState(world: World, tier: Tier): TierState {
   return {
     tier: tier.id,
     minInitialMargin: tier.minInitialMargin,
     maxBucketOrders: tier.maxBucketOrders,
     fees: tier.fees,
-    buckets: tier.buckets.map(bucketState),
+    buckets: tier.buckets.map((bucket) => bucketState(world, bucket)),
     markets: tier.markets.map(marketState),
   };
 }
 
-function bucketState(bucket: Bucket): BucketState {
+function bucketState(world: World, bucket: Bucket): BucketState {
+  const needed = required(bucket);
+  const free = equityWithoutProfit(world, bucket) - needed;
   return {
     bucket: bucket.id,
     account: bucket.account,
@@ -150,6 +161,11 @@ function bucketState(bucket: Bucket): BucketState {
     holdings: new Map(bucket.holdings),
     positions: positionStates(bucket),
     orders: newestFirst(bucket, undefined).map((order) => order.id),
+    equity: equity(world, bucket, "initialWeight"),
+    initialMargin: needed,
+    maintenanceEquity: equity(world, bucket, "maintenanceWeight"),
+    maintenanceMargin: maintenance(bucket),
+    withdrawable: greatest(0n, least(bucket.cash, free)),
   };
 }
 

@@ -39,7 +39,7 @@ export const REASON = {
   immediateOrCancel: 9,
   matchLimit: 10,
   openInterest: 11,
-  refused: 13,
+  refused: 12,
 } as const;
 
 /** Asset 1 counts micro-dollars. */
@@ -49,7 +49,9 @@ export const QUOTE_SCALE = 1_000_000n;
 export const MILLION = 1_000_000n;
 export const BILLION = 1_000_000_000n;
 export const MAX_INTEGER = 2n ** 53n - 1n;
-/** Units of one asset that the vault may hold, and the most that a single holding counts for. */
+/** Lots that an order or a limit can name. */
+export const MAX_LOTS = 2n ** 40n;
+/** Units of one asset that the vault may hold, and the most that collateral counts for: a holding, and a bucket's sum. */
 export const MAX_HELD = 2n ** 52n;
 export const MAX_POSITION_VALUE = 2n ** 50n;
 export const MAX_BUCKET_VALUE = 2n ** 51n;
@@ -58,6 +60,8 @@ export const MAX_ASSETS = 32;
 export const MAX_TIERS = 16;
 export const MAX_MARKETS = 64;
 export const MAX_POSITIONS = 64;
+/** Position slots of a bucket's first block. */
+export const SMALLEST_BLOCK = 4;
 export const MAX_MATCHES = 512;
 export const MAX_TRIGGERS = 32;
 export const MAX_SWEEP = 512;

@@ -82,8 +82,8 @@ describe("allocation", () => {
     expect(answer(allocated)).toBe("accepted 1 60");
     expect(tale(allocated)).toEqual([
       "balanceMoved 1 60 1000001 1",
-      "balanceMoved 1 60 1 1001",
       "bucketMoved 1 1 60",
+      "balanceMoved 1 60 1 1001",
     ]);
     expect(answer(desk.send("allocate", request))).toBe("balance_insufficient 40 60");
     expect(answer(desk.send("deallocate", { ...request, amount: 61 }))).toBe(
@@ -138,8 +138,8 @@ describe("allocation", () => {
 
     // Both must keep 10 % of 1 200; the long's profit of 200 does not count, the short's loss of 200 does.
     expect(take(long.account, 881)).toBe("free_collateral_insufficient 119 120");
-    expect(take(long.account, 880)).toBe("accepted 1 880");
+    expect(take(long.account, 880)).toBe("accepted 1 120");
     expect(take(short.account, 681)).toBe("free_collateral_insufficient 119 120");
-    expect(take(short.account, 680)).toBe("accepted 2 680");
+    expect(take(short.account, 680)).toBe("accepted 2 320");
   });
 });

@@ -66,6 +66,9 @@ export interface Tier {
   readonly bucketsOfAccount: Map<number, Bucket[]>;
   readonly orders: Map<number, Order>;
   readonly orderSlots: Slots;
+  /** Position slots handed out in blocks so far, and blocks that were given back, by size. */
+  slotsTaken: number;
+  readonly freeBlocks: Map<number, number>;
   /** Counts orders as they enter; later numbers are newer orders. */
   arrivals: number;
 }
@@ -126,6 +129,8 @@ export interface Bucket {
   /** 0 = cross, else the market it is isolated to. */
   readonly mode: number;
   cash: bigint;
+  /** Position slots of the bucket's block: 0, 4, 8, 16, 32 or 64. */
+  slots: number;
   /** By asset; the quote currency is `cash`. */
   readonly holdings: Map<number, bigint>;
   /** By market; one that is not in use (see `isInUse`) counts as absent. */

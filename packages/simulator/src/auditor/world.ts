@@ -49,6 +49,8 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     bucketsOfAccount: new Map(),
     orders: new Map(),
     orderSlots: new Slots(world.journal, world.capacities.orders),
+    slotsTaken: 0,
+    freeBlocks: new Map(),
     arrivals: 0,
   };
 }

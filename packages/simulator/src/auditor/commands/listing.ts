@@ -2,7 +2,7 @@
 import { floorDivide } from "../arithmetic.ts";
 import { assetOf } from "../ledger.ts";
 import { refuse } from "../refusal.ts";
-import { CONTRACT, MAX_INTEGER, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
+import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
 import type { Collateral, Market, MarketTerms, Tier, World } from "../venue.ts";
 import { type CommandNamed, createMarket, createTier, marketOf, tierOf } from "../world.ts";
 
@@ -86,6 +86,12 @@ export function setParameter(world: World, command: CommandNamed<"setParameter">
 export function setMarginBracket(world: World, command: CommandNamed<"setMarginBracket">): Facts {
   const market = marketOf(tierOf(world, command.tier), command.market);
   const bracket = { lower: BigInt(command.lower), rate: BigInt(command.rate) };
+  if (bracket.rate === 0n) {
+    const isLast = market.brackets.size === command.bracket;
+    if (!isLast || bracket.lower !== 0n) refuse("bracket_order", bracket.lower, bracket.rate);
+    world.journal.remove(market.brackets, command.bracket);
+    return [];
+  }
   const base = { lower: 0n, rate: market.terms.initialMargin };
   const below = command.bracket === 1 ? base : market.brackets.get(command.bracket - 1);
   const above = market.brackets.get(command.bracket + 1);
@@ -109,8 +115,8 @@ const MARKET_PARAMETERS: Readonly<Record<number, readonly [keyof MarketTerms, bi
   7: ["band", 1n, 1_000_000n],
   8: ["takerFee", 0n, 100_000n],
   9: ["makerFee", -100_000n, 100_000n],
-  10: ["maxPositionLots", 1n, MAX_INTEGER],
-  11: ["maxOpenInterestLots", 1n, MAX_INTEGER],
+  10: ["maxPositionLots", 1n, MAX_LOTS],
+  11: ["maxOpenInterestLots", 1n, MAX_LOTS],
   12: ["maxOrders", 0n, 2n ** 22n],
   13: ["fundingCap", 0n, 100_000_000n],
 };
@@ -138,7 +144,10 @@ function setMarketParameter(world: World, market: Market, command: CommandNamed<
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
 
   const terms = { ...market.terms, [name]: value };
-  if (name === "initialMargin") initialMarginMustSuitTier(terms, market.tier);
+  if (name === "initialMargin") {
+    initialMarginMustSuitTier(terms, market.tier);
+    firstBracketMustRise(terms, market);
+  }
   if (name === "oiLower" || name === "oiUpper") openInterestBoundsMustRise(terms);
   if (name === "takerFee" || name === "makerFee") rebateMustBeCovered(terms);
   if (name === "maxPositionLots" || name === "maxOpenInterestLots") {
@@ -158,6 +167,11 @@ function inRange(given: number, min: bigint, max: bigint): bigint {
 
 function initialMarginMustSuitTier({ initialMargin }: MarketTerms, { minInitialMargin }: Tier): void {
   if (initialMargin < minInitialMargin) refuse("margin_below_tier", initialMargin, minInitialMargin);
+}
+
+function firstBracketMustRise({ initialMargin }: MarketTerms, { brackets }: Market): void {
+  const first = brackets.get(1);
+  if (first !== undefined && initialMargin >= first.rate) refuse("bracket_order", first.lower, first.rate);
 }
 
 /** Positions and open interest must stay countable at the top of the price range. */

@@ -11,6 +11,7 @@ import {
   MAX_SWEEP,
   ORDER_TYPE,
   REASON,
+  SMALLEST_BLOCK,
   STATUS,
   TIME_IN_FORCE,
 } from "../terms.ts";
@@ -201,11 +202,12 @@ function flagsMustAgree(command: PlaceOrder, order: Order): void {
   if (conflicts) refuse("order_flags_conflict", type, timeInForce, flags);
 }
 
-/** Guard 4, and the range of the trigger with it. */
+/** Guard 4. */
 function pricesMustFit(command: PlaceOrder, order: Order): void {
   const { price, trigger } = command;
   const { market, direction, isMarket } = order;
   if (price === 0 && !isMarket) refuse("price_required", command.type);
+  if (isConditional(command) !== trigger > 0) refuse("trigger_required", command.type, trigger);
   priceMustBeInRange(market, price);
   priceMustBeInRange(market, trigger);
   if (price === 0) return;
@@ -213,9 +215,7 @@ function pricesMustFit(command: PlaceOrder, order: Order): void {
 }
 
 /** Guard 5. */
-function triggerMustBeAhead(command: PlaceOrder, { market, firesRising }: Order): void {
-  const { trigger } = command;
-  if (isConditional(command) !== trigger > 0) refuse("trigger_required", command.type, trigger);
+function triggerMustBeAhead({ trigger }: PlaceOrder, { market, firesRising }: Order): void {
   if (trigger === 0) return;
   const isMet = firesRising ? market.mark >= trigger : market.mark <= trigger;
   if (isMet) refuse("trigger_already_met", trigger, market.mark);
@@ -243,17 +243,31 @@ function ordersMustHaveRoom(world: World, { bucket, market }: Order): void {
 }
 
 /** Guard 9: an account holds a market in one bucket only, and slots for positions are limited. */
-function positionMustHaveRoom({ capacities }: World, { bucket, market }: Order): void {
+function positionMustHaveRoom(world: World, { bucket, market }: Order): void {
   if (isInUse(bucket.positions.get(market.id))) return;
   const { tier, account, mode } = bucket;
   const other = bucketInMode(tier, account, mode === 0 ? market.id : 0);
   if (other !== undefined && isInUse(other.positions.get(market.id))) {
     refuse("market_held_in_other_bucket", market.id, other.id);
   }
-  if (positionsInUse(bucket) >= MAX_POSITIONS) refuse("too_many_positions", MAX_POSITIONS);
-  if (!Number.isFinite(capacities.positions)) return;
-  const used = tier.buckets.reduce((total, each) => total + positionsInUse(each), 0);
-  if (used >= capacities.positions) refuse("position_capacity_reached", capacities.positions);
+  const used = positionsInUse(bucket);
+  if (used >= MAX_POSITIONS) refuse("too_many_positions", MAX_POSITIONS);
+  if (used >= bucket.slots) growBlock(world, bucket);
+}
+
+/** Slots come in one block per bucket; a full one is given back for one of twice the size. */
+function growBlock({ journal, capacities }: World, bucket: Bucket): void {
+  const { tier, slots } = bucket;
+  const larger = Math.max(SMALLEST_BLOCK, slots * 2);
+  const free = tier.freeBlocks.get(larger) ?? 0;
+  if (free > 0) journal.put(tier.freeBlocks, larger, free - 1);
+  else {
+    const taken = tier.slotsTaken + larger;
+    if (taken > capacities.positions) refuse("position_capacity_reached", capacities.positions);
+    journal.set(tier, "slotsTaken", taken);
+  }
+  if (slots > 0) journal.put(tier.freeBlocks, slots, (tier.freeBlocks.get(slots) ?? 0) + 1);
+  journal.set(bucket, "slots", larger);
 }
 
 function positionsInUse(bucket: Bucket): number {

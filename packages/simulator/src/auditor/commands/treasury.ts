@@ -88,9 +88,9 @@ export function allocate(world: World, command: CommandNamed<"allocate">): Facts
   const bucket = bucketInMode(tier, account, mode) ?? openBucket(world, tier, account, mode);
   holdingMustHaveRoom(world, bucket, asset);
   move(world, asset, amount, owner(account), TRANSIT);
-  move(world, asset, amount, TRANSIT, custody(tier.id));
   credit(world, bucket, asset, amount);
-  return [bucket.id, amount];
+  move(world, asset, amount, TRANSIT, custody(tier.id));
+  return [bucket.id, amountIn(bucket, asset)];
 }
 
 export function deallocate(world: World, command: CommandNamed<"deallocate">): Facts {
@@ -98,9 +98,9 @@ export function deallocate(world: World, command: CommandNamed<"deallocate">): F
   const tier = tierOf(world, command.tier);
   accountMustBeOpen(world, account);
   const asset = assetOf(world, command.asset);
-  const bucket = bucketInMode(tier, account, mode) ?? refuse("bucket_unknown", mode);
+  const bucket = bucketInMode(tier, account, mode) ?? refuse("bucket_unknown", 0);
   const amount = BigInt(command.amount);
-  const held = asset.id === QUOTE ? bucket.cash : (bucket.holdings.get(asset.id) ?? 0n);
+  const held = amountIn(bucket, asset);
   if (held < amount) refuse("bucket_amount_insufficient", held, amount);
 
   credit(world, bucket, asset, -amount);
@@ -108,7 +108,11 @@ export function deallocate(world: World, command: CommandNamed<"deallocate">): F
   balanceMustHaveRoom(world, asset, account);
   move(world, asset, amount, custody(tier.id), TRANSIT);
   move(world, asset, amount, TRANSIT, owner(account));
-  return [bucket.id, amount];
+  return [bucket.id, amountIn(bucket, asset)];
+}
+
+function amountIn(bucket: Bucket, asset: Asset): bigint {
+  return asset.id === QUOTE ? bucket.cash : (bucket.holdings.get(asset.id) ?? 0n);
 }
 
 function balanceMustSuffice(asset: Asset, account: number, amount: bigint): void {
@@ -141,6 +145,7 @@ function openBucket(world: World, tier: Tier, account: number, mode: number): Bu
     account,
     mode,
     cash: 0n,
+    slots: 0,
     holdings: new Map(),
     positions: new Map(),
     orders: new Map(),

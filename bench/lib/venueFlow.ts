@@ -1,0 +1,205 @@
+/**
+ * The order flow as commands to a whole venue: one market of several, every account holding positions in all of them, so that each
+ * order is margined over four markets, settled on both sides and checked again after its fills.
+ */
+import { createHash } from "node:crypto";
+import {
+  type Capacities,
+  type Command,
+  DEFAULT_TIER_CAPACITIES,
+  EVENTS,
+  EVENT_WORDS,
+  Engine,
+  FRAME_WORDS,
+  SIDE,
+  encodeCommand,
+} from "@bulkhead/engine";
+import { CANCEL, CENTRE, type Flow } from "./flow.ts";
+import { type Trades, addTrade, noTrades } from "./trades.ts";
+
+/** Markets each account holds a position in; the flow trades the first. */
+export const MARKETS = 4;
+
+const DEPOSIT = 1e12;
+const LOT = 1;
+const FILL_WORDS = { makerOrder: 2, price: 6, lots: 7 } as const;
+const MAKER_OF_SETUP = -1;
+
+const { code: FILL } = EVENTS.fill;
+
+/** A venue in the state the flow starts from. */
+export function createVenue(accounts: number): Engine {
+  const engine = createIdleVenue(accounts);
+  const submit = submitter(engine);
+  for (let market = 1; market <= MARKETS; market++) {
+    for (let account = 1; account < accounts; account += 2) {
+      submit(orderOf(account, market, SIDE.sell, CENTRE, LOT));
+      submit(orderOf(account + 1, market, SIDE.buy, CENTRE, LOT));
+    }
+  }
+  return engine;
+}
+
+function submitter(engine: Engine): (command: Command) => void {
+  const frame = new Float64Array(FRAME_WORDS);
+  return (command) => {
+    encodeCommand(command, frame);
+    const outcome = engine.apply(frame);
+    if (outcome !== 0) throw new Error(`${command.kind} was refused: ${outcome} ${engine.venue.facts.join(" ")}`);
+  };
+}
+
+/** A venue of funded accounts without positions or orders. */
+export function createIdleVenue(accounts: number): Engine {
+  const engine = new Engine({ capacities: capacitiesFor(accounts), hash: platformHash });
+  const submit = submitter(engine);
+  const time = 1;
+  submit({ kind: "listAsset", time, scale: 1_000_000 });
+  submit({ kind: "listTier", time, minInitialMargin: 10_000 });
+  for (let market = 1; market <= MARKETS; market++) {
+    submit(marketListing(time));
+    submit({ kind: "updateIndexPrice", time, tier: 1, market, price: CENTRE });
+  }
+  for (let account = 1; account <= accounts; account++) {
+    submit({ kind: "openAccount", time });
+    submit({ kind: "confirmDeposit", time, account, asset: 1, amount: DEPOSIT / 1_000, reference: account });
+    submit({ kind: "allocate", time, account, tier: 1, mode: 0, asset: 1, amount: DEPOSIT / 1_000 });
+  }
+  return engine;
+}
+
+/** The flow's commands as frames, one after another; cancels still lack their order's id. */
+export function framesOf(flow: Flow): Float64Array {
+  const { kind, side, price, lots, account } = flow;
+  const frames = new Float64Array(kind.length * FRAME_WORDS);
+  for (let command = 0; command < kind.length; command++) {
+    const owner = account[command]! + 1;
+    const at = command * FRAME_WORDS;
+    if (kind[command] === CANCEL) {
+      encodeCommand({ kind: "cancelOrder", time: 2, account: owner, tier: 1, order: 1, clientId: 0 }, frames, at);
+    } else {
+      encodeCommand(orderOf(owner, 1, side[command]!, price[command]!, lots[command]!), frames, at);
+    }
+  }
+  return frames;
+}
+
+/** Where a cancel's frame names the order. */
+const CANCELLED_ORDER = 4;
+
+/** Applies the whole flow. Ids of resting orders are taken from receipts, as a client would. */
+export function replayOnEngine(flow: Flow, frames: Float64Array, engine: Engine): Trades {
+  const ids = new Float64Array(flow.kind.length);
+  const trades = noTrades();
+  for (let command = 0; command < flow.kind.length; command++) {
+    applyOne(flow, frames, engine, ids, command);
+    countFills(engine, trades);
+  }
+  return trades;
+}
+
+/** Applies one command of the flow. */
+export function applyOne(flow: Flow, frames: Float64Array, engine: Engine, ids: Float64Array, command: number): void {
+  const at = command * FRAME_WORDS;
+  const isCancel = flow.kind[command] === CANCEL;
+  if (isCancel) frames[at + CANCELLED_ORDER] = ids[flow.target[command]!]!;
+  if (engine.apply(frames, at) !== 0) throw new Error(`command ${command} was refused: ${engine.venue.facts.join(" ")}`);
+  if (!isCancel) ids[command] = engine.venue.facts[0]!;
+}
+
+function countFills(engine: Engine, trades: Trades): void {
+  const { words, count } = engine.venue.events;
+  for (let event = 0; event < count; event++) {
+    const at = event * EVENT_WORDS;
+    if (words[at] !== FILL) continue;
+    trades.fills += 1;
+    trades.volume += words[at + FILL_WORDS.lots]!;
+  }
+}
+
+/** The trades with the commands that added their makers: slower, for the check before any clock runs. */
+export function auditEngine(flow: Flow, frames: Float64Array, engine: Engine): Trades {
+  const ids = new Float64Array(flow.kind.length);
+  const commandOf = new Map<number, number>();
+  const trades = noTrades();
+  for (let command = 0; command < flow.kind.length; command++) {
+    applyOne(flow, frames, engine, ids, command);
+    const { words, count } = engine.venue.events;
+    for (let event = 0; event < count; event++) {
+      const at = event * EVENT_WORDS;
+      if (words[at] !== FILL) continue;
+      const maker = commandOf.get(words[at + FILL_WORDS.makerOrder]!) ?? MAKER_OF_SETUP;
+      addTrade(trades, words[at + FILL_WORDS.price]!, words[at + FILL_WORDS.lots]!, maker);
+    }
+    if (flow.kind[command] !== CANCEL && ids[command] !== 0) commandOf.set(ids[command]!, command);
+  }
+  return trades;
+}
+
+function orderOf(account: number, market: number, side: number, price: number, lots: number): Command {
+  return {
+    kind: "placeOrder",
+    time: 2,
+    account,
+    tier: 1,
+    bucket: account,
+    market,
+    side,
+    type: 0,
+    timeInForce: 0,
+    price,
+    lots,
+    trigger: 0,
+    expiry: 0,
+    clientId: 0,
+    flags: 0,
+    selfTrade: 0,
+  };
+}
+
+function marketListing(time: number): Command {
+  return {
+    kind: "listMarket",
+    time,
+    tier: 1,
+    contract: 0,
+    expiry: 0,
+    notional: 100,
+    rangeBits: 16,
+    initialMargin: 50_000,
+    maintenanceRatio: 600_000,
+    scaleBase: 1e12,
+    oiLower: 0,
+    oiUpper: 0,
+    band: 50_000,
+    takerFee: 500,
+    makerFee: -100,
+    maxPositionLots: 100_000_000,
+    maxOpenInterestLots: 1_000_000_000,
+    fundingCap: 1_000_000,
+  };
+}
+
+function capacitiesFor(accounts: number): Capacities {
+  return {
+    accounts,
+    balances: accounts,
+    withdrawals: 1_000,
+    tiers: [
+      {
+        ...DEFAULT_TIER_CAPACITIES,
+        markets: MARKETS,
+        buckets: accounts,
+        positions: accounts * MARKETS,
+        orders: 100_000,
+        holdings: 1_000,
+        ticks: MARKETS * 2 ** 16,
+      },
+    ],
+  };
+}
+
+/** The platform's SHA-256, as a node would pass it. */
+export function platformHash(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest();
+}

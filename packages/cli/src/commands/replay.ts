@@ -1,0 +1,116 @@
+/** `bulkhead replay`: real or made-up prices, seeded participants, and what became of the venue. */
+import { BarFileError, type PriceSeries, Replay, demoPath, readBarFile } from "@bulkhead/simulator";
+import { type Command, InvalidArgumentError } from "commander";
+import { createProgress } from "../progress.ts";
+import { reportJson } from "../replayJson.ts";
+import { reportText } from "../replayText.ts";
+import { EXIT, type ExitCode, type Streams, UsageError } from "../shell.ts";
+
+interface ReplayFlags {
+  readonly prices?: readonly string[];
+  readonly participants: number;
+  readonly seed: number;
+  readonly snapshotAt?: number;
+  readonly json?: true;
+}
+
+const MOST_PARTICIPANTS = 10_000;
+const MOST_MARKETS = 64;
+/** Prices played between two looks at the clock. */
+const CHUNK = 256;
+
+const HELP = `
+Each file drives the index price of one perpetual market; the first market's underlying is also accepted as collateral. Files are CSV or
+gzipped CSV with a header naming time (ms since the epoch), open, high, low and close; bars may have any length. A bar is four index
+updates: open, low and high in the order that fits its direction, close. Without --prices a built-in path of two days is played.
+
+A tenth of the participants make markets, three tenths follow momentum, the others trade with 5 to 20 times their stake. Together they hand in
+about one command per participant, bar and market, and more when prices jump. The same files, participants and seed give the same
+results, down to the state hash; only seconds and commandsPerSecond differ. Nobody is liquidated: accounts below maintenance are counted.
+
+With --json one object is printed: amounts of money are whole micro-dollars, but volumeUsd and others ending in Usd, which are decimal numbers
+in strings. accountsBelowMaintenance is the most at one time. commandsPerSecond is wall time of the whole run, participants included.
+
+Examples:
+  bulkhead replay
+  bulkhead replay --prices btc.csv.gz,eth.csv.gz --participants 500 --seed 7
+  bulkhead replay --prices btc.csv --snapshot-at 0.5 --json
+`;
+
+export function addReplay(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  program
+    .command("replay")
+    .description("play prices through a venue full of seeded participants")
+    .option("--prices <files>", "bar files, one market each, separated by commas", collectFiles)
+    .option(
+      "--participants <count>",
+      `how many trade, up to ${MOST_PARTICIPANTS}`,
+      wholeNumber(1, MOST_PARTICIPANTS),
+      200,
+    )
+    .option("--seed <number>", "decides all that is left to luck", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option("--snapshot-at <share>", "go on from a snapshot taken at this share of the run, 0 to 1", share)
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText("after", HELP)
+    .action((flags: ReplayFlags) => end(replay(flags, streams)));
+}
+
+function replay(flags: ReplayFlags, streams: Streams): ExitCode {
+  const run = new Replay({
+    series: flags.prices === undefined ? demoPath(flags.seed) : readPrices(flags.prices),
+    participants: flags.participants,
+    seed: flags.seed,
+  });
+  const progress = flags.json === true ? undefined : createProgress(streams.stderr, run.steps);
+  const startedMs = performance.now();
+  let snapshotAt = flags.snapshotAt === undefined ? Infinity : Math.floor(run.steps * flags.snapshotAt);
+  for (;;) {
+    if (run.step >= snapshotAt) {
+      run.passThroughSnapshot();
+      snapshotAt = Infinity;
+    }
+    if (run.isOver) break;
+    run.advance(Math.min(CHUNK, snapshotAt - run.step));
+    progress?.show(run.step, run.commands);
+  }
+  const seconds = (performance.now() - startedMs) / 1_000;
+  progress?.stop();
+
+  const report = run.report();
+  const { participants, seed } = flags;
+  const print = flags.json === true ? reportJson : reportText;
+  streams.stdout.write(print({ report, participants, seed, seconds, isDemo: flags.prices === undefined }));
+  const isSound = report.violations === 0 && report.conservation.difference === 0;
+  return isSound ? EXIT.fine : EXIT.unsound;
+}
+
+function readPrices(files: readonly string[]): PriceSeries[] {
+  if (files.length > MOST_MARKETS)
+    throw new UsageError(`--prices takes up to ${MOST_MARKETS} files; found ${files.length}`);
+  try {
+    return files.map(readBarFile);
+  } catch (cause) {
+    if (cause instanceof BarFileError) throw new UsageError(cause.message, { cause });
+    throw cause;
+  }
+}
+
+function collectFiles(value: string, before: readonly string[] = []): readonly string[] {
+  const files = value.split(",").map((file) => file.trim());
+  if (files.includes("")) throw new InvalidArgumentError("A file name is missing between the commas.");
+  return [...before, ...files];
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+function share(text: string): number {
+  const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("It must be a decimal number from 0 to 1.");
+}

@@ -1,0 +1,48 @@
+/** The command line as a whole: wires the commands, and turns how they end into an exit code. */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addReplay } from "./commands/replay.ts";
+import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
+
+const DESCRIPTION =
+  "Bulkhead: a deterministic clearing engine for derivatives, with its own markets to try it on.";
+
+const EPILOGUE = `
+Exit codes: 0 all is well; 1 an invariant was broken or money is missing; 2 the command was not understood or its input cannot be read.
+`;
+
+/** @param args - without the interpreter and the script */
+export async function run(args: readonly string[], streams: Streams): Promise<ExitCode> {
+  let exit: ExitCode = EXIT.fine;
+  const program = new Command("bulkhead")
+    .description(DESCRIPTION)
+    .version(version())
+    .addHelpText("after", EPILOGUE)
+    .showHelpAfterError("Run `bulkhead --help` to see what there is.")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => streams.stdout.write(text),
+      writeErr: (text) => streams.stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  addReplay(program, streams, (code) => {
+    exit = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exit;
+  } catch (error) {
+    // Commander has said its piece already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.misused;
+    if (!(error instanceof UsageError)) throw error;
+    streams.stderr.write(`error: ${error.message}\n`);
+    return EXIT.misused;
+  }
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  if (typeof manifest !== "object" || manifest === null || !("version" in manifest)) return "unknown";
+  return String(manifest.version);
+}

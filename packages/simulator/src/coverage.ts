@@ -1,0 +1,70 @@
+/** How often everything that can happen has happened: answers, events, reasons. */
+import {
+  type CommandName,
+  EVENTS,
+  EVENT_WORDS,
+  type EventName,
+  PRECEDENCE,
+  REASON,
+  type RefusalName,
+  refusalOf,
+} from "@bulkhead/engine";
+import type { Step } from "./step.ts";
+import type { Answer } from "./workload/memory.ts";
+
+const EVENT_NAMES = new Map((Object.keys(EVENTS) as EventName[]).map((name) => [EVENTS[name].code as number, name]));
+const REASON_NAMES = new Map(Object.entries(REASON).map(([name, code]) => [code as number, name]));
+/** Words of an event that give a reason. */
+const REASON_WORD: Readonly<Partial<Record<EventName, number>>> = { orderReduced: 6, orderRemoved: 5 };
+const OUTCOME_WORD = 5;
+const REASON_FACT = 3;
+
+export class Coverage {
+  readonly #counts = new Map<string, number>();
+
+  count(step: Step, answer: Answer | undefined): void {
+    if (!("command" in step) || answer === undefined) return this.#add("malformed");
+    const { kind } = step.command;
+    const { outcome, facts, events, eventCount } = answer;
+    this.#add(`${kind} ${outcome}`);
+    const reason = facts[REASON_FACT] as number;
+    if (outcome === "accepted" && reason !== 0) this.#add(`${kind} dropped ${REASON_NAMES.get(reason)}`);
+    for (let at = 0; at < eventCount * EVENT_WORDS; at += EVENT_WORDS) this.#countEvent(events, at);
+  }
+
+  add(other: Coverage): void {
+    for (const [key, count] of other.#counts) this.#add(key, count);
+  }
+
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  /** The refusals in the tables of precedence that did not occur, as `command refusal`. */
+  missing(): string[] {
+    const pairs = Object.entries(PRECEDENCE) as [CommandName, readonly RefusalName[]][];
+    return pairs
+      .flatMap(([command, refusals]) => refusals.map((refusal) => `${command} ${refusal}`))
+      .filter((pair) => this.of(pair) === 0);
+  }
+
+  /** Everything counted, by name, and then what is missing. */
+  table(): string {
+    const rows = [...this.#counts];
+    rows.sort(([a], [b]) => (a < b ? -1 : 1));
+    const lines = rows.map(([key, count]) => `${String(count).padStart(10)}  ${key}`);
+    return [...lines, ...this.missing().map((pair) => `${"never".padStart(10)}  ${pair}`)].join("\n");
+  }
+
+  #countEvent(words: Float64Array, at: number): void {
+    const name = EVENT_NAMES.get(words[at] as number) as EventName;
+    this.#add(`event ${name}`);
+    const reasonWord = REASON_WORD[name];
+    if (reasonWord !== undefined) this.#add(`event ${name} ${REASON_NAMES.get(words[at + reasonWord] as number)}`);
+    if (name === "orderTriggered") this.#add(`event ${name} ${refusalOf(words[at + OUTCOME_WORD] as number)}`);
+  }
+
+  #add(key: string, count = 1): void {
+    this.#counts.set(key, this.of(key) + count);
+  }
+}

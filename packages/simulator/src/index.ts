@@ -1,0 +1,12 @@
+/** @bulkhead/simulator: hostile markets for the engine, and the independent auditor that watches it. */
+export { type Failure, type Simulation, type SimulationOptions, simulate } from "./simulate.ts";
+export { Coverage } from "./coverage.ts";
+export type { Difference } from "./difference.ts";
+export { type Step, lineOf } from "./step.ts";
+export { PROFILES, type Profile, profileNamed } from "./workload/profile.ts";
+export { BarFileError, readBarFile } from "./world/barFile.ts";
+export type { Conservation } from "./world/census.ts";
+export { demoPath } from "./world/demoPath.ts";
+export type { PriceSeries } from "./world/priceSeries.ts";
+export { type MarketReport, Replay, type ReplayOptions, type ReplayReport } from "./world/replay.ts";
+export type { Crowd } from "./agents/population.ts";

@@ -1,0 +1,115 @@
+/** What kind of venue an episode plays on, and who comes to it. */
+import type { TierCapacities } from "@bulkhead/engine";
+
+export type Temperament = "maker" | "taker" | "gambler" | "dust" | "stopper" | "fidget" | "whale";
+
+export interface Profile {
+  readonly name: string;
+  readonly tiers: number;
+  readonly perpetuals: number;
+  readonly futures: number;
+  readonly accounts: number;
+  /** Room in the venue's tables. */
+  readonly vault: { readonly accounts: number; readonly balances: number; readonly withdrawals: number };
+  readonly tier: TierCapacities;
+  readonly temperaments: Readonly<Partial<Record<Temperament, number>>>;
+  /** Parts per thousand: how often a price update leaps instead of walking. */
+  readonly leaps: number;
+  /** Largest step of a walk, ppm of the price. */
+  readonly step: number;
+  /** Parts per thousand of all commands that the operators send, and that make no sense. */
+  readonly operators: number;
+  readonly nonsense: number;
+  /** Lots worth as much as the exact range allows, at prices near its ends. */
+  readonly isHuge: boolean;
+  /** Open orders per bucket at the start. */
+  readonly bucketOrders: number;
+  /** Median milliseconds between commands. */
+  readonly pace: number;
+}
+
+const ROOMY: Pick<Profile, "vault" | "tier"> = {
+  vault: { accounts: 1_000, balances: 4_000, withdrawals: 1_000 },
+  tier: { markets: 12, buckets: 1_000, positions: 8_000, orders: 8_000, holdings: 1_000, ticks: 6 * 2 ** 16 },
+};
+
+const CALM: Profile = {
+  ...ROOMY,
+  name: "calm",
+  tiers: 3,
+  perpetuals: 2,
+  futures: 1,
+  accounts: 60,
+  temperaments: { maker: 8, taker: 6, gambler: 2, dust: 1, stopper: 4, fidget: 3, whale: 1 },
+  leaps: 2,
+  step: 3_000,
+  operators: 120,
+  nonsense: 25,
+  isHuge: false,
+  bucketOrders: 24,
+  pace: 10,
+};
+
+/** Prices leap and crash, everybody is over-leveraged, funding runs at its cap. */
+const STORM: Profile = {
+  ...CALM,
+  name: "storm",
+  tiers: 2,
+  perpetuals: 3,
+  accounts: 90,
+  temperaments: { maker: 6, taker: 4, gambler: 8, dust: 1, stopper: 6, fidget: 3, whale: 1 },
+  leaps: 40,
+  step: 20_000,
+  operators: 160,
+};
+
+/** Contracts as large as may be listed, at both ends of their price ranges. */
+const HUGE: Profile = { ...STORM, name: "huge", tiers: 2, perpetuals: 4, accounts: 50, leaps: 80, isHuge: true };
+
+/** Tables that are always full. */
+const TINY: Profile = {
+  ...CALM,
+  name: "tiny",
+  tiers: 2,
+  perpetuals: 4,
+  futures: 2,
+  accounts: 40,
+  vault: { accounts: 45, balances: 50, withdrawals: 6 },
+  tier: { markets: 6, buckets: 32, positions: 72, orders: 90, holdings: 12, ticks: 7 * 2 ** 15 },
+  operators: 180,
+  nonsense: 50,
+  bucketOrders: 60,
+};
+
+/** One book, hundreds of orders deep on each side, and whales that sweep it. */
+const DEEP: Profile = {
+  ...CALM,
+  name: "deep",
+  tiers: 1,
+  perpetuals: 1,
+  futures: 1,
+  accounts: 110,
+  temperaments: { dust: 14, stopper: 6, maker: 2, whale: 1 },
+  leaps: 10,
+  operators: 40,
+  bucketOrders: 40,
+};
+
+/** Dated futures by the dozen, and traders in all of them. */
+const DATED: Profile = {
+  ...CALM,
+  name: "dated",
+  tiers: 2,
+  perpetuals: 1,
+  futures: 7,
+  accounts: 40,
+  leaps: 8,
+  operators: 200,
+  pace: 20,
+};
+
+export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED];
+
+export function profileNamed(name: string): Profile | undefined {
+  return PROFILES.find((profile) => profile.name === name);
+}

@@ -1,0 +1,65 @@
+/**
+ * A hostile market, one step at a time. Profile, seed and episode determine every step, given what the engine answers: like its
+ * users, the workload looks at receipts and events to choose what comes next.
+ */
+import type { Command } from "@bulkhead/engine";
+import type { Step } from "../step.ts";
+import { Dice } from "./dice.ts";
+import { opening } from "./listings.ts";
+import { type Answer, Memory } from "./memory.ts";
+import { held, malform, spoil } from "./nonsense.ts";
+import { Operators } from "./operators.ts";
+import type { Profile, Temperament } from "./profile.ts";
+import { Traders } from "./traders.ts";
+
+const FIRST_TIME = 1_700_000_000_000;
+/** Malformed frames, parts per thousand. */
+const MALFORMED = 6;
+
+export class Workload {
+  readonly #profile: Profile;
+  readonly #dice: Dice;
+  readonly #memory = new Memory();
+  readonly #opening: Generator<Command>;
+  readonly #traders: Traders;
+  readonly #operators: Operators;
+  #isOpen = false;
+
+  constructor(profile: Profile, seed: number, episode: number) {
+    this.#profile = profile;
+    this.#dice = new Dice(seed, episode);
+    this.#memory.clock = FIRST_TIME;
+    this.#opening = opening(this.#dice, profile, this.#memory);
+    this.#traders = new Traders(this.#dice, profile, this.#memory);
+    this.#operators = new Operators(this.#dice, profile, this.#memory);
+  }
+
+  next(): Step {
+    if (!this.#isOpen) {
+      const { done, value } = this.#opening.next();
+      if (done !== true) return { command: held(value) };
+      this.#isOpen = true;
+    }
+    const dice = this.#dice;
+    const sane = this.#sane();
+    if (dice.happens(MALFORMED)) return { malformed: malform(dice, sane) };
+    return { command: dice.happens(this.#profile.nonsense) ? spoil(dice, this.#memory, sane) : sane };
+  }
+
+  /** Tells what the engine answered to the last step. */
+  learn(step: Step, answer: Answer): void {
+    if (!("command" in step)) return;
+    this.#memory.learn(step, answer, this.#temperament(step.command));
+  }
+
+  #sane(): Command {
+    const dice = this.#dice;
+    const command = dice.happens(this.#profile.operators) ? held(this.#operators.act()) : this.#traders.act();
+    return { ...command, time: this.#memory.clock + dice.below(this.#profile.pace * 2 + 1) };
+  }
+
+  /** Who comes through the door with a new account. */
+  #temperament({ kind }: Command): Temperament {
+    return kind === "openAccount" ? this.#dice.choose(this.#profile.temperaments) : "dust";
+  }
+}

@@ -1,0 +1,25 @@
+/** Prices of one market over time, as bars. */
+
+/** Bars in columns, oldest first; a price is a whole number of 10^−decimals USD. */
+export interface PriceSeries {
+  readonly name: string;
+  readonly decimals: number;
+  /** When each bar opens, ms since the epoch, rising. */
+  readonly time: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+}
+
+/** Length of a bar taken to stand alone, ms. */
+const LONE_BAR_MS = 60_000;
+
+/** The length of a series' bars: the shortest time between two of them, ms. */
+export function barLength({ time }: PriceSeries): number {
+  let shortest = Infinity;
+  for (let bar = 1; bar < time.length; bar++) {
+    shortest = Math.min(shortest, (time[bar] as number) - (time[bar - 1] as number));
+  }
+  return shortest === Infinity ? LONE_BAR_MS : shortest;
+}

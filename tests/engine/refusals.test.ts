@@ -1,0 +1,134 @@
+/** Every command meets every refusal it can meet, in the documented order, and a refusal changes nothing. */
+import {
+  type Command,
+  type CommandName,
+  HANDLERS,
+  PRECEDENCE,
+  REFUSALS,
+  type RefusalName,
+  STATUS,
+  limits,
+  venueView,
+} from "@bulkhead/engine";
+import { describe, expect, test } from "vitest";
+import { BUCKET } from "../../packages/engine/src/domain/rows.ts";
+import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
+import { type Desk, type Instruction, layoutOf, openDesk } from "./venue.ts";
+import { type Step, WALKS, type Walk } from "./walks.ts";
+
+const COMMANDS = Object.keys(PRECEDENCE) as CommandName[];
+
+/** Guards that no world can show, because others stand before them; the claim in each is tested below. */
+const BEHIND_OTHERS: Readonly<Partial<Record<CommandName, readonly RefusalName[]>>> = {
+  /** A bucket has a slot for every market a tier can list. */
+  placeOrder: ["too_many_positions"],
+  /** What is in a bucket came from a balance of its owner, and a balance keeps its room. */
+  deallocate: ["balance_capacity_reached"],
+};
+
+describe.each(COMMANDS)("%s refuses in order", (name) => {
+  walksOf(name).forEach(({ scene, steps }, number) => {
+    test(titleOf(steps, number), () => {
+      const [desk, faulty] = scene();
+      let attempt = { kind: name, ...faulty } as Instruction;
+      expectClockFirst(desk, attempt);
+      for (const { refusal, facts, cure } of steps) {
+        desk.expectRefused(attempt, refusal, facts);
+        if (typeof cure === "function") cure(desk);
+        else attempt = { ...attempt, ...cure } as Instruction;
+      }
+      if (steps.at(-1)?.cure !== undefined) desk.expectAccepted(attempt);
+      expect(desk.engine.audit()).toEqual([]);
+    });
+  });
+
+  test("and its walks leave out no guard", () => {
+    const met = new Set(walksOf(name).flatMap(({ steps }) => steps.map(({ refusal }) => refusal)));
+    const expected = PRECEDENCE[name].filter((refusal) => BEHIND_OTHERS[name]?.includes(refusal) !== true);
+    expect([...met]).toEqual(expected);
+  });
+});
+
+describe("the catalogue", () => {
+  test("every refusal is met somewhere, and nothing is given that is not in it", () => {
+    const met = COMMANDS.flatMap((name) =>
+      walksOf(name).flatMap(({ steps }) => steps.map(({ refusal }) => refusal)),
+    );
+    const elsewhere: RefusalName[] = ["clock_went_back", "invariant_broken", "too_many_positions"];
+    expect(new Set([...met, ...elsewhere])).toEqual(new Set(Object.keys(REFUSALS)));
+  });
+
+  test("a bucket has as many slots as a tier can have markets, so it never has too many positions", () => {
+    expect(limits.MAX_POSITIONS).toBeGreaterThanOrEqual(limits.MAX_MARKETS);
+  });
+});
+
+describe("a broken invariant", () => {
+  /** A funding handler that gives the first bucket a micro-dollar of nobody's. */
+  const hostile = HANDLERS.map((handler, code) =>
+    code !== layoutOf("accrueFunding").code
+      ? handler
+      : (venue: Desk["engine"]["venue"]) => {
+          const [tier] = venue.tiers;
+          if (tier === undefined) throw new RangeError("no tier");
+          const bucket = rowOf(tier.arena, tier.buckets, 1);
+          const cash = tier.arena.num(bucket, BUCKET.cash);
+          venue.tierInUse = 1;
+          venue.marketInUse = 1;
+          tier.arena.setNum(bucket, BUCKET.cash, (cash + 1) as typeof cash);
+          return venue.accept();
+        },
+  );
+
+  test("is refused with its number, rolled back, and its market alone is quarantined", () => {
+    const desk = openDesk({}, { handlers: hostile });
+    desk.listMarket();
+    const alice = desk.openTrader(1_000);
+    const receipt = desk.send({ kind: "accrueFunding", tier: 1, market: 1, rate: 1 });
+    expect(receipt).toMatchObject({
+      outcome: "invariant_broken",
+      facts: { invariant: 1, expected: 0, found: 1 },
+      events: [{ event: "marketQuarantined", values: { market: 1, invariant: 1 } }],
+    });
+    expect(desk.bucket(alice).cash).toBe(1_000_000_000);
+    expect(desk.market(1).status).toBe(STATUS.quarantined);
+    expect(desk.market(2).status).toBe(STATUS.open);
+    desk.expectRefused(desk.buy(alice, 1, 100), "market_not_open", { status: STATUS.quarantined });
+    desk.expectAccepted(desk.buy(alice, 1, 100, { market: 2 }));
+    expect(desk.engine.audit()).toEqual([]);
+  });
+
+  test("leaves every byte as it was when no market is to blame", () => {
+    const desk = openDesk(
+      {},
+      {
+        handlers: HANDLERS.map((handler, code) =>
+          code !== layoutOf("openAccount").code
+            ? handler
+            : (venue) => (venue.vault.arena.setNum(venue.vault.row, 3 as never, NaN as never), 0),
+        ),
+      },
+    );
+    desk.expectRefused({ kind: "openAccount" }, "invariant_broken", {
+      invariant: 100,
+      expected: 0,
+      found: 0,
+    });
+  });
+});
+
+/** The clock is looked at before anything else, and is not set back by what is refused. */
+function expectClockFirst(desk: Desk, attempt: Instruction): void {
+  const { clock } = venueView(desk.engine.venue);
+  const time = clock - 1;
+  if (clock > 0) desk.expectRefused({ ...attempt, time }, "clock_went_back", { time, venueTime: clock });
+}
+
+function walksOf(name: CommandName): readonly Walk<Command["kind"]>[] {
+  return WALKS[name] as readonly Walk<Command["kind"]>[];
+}
+
+function titleOf(steps: readonly Step<CommandName>[], number: number): string {
+  const [from, to] = [steps[0], steps.at(-1)].map((step) => step?.refusal ?? "");
+  return `walk ${number + 1}: ${from === to ? from : `${from} … ${to}`} (${steps.length} steps)`;
+}
