@@ -22,6 +22,7 @@ import {
   type MarketView,
   ORDER_TYPE,
   type PositionView,
+  type Preview,
   type Receipt,
   type RefusalName,
   SIDE,
@@ -115,12 +116,12 @@ export class Desk {
 
   /** Applies a command and answers with its receipt, whatever it says. */
   send(instruction: Instruction): Receipt {
-    return this.engine.submit(this.timed(instruction));
+    return this.engine.submit({ time: this.now, ...instruction } as Command);
   }
 
-  /** The command as it goes to the engine. */
-  timed(instruction: Instruction): Command {
-    return { time: this.now, ...instruction };
+  /** What an order would do. */
+  preview(order: PlaceOrder): Preview {
+    return this.engine.preview({ time: this.now, ...order });
   }
 
   /** Applies a command that must be accepted. */

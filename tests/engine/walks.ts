@@ -963,10 +963,10 @@ export const WALKS: Walks = {
         {
           refusal: "price_absent",
           facts: { market: 2 },
-          why: "a rate of what? then the mark is at the top, and funding has come to 8.2 of the 9.0 that can be counted",
+          why: "a rate of what? Then the mark is at the top, and funding has come to 3.3e15 of the 4.5e15 it may",
           cure: (desk) => {
             desk.mark(32_767, 2);
-            for (let time = 1; time <= 5; time++) {
+            for (let interval = 1; interval <= 2; interval++) {
               desk.expectAccepted({ kind: "accrueFunding", tier: 1, market: 2, rate: 50_000_000 });
             }
           },
@@ -979,8 +979,8 @@ export const WALKS: Walks = {
         },
         {
           refusal: "funding_index_exhausted",
-          facts: { index: 6 * 32_767 * 5e10, limit: limits.MAX_INTEGER },
-          why: "the index would be 9.8e15",
+          facts: { index: 3 * 32_767 * 5e10, limit: 2 ** 52 - 1 },
+          why: "the index would be 4.9e15",
           cure: { rate: -50_000_000 },
         },
       ],

@@ -8,7 +8,10 @@ const DESCRIPTION =
   "Bulkhead: a deterministic clearing engine for derivatives, with its own markets to try it on.";
 
 const EPILOGUE = `
-Exit codes: 0 all is well; 1 an invariant was broken or money is missing; 2 the command was not understood or its input cannot be read.
+Exit codes:
+  0  all is well
+  1  an invariant was broken, or money is missing
+  2  the command was not understood, or its input cannot be read
 `;
 
 /** @param args - without the interpreter and the script */

@@ -1,4 +1,5 @@
 /** A progress bar for people at a terminal. */
+import { WriteStream } from "node:tty";
 import cliProgress from "cli-progress";
 import type { Sink } from "./shell.ts";
 import { count } from "./text/amounts.ts";
@@ -11,9 +12,9 @@ export interface Progress {
 
 /** @returns undefined where nobody is watching */
 export function createProgress(sink: Sink, steps: number): Progress | undefined {
-  if (sink.isTTY !== true) return undefined;
+  if (!(sink instanceof WriteStream)) return undefined;
   const bar = new cliProgress.SingleBar({
-    stream: process.stderr,
+    stream: sink,
     format: "{bar} {percentage} %  {commands} commands  {eta_formatted} left",
     barCompleteChar: "█",
     barIncompleteChar: "░",

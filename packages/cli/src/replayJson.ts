@@ -11,6 +11,14 @@ export interface ReplayRun {
   readonly isDemo: boolean;
 }
 
+/** True if nothing was broken and nothing is missing. */
+export function isSound(
+  figures: Pick<ReplayReport, "violations" | "conservation" | "coinConservation">,
+): boolean {
+  const { violations, conservation, coinConservation } = figures;
+  return violations === 0 && conservation.difference === 0 && coinConservation.difference === 0;
+}
+
 /** One line of JSON. */
 export function reportJson({ report, participants, seed, seconds }: ReplayRun): string {
   const shown = {
@@ -29,6 +37,7 @@ export function reportJson({ report, participants, seed, seconds }: ReplayRun): 
     violations: report.violations,
     findings: report.findings,
     conservation: report.conservation,
+    coinConservation: report.coinConservation,
     stateHash: report.stateHash,
     markets: report.markets.map(marketJson),
     seconds: Math.round(seconds * 1_000) / 1_000,
@@ -38,14 +47,27 @@ export function reportJson({ report, participants, seed, seconds }: ReplayRun): 
 }
 
 function marketJson(market: MarketReport): Readonly<Record<string, string | number>> {
-  const { name, start, low, high, end, fills, pool, openOrders, clamped, fundingAccruals, fundingPaid } =
-    market;
+  const {
+    name,
+    start,
+    low,
+    high,
+    end,
+    drawdown,
+    fills,
+    pool,
+    openOrders,
+    clamped,
+    fundingAccruals,
+    fundingPaid,
+  } = market;
   return {
     name,
     start,
     low,
     high,
     end,
+    drawdownPpm: drawdown,
     fills,
     volumeUsd: exactUsd(market.volume),
     openInterestUsd: exactUsd(market.openInterest),

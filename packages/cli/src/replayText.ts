@@ -1,8 +1,8 @@
 /** The report of a replay for people. */
 import { REFUSALS, type RefusalName } from "@bulkhead/engine";
 import type { MarketReport, ReplayReport } from "@bulkhead/simulator";
-import type { ReplayRun } from "./replayJson.ts";
-import { count, exactUsd, groupThousands, percent, roughUsd } from "./text/amounts.ts";
+import { type ReplayRun, isSound } from "./replayJson.ts";
+import { count, fixedPoint, groupThousands, percent, roughUsd, unsignedPercent } from "./text/amounts.ts";
 import { last, most, sparkline } from "./text/sparkline.ts";
 import { table } from "./text/table.ts";
 
@@ -39,7 +39,7 @@ function moment(ms: number): string {
 }
 
 function markets(report: ReplayReport): string[] {
-  const prices = ["market", "start", "low", "high", "end", "change", "drawdown"];
+  const prices = ["market", "start", "low", "high", "end", "change", "deepest fall"];
   const trading = ["market", "fills", "volume", "open interest", "pool", "open orders", "funding, longs"];
   return [
     ...table([prices, ...report.markets.map(priceRow)]),
@@ -53,9 +53,14 @@ function markets(report: ReplayReport): string[] {
   ];
 }
 
-function priceRow({ name, start, low, high, end }: MarketReport): string[] {
+function priceRow({ name, start, low, high, end, drawdown }: MarketReport): string[] {
   const texts = [start, low, high, end].map((price) => `$${groupThousands(price)}`);
-  return [name, ...texts, percent(Number(end) / Number(start) - 1), percent(Number(low) / Number(high) - 1)];
+  return [
+    name,
+    ...texts,
+    percent(Number(end) / Number(start) - 1),
+    percent(-Math.floor(drawdown / 100) / 10_000),
+  ];
 }
 
 function tradingRow(market: MarketReport): string[] {
@@ -66,25 +71,43 @@ function tradingRow(market: MarketReport): string[] {
     roughUsd(market.openInterest),
     roughUsd(BigInt(market.pool)),
     count(market.openOrders),
-    market.fundingPaid === 0
-      ? "none"
-      : `${market.fundingPaid > 0 ? "paid" : "got"} ${percent(Math.abs(market.fundingPaid) / 1e9, 3)}`,
+    fundingText(market.fundingPaid),
   ];
+}
+
+function fundingText(paidPpb: number): string {
+  if (paidPpb === 0) return "none";
+  return `${paidPpb > 0 ? "paid" : "got"} ${unsignedPercent(Math.abs(paidPpb) / 1e9, 3)}`;
 }
 
 function overTime(report: ReplayReport): string[] {
   const { overTime: below, most: peak, final } = report.belowMaintenance;
-  const lines = report.markets.map(({ name, prices }) => [name, sparkline(prices, SPARK_WIDTH, last)]);
-  lines.push(["below maint.", sparkline(below, SPARK_WIDTH, most)]);
+  const lines = report.markets.map(({ name, prices, low, high }) => [
+    name,
+    sparkline(prices.map(gapAtZero), SPARK_WIDTH, last),
+    `$${groupThousands(low)} to $${groupThousands(high)}`,
+  ]);
+  lines.push(["below", sparkline(below, SPARK_WIDTH, most), `0 to ${count(peak)} accounts`]);
+  const [start, end] = [moment(report.start), moment(report.end)];
+  const width = Math.min(SPARK_WIDTH, below.length);
+  lines.push(["", `${start}${end.padStart(Math.max(0, width - start.length))}`]);
   return [
-    "index prices over time, and accounts below maintenance margin",
-    ...table(lines, ["left", "left"]),
-    `${peak === 0 ? "No account fell" : `Up to ${count(peak)} accounts were`} below maintenance at one time, ${count(final)} at the end.`,
+    "Index prices over time, and accounts below maintenance margin:",
+    ...table(lines, ["left", "left", "left"]),
+    peak === 0
+      ? "No account fell below maintenance."
+      : `At most ${count(peak)} accounts were below maintenance at one time, ${count(final)} are at the end.`,
   ];
 }
 
+/** A market without a price yet shows nothing. */
+function gapAtZero(price: number): number {
+  return price === 0 ? Number.NaN : price;
+}
+
 function commands(report: ReplayReport, seconds: number): string[] {
-  const shown = Object.entries(report.commandsByName).sort(([, a], [, b]) => b - a);
+  const shown = Object.entries(report.commandsByName);
+  shown.sort(([, a], [, b]) => b - a);
   const top = shown.slice(0, SHOWN_COMMANDS);
   const others = shown.slice(SHOWN_COMMANDS).reduce((sum, [, times]) => sum + times, 0);
   const rows = [...top, ["all others", others] as const].map(([name, times]) => [`  ${name}`, count(times)]);
@@ -98,7 +121,7 @@ function commands(report: ReplayReport, seconds: number): string[] {
 const SHOWN_COMMANDS = 6;
 
 function refusals(report: ReplayReport): string[] {
-  const share = percent(report.refusals / report.commands, 2).replace("+", "");
+  const share = unsignedPercent(report.refusals / report.commands, 2);
   const rows = (Object.entries(report.refusalsByName) as [RefusalName, number][]).map(([name, times]) => [
     `  ${name}`,
     count(times),
@@ -108,27 +131,33 @@ function refusals(report: ReplayReport): string[] {
   return rows.length === 0 ? [title] : [title, ...table(rows, ["left", "right", "left"])];
 }
 
-function money(report: ReplayReport): string[] {
-  const { vault, owed, difference } = report.conservation;
-  return table([
-    ["the vault holds", dollars(vault)],
-    ["it owes", dollars(owed)],
-    ["difference", dollars(difference)],
+function money({ conservation, coinConservation }: ReplayReport): string[] {
+  const rows = (["vault", "owed", "difference"] as const).map((figure) => [
+    `  ${figure}`,
+    dollars(conservation[figure]),
+    coins(coinConservation[figure]),
   ]);
+  return ["What the vault holds, and what it owes to everybody:", ...table([["", "USD", "coins"], ...rows])];
 }
 
 function dollars(microUsd: number): string {
-  return `$${groupThousands(exactUsd(BigInt(microUsd)))}`;
+  return groupThousands(fixedPoint(BigInt(microUsd), MICRO_DIGITS));
 }
+
+function coins(units: number): string {
+  return groupThousands(fixedPoint(BigInt(units), COIN_DIGITS));
+}
+
+const MICRO_DIGITS = 6;
+const COIN_DIGITS = 8;
 
 function verdict(report: ReplayReport): string[] {
   const { violations, findings, conservation, stateHash } = report;
-  const isSound = violations === 0 && conservation.difference === 0;
   return [
-    isSound
-      ? "✔ Every invariant holds, and every micro-dollar is accounted for."
-      : `✘ ${count(violations)} invariants broken, ${dollars(conservation.difference)} unaccounted for.`,
+    isSound(report)
+      ? "✔ Every invariant holds, and everything is accounted for to the last unit."
+      : `✘ ${count(violations)} invariants broken, ${dollars(conservation.difference)} USD unaccounted for.`,
     ...findings.slice(0, SHOWN_FINDINGS).map((finding) => `  ${finding}`),
-    `state ${stateHash}`,
+    `  state ${stateHash}`,
   ];
 }

@@ -13,7 +13,6 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** A place for text. */
 export interface Sink {
   write(text: string): unknown;
-  readonly isTTY?: boolean;
 }
 
 export interface Streams {

@@ -43,7 +43,8 @@ export class Engine {
   private readonly frame = new Float64Array(FRAME_WORDS);
 
   constructor(options: EngineOptions = {}) {
-    if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1) throw new RangeError("the engine needs a little-endian machine");
+    if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1)
+      throw new RangeError("the engine needs a little-endian machine");
     this.capacities = options.capacities ?? DEFAULT_CAPACITIES;
     this.handlers = options.handlers ?? HANDLERS;
     this.venue = new Venue(this.capacities);
@@ -121,7 +122,8 @@ export class Engine {
     const engine = new Engine({ ...options, capacities: header.capacities });
     readBody(bytes, header.bodyAt, engine.arenas());
     engine.chain.resume(header.sequence, header.head);
-    if (!equal(engine.stateHash(), header.stateHash)) throw new SnapshotError("its state does not hash to what it says");
+    if (!equal(engine.stateHash(), header.stateHash))
+      throw new SnapshotError("its state does not hash to what it says");
     return engine;
   }
 

@@ -27,7 +27,12 @@ export {
   tierView,
   venueView,
 } from "./queries.ts";
-export { type Capacities, DEFAULT_CAPACITIES, DEFAULT_TIER_CAPACITIES, type TierCapacities } from "./domain/capacities.ts";
+export {
+  type Capacities,
+  DEFAULT_CAPACITIES,
+  DEFAULT_TIER_CAPACITIES,
+  type TierCapacities,
+} from "./domain/capacities.ts";
 export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
 export {
   CONTRACT,

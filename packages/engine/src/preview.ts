@@ -63,7 +63,9 @@ export function previewOrder(venue: Venue): Preview {
     outcome: refusalOf(code),
     facts: accepted ? {} : factsOf(refusalOf(code) as RefusalName, venue.facts),
     filled: (accepted ? venue.facts[FILLED] : 0) as Lots,
-    tickLots: accepted ? fills.reduce((sum, { values }) => sum + (values["price"] ?? 0) * (values["lots"] ?? 0), 0) : 0,
+    tickLots: accepted
+      ? fills.reduce((sum, { values }) => sum + (values["price"] ?? 0) * (values["lots"] ?? 0), 0)
+      : 0,
     fees: accepted && fills.length > 0 ? entry.fees : (0 as MicroUsd),
     resting: (accepted ? venue.facts[RESTING] : 0) as Lots,
     before,

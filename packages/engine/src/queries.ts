@@ -104,7 +104,12 @@ export interface MarketView {
 }
 
 /** The venue's clock and how much of everything there is. */
-export function venueView(venue: Venue): { readonly clock: Ms; readonly assets: number; readonly tiers: number; readonly accounts: number } {
+export function venueView(venue: Venue): {
+  readonly clock: Ms;
+  readonly assets: number;
+  readonly tiers: number;
+  readonly accounts: number;
+} {
   const { vault } = venue;
   return {
     clock: vault.arena.num(vault.row, VAULT.clock),
@@ -137,7 +142,10 @@ export function balanceView(venue: Venue, account: number, asset: number): Asset
 }
 
 /** All balances of an account. @throws {UnknownId} */
-export function balancesView(venue: Venue, account: number): { readonly asset: number; readonly amount: AssetUnits }[] {
+export function balancesView(
+  venue: Venue,
+  account: number,
+): { readonly asset: number; readonly amount: AssetUnits }[] {
   const { arena } = venue.vault;
   const owner = account < 1 ? NIL : accountOf(venue.vault, account);
   if (owner === NIL) throw new UnknownId("account", account);
@@ -150,7 +158,10 @@ export function balancesView(venue: Venue, account: number): { readonly asset: n
 }
 
 /** A tier's markets, buckets and collected fees. @throws {UnknownId} */
-export function tierView(venue: Venue, tierId: number): { readonly markets: number; readonly buckets: number; readonly fees: MicroUsd } {
+export function tierView(
+  venue: Venue,
+  tierId: number,
+): { readonly markets: number; readonly buckets: number; readonly fees: MicroUsd } {
   const tier = tierAt(venue, tierId);
   return {
     markets: tier.marketCount,
@@ -184,7 +195,10 @@ export function marketView(venue: Venue, tierId: number, marketId: number): Mark
 
 /** Price levels of a market's book, best first. @throws {UnknownId} */
 export function bookView(
-  venue: Venue, tierId: number, marketId: number, depth = 20,
+  venue: Venue,
+  tierId: number,
+  marketId: number,
+  depth = 20,
 ): { readonly bids: readonly BookLevel[]; readonly asks: readonly BookLevel[] } {
   const tier = tierAt(venue, tierId);
   const market = marketAt(tier, marketId);
@@ -285,7 +299,12 @@ function viewOfPosition(tier: TierShard, bucket: Ref<"bucket">, position: Ref<"p
 }
 
 /** The bucket's slot for a market, as a view; undefined when it has none in use. @throws {UnknownId} */
-export function positionView(venue: Venue, tierId: number, bucketId: number, marketId: number): PositionView | undefined {
+export function positionView(
+  venue: Venue,
+  tierId: number,
+  bucketId: number,
+  marketId: number,
+): PositionView | undefined {
   const tier = tierAt(venue, tierId);
   const bucket = bucketAt(tier, bucketId);
   const position = positionOf(tier.arena, bucket, marketId);

@@ -21,10 +21,22 @@ export interface Receipt {
 }
 
 /** The receipt of the command the venue has just finished. */
-export function describeReceipt(sequence: number, command: CommandName, code: OutcomeCode, venue: Venue): Receipt {
+export function describeReceipt(
+  sequence: number,
+  command: CommandName,
+  code: OutcomeCode,
+  venue: Venue,
+): Receipt {
   const outcome = refusalOf(code);
   const names: readonly string[] = outcome === "accepted" ? RECEIPT_FIELDS[command] : REFUSALS[outcome].facts;
-  return { sequence, command, outcome, code, facts: named(names, venue.facts, 0), events: describeEvents(venue) };
+  return {
+    sequence,
+    command,
+    outcome,
+    code,
+    facts: named(names, venue.facts, 0),
+    events: describeEvents(venue),
+  };
 }
 
 /** The name of an outcome code. */

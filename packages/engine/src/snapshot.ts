@@ -3,10 +3,11 @@
  * capacities.
  *
  * Layout, little-endian doubles and bytes: magic, version, sequence, number of capacity words, the capacities; receipt head and
- * state hash (32 bytes each); then per shard the number of pages kept, their numbers, and their bytes.
+ * state hash (32 bytes each), and the SHA-256 of all that; then per shard the number of pages kept, their numbers, and their
+ * bytes. The header's hash is for what the state hash does not cover: capacities decide where a row lies, not what is in it.
  */
 import { type Arena, PAGE_MARK, PAGE_WORDS } from "./kernel/arena.ts";
-import { SHA256_BYTES } from "./kernel/sha256.ts";
+import { SHA256_BYTES, sha256 } from "./kernel/sha256.ts";
 import { type Capacities, type TierCapacities, assertCapacities } from "./domain/capacities.ts";
 
 const MAGIC = 0x42_4b_48_44;
@@ -33,18 +34,27 @@ export interface SnapshotHeader {
 
 /** Writes a snapshot of the arenas, vault first. */
 export function writeSnapshot(
-  arenas: readonly Arena[], capacities: Capacities, sequence: number, head: Uint8Array, stateHash: Uint8Array,
+  arenas: readonly Arena[],
+  capacities: Capacities,
+  sequence: number,
+  head: Uint8Array,
+  stateHash: Uint8Array,
 ): Uint8Array {
   const words = capacityWords(capacities);
   const headerDoubles = HEADER_DOUBLES + words.length;
   const kept = arenas.map(usedPages);
-  const body = kept.reduce((bytes, pages) => bytes + 8 + padded(pages.length * 4) + pages.length * PAGE_BYTES, 0);
-  const out = new Uint8Array(headerDoubles * 8 + 2 * SHA256_BYTES + body);
+  const body = kept.reduce(
+    (bytes, pages) => bytes + 8 + padded(pages.length * 4) + pages.length * PAGE_BYTES,
+    0,
+  );
+  const out = new Uint8Array(headerDoubles * 8 + 3 * SHA256_BYTES + body);
   new Float64Array(out.buffer, 0, headerDoubles).set([MAGIC, VERSION, sequence, words.length, ...words]);
   let at = headerDoubles * 8;
   out.set(head, at);
   out.set(stateHash, at + SHA256_BYTES);
   at += 2 * SHA256_BYTES;
+  out.set(sha256(out.subarray(0, at)), at);
+  at += SHA256_BYTES;
   arenas.forEach((arena, index) => {
     at = writeArena(arena, kept[index] as Int32Array, out, at);
   });
@@ -59,13 +69,16 @@ export function readHeader(bytes: Uint8Array): SnapshotHeader {
   const count = fixed[3] as number;
   const words = doublesAt(bytes, HEADER_DOUBLES * 8, count);
   const at = (HEADER_DOUBLES + count) * 8;
-  const capacities = capacitiesFrom(words);
+  const hashAt = at + 2 * SHA256_BYTES;
+  const hash = sha256(bytes.subarray(0, hashAt));
+  if (hash.some((byte, index) => byte !== bytes[hashAt + index]))
+    throw new SnapshotError("its header is damaged");
   return {
     sequence: fixed[2] as number,
-    capacities,
-    head: bytes.slice(at, at + SHA256_BYTES),
-    stateHash: bytes.slice(at + SHA256_BYTES, at + 2 * SHA256_BYTES),
-    bodyAt: at + 2 * SHA256_BYTES,
+    capacities: capacitiesFrom(words),
+    head: copyOf(bytes, at, SHA256_BYTES),
+    stateHash: copyOf(bytes, at + SHA256_BYTES, SHA256_BYTES),
+    bodyAt: hashAt + SHA256_BYTES,
   };
 }
 
@@ -94,17 +107,21 @@ function writeArena(arena: Arena, pages: Int32Array, out: Uint8Array, start: num
 function readArena(bytes: Uint8Array, start: number, arena: Arena): number {
   const count = doublesAt(bytes, start, 1)[0] as number;
   const limit = arena.marks.length;
-  if (!(Number.isInteger(count) && count >= 0 && count <= limit)) throw new SnapshotError(`${count} pages in a shard of ${limit}`);
+  if (!(Number.isInteger(count) && count >= 0 && count <= limit))
+    throw new SnapshotError(`${count} pages in a shard of ${limit}`);
   const bodyAt = start + 8 + padded(count * 4);
   const end = bodyAt + count * PAGE_BYTES;
   if (end > bytes.length) throw new SnapshotError("it ends in the middle of a shard");
-  const pages = new Int32Array(bytes.slice(start + 8, start + 8 + count * 4).buffer);
+  const pages = new Int32Array(copyOf(bytes, start + 8, count * 4).buffer);
   const target = new Uint8Array(arena.buffer);
   for (let first = 0; first < count;) {
     const page = pages[first] as number;
     const run = runLength(pages, first);
     if (page < 0 || page + run > limit) throw new SnapshotError(`page ${page} of a shard of ${limit}`);
-    target.set(bytes.subarray(bodyAt + first * PAGE_BYTES, bodyAt + (first + run) * PAGE_BYTES), page * PAGE_BYTES);
+    target.set(
+      bytes.subarray(bodyAt + first * PAGE_BYTES, bodyAt + (first + run) * PAGE_BYTES),
+      page * PAGE_BYTES,
+    );
     arena.marks.fill(255, page, page + run);
     first += run;
   }
@@ -121,17 +138,26 @@ function runLength(pages: Int32Array, first: number): number {
 function usedPages(arena: Arena): Int32Array {
   const { marks } = arena;
   let count = 0;
-  for (let page = 0; page < marks.length; page++) if (((marks[page] as number) & PAGE_MARK.used) !== 0) count++;
+  for (let page = 0; page < marks.length; page++)
+    if (((marks[page] as number) & PAGE_MARK.used) !== 0) count++;
   const pages = new Int32Array(count);
   let at = 0;
-  for (let page = 0; page < marks.length; page++) if (((marks[page] as number) & PAGE_MARK.used) !== 0) pages[at++] = page;
+  for (let page = 0; page < marks.length; page++)
+    if (((marks[page] as number) & PAGE_MARK.used) !== 0) pages[at++] = page;
   return pages;
 }
 
 function doublesAt(bytes: Uint8Array, at: number, count: number): Float64Array {
   const fits = Number.isInteger(count) && count >= 0 && at + count * 8 <= bytes.length;
   if (!fits) throw new SnapshotError("it ends in the middle of its header");
-  return new Float64Array(bytes.slice(at, at + count * 8).buffer);
+  return new Float64Array(copyOf(bytes, at, count * 8).buffer);
+}
+
+/** Bytes in a buffer of their own, whatever kind of array they come from: a Node `Buffer`'s `slice` is not one. */
+function copyOf(bytes: Uint8Array, at: number, length: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(length);
+  copy.set(bytes.subarray(at, at + length));
+  return copy;
 }
 
 function padded(bytes: number): number {

@@ -9,7 +9,8 @@ import { ACCEPTED, type OutcomeCode } from "./domain/refusals.ts";
 import { MARKET, VAULT } from "./domain/rows.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
-import type { Judge, Verdict } from "./security/judge.ts";
+import type { Judge } from "./security/judge.ts";
+import type { Verdict } from "./security/verdict.ts";
 
 /** A command's story: writes through the journals, answers with an outcome. */
 export type Handler = (venue: Venue) => OutcomeCode;
@@ -35,11 +36,8 @@ export function transition(venue: Venue, handlers: Handlers, judge: Judge): Outc
     tier?.arena.commit();
     return outcome;
   }
-  vault.arena.rollback();
-  venue.events.clear();
-  if (tier === undefined) return outcome;
-  rollBackTier(tier);
-  if (judge.verdict.invariant !== 0) quarantine(venue, tier, judge.verdict.invariant);
+  rollBack(venue);
+  if (tier !== undefined && judge.verdict.invariant !== 0) quarantine(venue, tier, judge.verdict.invariant);
   return outcome;
 }
 
@@ -50,10 +48,15 @@ function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
     const handler = handlers[word(venue.command, CODE)] as Handler;
     const outcome = handler(venue);
     if (outcome !== ACCEPTED) return outcome;
-    judge.judge(venue.vault, tierInUse(venue));
+    judge.judge(venue.vault, tierInUse(venue), venue.events);
+    const stray = strayTier(venue);
+    if (stray !== 0) verdict.breach(COMPARTMENTS, venue.tierInUse, stray);
     return verdict.invariant === 0 ? ACCEPTED : refuseBroken(venue, verdict);
   } catch (error) {
-    if (!(error instanceof InvariantViolation)) throw error;
+    if (!(error instanceof InvariantViolation)) {
+      rollBack(venue);
+      throw error;
+    }
     verdict.breach(EXACTNESS, 0, firstFact(error));
     return refuseBroken(venue, verdict);
   }
@@ -61,6 +64,18 @@ function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
 
 function tierInUse(venue: Venue): TierShard | undefined {
   return venue.tierInUse === 0 ? undefined : venue.tiers[venue.tierInUse - 1];
+}
+
+/** The number of the invariant that a command touches one tier at most. */
+const COMPARTMENTS = 18;
+
+/** A tier written to besides the one in use, 0 = none. Its journal was not judged, and must not wait for its next command. */
+function strayTier(venue: Venue): number {
+  const { tiers, tierInUse } = venue;
+  for (let id = 1; id <= tiers.length; id++) {
+    if (id !== tierInUse && !(tiers[id - 1] as TierShard).arena.untouched) return id;
+  }
+  return 0;
 }
 
 /** The number of the invariant that every stored integer is exact and every internal claim holds. */
@@ -75,9 +90,15 @@ function refuseBroken(venue: Venue, verdict: Verdict): OutcomeCode {
   return venue.refuse("invariant_broken", verdict.invariant, verdict.expected, verdict.found);
 }
 
-function rollBackTier(tier: TierShard): void {
-  tier.arena.rollback();
-  tier.forgetViewsBeyond(tier.marketCount);
+/** Undoes all the command wrote, wherever that was. */
+function rollBack(venue: Venue): void {
+  venue.vault.arena.rollback();
+  venue.events.clear();
+  for (const tier of venue.tiers) {
+    if (tier.id !== venue.tierInUse && tier.arena.untouched) continue;
+    tier.arena.rollback();
+    tier.forgetViewsBeyond(tier.marketCount);
+  }
 }
 
 /** The market whose command broke an invariant stops trading; nothing else notices. */

@@ -1,5 +1,13 @@
 /** The engine's receipt and events against the auditor's prediction, value by value. */
-import { ACCEPTED, EVENTS, EVENT_WORDS, type EventName, REFUSALS, type Venue, refusalOf } from "@bulkhead/engine";
+import {
+  ACCEPTED,
+  EVENTS,
+  EVENT_WORDS,
+  type EventName,
+  REFUSALS,
+  type Venue,
+  refusalOf,
+} from "@bulkhead/engine";
 import type { AuditorEvent } from "./auditor/venue.ts";
 import type { Prediction } from "./auditor/auditor.ts";
 import { type Difference, listed } from "./difference.ts";

@@ -11,7 +11,14 @@ import {
   tierView,
   venueView,
 } from "@bulkhead/engine";
-import type { AssetState, AuditorState, BucketState, LevelState, MarketState, TierState } from "./auditor/state.ts";
+import type {
+  AssetState,
+  AuditorState,
+  BucketState,
+  LevelState,
+  MarketState,
+  TierState,
+} from "./auditor/state.ts";
 import type { Difference } from "./difference.ts";
 
 /** Thrown at the first difference and caught where the comparison began. */
@@ -41,7 +48,12 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
   }
 }
 
-function same(what: string, field: string, expected: number | bigint | boolean, found: number | boolean): void {
+function same(
+  what: string,
+  field: string,
+  expected: number | bigint | boolean,
+  found: number | boolean,
+): void {
   const value = typeof expected === "bigint" ? Number(expected) : expected;
   if (Object.is(value, found)) return;
   const kind = `state: ${what.replaceAll(/\d+/g, "#")}, ${field}`;

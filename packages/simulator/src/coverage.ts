@@ -7,15 +7,24 @@ import {
   PRECEDENCE,
   REASON,
   type RefusalName,
+  limits,
   refusalOf,
 } from "@bulkhead/engine";
 import type { Step } from "./step.ts";
 import type { Answer } from "./workload/memory.ts";
 
-const EVENT_NAMES = new Map((Object.keys(EVENTS) as EventName[]).map((name) => [EVENTS[name].code as number, name]));
+const EVENT_NAMES = new Map(
+  (Object.keys(EVENTS) as EventName[]).map((name) => [EVENTS[name].code as number, name]),
+);
 const REASON_NAMES = new Map(Object.entries(REASON).map(([name, code]) => [code as number, name]));
 /** Words of an event that give a reason. */
 const REASON_WORD: Readonly<Partial<Record<EventName, number>>> = { orderReduced: 6, orderRemoved: 5 };
+/** First facts that say a command did as much as one may. */
+const BOUNDS: Readonly<Partial<Record<CommandName, number>>> = {
+  massCancel: limits.MAX_SWEEP,
+  clockTick: limits.MAX_SWEEP,
+  updateIndexPrice: limits.MAX_TRIGGERS,
+};
 const OUTCOME_WORD = 5;
 const REASON_FACT = 3;
 
@@ -27,6 +36,7 @@ export class Coverage {
     const { kind } = step.command;
     const { outcome, facts, events, eventCount } = answer;
     this.#add(`${kind} ${outcome}`);
+    if (outcome === "accepted" && BOUNDS[kind] === facts[0]) this.#add(`${kind} as many as one command may`);
     const reason = facts[REASON_FACT] as number;
     if (outcome === "accepted" && reason !== 0) this.#add(`${kind} dropped ${REASON_NAMES.get(reason)}`);
     for (let at = 0; at < eventCount * EVENT_WORDS; at += EVENT_WORDS) this.#countEvent(events, at);
@@ -60,8 +70,10 @@ export class Coverage {
     const name = EVENT_NAMES.get(words[at] as number) as EventName;
     this.#add(`event ${name}`);
     const reasonWord = REASON_WORD[name];
-    if (reasonWord !== undefined) this.#add(`event ${name} ${REASON_NAMES.get(words[at + reasonWord] as number)}`);
-    if (name === "orderTriggered") this.#add(`event ${name} ${refusalOf(words[at + OUTCOME_WORD] as number)}`);
+    if (reasonWord !== undefined)
+      this.#add(`event ${name} ${REASON_NAMES.get(words[at + reasonWord] as number)}`);
+    if (name === "orderTriggered")
+      this.#add(`event ${name} ${refusalOf(words[at + OUTCOME_WORD] as number)}`);
   }
 
   #add(key: string, count = 1): void {

@@ -3,8 +3,7 @@ import type { Handlers } from "@bulkhead/engine";
 import { Coverage } from "./coverage.ts";
 import type { Difference } from "./difference.ts";
 import { Session } from "./session.ts";
-import type { Reproduction } from "./shrink.ts";
-import type { Step } from "./step.ts";
+import { type Recorded, type Reproduction, idOf } from "./shrink.ts";
 import type { Profile } from "./workload/profile.ts";
 import { Workload } from "./workload/workload.ts";
 
@@ -36,11 +35,11 @@ export function runEpisode(options: EpisodeOptions): Episode {
   const workload = new Workload(profile, seed, episode);
   const session = new Session({ profile, handlers, hashEvery: HASH_EVERY });
   const coverage = new Coverage();
-  const steps: Step[] = [];
+  const steps: Recorded[] = [];
   while (steps.length < commands) {
     const step = workload.next();
-    steps.push(step);
     const { answer, difference } = session.apply(step);
+    steps.push({ step, id: idOf(answer) });
     coverage.count(step, answer);
     if (answer !== undefined) workload.learn(step, answer);
     const found = difference ?? lookAround(session, steps.length, commands);

@@ -30,7 +30,11 @@ function main(): number {
   const commands = Number(values.commands);
   const seed = values.seed === undefined ? Date.now() : Number(values.seed);
   const profile = values.profile === undefined ? undefined : profileNamed(values.profile);
-  const isSensible = commands > 0 && isCount(commands) && isCount(seed) && (values.profile === undefined || profile !== undefined);
+  const isSensible =
+    commands > 0 &&
+    isCount(commands) &&
+    isCount(seed) &&
+    (values.profile === undefined || profile !== undefined);
   if (values.help || !isSensible) {
     console.log(USAGE);
     return values.help ? 0 : 2;
@@ -73,5 +77,5 @@ function tell(simulation: Simulation, withCoverage: boolean): void {
   console.log(`\ndifference at command ${length} of episode ${episode} (${profile}), seed ${seed}`);
   console.log(`  ${difference.kind}\n  expected  ${difference.expected}\n  found     ${difference.found}`);
   console.log(`\nit remains with these ${steps.length} of them:`);
-  for (const step of steps) console.log(lineOf(step));
+  for (const { step } of steps) console.log(lineOf(step));
 }

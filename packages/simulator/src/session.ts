@@ -58,12 +58,22 @@ export class Session {
 
   apply(step: Step): Applied {
     this.#steps++;
-    return "command" in step ? this.#command(step.command) : { difference: this.#malformed(step.malformed) };
+    try {
+      return "command" in step
+        ? this.#command(step.command)
+        : { difference: this.#malformed(step.malformed) };
+    } catch (error) {
+      return { difference: thrown("command" in step ? step.command.kind : "malformed", error) };
+    }
   }
 
   /** Compares all there is to know of the two states. */
   compareStates(): Difference | undefined {
-    return compareStates(this.#auditor.state(), this.#engine.venue);
+    try {
+      return compareStates(this.#auditor.state(), this.#engine.venue);
+    } catch (error) {
+      return thrown("queries", error);
+    }
   }
 
   /** Asks both for broken claims about their own states. It walks every price of every market: not often. */
@@ -125,6 +135,12 @@ export class Session {
     const after = this.stateHash;
     return after === before ? undefined : { kind, expected: before, found: after };
   }
+}
+
+/** Nothing but malformed words may make an engine throw. */
+function thrown(what: string, error: unknown): Difference {
+  const { name, message } = error instanceof Error ? error : { name: "a value", message: String(error) };
+  return { kind: `${what}: ${name} thrown`, expected: "an answer", found: message };
 }
 
 /** The platform's hash is faster than the engine's own. */

@@ -46,12 +46,15 @@ export function simulate(options: SimulationOptions): Simulation {
   const { commands, seed, handlers, patienceMs = PATIENCE_MS, progress } = options;
   const startedMs = performance.now();
   const coverage = new Coverage();
-  const length = Math.min(EPISODE, Math.ceil(commands / (options.profile === undefined ? PROFILES.length : 1)));
+  const length = Math.min(
+    EPISODE,
+    Math.ceil(commands / (options.profile === undefined ? PROFILES.length : 1)),
+  );
   let done = 0;
   let stateHash = "";
   let failure: Failure | undefined;
   for (let episode = 0; done < commands && failure === undefined; episode++) {
-    const profile = options.profile ?? (PROFILES[episode % PROFILES.length] as Profile);
+    const profile = options.profile ?? inTurn(episode);
     const before = done;
     const played = runEpisode({
       profile,
@@ -68,7 +71,8 @@ export function simulate(options: SimulationOptions): Simulation {
     const shrunk = shrink({ profile, handlers, hashEvery: HASH_EVERY }, played.failure, patienceMs);
     failure = { ...shrunk, profile: profile.name, episode, length: played.commands };
   }
-  const isViolation = failure !== undefined && /violation|audit|invariant_broken/.test(failure.difference.kind);
+  const isViolation =
+    failure !== undefined && /violation|audit|invariant_broken/.test(failure.difference.kind);
   return {
     commands: done,
     differences: failure === undefined ? 0 : 1,
@@ -79,4 +83,8 @@ export function simulate(options: SimulationOptions): Simulation {
     coverage,
     ...(failure && { failure }),
   };
+}
+
+function inTurn(episode: number): Profile {
+  return PROFILES[episode % PROFILES.length] as Profile;
 }

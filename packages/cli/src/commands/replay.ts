@@ -2,7 +2,7 @@
 import { BarFileError, type PriceSeries, Replay, demoPath, readBarFile } from "@bulkhead/simulator";
 import { type Command, InvalidArgumentError } from "commander";
 import { createProgress } from "../progress.ts";
-import { reportJson } from "../replayJson.ts";
+import { isSound, reportJson } from "../replayJson.ts";
 import { reportText } from "../replayText.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "../shell.ts";
 
@@ -20,16 +20,24 @@ const MOST_MARKETS = 64;
 const CHUNK = 256;
 
 const HELP = `
-Each file drives the index price of one perpetual market; the first market's underlying is also accepted as collateral. Files are CSV or
-gzipped CSV with a header naming time (ms since the epoch), open, high, low and close; bars may have any length. A bar is four index
-updates: open, low and high in the order that fits its direction, close. Without --prices a built-in path of two days is played.
+Each file drives the index price of one perpetual market; the first market's
+underlying is also accepted as collateral. Files are CSV or gzipped CSV with a
+header naming time (ms since the epoch), open, high, low and close; bars may
+have any length. A bar is four index updates: open, low and high in the order
+that fits its direction, close. Without --prices a built-in path of two days is
+played.
 
-A tenth of the participants make markets, three tenths follow momentum, the others trade with 5 to 20 times their stake. Together they hand in
-about one command per participant, bar and market, and more when prices jump. The same files, participants and seed give the same
-results, down to the state hash; only seconds and commandsPerSecond differ. Nobody is liquidated: accounts below maintenance are counted.
+A tenth of the participants make markets, three tenths follow momentum, the
+others trade with 5 to 20 times their stake. Together they hand in about one
+command per participant, bar and market, and more when prices jump. The same
+files, participants and seed give the same results, down to the state hash;
+only seconds and commandsPerSecond differ. Nobody is liquidated: accounts below
+maintenance are counted.
 
-With --json one object is printed: amounts of money are whole micro-dollars, but volumeUsd and others ending in Usd, which are decimal numbers
-in strings. accountsBelowMaintenance is the most at one time. commandsPerSecond is wall time of the whole run, participants included.
+With --json one object is printed: amounts of money are whole micro-dollars,
+but volumeUsd and others ending in Usd, which are decimal numbers in strings.
+accountsBelowMaintenance is the most at one time. commandsPerSecond is wall
+time of the whole run, participants included.
 
 Examples:
   bulkhead replay
@@ -80,8 +88,7 @@ function replay(flags: ReplayFlags, streams: Streams): ExitCode {
   const { participants, seed } = flags;
   const print = flags.json === true ? reportJson : reportText;
   streams.stdout.write(print({ report, participants, seed, seconds, isDemo: flags.prices === undefined }));
-  const isSound = report.violations === 0 && report.conservation.difference === 0;
-  return isSound ? EXIT.fine : EXIT.unsound;
+  return isSound(report) ? EXIT.fine : EXIT.unsound;
 }
 
 function readPrices(files: readonly string[]): PriceSeries[] {

@@ -12,11 +12,16 @@ export function groupThousands(decimal: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** Micro-dollars as dollars to the last digit, such as `81899821.283092`. */
+/** An amount counted in units of 10^−decimals, to the last digit: `fixedPoint(81899821283092n, 6)` is `81899821.283092`. */
+export function fixedPoint(units: bigint, decimals: number): string {
+  const sign = units < 0n ? "-" : "";
+  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, "0");
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+}
+
+/** Micro-dollars as dollars, to the last digit. */
 export function exactUsd(microUsd: bigint): string {
-  const sign = microUsd < 0n ? "-" : "";
-  const digits = (microUsd < 0n ? -microUsd : microUsd).toString().padStart(MICRO + 1, "0");
-  return `${sign}${digits.slice(0, -MICRO)}.${digits.slice(-MICRO)}`;
+  return fixedPoint(microUsd, MICRO);
 }
 
 /** Micro-dollars at a glance, such as `$1.15 bn`. */
@@ -29,9 +34,13 @@ export function roughUsd(microUsd: bigint): string {
 }
 
 /** A signed share in percent, such as `-36.33 %`. */
-export function percent(value: number, digits = 2): string {
-  const sign = value > 0 ? "+" : "";
-  return `${sign}${(value * 100).toFixed(digits)} %`;
+export function percent(value: number): string {
+  return `${value > 0 ? "+" : ""}${unsignedPercent(value, 2)}`;
+}
+
+/** A share in percent, such as `2.22 %`. */
+export function unsignedPercent(value: number, digits: number): string {
+  return `${(value * 100).toFixed(digits)} %`;
 }
 
 const MICRO = 6;

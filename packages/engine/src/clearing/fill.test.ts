@@ -133,8 +133,8 @@ describe("a side of a fill", () => {
       realised: 0,
     },
   ] as const)("$why", ({ held, trade, after, realised }) => {
-    const side = trader(0, ...held);
-    expect(book(side, ...trade)).toMatchObject({ realised, fee: 0 });
+    const side = trader(0, held[0], held[1]);
+    expect(book(side, trade[0], trade[1])).toMatchObject({ realised, fee: 0 });
     expect(positionOf(side)).toEqual(after);
   });
 

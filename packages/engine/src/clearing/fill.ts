@@ -15,7 +15,13 @@ import type { Market, TierShard } from "../domain/tierShard.ts";
 
 /** Books one side: lots and cost of the trade, the profit it realises, its fee. Funding must be settled before. */
 export function bookSide(
-  arena: Arena, market: Market, position: Ref<"position">, signedLots: Lots, price: Ticks, feeRate: Ppm, result: FillSide,
+  arena: Arena,
+  market: Market,
+  position: Ref<"position">,
+  signedLots: Lots,
+  price: Ticks,
+  feeRate: Ppm,
+  result: FillSide,
 ): void {
   const lots = arena.num(position, POSITION.lots);
   const cost = arena.num(position, POSITION.cost);
@@ -36,7 +42,13 @@ function realisedBy(lots: Lots, cost: MicroUsd, signedLots: Lots, lotPrice: numb
 }
 
 /** Pays a net loss into the pool as far as the bucket's cash goes. `net` ≥ 0 does nothing. */
-export function payIn(arena: Arena, market: Market, bucket: Ref<"bucket">, position: Ref<"position">, net: MicroUsd): void {
+export function payIn(
+  arena: Arena,
+  market: Market,
+  bucket: Ref<"bucket">,
+  position: Ref<"position">,
+  net: MicroUsd,
+): void {
   if (net >= 0) return;
   const cash = arena.num(bucket, BUCKET.cash);
   const paid = Math.min(-net, cash);
@@ -44,7 +56,13 @@ export function payIn(arena: Arena, market: Market, bucket: Ref<"bucket">, posit
 }
 
 /** Pays a net profit out of the pool as far as the pool goes. `net` ≤ 0 does nothing. */
-export function payOut(arena: Arena, market: Market, bucket: Ref<"bucket">, position: Ref<"position">, net: MicroUsd): void {
+export function payOut(
+  arena: Arena,
+  market: Market,
+  bucket: Ref<"bucket">,
+  position: Ref<"position">,
+  net: MicroUsd,
+): void {
   if (net <= 0) return;
   const paid = Math.min(net, arena.num(market.row, MARKET.pool));
   move(arena, market, bucket, position, paid as MicroUsd);
@@ -73,7 +91,13 @@ export function openInterestChange(before: Lots, after: Lots): Lots {
 }
 
 /** Moves cash between a bucket and the pool; `received` > 0 pays the bucket. The cost takes the other side. */
-function move(arena: Arena, market: Market, bucket: Ref<"bucket">, position: Ref<"position">, received: MicroUsd): void {
+function move(
+  arena: Arena,
+  market: Market,
+  bucket: Ref<"bucket">,
+  position: Ref<"position">,
+  received: MicroUsd,
+): void {
   if (received === 0) return;
   arena.setNum(bucket, BUCKET.cash, (arena.num(bucket, BUCKET.cash) + received) as MicroUsd);
   arena.setNum(market.row, MARKET.pool, (arena.num(market.row, MARKET.pool) - received) as MicroUsd);

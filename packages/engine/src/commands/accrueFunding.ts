@@ -19,7 +19,8 @@ export function accrueFunding(venue: Venue): OutcomeCode {
   if (market === undefined) return venue.refuse("market_unknown", marketId);
   const { arena } = tier;
   const { row } = market;
-  const due = arena.int(row, MARKET.contract) === CONTRACT.perpetual && arena.int(row, MARKET.status) <= STATUS.halted;
+  const due =
+    arena.int(row, MARKET.contract) === CONTRACT.perpetual && arena.int(row, MARKET.status) <= STATUS.halted;
   if (!due) return venue.refuse("funding_not_due", marketId);
   if (arena.int(row, MARKET.mark) === 0) return venue.refuse("price_absent", marketId);
   const rate = word(command, at.rate);
@@ -27,7 +28,9 @@ export function accrueFunding(venue: Venue): OutcomeCode {
   if (Math.abs(rate) > cap) return venue.refuse("funding_above_cap", rate, cap);
   const index = accrued(arena, market, rate);
   const limit = indexLimit(market);
-  if (Math.abs(index) > limit) return venue.refuse("funding_index_exhausted", index, limit);
+  if (Math.abs(index) > limit) {
+    return venue.refuse("funding_index_exhausted", arena.num(row, MARKET.fundingIndex), limit);
+  }
 
   arena.setNum(row, MARKET.fundingIndex, index);
   return venue.accept(index);

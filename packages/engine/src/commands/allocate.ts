@@ -59,12 +59,14 @@ function credit(venue: Venue, tier: TierShard, transfer: Transfer): OutcomeCode 
   const terms = tier.collateral(asset);
   const held = arena.num(terms, COLLATERAL.held);
   const cap = arena.num(terms, COLLATERAL.cap);
-  if (asset !== QUOTE_ASSET && held + amount > cap) return venue.refuse("collateral_cap_reached", held, amount, cap);
+  if (asset !== QUOTE_ASSET && held + amount > cap)
+    return venue.refuse("collateral_cap_reached", held, amount, cap);
   let bucket = find(arena, tier.bucketIndex, account, mode) as Ref<"bucket">;
   if (bucket === NIL) bucket = openBucket(tier, account, mode);
   if (bucket === NIL) return venue.refuse("bucket_capacity_reached", tier.capacities.buckets);
 
-  if (asset === QUOTE_ASSET) arena.setNum(bucket, BUCKET.cash, (arena.num(bucket, BUCKET.cash) + amount) as MicroUsd);
+  if (asset === QUOTE_ASSET)
+    arena.setNum(bucket, BUCKET.cash, (arena.num(bucket, BUCKET.cash) + amount) as MicroUsd);
   else {
     const holding = openHolding(tier, bucket, asset);
     if (holding === NIL) return venue.refuse("holding_capacity_reached", tier.capacities.holdings);

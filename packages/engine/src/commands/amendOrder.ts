@@ -61,7 +61,13 @@ export function amendOrder(venue: Venue): OutcomeCode {
   return replace(venue, tier, market, order, price, lots);
 }
 
-function checkPrice(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, price: Ticks): OutcomeCode {
+function checkPrice(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  order: Ref<"order">,
+  price: Ticks,
+): OutcomeCode {
   const { arena } = tier;
   const highest = market.highest;
   if (price > highest) return venue.refuse("price_outside_range", price, highest);
@@ -84,7 +90,12 @@ function shrinkInPlace(venue: Venue, tier: TierShard, market: Market, order: Ref
 }
 
 function replace(
-  venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, price: Ticks, lots: Lots,
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  order: Ref<"order">,
+  price: Ticks,
+  lots: Lots,
 ): OutcomeCode {
   const { arena } = tier;
   const { entry } = venue;

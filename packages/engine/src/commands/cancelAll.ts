@@ -23,7 +23,8 @@ export function cancelAll(venue: Venue): OutcomeCode {
   const owner = tier.arena.int(bucket, BUCKET.account);
   if (owner !== account) return venue.refuse("bucket_not_owned", bucketId, owner);
   const market = word(command, at.market);
-  if (market !== 0 && enterMarket(venue, tier, market) === undefined) return venue.refuse("market_unknown", market);
+  if (market !== 0 && enterMarket(venue, tier, market) === undefined)
+    return venue.refuse("market_unknown", market);
 
   return venue.accept(removeBucketOrders(venue, tier, bucket, market, REASON.cancelled));
 }

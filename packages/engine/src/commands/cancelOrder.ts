@@ -22,7 +22,8 @@ export function cancelOrder(venue: Venue): OutcomeCode {
   const id = word(command, at.order);
   const clientId = word(command, at.clientId);
   const order = id === 0 ? orderOfClient(tier, account, clientId) : orderOf(tier, id);
-  if (order === NIL) return id === 0 ? venue.refuse("client_id_unknown", clientId) : venue.refuse("order_unknown", id);
+  if (order === NIL)
+    return id === 0 ? venue.refuse("client_id_unknown", clientId) : venue.refuse("order_unknown", id);
   const { arena } = tier;
   const owner = arena.int(arena.int(order, ORDER.bucket), BUCKET.account);
   if (owner !== account) return venue.refuse("order_not_owned", id, owner);

@@ -25,7 +25,8 @@ export function confirmDeposit(venue: Venue): OutcomeCode {
   const amount = word(command, at.amount);
   const held = vault.arena.num(row, ASSET.held);
   if (held + amount > MAX_HELD) return venue.refuse("asset_held_cap", held, amount);
-  if (!hasRoomForBalance(vault, account, asset)) return venue.refuse("balance_capacity_reached", capacities.balances);
+  if (!hasRoomForBalance(vault, account, asset))
+    return venue.refuse("balance_capacity_reached", capacities.balances);
 
   vault.arena.setNum(row, ASSET.lastReference, reference);
   moveHeld(vault, asset, amount);

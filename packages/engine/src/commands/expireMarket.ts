@@ -19,7 +19,8 @@ export function expireMarket(venue: Venue): OutcomeCode {
   if (market === undefined) return venue.refuse("market_unknown", marketId);
   const { arena } = tier;
   const { row } = market;
-  if (arena.int(row, MARKET.contract) === CONTRACT.perpetual) return venue.refuse("market_is_perpetual", marketId);
+  if (arena.int(row, MARKET.contract) === CONTRACT.perpetual)
+    return venue.refuse("market_is_perpetual", marketId);
   if (arena.int(row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", marketId);
   const expiry = arena.num(row, MARKET.expiry);
   if (venue.now < expiry) return venue.refuse("market_not_expired", expiry, venue.now);

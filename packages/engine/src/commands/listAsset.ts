@@ -14,7 +14,8 @@ export function listAsset(venue: Venue): OutcomeCode {
   const scale = word(command, at.scale);
   const asset = vault.assetCount + 1;
   if (asset > MAX_ASSETS) return venue.refuse("asset_capacity_reached", MAX_ASSETS);
-  if (asset === QUOTE_ASSET && scale !== QUOTE_SCALE) return venue.refuse("quote_asset_scale", scale, QUOTE_SCALE);
+  if (asset === QUOTE_ASSET && scale !== QUOTE_SCALE)
+    return venue.refuse("quote_asset_scale", scale, QUOTE_SCALE);
 
   vault.arena.setNum(vault.asset(asset), ASSET.scale, scale);
   vault.arena.setInt(vault.row, VAULT.assets, asset);

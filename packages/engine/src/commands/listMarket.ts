@@ -28,7 +28,8 @@ export function listMarket(venue: Venue): OutcomeCode {
   const contract = word(command, at.contract);
   const expiry = word(command, at.expiry);
   const expires = expiry > venue.now;
-  if (contract === CONTRACT.future ? !expires : expiry !== 0) return venue.refuse("expiry_absent", contract, expiry);
+  if (contract === CONTRACT.future ? !expires : expiry !== 0)
+    return venue.refuse("expiry_absent", contract, expiry);
   const margin = word(command, at.initialMargin);
   const least = tier.arena.int(tier.row, TIER.minInitialMargin);
   if (margin < least) return venue.refuse("margin_below_tier", margin, least);
@@ -36,7 +37,8 @@ export function listMarket(venue: Venue): OutcomeCode {
   const bits = word(command, at.rangeBits);
   const ceiling = (word(command, at.notional) * 2 ** bits) as MicroUsd;
   const position = word(command, at.maxPositionLots);
-  if (position > positionAllowed(ceiling)) return venue.refuse("position_value_cap", position, positionAllowed(ceiling));
+  if (position > positionAllowed(ceiling))
+    return venue.refuse("position_value_cap", position, positionAllowed(ceiling));
   const openInterest = word(command, at.maxOpenInterestLots);
   const allowed = openInterestAllowed(ceiling);
   if (openInterest > allowed) return venue.refuse("open_interest_value_cap", openInterest, allowed);

@@ -43,7 +43,10 @@ export function placeOrder(venue: Venue): OutcomeCode {
   const mode = tier.arena.int(bucket, BUCKET.mode);
   if (mode !== 0 && mode !== marketId) return venue.refuse("bucket_is_isolated", marketId, mode);
 
-  const refusal = checkMarket(venue, tier, market) || checkTerms(venue, tier, market) || checkLimits(venue, tier, market, bucket);
+  const refusal =
+    checkMarket(venue, tier, market) ||
+    checkTerms(venue, tier, market) ||
+    checkLimits(venue, tier, market, bucket);
   if (refusal !== ACCEPTED) return refusal;
   let position = positionOf(tier.arena, bucket, marketId);
   if (position === NIL) {
@@ -61,7 +64,12 @@ export function placeOrder(venue: Venue): OutcomeCode {
   entry.expiry = word(command, at.expiry);
   const outcome = enterOrder(venue, tier, market);
   if (outcome !== ACCEPTED) return outcome;
-  return venue.accept(entry.resting === 0 ? 0 : orderId(tier, entry.row), entry.filled, entry.resting, entry.reason);
+  return venue.accept(
+    entry.resting === 0 ? 0 : orderId(tier, entry.row),
+    entry.filled,
+    entry.resting,
+    entry.reason,
+  );
 }
 
 /** The market takes orders, and has a price to measure them by. */
@@ -147,14 +155,26 @@ function checkNewPosition(venue: Venue, tier: TierShard, market: Market, bucket:
 
 /** A conditional order waits for its trigger; nothing is reserved until it fires. */
 function letWait(
-  venue: Venue, tier: TierShard, market: Market, bucket: Ref<"bucket">, position: Ref<"position">,
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  bucket: Ref<"bucket">,
+  position: Ref<"position">,
 ): OutcomeCode {
   const { command } = venue;
   const { arena } = tier;
   const lots = word(command, at.lots);
   const order = openOrder(
-    tier, market, bucket, position, waiting(termsOf(command)), word(command, at.price), word(command, at.trigger), lots,
-    word(command, at.clientId), word(command, at.account),
+    tier,
+    market,
+    bucket,
+    position,
+    waiting(termsOf(command)),
+    word(command, at.price),
+    word(command, at.trigger),
+    lots,
+    word(command, at.clientId),
+    word(command, at.account),
   );
   wait(arena, market, order);
   if (word(command, at.expiry) !== 0) arm(tier, order, word(command, at.expiry));
@@ -163,7 +183,10 @@ function letWait(
 
 function termsOf(command: Float64Array): number {
   return packTerms(
-    word(command, at.side), word(command, at.type), word(command, at.timeInForce), word(command, at.flags),
+    word(command, at.side),
+    word(command, at.type),
+    word(command, at.timeInForce),
+    word(command, at.flags),
     word(command, at.selfTrade),
   );
 }
@@ -172,5 +195,10 @@ function termsOf(command: Float64Array): number {
 function limitOf(command: Float64Array, tier: TierShard, market: Market): Ticks {
   const price = word(command, at.price);
   if (price !== 0) return price;
-  return bandLimit(tier.arena, market, word(command, at.side) === SIDE.buy, tier.arena.int(market.row, MARKET.mark));
+  return bandLimit(
+    tier.arena,
+    market,
+    word(command, at.side) === SIDE.buy,
+    tier.arena.int(market.row, MARKET.mark),
+  );
 }

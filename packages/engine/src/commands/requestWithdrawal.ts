@@ -19,7 +19,8 @@ export function requestWithdrawal(venue: Venue): OutcomeCode {
   const amount = word(command, at.amount);
   const balance = balanceOf(vault, account, asset);
   if (amount > balance) return venue.refuse("balance_insufficient", balance, amount);
-  if (!hasRoomForWithdrawal(vault)) return venue.refuse("withdrawal_capacity_reached", capacities.withdrawals);
+  if (!hasRoomForWithdrawal(vault))
+    return venue.refuse("withdrawal_capacity_reached", capacities.withdrawals);
 
   debitOwner(vault, account, asset, amount);
   movePending(vault, asset, amount);

@@ -41,9 +41,13 @@ function fits(tier: TierShard, market: Market, bracket: number, lower: MicroUsd,
   if (rate === 0) return bracket === count && lower === 0;
   if (bracket > count + 1) return false;
   const lowerBelow = bracket === 1 ? 0 : arena.num(row, lowerOf(bracket - 1));
-  const rateBelow = bracket === 1 ? arena.int(row, MARKET.initialMargin) : arena.int(row, rateOf(bracket - 1));
+  const rateBelow =
+    bracket === 1 ? arena.int(row, MARKET.initialMargin) : arena.int(row, rateOf(bracket - 1));
   if (lower <= lowerBelow || rate <= rateBelow) return false;
-  return bracket >= count || (lower < arena.num(row, lowerOf(bracket + 1)) && rate < arena.int(row, rateOf(bracket + 1)));
+  return (
+    bracket >= count ||
+    (lower < arena.num(row, lowerOf(bracket + 1)) && rate < arena.int(row, rateOf(bracket + 1)))
+  );
 }
 
 const lowerOf = (bracket: number): typeof MARKET.bracketLower =>

@@ -13,7 +13,9 @@ import { enterMarket, enterTier } from "./steps/lookUp.ts";
 
 const { at } = SET_PARAMETER;
 
-type MarketParameter = { [K in ParameterName]: (typeof PARAMETERS)[K]["level"] extends "market" ? K : never }[ParameterName];
+type MarketParameter = {
+  [K in ParameterName]: (typeof PARAMETERS)[K]["level"] extends "market" ? K : never;
+}[ParameterName];
 type TierParameter = Exclude<ParameterName, MarketParameter>;
 
 const INTEGERS: Partial<Record<MarketParameter, IntColumn<"market">>> = {
@@ -69,7 +71,13 @@ function setOfTier(venue: Venue, tier: TierShard, name: TierParameter, value: nu
   return venue.accept(previous);
 }
 
-function setOfMarket(venue: Venue, tier: TierShard, market: Market, name: MarketParameter, value: number): OutcomeCode {
+function setOfMarket(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  name: MarketParameter,
+  value: number,
+): OutcomeCode {
   const { arena } = tier;
   const { row } = market;
   if (arena.int(row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", market.id);
@@ -137,7 +145,8 @@ function checkFees(venue: Venue, tier: TierShard, market: Market): OutcomeCode {
 function checkSizes(venue: Venue, tier: TierShard, market: Market): OutcomeCode {
   const { row, ceiling } = market;
   const position = tier.arena.num(row, MARKET.maxPositionLots);
-  if (position > positionAllowed(ceiling)) return venue.refuse("position_value_cap", position, positionAllowed(ceiling));
+  if (position > positionAllowed(ceiling))
+    return venue.refuse("position_value_cap", position, positionAllowed(ceiling));
   const openInterest = tier.arena.num(row, MARKET.maxOpenInterestLots);
   const allowed = openInterestAllowed(ceiling);
   return openInterest > allowed ? venue.refuse("open_interest_value_cap", openInterest, allowed) : ACCEPTED;

@@ -26,7 +26,8 @@ export function settleExpired(venue: Venue): OutcomeCode {
   const marketId = word(command, at.market);
   const market = enterMarket(venue, tier, marketId);
   if (market === undefined) return venue.refuse("market_unknown", marketId);
-  if (tier.arena.int(market.row, MARKET.status) !== STATUS.settled) return venue.refuse("market_not_settled", marketId);
+  if (tier.arena.int(market.row, MARKET.status) !== STATUS.settled)
+    return venue.refuse("market_not_settled", marketId);
 
   const last = usedRows(tier.arena, tier.buckets);
   const end = Math.min(word(command, at.bucket) + word(command, at.count) - 1, last);
@@ -39,7 +40,13 @@ export function settleExpired(venue: Venue): OutcomeCode {
 }
 
 /** @returns true if the bucket had a position to settle */
-function settleBucket(venue: Venue, tier: TierShard, market: Market, bucket: Ref<"bucket">, id: number): boolean {
+function settleBucket(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  bucket: Ref<"bucket">,
+  id: number,
+): boolean {
   const { arena } = tier;
   const position = positionOf(arena, bucket, market.id);
   if (position === NIL) return false;

@@ -20,7 +20,8 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
   const market = enterMarket(venue, tier, marketId);
   if (market === undefined) return venue.refuse("market_unknown", marketId);
   const { arena } = tier;
-  if (arena.int(market.row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", marketId);
+  if (arena.int(market.row, MARKET.status) === STATUS.settled)
+    return venue.refuse("market_is_settled", marketId);
   const price = word(command, at.price);
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 

@@ -17,7 +17,7 @@ function fieldsOf(layout: Layout): { readonly name: string; readonly at: number;
     at: layout.at[name] as number,
     field,
   }));
-  return [{ name: "time", at: TIME as number, field: TIME_FIELD }, ...own];
+  return [{ name: "time", at: TIME, field: TIME_FIELD }, ...own];
 }
 
 /** The command whose fields are chosen one by one. */
@@ -163,7 +163,7 @@ describe("frames", () => {
   test.each([0, -0, 25, -1, 1.5, Number.NaN, Infinity, -Infinity, 2 ** 32 + 1])(
     "%d is no command",
     (code) => {
-      const frame = frameOf(commandWith(ALL[4] as Layout, lowest));
+      const frame = frameOf(commandWith(ALL[4], lowest));
       frame[CODE] = code;
       const fault = faultOf(() => commandOf(frame));
       expect([fault.path, fault.found]).toEqual(["code", code]);

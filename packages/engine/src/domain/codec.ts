@@ -27,7 +27,9 @@ interface Ranges {
 }
 
 const RANGES: readonly (Ranges | undefined)[] = rangesByCode();
-const LAYOUT_BY_NAME: ReadonlyMap<string, Layout> = new Map(LAYOUTS.map((layout: Layout) => [layout.name, layout]));
+const LAYOUT_BY_NAME: ReadonlyMap<string, Layout> = new Map(
+  LAYOUTS.map((layout: Layout) => [layout.name, layout]),
+);
 
 /**
  * Copies a frame's words into `target`, after checking that they are a command.
@@ -41,12 +43,14 @@ export function decodeFrame(source: Float64Array, offset: number, target: Float6
   for (let word = TIME as number; word < words; word++) {
     const value = source[offset + word] as number;
     const fits = value >= (limits[word * 2] as number) && value <= (limits[word * 2 + 1] as number);
-    if (!fits || Math.floor(value) !== value || (value === 0 && 1 / value < 0)) throw faultAt(ranges, word, value);
+    if (!fits || Math.floor(value) !== value || (value === 0 && 1 / value < 0))
+      throw faultAt(ranges, word, value);
     target[word] = value;
   }
   for (let word = words; word < FRAME_WORDS; word++) {
     const value = source[offset + word] as number;
-    if (value !== 0 || 1 / value < 0) throw new DecodeError(`${ranges.layout.name}[${word}]`, "unused words are 0", value);
+    if (value !== 0 || 1 / value < 0)
+      throw new DecodeError(`${ranges.layout.name}[${word}]`, "unused words are 0", value);
   }
   target[CODE] = code;
 }
@@ -83,7 +87,8 @@ export function commandOf(source: Float64Array, offset = 0): Command {
 
 function numberAt(layout: Layout, values: Readonly<Record<string, unknown>>, field: string): number {
   const value = values[field];
-  if (typeof value !== "number") throw new DecodeError(`${layout.name}.${field}`, "a number is required", value);
+  if (typeof value !== "number")
+    throw new DecodeError(`${layout.name}.${field}`, "a number is required", value);
   return value;
 }
 

@@ -6,14 +6,34 @@
  * "all" or "cross" as its unit says.
  */
 import type {
-  AssetUnits, Lots, MicroUsd, MicroUsdPerTickLot, MicroUsdPerWhole, Ms, Ppb, Ppm, Ticks,
+  AssetUnits,
+  Lots,
+  MicroUsd,
+  MicroUsdPerTickLot,
+  MicroUsdPerWhole,
+  Ms,
+  Ppb,
+  Ppm,
+  Ticks,
 } from "../kernel/units.ts";
 import { type CommandOf, type Field, type Layout, layout } from "./frame.ts";
 import {
-  MAX_ASSETS, MAX_BRACKETS, MAX_INTEGER, MAX_LOTS, MAX_MARKETS, MAX_RANGE_BITS, MAX_TIERS, MIN_RANGE_BITS, PPM_ONE,
+  MAX_ASSETS,
+  MAX_BRACKETS,
+  MAX_INTEGER,
+  MAX_LOTS,
+  MAX_MARKETS,
+  MAX_RANGE_BITS,
+  MAX_TIERS,
+  MIN_RANGE_BITS,
+  PPM_ONE,
 } from "./limits.ts";
 
-const range = <Value extends number = number>(unit: string, min: number, max: number): Field<Value> => ({ unit, min, max });
+const range = <Value extends number = number>(unit: string, min: number, max: number): Field<Value> => ({
+  unit,
+  min,
+  max,
+});
 const choice = (unit: string, count: number): Field => ({ unit, min: 0, max: count - 1 });
 
 const tier = range("tier", 1, MAX_TIERS);
@@ -32,7 +52,9 @@ const usd = range<MicroUsd>("micro-USD", 0, MAX_INTEGER);
 const ticks = range<Ticks>("ticks", 1, 2 ** MAX_RANGE_BITS - 1);
 const moment = range<Ms>("ms since the epoch", 0, MAX_INTEGER);
 
-export const LIST_ASSET = layout(1, "listAsset", { scale: range<AssetUnits>("asset units per whole", 1, 1e15) });
+export const LIST_ASSET = layout(1, "listAsset", {
+  scale: range<AssetUnits>("asset units per whole", 1, 1e15),
+});
 export const LIST_TIER = layout(2, "listTier", { minInitialMargin: ppm });
 export const LIST_MARKET = layout(3, "listMarket", {
   tier,
@@ -53,22 +75,36 @@ export const LIST_MARKET = layout(3, "listMarket", {
   fundingCap: range<Ppb>("ppb of mark per accrual", 0, 1e8),
 });
 export const ACCEPT_COLLATERAL = layout(4, "acceptCollateral", {
-  tier, asset, initialWeight: ppm, maintenanceWeight: ppm, cap: range<AssetUnits>("asset units", 0, MAX_INTEGER),
+  tier,
+  asset,
+  initialWeight: ppm,
+  maintenanceWeight: ppm,
+  cap: range<AssetUnits>("asset units", 0, MAX_INTEGER),
 });
 export const OPEN_ACCOUNT = layout(5, "openAccount", {});
 export const CONFIRM_DEPOSIT = layout(6, "confirmDeposit", {
-  account, asset, amount, reference: range("chain receipt, increasing per asset", 1, MAX_INTEGER),
+  account,
+  asset,
+  amount,
+  reference: range("chain receipt, increasing per asset", 1, MAX_INTEGER),
 });
 export const REQUEST_WITHDRAWAL = layout(7, "requestWithdrawal", { account, asset, amount });
 export const FINALISE_WITHDRAWAL = layout(8, "finaliseWithdrawal", {
-  withdrawal: range("withdrawal", 1, MAX_INTEGER), paid: choice("0 = returned, 1 = paid", 2),
+  withdrawal: range("withdrawal", 1, MAX_INTEGER),
+  paid: choice("0 = returned, 1 = paid", 2),
 });
 export const ALLOCATE = layout(9, "allocate", { account, tier, mode, asset, amount });
 export const DEALLOCATE = layout(10, "deallocate", { account, tier, mode, asset, amount });
 export const PLACE_ORDER = layout(11, "placeOrder", {
-  account, tier, bucket, market,
+  account,
+  tier,
+  bucket,
+  market,
   side: choice("0 = buy, 1 = sell", 2),
-  type: choice("0 limit, 1 market, 2 stop limit, 3 stop market, 4 take-profit limit, 5 take-profit market", 6),
+  type: choice(
+    "0 limit, 1 market, 2 stop limit, 3 stop market, 4 take-profit limit, 5 take-profit market",
+    6,
+  ),
   timeInForce: choice("0 GTC, 1 GTD, 2 IOC, 3 FOK", 4),
   price: range<Ticks>("ticks; market: protection price, 0 = edge of the band", 0, 2 ** MAX_RANGE_BITS - 1),
   lots,
@@ -80,43 +116,97 @@ export const PLACE_ORDER = layout(11, "placeOrder", {
 });
 export const AMEND_ORDER = layout(12, "amendOrder", { account, tier, order, price: ticks, lots });
 export const CANCEL_ORDER = layout(13, "cancelOrder", {
-  account, tier, order: range("order, 0 = by client id", 0, MAX_INTEGER), clientId,
+  account,
+  tier,
+  order: range("order, 0 = by client id", 0, MAX_INTEGER),
+  clientId,
 });
 export const CANCEL_ALL = layout(14, "cancelAll", { account, tier, bucket, market: anyMarket });
 export const MASS_CANCEL = layout(15, "massCancel", { tier, market });
 export const UPDATE_INDEX_PRICE = layout(16, "updateIndexPrice", { tier, market, price: ticks });
 export const UPDATE_COLLATERAL_PRICE = layout(17, "updateCollateralPrice", {
-  tier, asset, price: range<MicroUsdPerWhole>("micro-USD per whole asset", 1, 1e15),
+  tier,
+  asset,
+  price: range<MicroUsdPerWhole>("micro-USD per whole asset", 1, 1e15),
 });
-export const ACCRUE_FUNDING = layout(18, "accrueFunding", { tier, market, rate: range<Ppb>("ppb of mark", -1e8, 1e8) });
+export const ACCRUE_FUNDING = layout(18, "accrueFunding", {
+  tier,
+  market,
+  rate: range<Ppb>("ppb of mark", -1e8, 1e8),
+});
 export const CLOCK_TICK = layout(19, "clockTick", { tier });
 export const EXPIRE_MARKET = layout(20, "expireMarket", { tier, market, price: ticks });
-export const SETTLE_EXPIRED = layout(21, "settleExpired", { tier, market, bucket, count: range("buckets", 1, 256) });
+export const SETTLE_EXPIRED = layout(21, "settleExpired", {
+  tier,
+  market,
+  bucket,
+  count: range("buckets", 1, 256),
+});
 export const SETTLE_RESIDUAL = layout(22, "settleResidual", { tier, bucket, market });
 export const SET_PARAMETER = layout(23, "setParameter", {
-  tier, market: range("market, 0 = the tier", 0, MAX_MARKETS), parameter: range("parameter", 1, 64),
+  tier,
+  market: range("market, 0 = the tier", 0, MAX_MARKETS),
+  parameter: range("parameter", 1, 64),
   value: range("in the parameter's unit", -MAX_INTEGER, MAX_INTEGER),
 });
 export const SET_MARGIN_BRACKET = layout(24, "setMarginBracket", {
-  tier, market, bracket: range("bracket", 1, MAX_BRACKETS), lower: usd, rate: ppm,
+  tier,
+  market,
+  bracket: range("bracket", 1, MAX_BRACKETS),
+  lower: usd,
+  rate: ppm,
 });
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
-  LIST_ASSET, LIST_TIER, LIST_MARKET, ACCEPT_COLLATERAL, OPEN_ACCOUNT, CONFIRM_DEPOSIT, REQUEST_WITHDRAWAL,
-  FINALISE_WITHDRAWAL, ALLOCATE, DEALLOCATE, PLACE_ORDER, AMEND_ORDER, CANCEL_ORDER, CANCEL_ALL, MASS_CANCEL,
-  UPDATE_INDEX_PRICE, UPDATE_COLLATERAL_PRICE, ACCRUE_FUNDING, CLOCK_TICK, EXPIRE_MARKET, SETTLE_EXPIRED,
-  SETTLE_RESIDUAL, SET_PARAMETER, SET_MARGIN_BRACKET,
+  LIST_ASSET,
+  LIST_TIER,
+  LIST_MARKET,
+  ACCEPT_COLLATERAL,
+  OPEN_ACCOUNT,
+  CONFIRM_DEPOSIT,
+  REQUEST_WITHDRAWAL,
+  FINALISE_WITHDRAWAL,
+  ALLOCATE,
+  DEALLOCATE,
+  PLACE_ORDER,
+  AMEND_ORDER,
+  CANCEL_ORDER,
+  CANCEL_ALL,
+  MASS_CANCEL,
+  UPDATE_INDEX_PRICE,
+  UPDATE_COLLATERAL_PRICE,
+  ACCRUE_FUNDING,
+  CLOCK_TICK,
+  EXPIRE_MARKET,
+  SETTLE_EXPIRED,
+  SETTLE_RESIDUAL,
+  SET_PARAMETER,
+  SET_MARGIN_BRACKET,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */
-export type Command = { [L in (typeof LAYOUTS)[number]["name"]]: CommandOf<Extract<(typeof LAYOUTS)[number], { name: L }>> }[(typeof LAYOUTS)[number]["name"]];
+export type Command = {
+  [L in (typeof LAYOUTS)[number]["name"]]: CommandOf<Extract<(typeof LAYOUTS)[number], { name: L }>>;
+}[(typeof LAYOUTS)[number]["name"]];
 export type CommandName = Command["kind"];
 
 /** The words that choices and flags stand for. */
 export const SIDE = { buy: 0, sell: 1 } as const;
 export const CONTRACT = { perpetual: 0, future: 1 } as const;
-export const ORDER_TYPE = { limit: 0, market: 1, stopLimit: 2, stopMarket: 3, takeProfitLimit: 4, takeProfitMarket: 5 } as const;
-export const TIME_IN_FORCE = { goodTillCancelled: 0, goodTillDate: 1, immediateOrCancel: 2, fillOrKill: 3 } as const;
+export const ORDER_TYPE = {
+  limit: 0,
+  market: 1,
+  stopLimit: 2,
+  stopMarket: 3,
+  takeProfitLimit: 4,
+  takeProfitMarket: 5,
+} as const;
+export const TIME_IN_FORCE = {
+  goodTillCancelled: 0,
+  goodTillDate: 1,
+  immediateOrCancel: 2,
+  fillOrKill: 3,
+} as const;
 export const ORDER_FLAG = { postOnly: 1, reduceOnly: 2 } as const;
 export const SELF_TRADE = { cancelNewest: 0, cancelOldest: 1, cancelBoth: 2, decrement: 3 } as const;

@@ -19,7 +19,8 @@ export class EventLog {
 
   /** Appends a record: its code and the values of its fields, in the order events.ts names them. */
   emit(code: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0): void {
-    if (this.count === MAX_EVENTS) throw new InvariantViolation("a command has a bounded number of events", {});
+    if (this.count === MAX_EVENTS)
+      throw new InvariantViolation("a command has a bounded number of events", {});
     const { words } = this;
     const at = this.count * EVENT_WORDS;
     words[at] = code;

@@ -14,7 +14,19 @@ interface EventSpec {
 export const EVENTS = {
   fill: {
     code: 1,
-    fields: ["market", "makerOrder", "makerBucket", "takerBucket", "side", "price", "lots", "makerFee", "takerFee", "makerRealised", "takerRealised"],
+    fields: [
+      "market",
+      "makerOrder",
+      "makerBucket",
+      "takerBucket",
+      "side",
+      "price",
+      "lots",
+      "makerFee",
+      "takerFee",
+      "makerRealised",
+      "takerRealised",
+    ],
   },
   orderRested: { code: 2, fields: ["market", "order", "bucket", "side", "price", "lots", "clientId"] },
   orderReduced: { code: 3, fields: ["market", "order", "bucket", "lots", "remaining", "reason"] },

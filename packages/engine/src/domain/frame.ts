@@ -45,7 +45,11 @@ export const TIME: Word<Ms> = 1;
 const HEADER_WORDS = 2;
 
 /** Declares a command kind; its fields follow the header in the order written. */
-export function layout<Name extends string, F extends Fields>(code: number, name: Name, fields: F): Layout<Name, F> {
+export function layout<Name extends string, F extends Fields>(
+  code: number,
+  name: Name,
+  fields: F,
+): Layout<Name, F> {
   const names = Object.keys(fields);
   if (HEADER_WORDS + names.length > FRAME_WORDS) throw new RangeError(`${name} does not fit a frame`);
   const at = Object.fromEntries(names.map((field, index) => [field, HEADER_WORDS + index]));

@@ -33,11 +33,18 @@ export class OrderEntry {
   readonly before: BucketFigures = new BucketFigures();
   /** Maintenance margin as the order found it; known only if the bucket was below initial margin. */
   maintenanceBefore: MicroUsd = 0 as MicroUsd;
+  /** The position as the order found it; known only then, too. */
+  lotsBefore: Lots = 0 as Lots;
   wasHealthy = true;
 
   /** Starts over with a new order's demands. */
   begin(
-    bucket: Ref<"bucket">, position: Ref<"position">, account: number, terms: number, limit: Ticks, lots: Lots,
+    bucket: Ref<"bucket">,
+    position: Ref<"position">,
+    account: number,
+    terms: number,
+    limit: Ticks,
+    lots: Lots,
   ): void {
     this.bucket = bucket;
     this.position = position;

@@ -6,7 +6,13 @@ import { ORDER_FLAG, ORDER_TYPE, SIDE, TIME_IN_FORCE } from "./commands.ts";
 
 const WAITING = 1 << 10;
 
-export function packTerms(side: number, type: number, timeInForce: number, flags: number, selfTrade: number): number {
+export function packTerms(
+  side: number,
+  type: number,
+  timeInForce: number,
+  flags: number,
+  selfTrade: number,
+): number {
   return side | (type << 1) | (timeInForce << 4) | (flags << 6) | (selfTrade << 8);
 }
 
@@ -37,7 +43,11 @@ export function firesUpward(type: number, side: number): boolean {
 
 /** An order that leaves nothing on the book. */
 export function restsNever(type: number, timeInForce: number): boolean {
-  return !isLimit(type) || timeInForce === TIME_IN_FORCE.immediateOrCancel || timeInForce === TIME_IN_FORCE.fillOrKill;
+  return (
+    !isLimit(type) ||
+    timeInForce === TIME_IN_FORCE.immediateOrCancel ||
+    timeInForce === TIME_IN_FORCE.fillOrKill
+  );
 }
 
 /** The type a conditional order executes as. */

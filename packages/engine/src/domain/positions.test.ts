@@ -129,7 +129,7 @@ describe("a bucket's block", () => {
     const outgrown = [blockOf(a), blockOf(b)];
     for (const bucket of [a, b]) fill(open(bucket, 5), 5);
     for (const bucket of [c, d, e]) expect(slotNumber(tier.arena, bucket, open(bucket, 1))).toBe(0);
-    expect([blockOf(c), blockOf(d)]).toEqual(outgrown.toReversed());
+    expect([blockOf(c), blockOf(d)]).toEqual([...outgrown].reverse());
     expect(outgrown).not.toContain(blockOf(e));
     expect(used()).toBe(4 + 4 + 8 + 8 + 4);
   });
@@ -166,8 +166,8 @@ describe("a bucket's block", () => {
         const buckets = Array.from({ length: 5 }, newBucket);
         const model = buckets.map(() => new Map<number, number>());
         taken.forEach(({ bucket: index, market, closes }, turn) => {
-          const bucket = buckets[index] as Bucket;
-          const held = model[index] as Map<number, number>;
+          const bucket = buckets[index];
+          const held = model[index];
           if (closes) {
             const position = positionOf(tier.arena, bucket, market);
             if (held.delete(market)) vacate(position);
@@ -181,7 +181,7 @@ describe("a bucket's block", () => {
         });
         const slots = new Set<number>();
         buckets.forEach((bucket, index) => {
-          const held = model[index] as Map<number, number>;
+          const held = model[index];
           for (const [market, number] of held) {
             const position = positionOf(tier.arena, bucket, market);
             expect(contentsOf(position)).toEqual(filledWith(market, number));

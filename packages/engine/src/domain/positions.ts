@@ -68,7 +68,8 @@ export function isIdle(arena: Arena, bucket: Ref<"bucket">): boolean {
 /** What a bucket holds of a collateral asset, or `NIL`. */
 export function holdingOf(arena: Arena, bucket: Ref<"bucket">, asset: number): Ref<"holding"> {
   let holding = arena.int(bucket, BUCKET.holdings);
-  while (holding !== NIL && arena.int(holding, HOLDING.asset) !== asset) holding = arena.int(holding, HOLDING.next);
+  while (holding !== NIL && arena.int(holding, HOLDING.asset) !== asset)
+    holding = arena.int(holding, HOLDING.next);
   return holding;
 }
 
@@ -107,7 +108,12 @@ function growBlock(tier: TierShard, bucket: Ref<"bucket">): boolean {
 }
 
 const NUMBERS = [
-  POSITION.lots, POSITION.cost, POSITION.fundingEntry, POSITION.bidLots, POSITION.askLots, POSITION.bidNotional,
+  POSITION.lots,
+  POSITION.cost,
+  POSITION.fundingEntry,
+  POSITION.bidLots,
+  POSITION.askLots,
+  POSITION.bidNotional,
   POSITION.askNotional,
 ] as const;
 
@@ -119,7 +125,12 @@ function moveSlot(arena: Arena, source: Ref<"position">, target: Ref<"position">
   for (const column of NUMBERS) moveNumber(arena, source, target, column as typeof POSITION.lots);
 }
 
-function moveNumber(arena: Arena, source: Ref<"position">, target: Ref<"position">, column: typeof POSITION.lots): void {
+function moveNumber(
+  arena: Arena,
+  source: Ref<"position">,
+  target: Ref<"position">,
+  column: typeof POSITION.lots,
+): void {
   arena.setNum(target, column, arena.num(source, column));
   arena.setNum(source, column, 0 as Lots);
 }

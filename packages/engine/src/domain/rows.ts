@@ -5,7 +5,16 @@
  */
 import type { IntColumn, NumColumn, Ref } from "../kernel/arena.ts";
 import type {
-  AssetUnits, Lots, MicroUsd, MicroUsdPerTickLot, MicroUsdPerWhole, Ms, PicoUsdPerLot, Ppb, Ppm, Ticks,
+  AssetUnits,
+  Lots,
+  MicroUsd,
+  MicroUsdPerTickLot,
+  MicroUsdPerWhole,
+  Ms,
+  PicoUsdPerLot,
+  Ppb,
+  Ppm,
+  Ticks,
 } from "../kernel/units.ts";
 
 type Int<Table extends string, Value extends number = number> = IntColumn<Table, Value>;

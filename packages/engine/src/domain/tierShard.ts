@@ -11,7 +11,15 @@ import type { TierCapacities } from "./capacities.ts";
 import { MAX_ASSETS } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
-  BUCKET_WORDS, COLLATERAL_WORDS, HOLDING_WORDS, MARKET, MARKET_WORDS, ORDER_WORDS, POSITION_WORDS, TIER, TIMER_WORDS,
+  BUCKET_WORDS,
+  COLLATERAL_WORDS,
+  HOLDING_WORDS,
+  MARKET,
+  MARKET_WORDS,
+  ORDER_WORDS,
+  POSITION_WORDS,
+  TIER,
+  TIMER_WORDS,
 } from "./rows.ts";
 
 /** Ladders per market: the book, orders waiting for a rise, orders waiting for a fall. */

@@ -24,10 +24,11 @@ export function orderId(tier: TierShard, order: Ref<"order">): number {
 
 /** The open order of an id, or `NIL` if it was never placed, or is filled or cancelled. */
 export function orderOf(tier: TierShard, id: number): Ref<"order"> {
-  const slot = id % ID_SLOTS;
+  const generation = Math.floor(id / ID_SLOTS);
+  const slot = id - generation * ID_SLOTS;
   const order = slot === 0 ? (NIL as Ref<"order">) : rowOf(tier.arena, tier.orders, slot);
   if (order === NIL || tier.arena.int(order, ORDER.bucket) === NIL) return NIL as Ref<"order">;
-  return generationOf(tier.arena, order) === (id - slot) / ID_SLOTS ? order : (NIL as Ref<"order">);
+  return generationOf(tier.arena, order) === generation ? order : (NIL as Ref<"order">);
 }
 
 /** The account's open order with a client id, or `NIL`. */
@@ -42,8 +43,16 @@ export function hasRoomForOrder(tier: TierShard): boolean {
 
 /** Takes a row for a new order and enters it in its bucket's books. It neither rests nor waits yet; `NIL` when full. */
 export function openOrder(
-  tier: TierShard, market: Market, bucket: Ref<"bucket">, position: Ref<"position">, terms: number, price: Ticks,
-  trigger: Ticks, lots: Lots, clientId: number, account: number,
+  tier: TierShard,
+  market: Market,
+  bucket: Ref<"bucket">,
+  position: Ref<"position">,
+  terms: number,
+  price: Ticks,
+  trigger: Ticks,
+  lots: Lots,
+  clientId: number,
+  account: number,
 ): Ref<"order"> {
   const { arena } = tier;
   const order = takeRow(arena, tier.orders);
@@ -98,15 +107,30 @@ export function positionOfOrder(arena: Arena, order: Ref<"order">): Ref<"positio
  * Adds lots that rest on the book to what the position reserves, or takes them off (negative). Reduce-only orders cannot
  * increase a position and reserve nothing.
  */
-export function reserve(arena: Arena, market: Market, position: Ref<"position">, terms: number, price: Ticks, lots: Lots): void {
+export function reserve(
+  arena: Arena,
+  market: Market,
+  position: Ref<"position">,
+  terms: number,
+  price: Ticks,
+  lots: Lots,
+): void {
   if (isReduceOnly(terms)) return;
   const value = price * lots * market.notional;
   if (isBuy(terms)) {
     arena.setNum(position, POSITION.bidLots, (arena.num(position, POSITION.bidLots) + lots) as Lots);
-    arena.setNum(position, POSITION.bidNotional, (arena.num(position, POSITION.bidNotional) + value) as MicroUsd);
+    arena.setNum(
+      position,
+      POSITION.bidNotional,
+      (arena.num(position, POSITION.bidNotional) + value) as MicroUsd,
+    );
   } else {
     arena.setNum(position, POSITION.askLots, (arena.num(position, POSITION.askLots) + lots) as Lots);
-    arena.setNum(position, POSITION.askNotional, (arena.num(position, POSITION.askNotional) + value) as MicroUsd);
+    arena.setNum(
+      position,
+      POSITION.askNotional,
+      (arena.num(position, POSITION.askNotional) + value) as MicroUsd,
+    );
   }
 }
 

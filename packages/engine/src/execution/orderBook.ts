@@ -44,8 +44,10 @@ export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void
   const price = arena.int(order, ORDER.price);
   if (!detach(arena, market.book, price, order, arena.num(order, ORDER.lots))) return;
   const { row } = market;
-  if (price === arena.int(row, MARKET.bestBid)) arena.setInt(row, MARKET.bestBid, nextBelow(arena, market.book, price));
-  else if (price === arena.int(row, MARKET.bestAsk)) arena.setInt(row, MARKET.bestAsk, nextAbove(arena, market.book, price));
+  if (price === arena.int(row, MARKET.bestBid))
+    arena.setInt(row, MARKET.bestBid, nextBelow(arena, market.book, price));
+  else if (price === arena.int(row, MARKET.bestAsk))
+    arena.setInt(row, MARKET.bestAsk, nextAbove(arena, market.book, price));
 }
 
 /** Lowers a resting order's lots in place; it keeps its priority. */
@@ -69,7 +71,8 @@ export function bookSide(tier: TierShard, market: Market, bids: boolean, depth: 
   while (price !== 0 && levels.length < depth) {
     const level = levelAt(market.book, price);
     let orders = 0;
-    for (let order = arena.int(level, LEVEL.head); order !== NIL; order = arena.int(order, ORDER.next)) orders++;
+    for (let order = arena.int(level, LEVEL.head); order !== NIL; order = arena.int(order, ORDER.next))
+      orders++;
     levels.push({ price, lots: arena.num(level, LEVEL.lots), orders });
     price = bids ? nextBelow(arena, market.book, price) : nextAbove(arena, market.book, price);
   }

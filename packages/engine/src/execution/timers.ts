@@ -76,7 +76,9 @@ function isBefore(tier: TierShard, a: number, b: number): boolean {
   const right = timerAt(tier, b);
   const difference = arena.num(left, TIMER.expiry) - arena.num(right, TIMER.expiry);
   if (difference !== 0) return difference < 0;
-  return numberOf(tier.orders, arena.int(left, TIMER.order)) < numberOf(tier.orders, arena.int(right, TIMER.order));
+  return (
+    numberOf(tier.orders, arena.int(left, TIMER.order)) < numberOf(tier.orders, arena.int(right, TIMER.order))
+  );
 }
 
 function swap(tier: TierShard, a: number, b: number): void {

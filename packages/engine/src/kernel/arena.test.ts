@@ -301,10 +301,10 @@ describe("memory", () => {
         expect(bases[0]).toBeGreaterThan(NIL);
         const ends = [...bases.slice(1), regions.words];
         bases.forEach((base, index) => {
-          const room = (ends[index] as number) - base;
+          const room = (ends[index]) - base;
           expect(base % 16).toBe(0);
-          expect(room).toBeGreaterThanOrEqual(sizes[index] as number);
-          expect(room).toBeLessThan((sizes[index] as number) + 16);
+          expect(room).toBeGreaterThanOrEqual(sizes[index]);
+          expect(room).toBeLessThan((sizes[index]) + 16);
         });
       }),
       { numRuns: RUNS },

@@ -95,9 +95,14 @@ export class Arena {
    * Writes an integer cell.
    * @throws {InvariantViolation} if `value` is not a 32-bit integer
    */
-  setInt<Table extends string, Value extends number>(row: Ref<Table>, column: IntColumn<Table, Value>, value: Value): void {
+  setInt<Table extends string, Value extends number>(
+    row: Ref<Table>,
+    column: IntColumn<Table, Value>,
+    value: Value,
+  ): void {
     const at = row + column;
-    if ((value | 0) !== value) throw new InvariantViolation("an integer cell holds a 32-bit integer", { value });
+    if ((value | 0) !== value)
+      throw new InvariantViolation("an integer cell holds a 32-bit integer", { value });
     const old = this.i32[at] as number;
     if (old === value) return;
     if (this.journaling) {
@@ -115,9 +120,14 @@ export class Arena {
    * Writes a double cell; −0 is stored as 0.
    * @throws {InvariantViolation} if `value` lies outside ±(2^53 − 1) or is NaN
    */
-  setNum<Table extends string, Value extends number>(row: Ref<Table>, column: NumColumn<Table, Value>, value: Value): void {
+  setNum<Table extends string, Value extends number>(
+    row: Ref<Table>,
+    column: NumColumn<Table, Value>,
+    value: Value,
+  ): void {
     const at = (row >> 1) + column;
-    if (!(value <= MAX_EXACT && value >= -MAX_EXACT)) throw new InvariantViolation("a number cell is exact", { value });
+    if (!(value <= MAX_EXACT && value >= -MAX_EXACT))
+      throw new InvariantViolation("a number cell is exact", { value });
     const old = this.f64[at] as number;
     if (old === value) return;
     if (this.journaling) {
@@ -143,8 +153,10 @@ export class Arena {
     const ints = Math.floor(savepoint / SAVEPOINT_UNIT);
     const nums = savepoint - ints * SAVEPOINT_UNIT;
     if (!this.journaling) throw new InvariantViolation("only a journaled arena can be rolled back", {});
-    for (let record = this.intCount - 1; record >= ints; record--) i32[intAt[record] as number] = intOld[record] as number;
-    for (let record = this.numCount - 1; record >= nums; record--) f64[numAt[record] as number] = numOld[record] as number;
+    for (let record = this.intCount - 1; record >= ints; record--)
+      i32[intAt[record] as number] = intOld[record] as number;
+    for (let record = this.numCount - 1; record >= nums; record--)
+      f64[numAt[record] as number] = numOld[record] as number;
     this.intCount = ints;
     this.numCount = nums;
   }

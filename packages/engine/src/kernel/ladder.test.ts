@@ -132,7 +132,7 @@ function expectLevel(scene: Scene, model: Model, tick: number): void {
   const queue = model.at(tick).map(({ row }) => row);
   expect(readLevel(scene, tick)).toEqual({
     forth: queue,
-    back: queue.toReversed(),
+    back: [...queue].reverse(),
     lots: model.at(tick).reduce((sum, standing) => sum + standing.lots, 0),
   });
 }
@@ -185,7 +185,7 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
           expect(nextAbove(arena, ladder, ticks(tick))).toBe(above === Infinity ? 0 : above);
           expect(nextBelow(arena, ladder, ticks(tick))).toBe(model.below(tick));
         }
-        for (const { tick, standing } of model.all().toReversed()) detachFrom(scene, model, tick, standing);
+        for (const { tick, standing } of model.all().reverse()) detachFrom(scene, model, tick, standing);
         expect(isBlank(scene)).toBe(true);
         arena.commit();
       }),
@@ -233,8 +233,8 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
     const starts = [ladder.base, ...ladder.storeys.map(({ base }) => base), BASE + ladderWords(bits)];
     const sizes = [4 * 2 ** bits, ...ladder.storeys.map(({ words }) => words)];
     sizes.forEach((size, index) => {
-      const room = (starts[index + 1] as number) - (starts[index] as number);
-      expect((starts[index] as number) % 16).toBe(0);
+      const room = (starts[index + 1]) - (starts[index]);
+      expect((starts[index]) % 16).toBe(0);
       expect(room).toBeGreaterThanOrEqual(size);
     });
   });

@@ -12,7 +12,13 @@ const C = 0xc2b2ae3d;
 const D = 0x27d4eb2f;
 
 /** Digests `words[start … start + length)`, a multiple of four words, into `out[at … at + 4)`. */
-export function digestPage(words: Int32Array, start: number, length: number, out: Int32Array, at: number): void {
+export function digestPage(
+  words: Int32Array,
+  start: number,
+  length: number,
+  out: Int32Array,
+  at: number,
+): void {
   let a = A | 0;
   let b = B | 0;
   let c = C | 0;

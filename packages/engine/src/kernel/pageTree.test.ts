@@ -81,10 +81,10 @@ describe("page tree", () => {
     for (const page of [0, 63, 64, PAGES - 1]) {
       for (let byte = page * PAGE_WORDS * 4; byte < (page + 1) * PAGE_WORDS * 4; byte++) {
         const bit = 1 << (byte % 8);
-        bytes[byte] = (bytes[byte] as number) ^ bit;
+        bytes[byte] = (bytes[byte]) ^ bit;
         arena.marks[page] = 255;
         seen.add(rootOf(tree));
-        bytes[byte] = (bytes[byte] as number) ^ bit;
+        bytes[byte] = (bytes[byte]) ^ bit;
         arena.marks[page] = 255;
         flips++;
       }

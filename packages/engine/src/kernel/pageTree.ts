@@ -37,14 +37,16 @@ export class PageTree {
   root(): Uint8Array {
     const { staleGroups } = this;
     this.refreshPages(this.arena);
-    for (let group = 0; group < staleGroups.length; group++) if (staleGroups[group] === 1) this.refreshGroup(group);
+    for (let group = 0; group < staleGroups.length; group++)
+      if (staleGroups[group] === 1) this.refreshGroup(group);
     return this.hash(this.groups);
   }
 
   /** Forgets everything known, as after the arena's bytes were replaced. */
   invalidate(): void {
     const { marks } = this.arena;
-    for (let page = 0; page < marks.length; page++) marks[page] = (marks[page] as number) | PAGE_MARK.unhashed;
+    for (let page = 0; page < marks.length; page++)
+      marks[page] = (marks[page] as number) | PAGE_MARK.unhashed;
   }
 
   private refreshPages(arena: Arena): void {

@@ -10,7 +10,6 @@ const HEADER_WORDS = 16;
 const POOL = {
   free: 0 as IntColumn<"pool", Ref>,
   used: 1 as IntColumn<"pool">,
-  live: 2 as IntColumn<"pool">,
 } as const;
 
 /** Where a pool's rows are. The rows' first word is the link of the free list while they are free. */
@@ -26,7 +25,11 @@ export interface Pool<Table extends string> {
 const LINK = 0 as IntColumn<string, Ref>;
 
 /** Reserves a pool of `capacity` rows of `stride` words. */
-export function reservePool<Table extends string>(regions: Regions, capacity: number, stride: number): Pool<Table> {
+export function reservePool<Table extends string>(
+  regions: Regions,
+  capacity: number,
+  stride: number,
+): Pool<Table> {
   const header = regions.take(HEADER_WORDS) as Ref<"pool">;
   const first = regions.take(capacity * stride);
   return { header, base: first - stride, stride, capacity };
@@ -38,33 +41,23 @@ export function takeRow<Table extends string>(arena: Arena, pool: Pool<Table>): 
   if (free !== NIL) {
     arena.setInt(pool.header, POOL.free, arena.int(free, LINK));
     arena.setInt(free, LINK, NIL as Ref);
-  } else if (arena.int(pool.header, POOL.used) === pool.capacity) return NIL as Ref<Table>;
-  const row = free !== NIL ? free : freshRow(arena, pool);
-  arena.setInt(pool.header, POOL.live, arena.int(pool.header, POOL.live) + 1);
-  return row as Ref<Table>;
-}
-
-function freshRow<Table extends string>(arena: Arena, pool: Pool<Table>): Ref {
+    return free as Ref<Table>;
+  }
   const used = arena.int(pool.header, POOL.used) + 1;
+  if (used > pool.capacity) return NIL as Ref<Table>;
   arena.setInt(pool.header, POOL.used, used);
-  return (pool.base + used * pool.stride) as Ref;
+  return (pool.base + used * pool.stride) as Ref<Table>;
 }
 
 /** Gives a row back. */
 export function freeRow<Table extends string>(arena: Arena, pool: Pool<Table>, row: Ref<Table>): void {
   arena.setInt(row as Ref, LINK, arena.int(pool.header, POOL.free));
   arena.setInt(pool.header, POOL.free, row as Ref);
-  arena.setInt(pool.header, POOL.live, arena.int(pool.header, POOL.live) - 1);
 }
 
 /** True when no row is left to take. */
 export function isExhausted<Table extends string>(arena: Arena, pool: Pool<Table>): boolean {
-  return arena.int(pool.header, POOL.live) === pool.capacity;
-}
-
-/** Rows in use. */
-export function liveRows<Table extends string>(arena: Arena, pool: Pool<Table>): number {
-  return arena.int(pool.header, POOL.live);
+  return arena.int(pool.header, POOL.free) === NIL && arena.int(pool.header, POOL.used) === pool.capacity;
 }
 
 /** Highest row number ever taken. */

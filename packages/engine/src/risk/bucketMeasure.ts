@@ -18,8 +18,18 @@ import { initialMargin, maintenanceMargin } from "./margin.ts";
 
 /** Columns of the hot loop, as constants of this module so that they are compiled in. */
 const { lots: LOTS, cost: COST, fundingEntry: FUNDING_ENTRY } = POSITION;
-const { bidLots: BID_LOTS, askLots: ASK_LOTS, bidNotional: BID_NOTIONAL, askNotional: ASK_NOTIONAL } = POSITION;
-const { lotValue: LOT_VALUE, flatNotional: FLAT_NOTIONAL, oiUpper: OI_UPPER, fundingIndex: FUNDING_INDEX } = MARKET;
+const {
+  bidLots: BID_LOTS,
+  askLots: ASK_LOTS,
+  bidNotional: BID_NOTIONAL,
+  askNotional: ASK_NOTIONAL,
+} = POSITION;
+const {
+  lotValue: LOT_VALUE,
+  flatNotional: FLAT_NOTIONAL,
+  oiUpper: OI_UPPER,
+  fundingIndex: FUNDING_INDEX,
+} = MARKET;
 const { initialMargin: INITIAL_MARGIN } = MARKET;
 const EXACT_PRODUCT = 9_007_199_254_740_991;
 
@@ -52,7 +62,8 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
     const row = market.row >> 1;
     const lotValue = f64[row + LOT_VALUE] as number;
     let profit = lots * lotValue - cost;
-    if (f64[row + FUNDING_INDEX] !== f64[slot + FUNDING_ENTRY]) profit -= fundingOwed(arena, market, at as Ref<"position">);
+    if (f64[row + FUNDING_INDEX] !== f64[slot + FUNDING_ENTRY])
+      profit -= fundingOwed(arena, market, at as Ref<"position">);
     equity += profit;
     if (profit < 0) equityWithoutProfit += profit;
 
@@ -63,7 +74,9 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
     ceilingValue += exposure * market.ceiling;
     const notional = exposure * lotValue;
     const product = notional * (i32[market.row + INITIAL_MARGIN] as number);
-    const losesNothing = (f64[slot + BID_NOTIONAL] as number) <= bids * lotValue && asks * lotValue <= (f64[slot + ASK_NOTIONAL] as number);
+    const losesNothing =
+      (f64[slot + BID_NOTIONAL] as number) <= bids * lotValue &&
+      asks * lotValue <= (f64[slot + ASK_NOTIONAL] as number);
     const isFlat = notional <= (f64[row + FLAT_NOTIONAL] as number) && f64[row + OI_UPPER] === 0;
     if (losesNothing && isFlat && product <= EXACT_PRODUCT) {
       const margin = Math.floor(product / PPM_ONE);
@@ -139,7 +152,13 @@ export function exposureWith(arena: Arena, position: Ref<"position">, terms: num
 }
 
 function requirement(
-  arena: Arena, market: Market, lots: Lots, bidLots: Lots, bidNotional: MicroUsd, askLots: Lots, askNotional: MicroUsd,
+  arena: Arena,
+  market: Market,
+  lots: Lots,
+  bidLots: Lots,
+  bidNotional: MicroUsd,
+  askLots: Lots,
+  askNotional: MicroUsd,
 ): MicroUsd {
   const lotValue = arena.num(market.row, MARKET.lotValue);
   const held = Math.abs(lots);
@@ -163,7 +182,10 @@ function equityOver(tier: TierShard, bucket: Ref<"bucket">, collateral: MicroUsd
   for (let at: number = arena.int(bucket, BUCKET.positions); at < end; at += POSITION_WORDS) {
     const position = at as Ref<"position">;
     if (isIdleSlot(arena, position)) continue;
-    equity = plus(equity, unrealised(arena, tier.listedMarket(arena.int(position, POSITION.market)), position));
+    equity = plus(
+      equity,
+      unrealised(arena, tier.listedMarket(arena.int(position, POSITION.market)), position),
+    );
   }
   return equity;
 }

@@ -19,10 +19,18 @@ export function maintenanceCollateral(tier: TierShard, bucket: Ref<"bucket">): M
   return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight);
 }
 
-function collateralAt(tier: TierShard, bucket: Ref<"bucket">, weight: typeof COLLATERAL.initialWeight): MicroUsd {
+function collateralAt(
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  weight: typeof COLLATERAL.initialWeight,
+): MicroUsd {
   const { arena } = tier;
   let total = 0;
-  for (let holding = arena.int(bucket, BUCKET.holdings); holding !== NIL; holding = arena.int(holding, HOLDING.next)) {
+  for (
+    let holding = arena.int(bucket, BUCKET.holdings);
+    holding !== NIL;
+    holding = arena.int(holding, HOLDING.next)
+  ) {
     const terms = tier.collateral(arena.int(holding, HOLDING.asset));
     total += shareFloor(valueOf(arena, holding, terms), arena.int(terms, weight) as Ppm);
   }

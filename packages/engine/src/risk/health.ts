@@ -5,14 +5,18 @@ import type { Lots, MicroUsd } from "../kernel/units.ts";
 /**
  * True when equity ÷ maintenance margin is not lower after than before; compared exactly, without dividing.
  *
- * An insolvent bucket's ratio falls even when it closes at the mark, so it may trade as long as it loses nothing but fees: what it
- * gave away beyond would be other people's money.
+ * An insolvent bucket's ratio says nothing: it falls when the bucket closes at the mark and rises when it takes on more. Such a bucket may
+ * close as long as it loses nothing but fees: what it gave away beyond would be other people's money.
  */
 export function keepsHealth(
-  equityBefore: MicroUsd, marginBefore: MicroUsd, equityAfter: MicroUsd, marginAfter: MicroUsd, fees: MicroUsd,
+  equityBefore: MicroUsd,
+  marginBefore: MicroUsd,
+  equityAfter: MicroUsd,
+  marginAfter: MicroUsd,
+  fees: MicroUsd,
 ): boolean {
-  if (compareProducts(equityAfter, marginBefore, equityBefore, marginAfter) >= 0) return true;
-  return equityBefore < 0 && equityAfter + fees >= equityBefore;
+  if (equityBefore < 0) return equityAfter + fees >= equityBefore;
+  return compareProducts(equityAfter, marginBefore, equityBefore, marginAfter) >= 0;
 }
 
 /** True when a trade made a position smaller without turning it round. */

@@ -122,13 +122,24 @@ describe("liquidation price", () => {
     expect(bruteForce(market)).toBe(expected);
   });
 
+  test("a long may fall below maintenance on the way up, where its size demands the whole notional", () => {
+    const scaled = { initialMargin: 1_000, maintenanceRatio: 900_000, scaleBase: 1_000, mark: 800 };
+    const market = listMarket(1, { ...PLAIN, ...scaled });
+    const position = hold(market, 10, 500);
+    expect(liquidationPrice(tier, bucket, market, position)).toBe(901);
+    expect(bruteForce(market)).toBe(901);
+  });
+
   test("it is the nearest tick at which the bucket would be below maintenance, all else unchanged", () => {
     const marks = fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: TOP }));
     const terms: fc.Arbitrary<Terms> = fc.record({
       notional: fc.constantFrom(1, 7, 1_000, 1_000_000),
-      initialMargin: fc.integer({ min: 1_000, max: 200_000 }),
+      initialMargin: fc.oneof(
+        fc.integer({ min: 1_000, max: 200_000 }),
+        fc.integer({ min: 1, max: 1_000_000 }),
+      ),
       maintenanceRatio: fc.integer({ min: 100_000, max: 1_000_000 }),
-      scaleBase: fc.constantFrom(0, 1e9, 1e12),
+      scaleBase: fc.constantFrom(0, 1e3, 1e6, 1e9, 1e12),
       bracket: fc.option(
         fc.record({ lower: fc.integer({ min: 1, max: 1e12 }), rate: fc.integer({ min: 200_001, max: 1e6 }) }),
         { nil: undefined },

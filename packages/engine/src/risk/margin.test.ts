@@ -150,12 +150,12 @@ const schedules: fc.Arbitrary<Schedule> = fc
     openInterest: fc.integer({ min: 0, max: MAX_NOTIONAL }),
   })
   .map(({ lowers, rises, oi, hasOi, ...rest }) => {
-    const sorted = rises.toSorted((a, b) => a - b).filter((rate) => rate > rest.initialMargin);
-    const brackets = lowers
-      .toSorted((a, b) => a - b)
+    const sorted = [...rises].sort((a, b) => a - b).filter((rate) => rate > rest.initialMargin);
+    const brackets = [...lowers]
+      .sort((a, b) => a - b)
       .slice(0, sorted.length)
-      .map((lower, index) => ({ lower, rate: sorted[index] as number }));
-    const [oiLower, oiUpper] = (hasOi ? oi.toSorted((a, b) => a - b) : [0, 0]) as [number, number];
+      .map((lower, index) => ({ lower, rate: sorted[index] }));
+    const [oiLower, oiUpper] = (hasOi ? [...oi].sort((a, b) => a - b) : [0, 0]) as [number, number];
     return { ...rest, brackets, oiLower, oiUpper };
   });
 
@@ -313,7 +313,7 @@ describe("brackets", () => {
     fc.assert(
       fc.property(charged, amounts, ({ schedule, notional, other }, third) => {
         adopt({ ...schedule, scaleBase: 0, oiLower: 0, oiUpper: 0 });
-        const [a, b, c] = [notional, other, third].toSorted((x, y) => x - y) as [number, number, number];
+        const [a, b, c] = [notional, other, third].sort((x, y) => x - y) as [number, number, number];
         fc.pre(a < b && b < c);
         const left = BigInt(im(b) - 3) * BigInt(c - a);
         const chord = BigInt(im(a)) * BigInt(c - b) + BigInt(im(c)) * BigInt(b - a);

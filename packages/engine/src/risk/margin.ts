@@ -42,7 +42,15 @@ export function flatNotional(arena: Arena, market: Market): MicroUsd {
   const { row } = market;
   const scaleBase = arena.num(row, MARKET.scaleBase);
   const bracket = arena.int(row, MARKET.brackets) === 0 ? 0 : arena.num(row, MARKET.bracketLower);
-  return Math.min(scaleBase === 0 ? MAX_INTEGER : scaleBase, bracket === 0 ? MAX_INTEGER : bracket) as MicroUsd;
+  return Math.min(
+    scaleBase === 0 ? MAX_INTEGER : scaleBase,
+    bracket === 0 ? MAX_INTEGER : bracket,
+  ) as MicroUsd;
+}
+
+/** True when the size of a notional alone demands all of it as initial margin; so does every larger one's then. */
+export function isChargedWhole(arena: Arena, market: Market, notional: MicroUsd): boolean {
+  return sizeRate(arena, market, notional) === PPB_ONE;
 }
 
 /** Initial margin rate by position size: base rate times √(notional / scale base) beyond the scale base, at most 1. */

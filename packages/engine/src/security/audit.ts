@@ -5,8 +5,21 @@
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { MAX_ASSETS, QUOTE_ASSET } from "../domain/limits.ts";
 import {
-  ACCOUNT, ASSET, BALANCE, BUCKET, COLLATERAL, HOLDING, MARKET, ORDER, ORDER_WORDS, POSITION, POSITION_WORDS, TIER, VAULT,
-  WITHDRAWAL, WITHDRAWAL_WORDS,
+  ACCOUNT,
+  ASSET,
+  BALANCE,
+  BUCKET,
+  COLLATERAL,
+  HOLDING,
+  MARKET,
+  ORDER,
+  ORDER_WORDS,
+  POSITION,
+  POSITION_WORDS,
+  TIER,
+  VAULT,
+  WITHDRAWAL,
+  WITHDRAWAL_WORDS,
 } from "../domain/rows.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
@@ -53,7 +66,12 @@ function auditVault(vault: VaultShard, tiers: readonly TierShard[], report: Repo
       owed += exactly(arena.num(row, column));
       notNegative(report, where, arena.num(row, column));
     }
-    report("1", `${where}: pending withdrawals`, pending[asset] as bigint, exactly(arena.num(row, ASSET.pending)));
+    report(
+      "1",
+      `${where}: pending withdrawals`,
+      pending[asset] as bigint,
+      exactly(arena.num(row, ASSET.pending)),
+    );
     report("1", `${where}: in transit`, 0n, exactly(arena.num(row, ASSET.transit)));
     for (const tier of tiers) {
       const custody = exactly(arena.num(row, (ASSET.custody + tier.id) as typeof ASSET.custody));
@@ -103,7 +121,12 @@ function held(tier: TierShard, asset: number, report: Report): bigint {
     } else total += heldAsCollateral(arena, bucket, asset, report);
   }
   if (asset !== QUOTE_ASSET) {
-    report("1b", `asset ${asset} counted by tier ${tier.id}`, total, exactly(arena.num(tier.collateral(asset), COLLATERAL.held)));
+    report(
+      "1b",
+      `asset ${asset} counted by tier ${tier.id}`,
+      total,
+      exactly(arena.num(tier.collateral(asset), COLLATERAL.held)),
+    );
     return total;
   }
   for (let id = 1; id <= tier.marketCount; id++) total += exactly(arena.num(tier.marketRow(id), MARKET.pool));
@@ -131,7 +154,8 @@ function auditMarket(tier: TierShard, market: Market, report: Report): void {
   let lots = settledLots;
   let longs = settledLots > 0n ? settledLots : 0n;
   let cost = 0n;
-  for (const column of [MARKET.feeCost, MARKET.fundingCost, MARKET.settledCost]) cost += exactly(arena.num(row, column));
+  for (const column of [MARKET.feeCost, MARKET.fundingCost, MARKET.settledCost])
+    cost += exactly(arena.num(row, column));
   let fundingDue = 0n;
   const index = exactly(arena.num(row, MARKET.fundingIndex));
   forEachPosition(tier, (position) => {
@@ -148,8 +172,10 @@ function auditMarket(tier: TierShard, market: Market, report: Report): void {
   report("3", `${where}: costs and pool`, -pool, cost);
   notNegative(report, `pool of ${where}`, Number(pool));
   const collected = -exactly(arena.num(row, MARKET.fundingCost)) * MICRO;
-  if (collected + fundingDue < 0n) report("4", `${where}: funding collected and due`, 0n, collected + fundingDue);
-  if (arena.num(row, MARKET.feeCost) > 0) report("4", `${where}: the house's claim`, 0, arena.num(row, MARKET.feeCost));
+  if (collected + fundingDue < 0n)
+    report("4", `${where}: funding collected and due`, 0n, collected + fundingDue);
+  if (arena.num(row, MARKET.feeCost) > 0)
+    report("4", `${where}: the house's claim`, 0, arena.num(row, MARKET.feeCost));
 }
 
 /** Funding indices count millionths of a micro-dollar. */
@@ -192,7 +218,12 @@ function auditOrders(tier: TierShard, report: Report): void {
     if (bucket === NIL) continue;
     const market = arena.int(order, ORDER.market);
     const position = arena.int(bucket, BUCKET.positions) + arena.int(order, ORDER.slot) * POSITION_WORDS;
-    report("B1", `order ${number}: its slot's market`, market, arena.int(position as Ref<"position">, POSITION.market));
+    report(
+      "B1",
+      `order ${number}: its slot's market`,
+      market,
+      arena.int(position as Ref<"position">, POSITION.market),
+    );
     counts.set(market, (counts.get(market) ?? 0) + 1);
     addTo(tallies, tier, order, position);
     if ((arena.int(order, ORDER.terms) & WAITING) === 0) addResting(resting, arena, order, market);
@@ -207,7 +238,13 @@ function auditOrders(tier: TierShard, report: Report): void {
 
 function addTo(tallies: Map<number, Tally>, tier: TierShard, order: Ref<"order">, position: number): void {
   const { arena } = tier;
-  const tally = tallies.get(position) ?? { orders: 0, bidLots: 0n, askLots: 0n, bidNotional: 0n, askNotional: 0n };
+  const tally = tallies.get(position) ?? {
+    orders: 0,
+    bidLots: 0n,
+    askLots: 0n,
+    bidNotional: 0n,
+    askNotional: 0n,
+  };
   tallies.set(position, tally);
   tally.orders++;
   const terms = arena.int(order, ORDER.terms);
@@ -225,7 +262,10 @@ function addTo(tallies: Map<number, Tally>, tier: TierShard, order: Ref<"order">
 }
 
 function addResting(
-  resting: Map<string, { lots: bigint; orders: number }>, arena: Arena, order: Ref<"order">, market: number,
+  resting: Map<string, { lots: bigint; orders: number }>,
+  arena: Arena,
+  order: Ref<"order">,
+  market: number,
 ): void {
   const key = `${market} ${arena.int(order, ORDER.terms) & 1} ${arena.int(order, ORDER.price)}`;
   const level = resting.get(key) ?? { lots: 0n, orders: 0 };
@@ -234,18 +274,36 @@ function addResting(
   resting.set(key, level);
 }
 
-function compareReserve(arena: Arena, position: Ref<"position">, tally: Tally | undefined, report: Report): void {
+function compareReserve(
+  arena: Arena,
+  position: Ref<"position">,
+  tally: Tally | undefined,
+  report: Report,
+): void {
   const where = `position slot ${position}`;
   report("B1", `${where}: orders`, tally?.orders ?? 0, arena.int(position, POSITION.orders));
   report("B1", `${where}: bid lots`, tally?.bidLots ?? 0n, exactly(arena.num(position, POSITION.bidLots)));
   report("B1", `${where}: ask lots`, tally?.askLots ?? 0n, exactly(arena.num(position, POSITION.askLots)));
-  report("B1", `${where}: bid notional`, tally?.bidNotional ?? 0n, exactly(arena.num(position, POSITION.bidNotional)));
-  report("B1", `${where}: ask notional`, tally?.askNotional ?? 0n, exactly(arena.num(position, POSITION.askNotional)));
+  report(
+    "B1",
+    `${where}: bid notional`,
+    tally?.bidNotional ?? 0n,
+    exactly(arena.num(position, POSITION.bidNotional)),
+  );
+  report(
+    "B1",
+    `${where}: ask notional`,
+    tally?.askNotional ?? 0n,
+    exactly(arena.num(position, POSITION.askNotional)),
+  );
 }
 
 /** Walks all ticks of a market's range, tick by tick, and strikes off what the orders led to expect. */
 function auditBook(
-  tier: TierShard, market: Market, resting: Map<string, { lots: bigint; orders: number }>, report: Report,
+  tier: TierShard,
+  market: Market,
+  resting: Map<string, { lots: bigint; orders: number }>,
+  report: Report,
 ): void {
   const { arena } = tier;
   const { row, book } = market;
@@ -255,7 +313,8 @@ function auditBook(
   let lowestAsk = 0;
   for (let tick = 1; tick < 2 ** book.bits; tick++) {
     const head = arena.i32[book.base + tick * 4] as number;
-    const occupied = ((arena.i32[book.base + 2 ** book.bits * 4 + (tick >> 5)] as number) >>> (tick & 31)) & 1;
+    const occupied =
+      ((arena.i32[book.base + 2 ** book.bits * 4 + (tick >> 5)] as number) >>> (tick & 31)) & 1;
     if (head === NIL && occupied === 0) continue;
     report("B1", `bitmap of market ${market.id} at ${tick}`, head === NIL ? 0 : 1, occupied);
     const side = arena.int(head as Ref<"order">, ORDER.terms) & 1;
@@ -264,12 +323,23 @@ function auditBook(
     const key = `${market.id} ${side} ${tick}`;
     const expected = resting.get(key);
     resting.delete(key);
-    report("B1", `lots of market ${market.id} at ${tick}`, expected?.lots ?? 0n, exactly(arena.f64[((book.base + tick * 4) >> 1) + 1] as number));
-    report("B1", `queue of market ${market.id} at ${tick}`, expected?.orders ?? 0, queueLength(arena, head, side));
+    report(
+      "B1",
+      `lots of market ${market.id} at ${tick}`,
+      expected?.lots ?? 0n,
+      exactly(arena.f64[((book.base + tick * 4) >> 1) + 1] as number),
+    );
+    report(
+      "B1",
+      `queue of market ${market.id} at ${tick}`,
+      expected?.orders ?? 0,
+      queueLength(arena, head, side),
+    );
   }
   report("B1", `best bid of market ${market.id}`, highestBid, bestBid);
   report("B1", `best ask of market ${market.id}`, lowestAsk, bestAsk);
-  if (bestBid !== 0 && bestAsk !== 0 && bestBid >= bestAsk) report("B1", `market ${market.id} is crossed`, bestAsk, bestBid);
+  if (bestBid !== 0 && bestAsk !== 0 && bestBid >= bestAsk)
+    report("B1", `market ${market.id} is crossed`, bestAsk, bestBid);
 }
 
 /** Orders of one side in a queue. */

@@ -6,30 +6,34 @@
  */
 import { MAX_ASSETS, MAX_MARKETS, QUOTE_ASSET } from "../domain/limits.ts";
 import {
-  ASSET, ASSET_WORDS, BALANCE, BALANCE_WORDS, BUCKET, BUCKET_WORDS, COLLATERAL, COLLATERAL_WORDS, HOLDING, HOLDING_WORDS,
-  MARKET, POSITION, POSITION_WORDS, TIER, WITHDRAWAL, WITHDRAWAL_WORDS,
+  ASSET,
+  ASSET_WORDS,
+  BALANCE,
+  BALANCE_WORDS,
+  BUCKET,
+  BUCKET_WORDS,
+  COLLATERAL,
+  COLLATERAL_WORDS,
+  HOLDING,
+  HOLDING_WORDS,
+  MARKET,
+  POSITION,
+  POSITION_WORDS,
+  TIER,
+  WITHDRAWAL,
+  WITHDRAWAL_WORDS,
 } from "../domain/rows.ts";
+import type { EventLog } from "../domain/eventLog.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
-
-/** A broken invariant: its number, what should have been found, and what was. 0 = none. */
-export class Verdict {
-  invariant = 0;
-  expected = 0;
-  found = 0;
-
-  /** Notes the first breach; later ones do not overwrite it. */
-  breach(invariant: number, expected: number, found: number): void {
-    if (this.invariant !== 0) return;
-    this.invariant = invariant;
-    this.expected = expected;
-    this.found = found;
-  }
-}
+import { judgeTrades } from "./tradeJudge.ts";
+import { Verdict } from "./verdict.ts";
 
 export class Judge {
   readonly verdict: Verdict = new Verdict();
 
+  /** The tier under judgement. */
+  private tier: TierShard | undefined;
   /** Differences of this command per market: lots, cost with pool, long lots less open interest. */
   private readonly lots = new Float64Array(MAX_MARKETS + 1);
   private readonly cost = new Float64Array(MAX_MARKETS + 1);
@@ -49,9 +53,13 @@ export class Judge {
   private assetsTouched = 0;
 
   /** Judges what a command wrote to the vault and to the one tier it touched, if any. */
-  judge(vault: VaultShard, tier: TierShard | undefined): Verdict {
+  judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog): Verdict {
     this.verdict.invariant = 0;
-    if (tier !== undefined) this.readTier(tier);
+    if (tier !== undefined) {
+      this.tier = tier;
+      this.readTier(tier);
+      judgeTrades(tier, events, this.verdict);
+    }
     if (vault.arena.numCount > 0) this.readVault(vault, tier === undefined ? 0 : tier.id);
     this.judgeMarkets();
     this.judgeAssets();
@@ -110,6 +118,8 @@ export class Judge {
         return;
       case MARKET.openInterest:
         this.touch(market);
+        if (change > 0 && after > this.openInterestCap(market))
+          this.verdict.breach(30, this.openInterestCap(market), after);
         this.longs[market] = (this.longs[market] as number) - change;
         return;
       default:
@@ -119,6 +129,11 @@ export class Judge {
     this.cost[market] = (this.cost[market] as number) + change;
   }
 
+  private openInterestCap(market: number): number {
+    const { tier } = this;
+    return tier === undefined ? 0 : tier.arena.num(tier.marketRow(market), MARKET.maxOpenInterestLots);
+  }
+
   private readRest(tier: TierShard, at: number, before: number, after: number): void {
     const { i32 } = tier.arena;
     const ref = at * 2;
@@ -126,7 +141,8 @@ export class Judge {
     const holdings = tier.holdings.base + HOLDING_WORDS;
     if (ref >= holdings && ref < holdings + tier.holdings.capacity * HOLDING_WORDS) {
       const offset = (ref - holdings) % HOLDING_WORDS;
-      if (offset === HOLDING.amount * 2) this.holds(i32[ref - offset + HOLDING.asset] as number, before, after);
+      if (offset === HOLDING.amount * 2)
+        this.holds(i32[ref - offset + HOLDING.asset] as number, before, after);
       return;
     }
     const collaterals = tier.collateral(1);
@@ -134,7 +150,8 @@ export class Judge {
     const offset = (ref - collaterals) % COLLATERAL_WORDS;
     const asset = (ref - collaterals - offset) / COLLATERAL_WORDS + 1;
     this.assetsTouched |= 1 << (asset - 1);
-    if (offset === COLLATERAL.held * 2) this.tierCounts[asset] = (this.tierCounts[asset] as number) + after - before;
+    if (offset === COLLATERAL.held * 2)
+      this.tierCounts[asset] = (this.tierCounts[asset] as number) + after - before;
   }
 
   private readVault(vault: VaultShard, tier: number): void {
@@ -149,12 +166,14 @@ export class Judge {
       const after = numNew[record] as number;
       if (ref >= balances && ref < balances + vault.balances.capacity * BALANCE_WORDS) {
         const offset = (ref - balances) % BALANCE_WORDS;
-        if (offset === BALANCE.amount * 2) this.owes(i32[ref - offset + BALANCE.asset] as number, before, after);
+        if (offset === BALANCE.amount * 2)
+          this.owes(i32[ref - offset + BALANCE.asset] as number, before, after);
       } else if (ref >= withdrawals && ref < withdrawals + vault.withdrawals.capacity * WITHDRAWAL_WORDS) {
         const offset = (ref - withdrawals) % WITHDRAWAL_WORDS;
         const asset = i32[ref - offset + WITHDRAWAL.asset] as number;
         this.assetsTouched |= 1 << (asset - 1);
-        if (offset === WITHDRAWAL.amount * 2) this.pending[asset] = (this.pending[asset] as number) + after - before;
+        if (offset === WITHDRAWAL.amount * 2)
+          this.pending[asset] = (this.pending[asset] as number) + after - before;
       } else if (ref >= assets && ref < assets + MAX_ASSETS * ASSET_WORDS) {
         const offset = (ref - assets) % ASSET_WORDS;
         this.readAsset(tier, (ref - assets - offset) / ASSET_WORDS + 1, offset / 2, before, after);
@@ -215,7 +234,8 @@ export class Judge {
   }
 
   private judgeAssets(): void {
-    for (let left = this.assetsTouched; left !== 0; left &= left - 1) this.judgeAsset(32 - Math.clz32(left & -left));
+    for (let left = this.assetsTouched; left !== 0; left &= left - 1)
+      this.judgeAsset(32 - Math.clz32(left & -left));
     this.assetsTouched = 0;
   }
 
@@ -226,7 +246,8 @@ export class Judge {
     if (pending[asset] !== 0) verdict.breach(1, 0, pending[asset] as number);
     const held = tierHolds[asset] as number;
     if (custody[asset] !== held) verdict.breach(1, custody[asset] as number, held);
-    if (asset !== QUOTE_ASSET && tierCounts[asset] !== held) verdict.breach(1, tierCounts[asset] as number, held);
+    if (asset !== QUOTE_ASSET && tierCounts[asset] !== held)
+      verdict.breach(1, tierCounts[asset] as number, held);
     books[asset] = 0;
     pending[asset] = 0;
     custody[asset] = 0;

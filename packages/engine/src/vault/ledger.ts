@@ -9,7 +9,14 @@ import { ACCOUNT, ASSET, BALANCE } from "../domain/rows.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
 /** Ledger accounts that are no owner's, as events name them. */
-export const LEDGER = { outside: 0, transit: 1, pending: 2, dust: 3, custody: 1_000, owner: 1_000_000 } as const;
+export const LEDGER = {
+  outside: 0,
+  transit: 1,
+  pending: 2,
+  dust: 3,
+  custody: 1_000,
+  owner: 1_000_000,
+} as const;
 
 const NO_ROW = NIL as Ref<"balance">;
 

@@ -12,7 +12,12 @@ export function hasRoomForWithdrawal(vault: VaultShard): boolean {
 }
 
 /** Opens a pending withdrawal; returns its id. */
-export function openWithdrawal(vault: VaultShard, account: number, asset: number, amount: AssetUnits): number {
+export function openWithdrawal(
+  vault: VaultShard,
+  account: number,
+  asset: number,
+  amount: AssetUnits,
+): number {
   const { arena } = vault;
   const row = takeRow(arena, vault.withdrawals);
   const generation = Math.max(1, arena.int(row, WITHDRAWAL.generation));

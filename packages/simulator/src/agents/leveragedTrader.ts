@@ -15,6 +15,8 @@ const TEMPERS: readonly Temper[] = ["stops", "adds", "adds", "sits", "sits"];
 /** Longs in a million entries: the crowd leans long. */
 const LONG_BIAS = 650_000;
 const ISOLATED = 400_000;
+/** Chance to close a position of no news at an index update, ppm. */
+const BOREDOM = 1_500;
 /** Weight the venue gives to coins, with some room, ppm. */
 const COIN_SHARE = 150_000;
 
@@ -43,7 +45,7 @@ export class LeveragedTrader implements Participant {
     this.temper = TEMPERS[dice.below(TEMPERS.length)] as Temper;
     this.leverage = dice.between(5, 20);
     this.stake = dice.between(500, 20_000) * 1e6;
-    this.eagerness = dice.between(2_000, 20_000);
+    this.eagerness = dice.between(5_000, 40_000);
     this.seat.deposit(this.stake * 2);
     this.seat.allocate(this.stake);
     if (chance(dice, COIN_SHARE)) this.bringCoins(coin);
@@ -90,6 +92,7 @@ export class LeveragedTrader implements Participant {
     const isDown = screen.index <= this.low;
     if (isLong ? isUp : isDown) this.cashIn(screen);
     else if (isLong ? isDown : isUp) this.bear(screen);
+    else if (chance(this.dice, BOREDOM)) this.close(screen);
   }
 
   /** Decides at which prices to decide: after losing most of the margin, and after winning one to four times that. */

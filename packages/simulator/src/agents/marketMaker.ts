@@ -23,6 +23,8 @@ interface Style {
   readonly mostInventory: number;
   /** How far a full inventory pushes the fair price, ppm. */
   readonly lean: number;
+  /** Looks at the book before quoting; the careless get refused when they would cross it. */
+  readonly isCareful: boolean;
 }
 
 /** One market's quotes: order ids by side and layer, 0 = none. */
@@ -35,6 +37,9 @@ interface Board {
 
 const JUMP = 8_000;
 const PAUSE = 240;
+/** Chance to take what somebody slower left at a wrong price, ppm. */
+const SNIPING = 300_000;
+const UNSEEN = { bestBid: 0, bestAsk: 0 };
 const STAKE = 3_000_000e6;
 
 export class MarketMaker implements Participant {
@@ -50,10 +55,11 @@ export class MarketMaker implements Participant {
       halfSpread: dice.between(150, 900),
       step: dice.between(300, 1_500),
       layers: dice.between(2, 4),
-      tolerance: dice.between(150, 700),
+      tolerance: dice.between(200, 900),
       layerValue: dice.between(10_000, 50_000) * 1e6,
       mostInventory: dice.between(600_000, 1_500_000) * 1e6,
       lean: dice.between(1_000, 4_000),
+      isCareful: chance(dice, 800_000),
     };
     this.seat.deposit(STAKE + STAKE / 4);
     this.seat.allocate(STAKE);
@@ -78,6 +84,7 @@ export class MarketMaker implements Participant {
     // The side the price runs away from moves first, so that no quote meets one of our own.
     const sides = fair >= board.fair ? [SIDE.sell, SIDE.buy] : [SIDE.buy, SIDE.sell];
     board.fair = fair;
+    if (chance(this.dice, SNIPING)) this.snipe(screen, fair, inventory);
     for (const side of sides) {
       const isWanted = side === SIDE.buy ? inventory < 1 : inventory > -1;
       if (isWanted) this.quoteSide(screen, board, side);
@@ -88,7 +95,7 @@ export class MarketMaker implements Participant {
 
   private quoteSide(screen: Screen, board: Board, side: number): void {
     const orders = board.orders[side] as number[];
-    const { bestBid, bestAsk } = screen.top();
+    const { bestBid, bestAsk } = this.style.isCareful ? screen.top() : UNSEEN;
     const spread = Math.max(this.style.halfSpread, screen.restlessness / 2);
     for (let layer = 0; layer < this.style.layers; layer++) {
       const distance = Math.max(layer + 1, (board.fair * (spread + layer * this.style.step)) / 1_000_000);
@@ -103,6 +110,19 @@ export class MarketMaker implements Participant {
       const placed = isOpen ? seat.amend(order, price, lots) : seat.quote(market, side, price, lots);
       if (placed.outcome === 0) orders[layer] = placed.order;
       else if (isShort(placed.outcome)) return this.stepBack(market, board);
+    }
+  }
+
+  private snipe(screen: Screen, fair: number, inventory: number): void {
+    const { bestBid, bestAsk } = screen.top();
+    const edge = Math.max(1, (fair * this.style.halfSpread) / 1_000_000);
+    const { market } = screen.terms;
+    const lots = screen.lotsWorth(this.style.layerValue);
+    if (lots < 1) return;
+    if (bestAsk > 0 && bestAsk < fair - edge && inventory < 1) {
+      this.seat.take(market, SIDE.buy, screen.within(fair - edge), lots);
+    } else if (bestBid > fair + edge && inventory > -1) {
+      this.seat.take(market, SIDE.sell, screen.within(fair + edge), lots);
     }
   }
 

@@ -41,11 +41,11 @@ export class MomentumTrader implements Participant {
     this.seat = Seat.open(exchange, tier);
     this.style = {
       slowness: dice.between(4, 9),
-      threshold: dice.between(800, 5_000),
+      threshold: dice.between(600, 4_000),
       leverage: dice.between(1, 6),
       stop: dice.between(4_000, 25_000),
       target: dice.between(6_000, 60_000),
-      attention: dice.between(10_000, 50_000),
+      attention: dice.between(20_000, 120_000),
     };
     this.stake = dice.between(5_000, 100_000) * 1e6;
     this.seat.deposit(this.stake + this.stake / 2);

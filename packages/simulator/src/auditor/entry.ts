@@ -5,7 +5,7 @@
  * @see docs/spec/execution.md, guards 11 to 13
  * @see docs/spec/risk.md, "An order enters"
  */
-import { least } from "./arithmetic.ts";
+import { absolute, least } from "./arithmetic.ts";
 import { bandEdge } from "./band.ts";
 import {
   type Exposure,
@@ -20,7 +20,7 @@ import { bestOpposite, isReached, match, opposite } from "./matching.ts";
 import { close, isBuy, rest } from "./orders.ts";
 import { refuse } from "./refusal.ts";
 import { MAX_BUCKET_VALUE, REASON, STATUS, TIME_IN_FORCE } from "./terms.ts";
-import type { Bucket, Order, World } from "./venue.ts";
+import type { Order, World } from "./venue.ts";
 import { notionalOf, positionOf } from "./world.ts";
 
 /** What became of an order; `resting` is 0 if nothing rests, and `reason` says why. */
@@ -43,6 +43,7 @@ interface Standing {
 export function enter(world: World, order: Order): Entered {
   mustReduceWhereAsked(world, order);
   const limit = limitOf(order);
+  const lotsBefore = positionOf(world, order.bucket, order.market).lots;
   const before = mustAffordEntry(world, order, limit);
   mustNotCrossIfPostOnly(order);
 
@@ -55,7 +56,7 @@ export function enter(world: World, order: Order): Entered {
   const reason = reasonNotToRest(order, stop);
   if (reason === undefined) rest(world, order);
   else close(world, order);
-  if (filled > 0n) mustAffordFills(world, order.bucket, before, fees);
+  if (filled > 0n) mustAffordFills(world, order, before, lotsBefore, fees);
 
   if (reason !== undefined) return { order: 0, filled, resting: 0n, reason };
   return { order: order.id, filled, resting: order.lots, reason: REASON.none };
@@ -146,15 +147,24 @@ function reasonNotToRest(order: Order, stop: number): number | undefined {
   return order.isMarket || isImmediate ? REASON.immediateOrCancel : undefined;
 }
 
-/** After fills: initial margin is covered, or an account that was below it has become no less healthy. */
-function mustAffordFills(world: World, bucket: Bucket, before: Standing, fees: bigint): void {
+/** After fills: initial margin is covered, or an account that was below it holds less and is no less healthy. */
+function mustAffordFills(
+  world: World,
+  { bucket, market }: Order,
+  before: Standing,
+  lotsBefore: bigint,
+  fees: bigint,
+): void {
   const now = equity(world, bucket);
   const needed = required(bucket);
   if (now >= needed) return;
   if (before.equity >= before.required) refuse("margin_insufficient", now, needed);
 
-  // The ratio of an insolvent bucket falls even at the mark; it may trade if it gives away nothing but fees.
-  if (before.equity < 0n && now + fees >= before.equity) return;
   const kept = maintenance(bucket);
-  if (now * before.maintenance < before.equity * kept) refuse("health_would_fall", now, kept);
+  const lotsNow = positionOf(world, bucket, market).lots;
+  const shrunk = absolute(lotsNow) < absolute(lotsBefore) && lotsNow * lotsBefore >= 0n;
+  // The ratio of an insolvent bucket falls even at the mark; it may close if it gives away nothing but fees.
+  const isKept =
+    before.equity < 0n ? now + fees >= before.equity : now * before.maintenance >= before.equity * kept;
+  if (!shrunk || !isKept) refuse("health_would_fall", now, kept);
 }

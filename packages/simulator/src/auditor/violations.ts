@@ -5,7 +5,7 @@
 import { greatest } from "./arithmetic.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
-import { MAX_HELD, QUOTE, STATUS } from "./terms.ts";
+import { MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
 import type { Asset, Bucket, Market, Order, Position, Tier, Venue } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 
@@ -92,7 +92,12 @@ function auditBucket(bucket: Bucket, claim: Claim): void {
   const name = `bucket ${bucket.tier.id}/${bucket.id}`;
   claim(`19 ${name} cash is not negative`, true, bucket.cash >= 0n);
   claim(`19 ${name} holdings are not negative`, true, [...bucket.holdings.values()].every(isNotNegative));
-  for (const position of bucket.positions.values()) auditReservations(position, claim, name);
+  for (const position of bucket.positions.values()) {
+    auditReservations(position, claim, name);
+    const { lots, market } = position;
+    const atCeiling = greatest(lots, -lots) * market.ceiling;
+    claim(`30 ${name} position stays countable at any price`, true, atCeiling <= MAX_POSITION_VALUE);
+  }
 }
 
 /** What a position reserves is the sum of its resting orders that are not reduce-only. */

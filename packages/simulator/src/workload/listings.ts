@@ -22,7 +22,8 @@ export function* opening(dice: Dice, profile: Profile, memory: Memory): Generato
   for (const { scale } of COLLATERAL) yield { kind: "listAsset", time, scale };
   yield { kind: "listAsset", time, scale: 1 };
   for (let tier = 1; tier <= profile.tiers; tier++) yield* openTier(dice, profile, memory, tier);
-  for (let account = 1; account <= profile.accounts; account++) yield* welcome(dice, profile, memory, account);
+  for (let account = 1; account <= profile.accounts; account++)
+    yield* welcome(dice, profile, memory, account);
 }
 
 function* openTier(dice: Dice, profile: Profile, memory: Memory, tier: number): Generator<Command> {
@@ -33,7 +34,13 @@ function* openTier(dice: Dice, profile: Profile, memory: Memory, tier: number): 
     const cap = profile.isHuge ? 2 ** 53 - 1 : scale * 100_000;
     const weights = { initialWeight: dice.between(300_000, 900_000), maintenanceWeight: 950_000 };
     yield { kind: "acceptCollateral", time, tier, asset, ...weights, cap };
-    yield { kind: "updateCollateralPrice", time, tier, asset, price: dice.magnitude(profile.isHuge ? 1e15 : 1e9) };
+    yield {
+      kind: "updateCollateralPrice",
+      time,
+      tier,
+      asset,
+      price: dice.magnitude(profile.isHuge ? 1e15 : 1e9),
+    };
   }
   for (let count = 0; count < profile.perpetuals + profile.futures; count++) {
     yield listing(dice, profile, memory.clock, tier, count >= profile.perpetuals);
@@ -49,9 +56,15 @@ function* openTier(dice: Dice, profile: Profile, memory: Memory, tier: number): 
 }
 
 /** A market that can be listed, unless the tier is full or wants more margin. */
-export function listing(dice: Dice, profile: Profile, time: number, tier: number, isFuture: boolean): Command {
+export function listing(
+  dice: Dice,
+  profile: Profile,
+  time: number,
+  tier: number,
+  isFuture: boolean,
+): Command {
   const rangeBits = dice.happens(800) ? 15 : 16;
-  const size = profile.isHuge ? hugeSize(dice, rangeBits) : plainSize(dice);
+  const size = profile.isHuge ? hugeSize(dice, rangeBits) : profile.isDeep ? DEEP_SIZE : plainSize(dice);
   const lotValue = size.notional * 4_000;
   const scalesInterest = dice.happens(400);
   const takerFee = dice.pick([0, 200, 500, 1_000, 30_000]);
@@ -80,6 +93,8 @@ interface Size {
   readonly maxPositionLots: number;
   readonly maxOpenInterestLots: number;
 }
+
+const DEEP_SIZE: Size = { notional: 137, maxPositionLots: 20_000, maxOpenInterestLots: 200_000 };
 
 function plainSize(dice: Dice): Size {
   return {
@@ -136,7 +151,13 @@ const WEALTH: Readonly<Record<Temperament, number>> = {
 };
 
 /** A deposit with the next chain receipt. */
-export function deposit(dice: Dice, profile: Profile, memory: Memory, account: number, asset: number): Command {
+export function deposit(
+  dice: Dice,
+  profile: Profile,
+  memory: Memory,
+  account: number,
+  asset: number,
+): Command {
   const temperament = memory.accounts[account - 1]?.temperament ?? "dust";
   const scale = COLLATERAL.find((each) => each.asset === asset)?.scale;
   const usual = WEALTH[temperament] * (profile.isHuge ? 5_000 : 1);

@@ -46,6 +46,8 @@ export interface BucketMemo {
   readonly temperament: Temperament;
   /** Quote currency it can afford to lose, as far as it knows. */
   wealth: number;
+  /** Markets that another bucket of the account holds. */
+  readonly shuns: Set<number>;
   /** Lots by market. */
   readonly lots: Map<number, number>;
   /** Ids of open orders; some may be gone. */
@@ -117,6 +119,7 @@ export class Memory {
         this.meetBucket(command, first);
         break;
       case "placeOrder":
+        this.bucket(command.tier, command.bucket)?.shuns.delete(command.market);
         if (third > 0 && answer.eventCount === 0) this.noteWaiting(command, first);
         break;
       case "updateIndexPrice":
@@ -152,9 +155,12 @@ export class Memory {
   /** A refusal tells something too: what a bucket is really worth. */
   private regret(command: CommandStep["command"], { outcome, facts }: Answer): void {
     if (outcome === "order_unknown" && "order" in command) return this.forget(command.tier, command.order);
-    if (outcome !== "margin_insufficient" || command.kind !== "placeOrder") return;
+    if (command.kind !== "placeOrder") return;
     const bucket = this.bucket(command.tier, command.bucket);
-    if (bucket !== undefined) bucket.wealth = Math.max(0, Math.min(bucket.wealth, facts[0] as number));
+    if (bucket === undefined) return;
+    if (outcome === "market_held_in_other_bucket") bucket.shuns.add(command.market);
+    if (outcome === "margin_insufficient")
+      bucket.wealth = Math.max(0, Math.min(bucket.wealth, facts[0] as number));
   }
 
   private change(command: { tier: number; market: number }, note: (market: MarketMemo) => void): void {
@@ -180,6 +186,7 @@ export class Memory {
       mode: command.mode,
       temperament,
       wealth: command.asset === 1 ? command.amount : 0,
+      shuns: new Set(),
       lots: new Map(),
       orders: [],
     });
@@ -246,7 +253,13 @@ export class Memory {
   }
 
   private noteFill(
-    tier: number, market: number, id: number, maker: number, taker: number, side: number, lots: number,
+    tier: number,
+    market: number,
+    id: number,
+    maker: number,
+    taker: number,
+    side: number,
+    lots: number,
   ): void {
     const order = this.order(tier, id);
     if (order !== undefined) order.lots -= lots;

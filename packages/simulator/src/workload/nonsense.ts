@@ -38,7 +38,9 @@ function otherValue(dice: Dice, { min, max }: Field): number {
     case 2:
       return Math.min(max, min + dice.below(6));
     default:
-      return dice.between(0, 1) === 0 ? dice.between(min, max) : Math.min(max, Math.max(min, dice.magnitude(max)));
+      return dice.between(0, 1) === 0
+        ? dice.between(min, max)
+        : Math.min(max, Math.max(min, dice.magnitude(max)));
   }
 }
 

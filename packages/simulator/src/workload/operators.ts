@@ -35,6 +35,8 @@ const DUTIES: Readonly<Record<Duty, number>> = {
 };
 
 const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3 } as const;
+const UNLISTED_TIER = 16;
+const TOP_OF_ANY_RANGE = 2 ** 22 - 1;
 const PARAMETER = { status: 1, bucketOrders: 33 } as const;
 
 export class Operators {
@@ -83,7 +85,7 @@ export class Operators {
         return this.#withdrawal();
       case "list":
         return this.#list(market);
-      case "account":
+      default:
         return this.#account();
     }
   }
@@ -97,8 +99,15 @@ export class Operators {
   #price(market: MarketMemo): Command {
     const { tier, id, mark, anchor, highest, status } = market;
     const time = this.#memory.clock;
-    if (status > STATUS.reduceOnly && status !== STATUS.settled && this.#dice.happens(300)) {
-      return { kind: "setParameter", time, tier, market: id, parameter: PARAMETER.status, value: STATUS.open };
+    if (status > STATUS.open && status !== STATUS.settled && this.#dice.happens(350)) {
+      return {
+        kind: "setParameter",
+        time,
+        tier,
+        market: id,
+        parameter: PARAMETER.status,
+        value: STATUS.open,
+      };
     }
     const price = mark === 0 ? anchor : this.#move(market);
     return { kind: "updateIndexPrice", time, tier, market: id, price: Math.max(1, Math.min(price, highest)) };
@@ -134,13 +143,20 @@ export class Operators {
   #settle(market: MarketMemo): Command {
     const dice = this.#dice;
     const { tiers, clock: time } = this.#memory;
-    const due = (each: MarketMemo): boolean => each.isFuture && time >= each.expiry && each.status !== STATUS.settled;
+    const due = (each: MarketMemo): boolean =>
+      each.isFuture && time >= each.expiry && each.status !== STATUS.settled;
     const { markets } = tiers[market.tier - 1] as { markets: MarketMemo[] };
     const ended = markets.find(due);
     const chosen = ended ?? markets.find((each) => each.unsettled > 0) ?? market;
     const { tier, id, mark, unsettled } = chosen;
     if (ended !== undefined || dice.happens(150)) {
-      return { kind: "expireMarket", time, tier, market: id, price: Math.max(1, mark) };
+      return {
+        kind: "expireMarket",
+        time,
+        tier,
+        market: id,
+        price: dice.happens(60) ? TOP_OF_ANY_RANGE : Math.max(1, mark),
+      };
     }
     const bucket = Math.max(1, unsettled);
     return { kind: "settleExpired", time, tier, market: id, bucket, count: dice.magnitude(256) };
@@ -173,7 +189,7 @@ export class Operators {
       case 1:
         return [1, dice.pick([0, 0, 0, 0, 1, 1, 2])];
       case 2:
-        return [2, isWild ? dice.between(1, 1_000_000) : market.initialMargin + dice.between(0, 20_000)];
+        return [2, isWild ? dice.magnitude(1_000_000) : market.initialMargin + dice.between(0, 20_000)];
       case 3:
         return [3, dice.between(300_000, 1_000_000)];
       case 4:
@@ -227,14 +243,14 @@ export class Operators {
   #list({ tier }: MarketMemo): Command {
     const dice = this.#dice;
     const { clock: time } = this.#memory;
-    if (dice.happens(150)) return { kind: "listAsset", time, scale: dice.magnitude(1e15) };
+    if (dice.happens(this.#profile.assets)) return { kind: "listAsset", time, scale: dice.magnitude(1e15) };
     if (dice.happens(60)) return { kind: "listTier", time, minInitialMargin: dice.below(100_000) };
-    if (dice.happens(200)) return this.#acceptCollateral(tier);
+    if (dice.happens(200)) return this.#acceptCollateral(dice.happens(50) ? UNLISTED_TIER : tier);
     const listed = listing(dice, this.#profile, time, tier, dice.happens(600)) as Extract<
       Command,
       { kind: "listMarket" }
     >;
-    switch (dice.below(8)) {
+    switch (dice.below(9)) {
       case 0:
         return { ...listed, expiry: listed.expiry === 0 ? time + 1 : 0 };
       case 1:
@@ -247,6 +263,8 @@ export class Operators {
         return { ...listed, makerFee: -listed.takerFee - 1 };
       case 5:
         return { ...listed, oiLower: 5, oiUpper: 5 };
+      case 6:
+        return { ...listed, tier: UNLISTED_TIER };
       default:
         return listed;
     }
@@ -270,7 +288,8 @@ export class Operators {
   #account(): Command {
     const dice = this.#dice;
     const memory = this.#memory;
-    if (memory.accounts.length < this.#profile.accounts + 20) return { kind: "openAccount", time: memory.clock };
+    if (memory.accounts.length < this.#profile.accounts + 20)
+      return { kind: "openAccount", time: memory.clock };
     return deposit(dice, this.#profile, memory, dice.pick(memory.accounts).id, dice.between(1, 3));
   }
 }

@@ -20,6 +20,10 @@ export interface Profile {
   /** Parts per thousand of all commands that the operators send, and that make no sense. */
   readonly operators: number;
   readonly nonsense: number;
+  /** Parts per thousand of all listings that are of one more asset. */
+  readonly assets: number;
+  /** Hundreds of small orders deep on each side, many to expire at once; sweeps are rare but go all the way. */
+  readonly isDeep: boolean;
   /** Lots worth as much as the exact range allows, at prices near its ends. */
   readonly isHuge: boolean;
   /** Open orders per bucket at the start. */
@@ -45,6 +49,8 @@ const CALM: Profile = {
   step: 3_000,
   operators: 120,
   nonsense: 25,
+  assets: 150,
+  isDeep: false,
   isHuge: false,
   bucketOrders: 24,
   pace: 10,
@@ -64,7 +70,15 @@ const STORM: Profile = {
 };
 
 /** Contracts as large as may be listed, at both ends of their price ranges. */
-const HUGE: Profile = { ...STORM, name: "huge", tiers: 2, perpetuals: 4, accounts: 50, leaps: 80, isHuge: true };
+const HUGE: Profile = {
+  ...STORM,
+  name: "huge",
+  tiers: 2,
+  perpetuals: 4,
+  accounts: 50,
+  leaps: 80,
+  isHuge: true,
+};
 
 /** Tables that are always full. */
 const TINY: Profile = {
@@ -74,10 +88,11 @@ const TINY: Profile = {
   perpetuals: 4,
   futures: 2,
   accounts: 40,
-  vault: { accounts: 45, balances: 50, withdrawals: 6 },
-  tier: { markets: 6, buckets: 32, positions: 72, orders: 90, holdings: 12, ticks: 7 * 2 ** 15 },
+  vault: { accounts: 45, balances: 62, withdrawals: 6 },
+  tier: { markets: 6, buckets: 32, positions: 72, orders: 48, holdings: 5, ticks: 7 * 2 ** 15 },
   operators: 180,
   nonsense: 50,
+  assets: 600,
   bucketOrders: 60,
 };
 
@@ -87,12 +102,15 @@ const DEEP: Profile = {
   name: "deep",
   tiers: 1,
   perpetuals: 1,
-  futures: 1,
-  accounts: 110,
-  temperaments: { dust: 14, stopper: 6, maker: 2, whale: 1 },
-  leaps: 10,
-  operators: 40,
-  bucketOrders: 40,
+  futures: 0,
+  accounts: 200,
+  tier: { ...ROOMY.tier, markets: 1 },
+  temperaments: { dust: 60, stopper: 12, maker: 3, whale: 2 },
+  leaps: 0,
+  step: 1_500,
+  operators: 25,
+  isDeep: true,
+  bucketOrders: 50,
 };
 
 /** Dated futures by the dozen, and traders in all of them. */

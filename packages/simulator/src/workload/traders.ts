@@ -1,7 +1,5 @@
 /** People who trade: what each temperament does when it is its turn. */
-import {
-  type Command, ORDER_FLAG, ORDER_TYPE, SELF_TRADE, SIDE, TIME_IN_FORCE,
-} from "@bulkhead/engine";
+import { type Command, ORDER_FLAG, ORDER_TYPE, SELF_TRADE, SIDE, TIME_IN_FORCE } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import { deposit } from "./listings.ts";
 import type { BucketMemo, MarketMemo, Memory, OrderMemo, TierMemo } from "./memory.ts";
@@ -12,6 +10,7 @@ type Habit =
   | "take"
   | "sweep"
   | "reduce"
+  | "turn"
   | "condition"
   | "amend"
   | "cancel"
@@ -26,18 +25,46 @@ type Terms = Partial<Order> & Pick<Order, "side" | "price" | "lots">;
 const HABITS: Readonly<Record<Temperament, Readonly<Partial<Record<Habit, number>>>>> = {
   maker: { quote: 50, take: 4, reduce: 6, amend: 12, cancel: 24, cancelAll: 1, crossOneself: 2, fund: 3 },
   taker: { quote: 6, take: 60, reduce: 16, condition: 4, cancel: 4, fund: 8, withdraw: 3 },
-  gambler: { quote: 14, take: 50, reduce: 8, condition: 8, amend: 4, cancel: 4, fund: 9, withdraw: 4 },
+  gambler: {
+    quote: 14,
+    take: 50,
+    reduce: 8,
+    turn: 6,
+    condition: 8,
+    amend: 4,
+    cancel: 4,
+    fund: 9,
+    withdraw: 4,
+  },
   dust: { quote: 70, take: 12, reduce: 4, cancel: 8, crossOneself: 3, fund: 4 },
   stopper: { take: 24, condition: 50, quote: 8, reduce: 6, amend: 6, cancel: 8, fund: 4 },
   fidget: { quote: 30, amend: 30, cancel: 10, cancelAll: 5, crossOneself: 14, take: 6, fund: 4, withdraw: 3 },
-  whale: { sweep: 20, take: 20, quote: 20, reduce: 12, fund: 6, withdraw: 4, cancelAll: 1 },
+  whale: {
+    sweep: 20,
+    take: 20,
+    quote: 20,
+    amend: 8,
+    reduce: 12,
+    turn: 6,
+    fund: 6,
+    withdraw: 4,
+    cancelAll: 1,
+  },
+};
+
+/** In a deep book a whale lets the orders pile up, and then takes them all. */
+const PATIENT_WHALE: Readonly<Partial<Record<Habit, number>>> = {
+  sweep: 2,
+  cancelAll: 60,
+  fund: 60,
+  withdraw: 10,
 };
 
 const LEVERAGE: Readonly<Record<Temperament, number>> = {
   maker: 0.15,
   taker: 0.5,
   gambler: 1.6,
-  dust: 0.01,
+  dust: 0.001,
   stopper: 0.4,
   fidget: 0.3,
   whale: 0.6,
@@ -62,10 +89,13 @@ export class Traders {
     const dice = this.#dice;
     const tier = dice.pick(this.#memory.tiers);
     if (tier.buckets.length === 0 || tier.markets.length === 0) return this.#fundAnybody();
-    const bucket = dice.pick(tier.buckets);
+    let bucket = dice.pick(tier.buckets);
+    for (let tries = 0; tries < 3 && bucket.shuns.has(bucket.mode); tries++) bucket = dice.pick(tier.buckets);
     if (bucket.wealth < 1_000 && dice.happens(300)) return this.#fund(bucket);
     const market = this.#marketFor(tier, bucket);
-    return this.#follow(dice.choose(HABITS[bucket.temperament]), bucket, market);
+    const isPatient = this.#profile.isDeep && bucket.temperament === "whale";
+    const habits = isPatient ? PATIENT_WHALE : HABITS[bucket.temperament];
+    return this.#follow(dice.choose(habits), bucket, market);
   }
 
   #follow(habit: Habit, bucket: BucketMemo, market: MarketMemo): Command {
@@ -78,6 +108,8 @@ export class Traders {
         return this.#sweep(bucket, market);
       case "reduce":
         return this.#reduce(bucket, market);
+      case "turn":
+        return this.#turn(bucket, market);
       case "condition":
         return this.#condition(bucket, market);
       case "amend":
@@ -90,17 +122,20 @@ export class Traders {
         return this.#crossOneself(bucket, market);
       case "fund":
         return this.#fund(bucket);
-      case "withdraw":
+      default:
         return this.#withdraw(bucket);
     }
   }
 
   /** Mostly a market that is open; an isolated bucket knows only one. */
-  #marketFor(tier: TierMemo, { mode }: BucketMemo): MarketMemo {
+  #marketFor(tier: TierMemo, { mode, shuns }: BucketMemo): MarketMemo {
     const dice = this.#dice;
     if (mode !== 0 && dice.happens(980)) return tier.markets[mode - 1] as MarketMemo;
     let market = dice.pick(tier.markets);
-    for (let tries = 0; tries < 4 && !this.#isLively(market); tries++) market = dice.pick(tier.markets);
+    for (let tries = 0; tries < 5; tries++) {
+      if (this.#isLively(market) && !shuns.has(market.id)) return market;
+      market = dice.pick(tier.markets);
+    }
     return market;
   }
 
@@ -146,9 +181,10 @@ export class Traders {
   #quote(bucket: BucketMemo, market: MarketMemo): Command {
     const dice = this.#dice;
     const side = dice.below(2);
-    const price = this.#price(market, side, -dice.below(30_000) + (dice.happens(150) ? 20_000 : 0));
-    const isDated = dice.happens(300);
-    const together = this.#profile.name === "deep" ? 5_000 : 0;
+    const eager = this.#profile.isDeep ? 30 : 150;
+    const price = this.#price(market, side, -dice.below(30_000) + (dice.happens(eager) ? 20_000 : 0));
+    const isDated = dice.happens(this.#profile.isDeep ? 700 : 300);
+    const together = this.#profile.isDeep ? 100_000 : 0;
     const expiry = isDated ? this.#expiry(together) : 0;
     return this.#order(bucket, market, {
       side,
@@ -183,10 +219,14 @@ export class Traders {
 
   /** Everything the band allows, in one command. */
   #sweep(bucket: BucketMemo, market: MarketMemo): Command {
-    const lots = Math.max(1, market.maxPositionLots);
+    const lots = Math.max(1, Math.floor(market.maxPositionLots / this.#dice.between(1, 6)));
     const type = ORDER_TYPE.market;
     return this.#order(bucket, market, {
-      side: this.#dice.below(2), price: 0, lots, type, timeInForce: TIME_IN_FORCE.immediateOrCancel,
+      side: this.#dice.below(2),
+      price: 0,
+      lots,
+      type,
+      timeInForce: TIME_IN_FORCE.immediateOrCancel,
     });
   }
 
@@ -197,13 +237,36 @@ export class Traders {
     const side = lots > 0 ? SIDE.sell : SIDE.buy;
     const isResting = dice.happens(450);
     const flags = dice.happens(800) ? ORDER_FLAG.reduceOnly : 0;
-    const wanted = Math.min(MAX_LOTS, dice.happens(500) ? Math.abs(lots) : 1 + dice.below(Math.abs(lots) * 2 + 1));
+    const wanted = Math.min(
+      MAX_LOTS,
+      dice.happens(500) ? Math.abs(lots) : 1 + dice.below(Math.abs(lots) * 2 + 1),
+    );
     return this.#order(bucket, held, {
       side,
-      price: this.#price(held, side, isResting ? -dice.below(15_000) : Math.min(held.band, dice.below(60_000))),
+      price: this.#price(
+        held,
+        side,
+        isResting ? -dice.below(15_000) : Math.min(held.band, dice.below(60_000)),
+      ),
       lots: Math.max(1, wanted),
       timeInForce: isResting ? TIME_IN_FORCE.goodTillCancelled : dice.pick([2, 2, 3]),
       flags,
+    });
+  }
+
+  /**
+   * Turns its position round with more lots than a limit would allow at once: a reduce-only order for all of it, and behind it
+   * one for twice as much, which by itself leads to no larger position than there is.
+   */
+  #turn(bucket: BucketMemo, market: MarketMemo): Command {
+    const [held, lots] = this.#position(bucket, market);
+    const side = lots > 0 ? SIDE.sell : SIDE.buy;
+    const isFirst = this.#dice.happens(500);
+    return this.#order(bucket, held, {
+      side,
+      price: Math.max(1, held.mark),
+      lots: Math.max(1, Math.min(MAX_LOTS, Math.abs(lots) * (isFirst ? 1 : 2))),
+      flags: isFirst ? ORDER_FLAG.reduceOnly : 0,
     });
   }
 
@@ -224,7 +287,10 @@ export class Traders {
     const trigger = Math.max(1, market.mark + (isStop === (side === SIDE.buy) ? away : -away));
     const timeInForce = dice.pick(isLimit ? [0, 0, 1, 2, 3] : [1, 2, 2, 3]);
     const slack = Math.floor((trigger * dice.below(Math.min(market.band, 50_000))) / 1e6);
-    const price = Math.max(1, Math.min(market.highest, side === SIDE.buy ? trigger + slack : trigger - slack));
+    const price = Math.max(
+      1,
+      Math.min(market.highest, side === SIDE.buy ? trigger + slack : trigger - slack),
+    );
     const canPost = isLimit && timeInForce < 2;
     return this.#order(bucket, market, {
       side,
@@ -344,4 +410,3 @@ export class Traders {
     return { kind: "requestWithdrawal", time, account, asset, amount: dice.magnitude(Math.max(1, balance)) };
   }
 }
-

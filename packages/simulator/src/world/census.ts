@@ -5,6 +5,7 @@ import {
   balanceView,
   bucketView,
   isBelowMaintenance,
+  limits,
   marketView,
   tierView,
   venueView,
@@ -18,10 +19,10 @@ export interface Conservation {
   readonly difference: number;
 }
 
-const QUOTE = 1;
+const QUOTE = limits.QUOTE_ASSET;
 
 /** Sums up everything the vault owes in an asset: owners, buckets, pools, fees, withdrawals, transit and dust. */
-export function conservationOf(venue: Venue, asset = QUOTE): Conservation {
+export function conservationOf(venue: Venue, asset: number): Conservation {
   const { accounts, tiers } = venueView(venue);
   const { held, transit, pending, dust } = assetView(venue, asset);
   // Partial sums may pass 2^53 if something is wrong, and then the difference must still be the true one.

@@ -31,6 +31,9 @@ const MARKET_RULES = {
   fundingCap: FUNDING_CAP,
 };
 
+/** As many as a tier can number. */
+const MOST_ORDERS = 2 ** 22 - 1;
+
 /** Room for so many participants and markets. */
 export function capacitiesFor(participants: number, markets: number): Capacities {
   const accounts = participants + 1;
@@ -38,7 +41,7 @@ export function capacitiesFor(participants: number, markets: number): Capacities
     markets: Math.max(2, markets),
     buckets: accounts,
     positions: accounts * 8,
-    orders: accounts * 16 * Math.max(2, markets),
+    orders: Math.min(MOST_ORDERS, accounts * 16 * Math.max(2, markets)),
     holdings: accounts,
     ticks: markets * 2 ** RANGE_BITS,
   };

@@ -23,3 +23,8 @@ export function barLength({ time }: PriceSeries): number {
   }
   return shortest === Infinity ? LONE_BAR_MS : shortest;
 }
+
+/** When the last bar ends, ms since the epoch. */
+export function endOf(series: PriceSeries): number {
+  return (series.time.at(-1) ?? 0) + barLength(series);
+}

@@ -12,6 +12,7 @@ import type { Coin } from "../agents/leveragedTrader.ts";
 import type { Participant } from "../agents/participant.ts";
 import { type Crowd, admit, divide } from "../agents/population.ts";
 import { Screen } from "../agents/screen.ts";
+import { DOLLARS } from "../agents/seat.ts";
 import { type Conservation, conservationOf, countBelowMaintenance } from "./census.ts";
 import {
   type ContractSize,
@@ -23,7 +24,7 @@ import {
 } from "./contractSize.ts";
 import { COIN, COIN_SCALE, FUNDING_CAP, TIER, capacitiesFor, listVenue } from "./listing.ts";
 import { Premium } from "./premium.ts";
-import { type PriceSeries, barLength } from "./priceSeries.ts";
+import { type PriceSeries, barLength, endOf } from "./priceSeries.ts";
 import { type Print, playTape, tapeLength } from "./tape.ts";
 
 export interface ReplayOptions {
@@ -41,6 +42,8 @@ export interface MarketReport {
   readonly low: string;
   readonly high: string;
   readonly end: string;
+  /** Deepest fall of the index from a high before it, ppm of that high. */
+  readonly drawdown: number;
   readonly fills: number;
   /** Micro-dollars, as are the following. */
   readonly volume: bigint;
@@ -52,7 +55,7 @@ export interface MarketReport {
   readonly fundingPaid: number;
   /** Index prices held at the edge of the price range. */
   readonly clamped: number;
-  /** Index price over time, evenly spaced, ticks. */
+  /** Index price over time, evenly spaced, ticks; 0 before the first. */
   readonly prices: readonly number[];
 }
 
@@ -78,7 +81,9 @@ export interface ReplayReport {
   /** Findings of the full audit, and refusals for a broken invariant. */
   readonly violations: number;
   readonly findings: readonly string[];
+  /** Of the quote currency, and of the collateral coin in its smallest units. */
   readonly conservation: Conservation;
+  readonly coinConservation: Conservation;
   readonly stateHash: string;
   readonly markets: readonly MarketReport[];
 }
@@ -95,6 +100,7 @@ interface Stage {
   start: number;
   low: number;
   high: number;
+  drawdown: number;
   clamped: number;
   fundingAccruals: number;
   fundingPaid: number;
@@ -115,6 +121,7 @@ export class Replay {
   private readonly stages: readonly Stage[];
   private readonly tape: Generator<Print, void>;
   private readonly start: number;
+  private readonly end: number;
   private fundingDue: number;
   private belowMost = 0;
   private belowSinceSample = 0;
@@ -126,6 +133,7 @@ export class Replay {
     this.tape = playTape(series);
     this.steps = tapeLength(series);
     this.start = series.reduce((first, { time }) => Math.min(first, time[0] ?? first), Infinity);
+    this.end = series.reduce((latest, prices) => Math.max(latest, endOf(prices)), 0);
     this.exchange.time = this.start;
     this.fundingDue = nextHour(this.start);
     this.crowd = divide(participants, series.length);
@@ -164,11 +172,12 @@ export class Replay {
   /** The run so far. Audits the whole state, so not for every step. */
   report(): ReplayReport {
     const { exchange, engine } = this;
-    const refusals = [...exchange.refusals].sort(([, a], [, b]) => b - a);
+    const refused = [...exchange.refusals];
+    refused.sort(([, a], [, b]) => b - a);
     const findings = engine.audit().map((finding) => JSON.stringify(finding));
     const markets = this.stages.map((stage) => this.reportOf(stage));
     const refusalsByName = Object.fromEntries(
-      refusals.map(([code, count]) => [refusalOf(code), count]),
+      refused.map(([code, count]) => [refusalOf(code), count]),
     ) as Partial<Record<RefusalName, number>>;
     return {
       start: this.start,
@@ -178,7 +187,7 @@ export class Replay {
       commandsByName: exchange.commandsByName(),
       fills: markets.reduce((sum, { fills }) => sum + fills, 0),
       volume: markets.reduce((sum, { volume }) => sum + volume, 0n),
-      refusals: refusals.reduce((sum, [, count]) => sum + count, 0),
+      refusals: refused.reduce((sum, [, count]) => sum + count, 0),
       refusalsByName,
       belowMaintenance: {
         most: this.belowMost,
@@ -187,7 +196,8 @@ export class Replay {
       },
       violations: findings.length + (refusalsByName.invariant_broken ?? 0),
       findings,
-      conservation: conservationOf(engine.venue),
+      conservation: conservationOf(engine.venue, DOLLARS),
+      coinConservation: conservationOf(engine.venue, COIN),
       stateHash: hex(engine.stateHash()),
       markets,
     };
@@ -218,6 +228,7 @@ export class Replay {
       start: 0,
       low: Infinity,
       high: 0,
+      drawdown: 0,
       clamped: 0,
       fundingAccruals: 0,
       fundingPaid: 0,
@@ -250,6 +261,7 @@ export class Replay {
     if (stage.start === 0) stage.start = ticks;
     stage.low = Math.min(stage.low, ticks);
     stage.high = Math.max(stage.high, ticks);
+    stage.drawdown = Math.max(stage.drawdown, Math.round(((stage.high - ticks) / stage.high) * 1_000_000));
     const { time } = exchange;
     const { market, tier } = screen.terms;
     exchange.send({ kind: "updateIndexPrice", time, tier, market, price: ticks });
@@ -285,7 +297,8 @@ export class Replay {
   }
 
   private sample(): void {
-    const due = Math.floor((this.step * SAMPLES) / this.steps);
+    const share = (this.exchange.time - this.start) / (this.end - this.start);
+    const due = this.isOver ? SAMPLES : Math.floor(share * SAMPLES);
     while (this.below.length < due) {
       this.below.push(this.belowSinceSample);
       for (const { prices, screen } of this.stages) prices.push(screen.index);
@@ -304,6 +317,7 @@ export class Replay {
       low: priceText(stage.low, contract),
       high: priceText(stage.high, contract),
       end: priceText(screen.index, contract),
+      drawdown: stage.drawdown,
       fills,
       volume,
       openInterest: BigInt(view.openInterest) * BigInt(screen.index) * BigInt(notional),

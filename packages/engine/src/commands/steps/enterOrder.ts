@@ -11,7 +11,15 @@ import { ORDER_FLAG, TIME_IN_FORCE } from "../../domain/commands.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { MAX_BUCKET_VALUE } from "../../domain/limits.ts";
 import type { OrderEntry } from "../../domain/orderEntry.ts";
-import { isBuy, isPostOnly, isReduceOnly, restsNever, sideOf, timeInForceOf, typeOf } from "../../domain/orderTerms.ts";
+import {
+  isBuy,
+  isPostOnly,
+  isReduceOnly,
+  restsNever,
+  sideOf,
+  timeInForceOf,
+  typeOf,
+} from "../../domain/orderTerms.ts";
 import { STATUS } from "../../domain/parameters.ts";
 import { MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
@@ -20,8 +28,14 @@ import type { Venue } from "../../domain/venue.ts";
 import { openOrder, orderId, relinkAsNewest, reserve } from "../../execution/openOrders.ts";
 import { bestOpposite, crosses, rest } from "../../execution/orderBook.ts";
 import { arm } from "../../execution/timers.ts";
-import { exposureOf, exposureWith, maintenanceOf, measureBucket, requirementOf } from "../../risk/bucketMeasure.ts";
-import { keepsHealth } from "../../risk/health.ts";
+import {
+  exposureOf,
+  exposureWith,
+  maintenanceOf,
+  measureBucket,
+  requirementOf,
+} from "../../risk/bucketMeasure.ts";
+import { keepsHealth, onlyReduces } from "../../risk/health.ts";
 import { matchEntry } from "./matchEntry.ts";
 
 const RESTED = EVENTS.orderRested.code;
@@ -68,8 +82,10 @@ function admit(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry)
     return venue.refuse("bucket_exposure_cap", before.ceilingValue, MAX_BUCKET_VALUE);
   }
   if (before.equity >= before.required) return ACCEPTED;
-  if (raisesRequirement(arena, market, entry)) return venue.refuse("margin_insufficient", before.equity, before.required);
+  if (raisesRequirement(arena, market, entry))
+    return venue.refuse("margin_insufficient", before.equity, before.required);
   entry.wasHealthy = false;
+  entry.lotsBefore = lots;
   entry.maintenanceBefore = maintenanceOf(tier, entry.bucket);
   return ACCEPTED;
 }
@@ -92,26 +108,48 @@ function raisesRequirement(arena: Arena, market: Market, entry: OrderEntry): boo
 }
 
 /** Rests or drops what is still open, then judges the bucket if anything was filled. */
-function settleRemainder(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, reserved: boolean): OutcomeCode {
+function settleRemainder(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  entry: OrderEntry,
+  reserved: boolean,
+): OutcomeCode {
   const { terms } = entry;
   if (timeInForceOf(terms) === TIME_IN_FORCE.fillOrKill && entry.filled < entry.wanted) {
     return venue.refuse("fill_or_kill_unfilled", entry.filled, entry.wanted);
   }
   if (entry.open > 0) {
-    if (entry.reason === 0 && restsNever(typeOf(terms), timeInForceOf(terms))) entry.reason = REASON.immediateOrCancel;
+    if (entry.reason === 0 && restsNever(typeOf(terms), timeInForceOf(terms)))
+      entry.reason = REASON.immediateOrCancel;
     if (entry.reason === 0) return restRemainder(venue, tier, market, entry, reserved);
     if (reserved) reserve(tier.arena, market, entry.position, terms, entry.limit, -entry.open as Lots);
   }
   return judge(venue, tier, entry);
 }
 
-function restRemainder(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, reserved: boolean): OutcomeCode {
+function restRemainder(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  entry: OrderEntry,
+  reserved: boolean,
+): OutcomeCode {
   const { arena } = tier;
   const { terms, limit, open } = entry;
   if (!reserved) reserve(arena, market, entry.position, terms, limit, open);
   if (entry.row === NIL) {
     entry.row = openOrder(
-      tier, market, entry.bucket, entry.position, terms, limit, 0 as Ticks, open, entry.clientId, entry.account,
+      tier,
+      market,
+      entry.bucket,
+      entry.position,
+      terms,
+      limit,
+      0 as Ticks,
+      open,
+      entry.clientId,
+      entry.account,
     );
     if (entry.expiry !== 0) arm(tier, entry.row, entry.expiry);
   } else {
@@ -128,7 +166,7 @@ function restRemainder(venue: Venue, tier: TierShard, market: Market, entry: Ord
   return judge(venue, tier, entry);
 }
 
-/** After fills: initial margin holds, or a bucket that was below it before has not got worse. */
+/** After fills: initial margin holds, or a bucket that was below it before holds less and has not got worse. */
 function judge(venue: Venue, tier: TierShard, entry: OrderEntry): OutcomeCode {
   if (entry.filled === 0) return ACCEPTED;
   const { figures } = venue;
@@ -136,6 +174,11 @@ function judge(venue: Venue, tier: TierShard, entry: OrderEntry): OutcomeCode {
   if (figures.equity >= figures.required) return ACCEPTED;
   if (entry.wasHealthy) return venue.refuse("margin_insufficient", figures.equity, figures.required);
   const maintenance = maintenanceOf(tier, entry.bucket);
-  if (keepsHealth(entry.before.equity, entry.maintenanceBefore, figures.equity, maintenance, entry.fees)) return ACCEPTED;
+  const shrunk = onlyReduces(entry.lotsBefore, tier.arena.num(entry.position, POSITION.lots));
+  if (
+    shrunk &&
+    keepsHealth(entry.before.equity, entry.maintenanceBefore, figures.equity, maintenance, entry.fees)
+  )
+    return ACCEPTED;
   return venue.refuse("health_would_fall", figures.equity, maintenance);
 }

@@ -63,7 +63,13 @@ function fireOrder(venue: Venue, tier: TierShard, market: Market, order: Ref<"or
   } else if (venue.entry.resting === 0) closeOrder(tier, market, order);
 }
 
-function execute(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, terms: number): OutcomeCode {
+function execute(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  order: Ref<"order">,
+  terms: number,
+): OutcomeCode {
   const { arena } = tier;
   const { entry } = venue;
   const bucket = arena.int(order, ORDER.bucket);
@@ -80,8 +86,21 @@ function execute(venue: Venue, tier: TierShard, market: Market, order: Ref<"orde
   return enterOrder(venue, tier, market);
 }
 
-function emitTriggered(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, outcome: OutcomeCode): void {
+function emitTriggered(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  order: Ref<"order">,
+  outcome: OutcomeCode,
+): void {
   const { arena } = tier;
   const bucket = numberOf(tier.buckets, arena.int(order, ORDER.bucket));
-  venue.events.emit(TRIGGERED, market.id, orderId(tier, order), bucket, arena.int(market.row, MARKET.mark), outcome);
+  venue.events.emit(
+    TRIGGERED,
+    market.id,
+    orderId(tier, order),
+    bucket,
+    arena.int(market.row, MARKET.mark),
+    outcome,
+  );
 }

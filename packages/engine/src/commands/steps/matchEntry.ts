@@ -46,7 +46,8 @@ function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, 
   const { arena } = tier;
   if (isExpired(tier, maker, venue.now)) return removeOrder(venue, tier, market, maker, REASON.expired);
   const bucket = arena.int(maker, ORDER.bucket);
-  if (arena.int(bucket, BUCKET.account) === entry.account) return preventSelfTrade(venue, tier, market, entry, maker);
+  if (arena.int(bucket, BUCKET.account) === entry.account)
+    return preventSelfTrade(venue, tier, market, entry, maker);
 
   const position = positionOfOrder(arena, maker);
   const terms = arena.int(maker, ORDER.terms);
@@ -78,8 +79,14 @@ function reducible(lots: Lots, terms: number): number {
  * of it. The maker's row and the book are the caller's.
  */
 function fill(
-  venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">, makerBucket: Ref<"bucket">,
-  makerPosition: Ref<"position">, lots: Lots,
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  entry: OrderEntry,
+  maker: Ref<"order">,
+  makerBucket: Ref<"bucket">,
+  makerPosition: Ref<"position">,
+  lots: Lots,
 ): boolean {
   const { arena } = tier;
   const { makerSide, takerSide, events } = venue;
@@ -125,15 +132,29 @@ function fill(
   entry.filled = (entry.filled + lots) as Lots;
   entry.fees = (entry.fees + takerSide.fee) as MicroUsd;
   events.emit(
-    FILL, market.id, orderId(tier, maker), numberOf(tier.buckets, makerBucket), numberOf(tier.buckets, entry.bucket),
-    sideOf(entry.terms), price, lots, makerSide.fee, takerSide.fee, makerSide.realised, takerSide.realised,
+    FILL,
+    market.id,
+    orderId(tier, maker),
+    numberOf(tier.buckets, makerBucket),
+    numberOf(tier.buckets, entry.bucket),
+    sideOf(entry.terms),
+    price,
+    lots,
+    makerSide.fee,
+    takerSide.fee,
+    makerSide.realised,
+    takerSide.realised,
   );
   return true;
 }
 
 /** Settles a position's funding, and says so if anything was owed. */
 export function settleFundingOf(
-  venue: Venue, tier: TierShard, market: Market, bucket: Ref<"bucket">, position: Ref<"position">,
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  bucket: Ref<"bucket">,
+  position: Ref<"position">,
 ): void {
   const owed = settleFunding(tier.arena, market, position);
   if (owed === 0) return;
@@ -148,7 +169,13 @@ function coversInitialMargin(venue: Venue, tier: TierShard, bucket: Ref<"bucket"
 }
 
 /** The entry met an order of its own account: one or both give way, nothing is traded. */
-function preventSelfTrade(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">): void {
+function preventSelfTrade(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  entry: OrderEntry,
+  maker: Ref<"order">,
+): void {
   const mode = selfTradeOf(entry.terms);
   if (mode === SELF_TRADE.decrement) return decrement(venue, tier, market, entry, maker);
   if (mode !== SELF_TRADE.cancelNewest) removeOrder(venue, tier, market, maker, REASON.selfTrade);
@@ -156,7 +183,13 @@ function preventSelfTrade(venue: Venue, tier: TierShard, market: Market, entry: 
 }
 
 /** Both orders lose the smaller one's lots. */
-function decrement(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">): void {
+function decrement(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  entry: OrderEntry,
+  maker: Ref<"order">,
+): void {
   const { arena } = tier;
   const open = arena.num(maker, ORDER.lots);
   const lots = Math.min(entry.open, open) as Lots;

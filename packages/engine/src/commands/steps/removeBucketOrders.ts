@@ -7,7 +7,13 @@ import { newestOrder } from "../../execution/openOrders.ts";
 import { removeOrder } from "./removeOrder.ts";
 
 /** @param only - a market's id, or 0 for all; @returns how many were removed */
-export function removeBucketOrders(venue: Venue, tier: TierShard, bucket: Ref<"bucket">, only: number, reason: number): number {
+export function removeBucketOrders(
+  venue: Venue,
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  only: number,
+  reason: number,
+): number {
   const { arena } = tier;
   let removed = 0;
   let order = newestOrder(arena, bucket);

@@ -14,14 +14,26 @@ import { stopWaiting } from "../../execution/triggers.ts";
 const REMOVED = EVENTS.orderRemoved.code;
 
 /** Removes an open order and says why. */
-export function removeOrder(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, reason: number): void {
+export function removeOrder(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  order: Ref<"order">,
+  reason: number,
+): void {
   emitRemoved(venue, tier, market, order, reason);
   detachOrder(tier, market, order);
   closeOrder(tier, market, order);
 }
 
 /** Says that an order is removed, with the lots it still had open. */
-export function emitRemoved(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, reason: number): void {
+export function emitRemoved(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  order: Ref<"order">,
+  reason: number,
+): void {
   const { arena } = tier;
   const bucket = numberOf(tier.buckets, arena.int(order, ORDER.bucket));
   venue.events.emit(REMOVED, market.id, orderId(tier, order), bucket, arena.num(order, ORDER.lots), reason);

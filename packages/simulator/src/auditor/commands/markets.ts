@@ -7,7 +7,6 @@ import { expiredOrders, newestFirst, removeOrder } from "../orders.ts";
 import { refuse } from "../refusal.ts";
 import {
   CONTRACT,
-  MAX_INTEGER,
   MAX_SETTLEMENT_EVENTS,
   MAX_SWEEP,
   MAX_TRIGGERS,
@@ -39,6 +38,9 @@ export function updateCollateralPrice(world: World, command: CommandNamed<"updat
   return [];
 }
 
+/** 2^52 − 1: two indices of either sign differ by an exact integer. */
+const MAX_INDEX = 4_503_599_627_370_495n;
+
 export function accrueFunding(world: World, command: CommandNamed<"accrueFunding">): Facts {
   const market = marketOf(tierOf(world, command.tier), command.market);
   const { status, fundingCap } = market.terms;
@@ -49,8 +51,10 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   if (absolute(rate) > fundingCap) refuse("funding_above_cap", rate, fundingCap);
 
   const index = market.fundingIndex + floorDivide(notionalOf(market, market.mark, 1n) * rate, 1_000n);
-  const limit = least(MAX_INTEGER, market.ceiling * MILLION);
-  if (absolute(index) > limit) refuse("funding_index_exhausted", index, limit);
+  const limit = least(MAX_INDEX, market.ceiling * MILLION);
+  if (absolute(index) > limit) {
+    refuse("funding_index_exhausted", market.fundingIndex, limit);
+  }
 
   world.journal.set(market, "fundingIndex", index);
   return [index];

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { demoPath } from "@bulkhead/simulator";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run } from "./program.ts";
+import { isSound } from "./replayJson.ts";
+
+interface Outcome {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function bulkhead(...args: readonly string[]): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  const exit = await run(args, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  return { exit, stdout, stderr };
+}
+
+function usd(cents: number | undefined): string {
+  return ((cents ?? 0) / 100).toFixed(2);
+}
+
+/** Few participants on short files. */
+function replay(...args: readonly string[]): Promise<Outcome> {
+  return bulkhead("replay", "--prices", prices, "--participants", "30", ...args);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "replay-"));
+const files = ["BTCUSDT", "ETHUSDT"].map((name) => join(folder, `${name}_1m.csv.gz`));
+const prices = files.join(",");
+
+beforeAll(() => {
+  for (const [index, { time, open, high, low, close }] of demoPath(1, 60).entries()) {
+    const rows = Array.from(time, (at, bar) =>
+      [at, ...[open, high, low, close].map((column) => usd(column[bar])), 1].join(","),
+    );
+    writeFileSync(files[index] ?? "", gzipSync(["time,open,high,low,close,volume", ...rows].join("\n")));
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe("bulkhead replay", () => {
+  test("prints one JSON object of the agreed shape, and nothing else", async () => {
+    const { exit, stdout, stderr } = await replay("--json");
+    expect([exit, stderr]).toEqual([0, ""]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      seed: 1,
+      participants: 30,
+      commands: expect.any(Number),
+      commandsByName: { openAccount: 30, updateIndexPrice: 480 },
+      fills: expect.any(Number),
+      volumeUsd: expect.stringMatching(/^\d+\.\d{6}$/),
+      refusals: expect.any(Number),
+      refusalsByName: expect.any(Object),
+      accountsBelowMaintenance: expect.any(Number),
+      violations: 0,
+      conservation: { vault: expect.any(Number), owed: expect.any(Number), difference: 0 },
+      stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      commandsPerSecond: expect.any(Number),
+      markets: [{ name: "BTCUSDT" }, { name: "ETHUSDT" }],
+    });
+  });
+
+  test("repeats everything but its speed, with a snapshot in between too", async () => {
+    const first = stable((await replay("--json", "--seed", "5")).stdout);
+    expect(stable((await replay("--json", "--seed", "5")).stdout)).toEqual(first);
+    for (const share of ["0", "0.5", ".25", "1"]) {
+      expect(stable((await replay("--json", "--seed", "5", "--snapshot-at", share)).stdout)).toEqual(first);
+    }
+    expect(stable((await replay("--json", "--seed", "6")).stdout)["stateHash"]).not.toBe(first["stateHash"]);
+  });
+
+  test("tells people the same in words", async () => {
+    const { exit, stdout, stderr } = await replay();
+    expect([exit, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(
+      "30 participants: 3 market makers, 9 momentum traders, 18 leveraged traders; seed 1",
+    );
+    expect(stdout).toMatch(/^BTCUSDT +\$64,\d{3} /m);
+    expect(stdout).toContain("✔ Every invariant holds");
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+  });
+});
+
+function stable(json: string): Record<string, unknown> {
+  const { seconds, commandsPerSecond, ...rest } = JSON.parse(json) as Record<string, unknown>;
+  expect([typeof seconds, typeof commandsPerSecond]).toEqual(["number", "number"]);
+  return rest;
+}
+
+describe("what is not understood ends with exit code 2 and a hint", () => {
+  test.each([
+    [["bogus"], /unknown command 'bogus'/],
+    [["repaly"], /Did you mean replay\?/],
+    [["replay", "--bogus"], /unknown option '--bogus'/],
+    [["replay", "--participant", "3"], /Did you mean --participants\?/],
+    [["replay", "extra"], /too many arguments/],
+    [
+      ["replay", "--participants", "0"],
+      /'--participants <count>' argument '0' is invalid. It must be a whole number from 1 to/,
+    ],
+    [["replay", "--participants", "1e3"], /must be a whole number/],
+    [["replay", "--seed", "-1"], /must be a whole number/],
+    [["replay", "--seed", "9007199254740993"], /must be a whole number/],
+    [["replay", "--snapshot-at", "1.5"], /must be a decimal number from 0 to 1/],
+    [["replay", "--prices"], /argument missing/],
+    [["replay", "--prices", "a.csv,,b.csv"], /A file name is missing between the commas/],
+    [
+      ["replay", "--prices", "/nowhere/x.csv"],
+      /error: \/nowhere\/x.csv: cannot be read: there is no such file/,
+    ],
+    [
+      ["replay", "--prices", Array.from({ length: 65 }, () => "x").join(",")],
+      /takes up to 64 files; found 65/,
+    ],
+    [[], /Usage: bulkhead/],
+  ])("%j", async (args, message) => {
+    const { exit, stdout, stderr } = await bulkhead(...args);
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+});
+
+test("a broken file is refused with file, line and what was found", async () => {
+  const file = join(folder, "broken.csv");
+  writeFileSync(file, "time,open,high,low,close,volume\n0,1,1,1,1,0\n60000,1,1,1,oops,0\n");
+  expect(await bulkhead("replay", "--prices", `${files[0]},${file}`, "--json")).toEqual({
+    exit: 2,
+    stdout: "",
+    stderr: `error: ${file}:3: close is a decimal number above 0 and below 10^15; found "oops"\n`,
+  });
+});
+
+test("help and version are answers, not errors", async () => {
+  const help = await bulkhead("--help");
+  expect([help.exit, help.stderr]).toEqual([0, ""]);
+  expect(help.stdout).toMatch(/replay .*play prices/);
+  const replayHelp = await bulkhead("replay", "--help");
+  expect(replayHelp.stdout).toMatch(/--snapshot-at <share>[^]*commandsPerSecond is wall\s+time/);
+  expect(await bulkhead("--version")).toEqual({ exit: 0, stdout: "0.1.0\n", stderr: "" });
+});
+
+describe("a run is sound only if nothing is broken and nothing missing", () => {
+  const even = { vault: 5, owed: 5, difference: 0 };
+  const short = { vault: 4, owed: 5, difference: -1 };
+  test.each([
+    [true, { violations: 0, conservation: even, coinConservation: even }],
+    [false, { violations: 1, conservation: even, coinConservation: even }],
+    [false, { violations: 0, conservation: short, coinConservation: even }],
+    [false, { violations: 0, conservation: even, coinConservation: short }],
+  ])("%s: %j", (sound, figures) => {
+    expect(isSound(figures)).toBe(sound);
+  });
+});

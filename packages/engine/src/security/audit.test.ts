@@ -1,0 +1,587 @@
+import { describe, expect, test } from "vitest";
+import { Engine, hex } from "../engine.ts";
+import { type IntColumn, NIL, type NumColumn, type Ref } from "../kernel/arena.ts";
+import { levelAt } from "../kernel/ladder.ts";
+import { rowOf } from "../kernel/pool.ts";
+import type { Ticks } from "../kernel/units.ts";
+import type { Capacities } from "../domain/capacities.ts";
+import type { Command } from "../domain/commands.ts";
+import { holdingOf, positionOf } from "../domain/positions.ts";
+import {
+  ACCOUNT,
+  ASSET,
+  BALANCE,
+  BUCKET,
+  COLLATERAL,
+  HOLDING,
+  MARKET,
+  ORDER,
+  POSITION,
+  TIER,
+  WITHDRAWAL,
+} from "../domain/rows.ts";
+import type { Market, TierShard } from "../domain/tierShard.ts";
+import type { VaultShard } from "../domain/vaultShard.ts";
+
+const CAPACITIES: Capacities = {
+  accounts: 4,
+  balances: 12,
+  withdrawals: 4,
+  tiers: [{ markets: 3, buckets: 6, positions: 32, orders: 64, holdings: 6, ticks: 3 * 2 ** 15 }],
+};
+
+const MARKET_TERMS = {
+  kind: "listMarket",
+  time: 0,
+  tier: 1,
+  contract: 0,
+  expiry: 0,
+  notional: 1_000,
+  rangeBits: 15,
+  initialMargin: 50_000,
+  maintenanceRatio: 500_000,
+  scaleBase: 0,
+  oiLower: 0,
+  oiUpper: 0,
+  band: 200_000,
+  takerFee: 500,
+  makerFee: 0,
+  maxPositionLots: 1_000,
+  maxOpenInterestLots: 10_000,
+  fundingCap: 1e8,
+} as const;
+
+type PlaceOrder = Extract<Command, { readonly kind: "placeOrder" }>;
+
+const order = (
+  account: number,
+  side: number,
+  price: number,
+  lots: number,
+  more: Partial<PlaceOrder>,
+): PlaceOrder => ({
+  kind: "placeOrder",
+  time: 0,
+  account,
+  tier: 1,
+  bucket: account,
+  market: 1,
+  side,
+  type: 0,
+  timeInForce: 0,
+  price,
+  lots,
+  trigger: 0,
+  expiry: 0,
+  clientId: 0,
+  flags: 0,
+  selfTrade: 0,
+  ...more,
+});
+const buy = (account: number, price: number, lots: number, more: Partial<PlaceOrder> = {}): PlaceOrder =>
+  order(account, 0, price, lots, more);
+const sell = (account: number, price: number, lots: number, more: Partial<PlaceOrder> = {}): PlaceOrder =>
+  order(account, 1, price, lots, more);
+
+/**
+ * A venue with something of every kind: two assets, balances, a pending withdrawal, a perpetual with positions, fees, funding
+ * and a pool, a book with levels on both sides, a waiting order, a reduce-only one, and a future settled for one of two.
+ */
+const DAY: readonly Command[] = [
+  { kind: "listAsset", time: 0, scale: 1_000_000 },
+  { kind: "listAsset", time: 0, scale: 1_000_000 },
+  { kind: "listTier", time: 0, minInitialMargin: 0 },
+  MARKET_TERMS,
+  { ...MARKET_TERMS, contract: 1, expiry: 1_000 },
+  MARKET_TERMS,
+  {
+    kind: "acceptCollateral",
+    time: 0,
+    tier: 1,
+    asset: 2,
+    initialWeight: 900_000,
+    maintenanceWeight: 950_000,
+    cap: 1e12,
+  },
+  ...[1, 2, 3].map((market): Command => ({ kind: "updateIndexPrice", time: 0, tier: 1, market, price: 100 })),
+  ...[1, 2, 3].flatMap((account): Command[] => [
+    { kind: "openAccount", time: 0 },
+    { kind: "confirmDeposit", time: 0, account, asset: 1, amount: 50_000_000, reference: account },
+    { kind: "confirmDeposit", time: 0, account, asset: 2, amount: 50_000_000, reference: account },
+    { kind: "allocate", time: 0, account, tier: 1, mode: 0, asset: 1, amount: 10_000_000 },
+    { kind: "allocate", time: 0, account, tier: 1, mode: 0, asset: 2, amount: 1_000_000 },
+  ]),
+  { kind: "requestWithdrawal", time: 0, account: 1, asset: 1, amount: 7 },
+  sell(1, 100, 20),
+  buy(2, 100, 20),
+  { kind: "accrueFunding", time: 0, tier: 1, market: 1, rate: 1_000_000 },
+  sell(1, 90, 2, { timeInForce: 2 }),
+  buy(1, 110, 5),
+  sell(3, 110, 5),
+  ...[95, 95, 94].map((price) => buy(2, price, 2)),
+  ...[112, 113, 113].map((price) => sell(1, price, 3)),
+  sell(2, 114, 4, { flags: 2 }),
+  buy(2, 0, 1, { type: 3, timeInForce: 2, trigger: 110 }),
+  sell(1, 100, 8, { market: 2 }),
+  buy(2, 100, 8, { market: 2 }),
+  { kind: "expireMarket", time: 1_000, tier: 1, market: 2, price: 103 },
+  { kind: "settleExpired", time: 1_000, tier: 1, market: 2, bucket: 1, count: 1 },
+];
+
+const SNAPSHOT: Uint8Array = playDay().snapshot();
+
+function playDay(): Engine {
+  const engine = new Engine({ capacities: CAPACITIES });
+  for (const command of DAY) expect(engine.submit(command).outcome).toBe("accepted");
+  return engine;
+}
+
+/** Rows of the venue, by what they are. */
+interface Rows {
+  readonly vault: VaultShard;
+  readonly tier: TierShard;
+  readonly balance: Ref<"balance">;
+  readonly withdrawal: Ref<"withdrawal">;
+  readonly bucket: Ref<"bucket">;
+  readonly holding: Ref<"holding">;
+  readonly position: Ref<"position">;
+  readonly market: Market;
+  readonly future: Market;
+}
+
+function rowsOf(engine: Engine): Rows {
+  const { vault } = engine.venue;
+  const tier = engine.venue.tier(1) as TierShard;
+  const bucket = rowOf(tier.arena, tier.buckets, 2);
+  return {
+    vault,
+    tier,
+    balance: vault.arena.int(rowOf(vault.arena, vault.accounts, 1), ACCOUNT.balances),
+    withdrawal: rowOf(vault.arena, vault.withdrawals, 1),
+    bucket,
+    holding: holdingOf(tier.arena, bucket, 2),
+    position: positionOf(tier.arena, bucket, 1),
+    market: tier.listedMarket(1),
+    future: tier.listedMarket(2),
+  };
+}
+
+interface Cells {
+  readonly arena: TierShard["arena"];
+}
+
+function addNum<Table extends string>(
+  { arena }: Cells,
+  row: Ref<Table>,
+  column: NumColumn<Table>,
+  by: number,
+): void {
+  arena.setNum(row, column, arena.num(row, column) + by);
+}
+
+function setNum<Table extends string>(
+  { arena }: Cells,
+  row: Ref<Table>,
+  column: NumColumn<Table>,
+  to: number,
+): void {
+  arena.setNum(row, column, to);
+}
+
+function addInt<Table extends string>(
+  { arena }: Cells,
+  row: Ref<Table>,
+  column: IntColumn<Table>,
+  by: number,
+): void {
+  arena.setInt(row, column, arena.int(row, column) + by);
+}
+
+function setInt<Table extends string>(
+  { arena }: Cells,
+  row: Ref<Table>,
+  column: IntColumn<Table>,
+  to: number,
+): void {
+  arena.setInt(row, column, to);
+}
+
+const ticks = (tick: number): Ticks => tick as Ticks;
+const custody = (ASSET.custody + 1) as NumColumn<"asset">;
+const HEAD = 0 as IntColumn<"level">;
+const LEVEL_LOTS = 1 as NumColumn<"level">;
+
+/** The oldest order that rests at a price of the perpetual. */
+function restingAt({ tier, market }: Rows, price: number): Ref<"order"> {
+  return tier.arena.int(levelAt(market.book, ticks(price)), HEAD) as Ref<"order">;
+}
+
+/** The word of the bitmap's lowest storey that has a price's bit. */
+function bitmapAt({ market }: Rows, price: number): Ref<"bitmap"> {
+  return ((market.book.storeys[0]?.base ?? NIL) + (price >> 5)) as Ref<"bitmap">;
+}
+const BITS = 0 as IntColumn<"bitmap">;
+
+interface Corruption {
+  readonly what: string;
+  readonly invariant: string;
+  readonly spoil: (rows: Rows) => void;
+}
+
+const VAULT: readonly Corruption[] = [
+  {
+    what: "a balance's amount",
+    invariant: "1",
+    spoil: (r) => addNum(r.vault, r.balance, BALANCE.amount as NumColumn<"balance">, 1),
+  },
+  {
+    what: "a balance below zero, with the vault's own count",
+    invariant: "19",
+    spoil: (r) => {
+      setNum(r.vault, r.balance, BALANCE.amount as NumColumn<"balance">, -1);
+    },
+  },
+  { what: "a balance's asset", invariant: "1", spoil: (r) => setInt(r.vault, r.balance, BALANCE.asset, 1) },
+  { what: "a balance's owner", invariant: "1", spoil: (r) => setInt(r.vault, r.balance, BALANCE.account, 2) },
+  {
+    what: "an account's list of balances",
+    invariant: "1",
+    spoil: (r) =>
+      setInt(
+        r.vault,
+        rowOf(r.vault.arena, r.vault.accounts, 1),
+        ACCOUNT.balances as IntColumn<"account">,
+        NIL,
+      ),
+  },
+  {
+    what: "a withdrawal's amount",
+    invariant: "1",
+    spoil: (r) => addNum(r.vault, r.withdrawal, WITHDRAWAL.amount as NumColumn<"withdrawal">, 1),
+  },
+  {
+    what: "a withdrawal's asset",
+    invariant: "1",
+    spoil: (r) => setInt(r.vault, r.withdrawal, WITHDRAWAL.asset, 2),
+  },
+  {
+    what: "a withdrawal's account",
+    invariant: "1",
+    spoil: (r) => setInt(r.vault, r.withdrawal, WITHDRAWAL.account, 0),
+  },
+  ...(["held", "transit", "pending", "dust"] as const).flatMap((column): Corruption[] => [
+    {
+      what: `what the vault counts as ${column}`,
+      invariant: "1",
+      spoil: (r) => addNum(r.vault, r.vault.asset(1), ASSET[column] as NumColumn<"asset">, 1),
+    },
+  ]),
+  ...(["transit", "pending", "dust"] as const).map((column): Corruption => ({
+    what: `what the vault counts as ${column}, below zero`,
+    invariant: "19",
+    spoil: (r) => setNum(r.vault, r.vault.asset(1), ASSET[column] as NumColumn<"asset">, -1),
+  })),
+  { what: "custody", invariant: "1b", spoil: (r) => addNum(r.vault, r.vault.asset(1), custody, 1) },
+  {
+    what: "custody of collateral",
+    invariant: "1b",
+    spoil: (r) => addNum(r.vault, r.vault.asset(2), custody, -1),
+  },
+];
+
+const TIER_MONEY: readonly Corruption[] = [
+  {
+    what: "a bucket's cash",
+    invariant: "1b",
+    spoil: (r) => addNum(r.tier, r.bucket, BUCKET.cash as NumColumn<"bucket">, 1),
+  },
+  {
+    what: "a bucket's cash, below zero",
+    invariant: "19",
+    spoil: (r) => setNum(r.tier, r.bucket, BUCKET.cash as NumColumn<"bucket">, -1),
+  },
+  {
+    what: "a holding's amount",
+    invariant: "1b",
+    spoil: (r) => addNum(r.tier, r.holding, HOLDING.amount as NumColumn<"holding">, 1),
+  },
+  {
+    what: "a holding's amount, below zero",
+    invariant: "19",
+    spoil: (r) => setNum(r.tier, r.holding, HOLDING.amount as NumColumn<"holding">, -1),
+  },
+  { what: "a holding's asset", invariant: "1b", spoil: (r) => setInt(r.tier, r.holding, HOLDING.asset, 3) },
+  {
+    what: "a bucket's list of holdings",
+    invariant: "1b",
+    spoil: (r) => setInt(r.tier, r.bucket, BUCKET.holdings as IntColumn<"bucket">, NIL),
+  },
+  {
+    what: "the collateral a tier counts",
+    invariant: "1b",
+    spoil: (r) => addNum(r.tier, r.tier.collateral(2), COLLATERAL.held as NumColumn<"collateral">, 1),
+  },
+  {
+    what: "a pool",
+    invariant: "1b",
+    spoil: (r) => addNum(r.tier, r.market.row, MARKET.pool as NumColumn<"market">, 1),
+  },
+  {
+    what: "a pool, and its costs",
+    invariant: "3",
+    spoil: (r) => addNum(r.tier, r.market.row, MARKET.pool as NumColumn<"market">, 1),
+  },
+  {
+    what: "a pool, below zero",
+    invariant: "19",
+    spoil: (r) => setNum(r.tier, r.market.row, MARKET.pool as NumColumn<"market">, -1),
+  },
+  {
+    what: "a tier's fees",
+    invariant: "1b",
+    spoil: (r) => addNum(r.tier, r.tier.row, TIER.fees as NumColumn<"tier">, 1),
+  },
+  {
+    what: "a tier's fees, below zero",
+    invariant: "19",
+    spoil: (r) => setNum(r.tier, r.tier.row, TIER.fees as NumColumn<"tier">, -1),
+  },
+];
+
+const MARKETS: readonly Corruption[] = [
+  {
+    what: "a position's lots",
+    invariant: "2",
+    spoil: (r) => addNum(r.tier, r.position, POSITION.lots as NumColumn<"position">, 1),
+  },
+  {
+    what: "a position's cost",
+    invariant: "3",
+    spoil: (r) => addNum(r.tier, r.position, POSITION.cost as NumColumn<"position">, 1),
+  },
+  {
+    what: "a position's market",
+    invariant: "2",
+    spoil: (r) => setInt(r.tier, r.position, POSITION.market, 3),
+  },
+  {
+    what: "a position's funding entry, so that it receives what nobody pays",
+    invariant: "4",
+    spoil: (r) => addNum(r.tier, r.position, POSITION.fundingEntry as NumColumn<"position">, 1e9),
+  },
+  {
+    what: "open interest",
+    invariant: "2",
+    spoil: (r) => addNum(r.tier, r.market.row, MARKET.openInterest as NumColumn<"market">, 1),
+  },
+  {
+    what: "open interest of nobody",
+    invariant: "2",
+    spoil: (r) => addNum(r.tier, r.tier.marketRow(3), MARKET.openInterest as NumColumn<"market">, 1),
+  },
+  {
+    what: "settled lots",
+    invariant: "2",
+    spoil: (r) => addNum(r.tier, r.future.row, MARKET.settledLots as NumColumn<"market">, 1),
+  },
+  {
+    what: "settled cost",
+    invariant: "3",
+    spoil: (r) => addNum(r.tier, r.future.row, MARKET.settledCost as NumColumn<"market">, 1),
+  },
+  {
+    what: "the house's claim to fees",
+    invariant: "3",
+    spoil: (r) => addNum(r.tier, r.market.row, MARKET.feeCost as NumColumn<"market">, -1),
+  },
+  {
+    what: "the house's claim to fees, turned into a debt",
+    invariant: "4",
+    spoil: (r) => setNum(r.tier, r.market.row, MARKET.feeCost as NumColumn<"market">, 1),
+  },
+  {
+    what: "funding collected",
+    invariant: "3",
+    spoil: (r) => addNum(r.tier, r.market.row, MARKET.fundingCost as NumColumn<"market">, -1),
+  },
+  {
+    what: "funding paid out that nobody paid in",
+    invariant: "4",
+    spoil: (r) => setNum(r.tier, r.market.row, MARKET.fundingCost as NumColumn<"market">, 1e9),
+  },
+  {
+    what: "the funding index",
+    invariant: "4",
+    spoil: (r) => {
+      const column = MARKET.fundingIndex as NumColumn<"market">;
+      addNum(r.tier, r.position, POSITION.lots as NumColumn<"position">, -1_000);
+      addNum(r.tier, r.market.row, column, 1e9);
+    },
+  },
+];
+
+const BOOK: readonly Corruption[] = [
+  ...(["bidLots", "askLots", "bidNotional", "askNotional"] as const).map((column): Corruption => ({
+    what: `a position's ${column}`,
+    invariant: "B1",
+    spoil: (r) => addNum(r.tier, r.position, POSITION[column] as NumColumn<"position">, 1),
+  })),
+  {
+    what: "a position's count of orders",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, r.position, POSITION.orders, 1),
+  },
+  {
+    what: "a market's count of orders",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, r.market.row, MARKET.orders, 1),
+  },
+  {
+    what: "an order's lots",
+    invariant: "B1",
+    spoil: (r) => addNum(r.tier, restingAt(r, 95), ORDER.lots as NumColumn<"order">, 1),
+  },
+  {
+    what: "an order's price",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.price as IntColumn<"order">, -1),
+  },
+  {
+    what: "an order's side",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.terms, 1),
+  },
+  {
+    what: "an order's market",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.market, 3),
+  },
+  { what: "an order's slot", invariant: "B1", spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.slot, 1) },
+  {
+    what: "an order's bucket",
+    invariant: "B1",
+    spoil: (r) =>
+      setInt(
+        r.tier,
+        restingAt(r, 95),
+        ORDER.bucket as IntColumn<"order">,
+        rowOf(r.tier.arena, r.tier.buckets, 1),
+      ),
+  },
+  {
+    what: "an order that says it is closed",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.bucket as IntColumn<"order">, NIL),
+  },
+  {
+    what: "a resting order that says it waits",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.terms, 1 << 10),
+  },
+  {
+    what: "a reduce-only order that says it is not",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, restingAt(r, 114), ORDER.terms, -(1 << 7)),
+  },
+  {
+    what: "a queue that loses its second order",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.next as IntColumn<"order">, NIL),
+  },
+  {
+    what: "a level's lots",
+    invariant: "B1",
+    spoil: (r) => addNum(r.tier, levelAt(r.market.book, ticks(113)), LEVEL_LOTS, 1),
+  },
+  {
+    what: "a level without its queue",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, levelAt(r.market.book, ticks(94)), HEAD, NIL),
+  },
+  {
+    what: "a level that the bitmap does not show",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, bitmapAt(r, 94), BITS, -(1 << (94 & 31))),
+  },
+  {
+    what: "a bitmap that shows an empty level",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, bitmapAt(r, 93), BITS, 1 << (93 & 31)),
+  },
+  {
+    what: "the best bid",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, r.market.row, MARKET.bestBid as IntColumn<"market">, 94),
+  },
+  {
+    what: "the best ask",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, r.market.row, MARKET.bestAsk as IntColumn<"market">, 0),
+  },
+  {
+    what: "a crossed book",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, r.market.row, MARKET.bestBid as IntColumn<"market">, 112),
+  },
+];
+
+describe("the full audit", () => {
+  test("finds nothing in an honest venue", () => {
+    const engine = Engine.restore(SNAPSHOT);
+    expect(engine.audit()).toEqual([]);
+    const { tier, market, future } = rowsOf(engine);
+    const { arena } = tier;
+    const figures = [MARKET.pool, MARKET.fundingCost, MARKET.openInterest] as const;
+    expect(figures.map((column) => arena.num(market.row, column as NumColumn<"market">) !== 0)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(arena.num(future.row, MARKET.settledLots)).toBe(-8);
+    expect(arena.num(tier.row, TIER.fees)).toBeGreaterThan(0);
+  });
+
+  test("changes nothing", () => {
+    const engine = Engine.restore(SNAPSHOT);
+    const before = hex(engine.stateHash());
+    engine.audit();
+    expect(hex(engine.stateHash())).toBe(before);
+  });
+
+  test.each([...VAULT, ...TIER_MONEY, ...MARKETS, ...BOOK])(
+    "finds $what under number $invariant, and nothing once it is put right",
+    ({ invariant, spoil }) => {
+      const engine = Engine.restore(SNAPSHOT);
+      const rows = rowsOf(engine);
+      spoil(rows);
+      expect(new Set(engine.audit().map((finding) => finding.invariant))).toContain(invariant);
+      rows.vault.arena.rollback();
+      rows.tier.arena.rollback();
+      expect(engine.audit()).toEqual([]);
+    },
+  );
+
+  test("says where, what should have been found and what was", () => {
+    const engine = Engine.restore(SNAPSHOT);
+    const { tier, market } = rowsOf(engine);
+    const openInterest = tier.arena.num(market.row, MARKET.openInterest);
+    addNum(tier, market.row, MARKET.openInterest as NumColumn<"market">, 3);
+    expect(engine.audit()).toEqual([
+      {
+        invariant: "2",
+        where: "market 1 of tier 1: open interest",
+        expected: String(openInterest),
+        found: String(openInterest + 3),
+      },
+    ]);
+  });
+
+  test("reports every breach, not only the first", () => {
+    const engine = Engine.restore(SNAPSHOT);
+    const rows = rowsOf(engine);
+    addNum(rows.vault, rows.vault.asset(1), ASSET.held as NumColumn<"asset">, 1);
+    addNum(rows.tier, rows.position, POSITION.lots as NumColumn<"position">, 1);
+    addInt(rows.tier, rows.market.row, MARKET.orders, 1);
+    expect(new Set(engine.audit().map(({ invariant }) => invariant))).toEqual(new Set(["1", "2", "B1"]));
+  });
+});

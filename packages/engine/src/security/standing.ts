@@ -1,0 +1,137 @@
+/**
+ * A bucket's standing, derived a second time: equity and initial margin from docs/spec/risk.md and the rows alone, without any code of the
+ * risk layer, so that one mistake cannot both allow a trade and hide it. Straightforward rather than fast.
+ */
+import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
+import { mulDivCeil, mulDivFloor, squareRootCeil } from "../kernel/mulDiv.ts";
+import { PICO_PER_MICRO, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
+import { BUCKET, COLLATERAL, HOLDING, MARKET, POSITION, POSITION_WORDS } from "../domain/rows.ts";
+import type { TierShard } from "../domain/tierShard.ts";
+
+/** Equity at initial weights; with `onlyLosses`, unrealised profits count nothing. */
+export function standingEquity(tier: TierShard, bucket: Ref<"bucket">, onlyLosses: boolean): number {
+  const { arena } = tier;
+  let equity = arena.num(bucket, BUCKET.cash) + collateralOf(tier, bucket);
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotOf(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) === 0) continue;
+    const profit = profitOf(tier, position);
+    if (profit < 0 || !onlyLosses) equity += profit;
+  }
+  return equity;
+}
+
+/** Initial margin of positions and open orders. */
+export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let margin = 0;
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotOf(arena, bucket, slot);
+    const lots = arena.num(position, POSITION.lots);
+    const bids = arena.num(position, POSITION.bidLots);
+    const asks = arena.num(position, POSITION.askLots);
+    if (lots === 0 && bids === 0 && asks === 0) continue;
+    const market = tier.marketRow(arena.int(position, POSITION.market));
+    const value = arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
+    const ifBought = marginOf(arena, market, Math.abs(lots + bids) * value);
+    const ifSold = marginOf(arena, market, Math.abs(lots - asks) * value);
+    const bidLoss = Math.max(0, arena.num(position, POSITION.bidNotional) - bids * value);
+    const askLoss = Math.max(0, asks * value - arena.num(position, POSITION.askNotional));
+    margin += Math.max(marginOf(arena, market, Math.abs(lots) * value), ifBought + bidLoss, ifSold + askLoss);
+  }
+  return margin;
+}
+
+/** The slot of a bucket for a market, `NIL` if it has none. */
+export function slotFor(arena: Arena, bucket: Ref<"bucket">, market: number): Ref<"position"> {
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotOf(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) === market) return position;
+  }
+  return NIL as Ref<"position">;
+}
+
+function profitOf(tier: TierShard, position: Ref<"position">): number {
+  const { arena } = tier;
+  const market = tier.marketRow(arena.int(position, POSITION.market));
+  const lots = arena.num(position, POSITION.lots);
+  const drift = arena.num(market, MARKET.fundingIndex) - arena.num(position, POSITION.fundingEntry);
+  const owed = lots === 0 ? 0 : mulDivCeil(lots, drift, PICO_PER_MICRO);
+  return (
+    lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional) -
+    arena.num(position, POSITION.cost) -
+    owed
+  );
+}
+
+/** IM(N) of docs/spec/risk.md, all rates in ppb. */
+function marginOf(arena: Arena, market: Ref<"market">, notional: number): number {
+  const base = arena.int(market, MARKET.initialMargin) * (PPB_ONE / PPM_ONE);
+  const bySize = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
+  const rate = Math.max(bySize, openInterestRate(arena, market, base));
+  return Math.max(mulDivCeil(notional, rate, PPB_ONE), bracketMargin(arena, market, notional));
+}
+
+function sizeRate(base: number, scaleBase: number, notional: number): number {
+  if (scaleBase === 0 || notional <= scaleBase) return base;
+  if (Math.floor(notional / 9_007) >= scaleBase) return PPB_ONE;
+  return Math.min(PPB_ONE, mulDivCeil(base, squareRootCeil(mulDivCeil(notional, 1e12, scaleBase)), 1e6));
+}
+
+function openInterestRate(arena: Arena, market: Ref<"market">, base: number): number {
+  const upper = arena.num(market, MARKET.oiUpper);
+  const lower = arena.num(market, MARKET.oiLower);
+  const value =
+    arena.num(market, MARKET.openInterest) *
+    arena.int(market, MARKET.mark) *
+    arena.num(market, MARKET.notional);
+  if (upper === 0 || value <= lower) return base;
+  const ppm = base / (PPB_ONE / PPM_ONE);
+  return (
+    (ppm + mulDivCeil(Math.min(value, upper) - lower, PPM_ONE - ppm, upper - lower)) * (PPB_ONE / PPM_ONE)
+  );
+}
+
+function bracketMargin(arena: Arena, market: Ref<"market">, notional: number): number {
+  let rate: number = arena.int(market, MARKET.initialMargin);
+  let deduction = 0;
+  let isAbove = false;
+  for (let bracket = 0; bracket < arena.int(market, MARKET.brackets); bracket++) {
+    const lower = arena.num(market, (MARKET.bracketLower + bracket) as typeof MARKET.bracketLower);
+    if (notional <= lower) break;
+    const next = arena.int(market, (MARKET.bracketRate + bracket) as typeof MARKET.bracketRate);
+    deduction += mulDivFloor(lower, next - rate, PPM_ONE);
+    rate = next;
+    isAbove = true;
+  }
+  return isAbove ? mulDivCeil(notional, rate, PPM_ONE) - deduction : 0;
+}
+
+function collateralOf(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let total = 0;
+  for (let row = arena.int(bucket, BUCKET.holdings); row !== NIL; row = arena.int(row, HOLDING.next)) {
+    const terms = tier.collateral(arena.int(row, HOLDING.asset));
+    total += mulDivFloor(
+      holdingValue(arena, row, terms),
+      arena.int(terms, COLLATERAL.initialWeight),
+      PPM_ONE,
+    );
+  }
+  return Math.min(total, MAX_VALUE);
+}
+
+/** 2^52: what a holding, and all of a bucket's collateral, counts at most. */
+const MAX_VALUE = 4_503_599_627_370_496;
+
+function holdingValue(arena: Arena, row: Ref<"holding">, terms: Ref<"collateral">): number {
+  const amount = arena.num(row, HOLDING.amount);
+  const price = arena.num(terms, COLLATERAL.price);
+  const scale = arena.num(terms, COLLATERAL.scale);
+  if (amount * price > 2 * MAX_VALUE * scale) return MAX_VALUE;
+  return Math.min(MAX_VALUE, mulDivFloor(amount, price, scale));
+}
+
+function slotOf(arena: Arena, bucket: Ref<"bucket">, slot: number): Ref<"position"> {
+  return (arena.int(bucket, BUCKET.positions) + slot * POSITION_WORDS) as Ref<"position">;
+}

@@ -1,0 +1,85 @@
+/**
+ * Judges what trades and withdrawals from buckets may do to a standing: nobody takes on risk, or takes out money, without the margin for it,
+ * and in a reduce-only market nobody's position grows. Reads the command's events and journal; derives margin for itself.
+ */
+import { NIL, type Ref } from "../kernel/arena.ts";
+import { rowOf } from "../kernel/pool.ts";
+import type { EventLog } from "../domain/eventLog.ts";
+import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
+import { STATUS } from "../domain/parameters.ts";
+import { MARKET, POSITION } from "../domain/rows.ts";
+import type { TierShard } from "../domain/tierShard.ts";
+import { slotFor, standingEquity, standingMargin } from "./standing.ts";
+import type { Verdict } from "./verdict.ts";
+
+const { code: FILL_CODE } = EVENTS.fill;
+const { code: MOVE_CODE } = EVENTS.bucketMoved;
+
+/** Where a fill and a bucket's movement name what is looked at. */
+const FILL = { market: 1, maker: 3, taker: 4 } as const;
+const MOVE = { bucket: 1, amount: 3 } as const;
+
+/**
+ * Judges the events of the command under way, in the tier it touched. Of the takers, the last: after an earlier one, others have traded, and
+ * by making the market more crowded may have raised what he must cover.
+ */
+export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict): void {
+  const { words, count } = events;
+  let isLast = true;
+  for (let event = count - 1; event >= 0; event--) {
+    const at = event * EVENT_WORDS;
+    const code = words[at] as number;
+    if (code === FILL_CODE) {
+      const market = words[at + FILL.market] as number;
+      const taker = words[at + FILL.taker] as number;
+      if (isLast) judgeTaker(tier, taker, market, verdict);
+      isLast = false;
+      if (tier.arena.int(tier.marketRow(market), MARKET.status) !== STATUS.reduceOnly) continue;
+      judgeGrowth(tier, taker, market, verdict);
+      judgeGrowth(tier, words[at + FILL.maker] as number, market, verdict);
+    } else if (code === MOVE_CODE && (words[at + MOVE.amount] as number) < 0) {
+      judgeWithdrawal(tier, words[at + MOVE.bucket] as number, verdict);
+    }
+  }
+}
+
+/** 23: in a reduce-only market no position grows or turns round. */
+function judgeGrowth(tier: TierShard, bucketId: number, market: number, verdict: Verdict): void {
+  const { arena } = tier;
+  const position = slotFor(arena, rowOf(arena, tier.buckets, bucketId), market);
+  const before = lotsBefore(tier, position);
+  const after = arena.num(position, POSITION.lots);
+  if (Math.abs(after) > Math.abs(before) || after * before < 0) verdict.breach(23, before, after);
+}
+
+/** 5: whoever trades covers initial margin afterwards, unless the trade only made his position smaller. */
+function judgeTaker(tier: TierShard, bucketId: number, market: number, verdict: Verdict): void {
+  const { arena } = tier;
+  const bucket = rowOf(arena, tier.buckets, bucketId);
+  const equity = standingEquity(tier, bucket, false);
+  const margin = standingMargin(tier, bucket);
+  if (equity >= margin) return;
+  const position = slotFor(arena, bucket, market);
+  const before = position === NIL ? 0 : lotsBefore(tier, position);
+  const after = position === NIL ? 0 : arena.num(position, POSITION.lots);
+  if (Math.abs(after) <= Math.abs(before)) return;
+  verdict.breach(5, margin, equity);
+}
+
+/** 7: what stays in a bucket covers initial margin without counting any unrealised profit. */
+function judgeWithdrawal(tier: TierShard, bucketId: number, verdict: Verdict): void {
+  const bucket = rowOf(tier.arena, tier.buckets, bucketId);
+  const margin = standingMargin(tier, bucket);
+  const equity = standingEquity(tier, bucket, true);
+  if (equity < margin) verdict.breach(7, margin, equity);
+}
+
+/** Lots a position had before the command: the oldest value the journal knows, or the present one. */
+function lotsBefore(tier: TierShard, position: Ref<"position">): number {
+  const { arena } = tier;
+  const { numAt, numOld, numCount } = arena;
+  const cell = (position >> 1) + POSITION.lots;
+  for (let record = 0; record < numCount; record++)
+    if (numAt[record] === cell) return numOld[record] as number;
+  return arena.num(position, POSITION.lots);
+}

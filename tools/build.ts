@@ -1,0 +1,7 @@
+/** Builds the packages, then the engine once more as a single module: `npm run build`. See docs/decisions/0009. */
+import { spawnSync } from "node:child_process";
+import { bundle } from "./bundle.ts";
+
+const { status } = spawnSync("tsc", ["-b"], { stdio: "inherit" });
+if (status === 0) await bundle("packages/engine/dist/index.js", "packages/engine/dist/bundle.js");
+process.exitCode = status ?? 1;

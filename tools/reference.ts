@@ -1,0 +1,318 @@
+/** Writes docs/reference from the engine's own catalogues: `npm run reference`. A test fails when the pages on disk are not these. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import {
+  type CommandName,
+  DEFAULT_CAPACITIES,
+  DEFAULT_TIER_CAPACITIES,
+  EVENTS,
+  EVENT_WORDS,
+  type EventName,
+  FRAME_WORDS,
+  type Field,
+  LAYOUTS,
+  type Layout,
+  PARAMETERS,
+  type ParameterSpec,
+  PRECEDENCE,
+  REASON,
+  RECEIPT_FIELDS,
+  REFUSALS,
+  type RefusalName,
+} from "../packages/engine/src/index.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const ENGINE = `${ROOT}packages/engine/src/`;
+const FOLDER = `${ROOT}docs/reference/`;
+const NOTE = "Generated from the engine's catalogues by `npm run reference`; not edited by hand.";
+
+/** The pages by file name. */
+export function pages(): Readonly<Record<string, string>> {
+  return {
+    "commands.md": commands(),
+    "refusals.md": refusals(),
+    "events.md": events(),
+    "parameters.md": parameters(),
+    "limits.md": limits(),
+  };
+}
+
+export function pathOf(page: string): string {
+  return FOLDER + page;
+}
+
+// ------------------------------------------------------------------------------------------------------------ commands
+
+function commands(): string {
+  const layouts: readonly Layout[] = LAYOUTS;
+  return page(
+    "Commands",
+    `A command travels as a frame of ${FRAME_WORDS} doubles that hold integers: word 0 is its code, word 1 the time the sequencer gave it
+(ms since the epoch, ${range({ min: 0, max: Number.MAX_SAFE_INTEGER })}), then its fields in the order below; words beyond the last are 0. A frame
+with anything else in it is no command: it takes no number and leaves no receipt ([transition](../spec/transition.md)).
+
+Every refusal a command can meet is listed in the order in which the guards speak; before them stands \`clock_went_back\`, behind
+them \`invariant_broken\` ([refusals](refusals.md)).`,
+    table(
+      ["code", "command", "what happens"],
+      layouts.map(({ code, name }) => [code, `[\`${name}\`](#${name.toLowerCase()})`, storyOf(name)[0]]),
+    ),
+    ...layouts.map(commandSection),
+  );
+}
+
+function commandSection({ code, name, fields }: Layout): string {
+  const command = name as CommandName;
+  const [headline, ...rest] = storyOf(name);
+  const receipt: readonly string[] = RECEIPT_FIELDS[command];
+  const rows = Object.entries(fields).map(([field, spec], index) => [
+    index + 2,
+    `\`${field}\``,
+    escaped(spec.unit),
+    range(spec),
+  ]);
+  return sections(
+    `## ${name}`,
+    [`**${code}** · ${headline}`, ...rest].join(" "),
+    rows.length === 0 ? "No fields." : table(["word", "field", "unit", "range"], rows),
+    `Receipt: ${receipt.length === 0 ? "no facts" : names(receipt)}.`,
+    `Refused, in this order: ${names(PRECEDENCE[command])}.`,
+  );
+}
+
+/** The sentences with which the file of a command begins. */
+function storyOf(name: string): string[] {
+  const source = readFileSync(`${ENGINE}commands/${name}.ts`, "utf8");
+  const [comment = ""] = /\/\*\*[\s\S]*?\*\//.exec(source) ?? [];
+  const [paragraph = ""] = plain(comment).split("\n\n");
+  return paragraph.replaceAll("\n", " ").split(/(?<=[.?]) (?=[A-Z])/);
+}
+
+// ------------------------------------------------------------------------------------------------------------ refusals
+
+const LAYERS: Readonly<Record<number, string>> = {
+  1: "Identity, time and listing",
+  2: "Vault",
+  3: "Margin accounts and risk",
+  4: "Execution",
+  5: "Clearing",
+  9: "Security",
+};
+
+function refusals(): string {
+  const all = Object.keys(REFUSALS) as RefusalName[];
+  const blocks = Map.groupBy(all, (name) => Math.floor(REFUSALS[name].code / 1_000));
+  return page(
+    "Refusals",
+    `A refusal states a fact about the world for which a well-formed command changes nothing: no byte of state, no event; only the
+command's number is taken. Codes are stable, a block of a thousand per layer. Of several reasons the first in the command's order is
+given, with the numbers that explain it.`,
+    ...[...blocks].map(([block, members]) => `## ${LAYERS[block]}\n\n${refusalTable(members)}`),
+    `## Order of precedence
+
+Every command is first checked for \`clock_went_back\`, and may last be refused for \`invariant_broken\`.`,
+    ...(Object.keys(PRECEDENCE) as CommandName[]).map(
+      (name) => `### ${name}\n\n${ordered(PRECEDENCE[name])}`,
+    ),
+  );
+}
+
+function refusalTable(members: readonly RefusalName[]): string {
+  return table(
+    ["code", "refusal", "what is true", "facts"],
+    members.map((name) => {
+      const { code, meaning, facts } = REFUSALS[name];
+      return [code, `\`${name}\``, meaning, names(facts)];
+    }),
+  );
+}
+
+function ordered(members: readonly RefusalName[]): string {
+  return members.map((name, index) => `${index + 1}. \`${name}\`: ${REFUSALS[name].meaning}`).join("\n");
+}
+
+// -------------------------------------------------------------------------------------------------------------- events
+
+const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
+  fill: "Two orders traded. The side is the taker's, the price the maker's; fees below 0 are rebates.",
+  orderRested: "What is left of an order, or all of it, rests on the book.",
+  orderReduced: "A resting order lost some lots other than by a fill and keeps its place.",
+  orderRemoved:
+    "An order left the book or the waiting list other than by a fill, with the lots it still had open.",
+  orderTriggered:
+    "The mark reached a waiting order's trigger. The outcome is 0, or the code of the refusal that undid its execution.",
+  fundingSettled: "A position settled the funding it owed (above 0) or received; the index is the market's.",
+  positionSettled: "A position of an expired market was closed at the final price.",
+  balanceMoved:
+    "An amount left the debited account of the vault's ledger for the credited one; their numbers are told in [vault](../spec/vault.md).",
+  bucketMoved: "An amount of an asset entered a bucket (above 0) or left it.",
+  residualSettled:
+    "A flat position's bucket received a claim (above 0) or paid a debt; the rest stays in its cost.",
+  marketQuarantined:
+    "An invariant would have been broken: the command was rolled back, and the market takes no orders.",
+};
+
+const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
+  cancelled: "its owner cancelled it",
+  amended: "its owner made it smaller, or it left to enter anew",
+  selfTrade: "it met an order of its own account",
+  expired: "its time had come",
+  reduceOnly: "it could only shrink a position, and found none to shrink",
+  makerMargin: "as a maker it could not bear the fill",
+  massCancelled: "the operator cleared the market",
+  settled: "the market was settled",
+  immediateOrCancel: "it never rests, and found no more to trade with",
+  matchLimit: "its command had met as many makers as one command may",
+  openInterest: "the market's open interest has reached its cap",
+  refused: "its trigger fired, and it was refused",
+};
+
+function events(): string {
+  const all = Object.keys(EVENTS) as EventName[];
+  const reasons = Object.keys(REASON) as (keyof typeof REASON)[];
+  return page(
+    "Events",
+    `What accepted commands did, in the order in which it happened. An event is a record of ${EVENT_WORDS} doubles: word 0 is its code, then its
+fields; unused words are 0. Books and positions can be rebuilt from the events alone.`,
+    table(
+      ["code", "event", "what happened"],
+      all.map((name) => [EVENTS[name].code, `\`${name}\``, EVENT_MEANINGS[name]]),
+    ),
+    "## Fields",
+    table(
+      ["event", ...Array.from({ length: EVENT_WORDS - 1 }, (_, index) => String(index + 1))],
+      all.map((name) => [`\`${name}\``, ...padded([...EVENTS[name].fields], EVENT_WORDS - 1)]),
+    ),
+    `## Reasons
+
+Of \`orderReduced\`, \`orderRemoved\`, and in the receipt of an order whose rest was dropped.`,
+    table(
+      ["code", "reason", "why"],
+      reasons.map((name) => [REASON[name], `\`${name}\``, REASON_MEANINGS[name]]),
+    ),
+  );
+}
+
+// ---------------------------------------------------------------------------------------------------------- parameters
+
+function parameters(): string {
+  const all: [string, ParameterSpec][] = Object.entries(PARAMETERS);
+  const rowsOf = (wanted: ParameterSpec["level"]): string[][] =>
+    all
+      .filter(([, { level }]) => level === wanted)
+      .map(([name, spec]) => [String(spec.id), `\`${name}\``, escaped(spec.unit), range(spec)]);
+  const columns = ["id", "parameter", "unit", "range"];
+  return page(
+    "Parameters",
+    `What \`setParameter\` can change while a venue runs. The ranges are part of the protocol and cannot be changed; what a value must keep to
+besides, among the others, is told in [listing](../spec/listing.md). A market that is settled has nothing left to set.`,
+    `## Of a market\n\n${table(columns, rowsOf("market"))}`,
+    `## Of a tier\n\nWith \`market\` = 0.\n\n${table(columns, rowsOf("tier"))}`,
+  );
+}
+
+// -------------------------------------------------------------------------------------------------------------- limits
+
+function limits(): string {
+  return page(
+    "Limits",
+    `Bounds on everything a command may do or a venue may hold. They are part of the protocol: two nodes with different limits answer
+differently.`,
+    table(["limit", "value", "meaning"], limitRows()),
+    `## Capacities
+
+How much a venue has room for is configuration, fixed when it is made and kept in every snapshot. These are the defaults; running out of
+one is a refusal.`,
+    table(
+      ["of the venue", "default"],
+      capacityRows({ ...DEFAULT_CAPACITIES, tiers: DEFAULT_CAPACITIES.tiers.length }),
+    ),
+    table(["of each tier", "default"], capacityRows(DEFAULT_TIER_CAPACITIES)),
+  );
+}
+
+/** The constants of limits.ts with their comments; one comment may stand over several. */
+function limitRows(): string[][] {
+  const source = readFileSync(`${ENGINE}domain/limits.ts`, "utf8");
+  const rows: string[][] = [];
+  for (const [, comment = "", group = ""] of source.matchAll(
+    /(\/\*\*[\s\S]*?\*\/)\n((?:export const .*\n)+)/g,
+  )) {
+    for (const [, name = "", value = ""] of group.matchAll(/export const (\w+) = ([\d_]+);/g)) {
+      rows.push([
+        `\`${name}\``,
+        number(Number(value.replaceAll("_", ""))),
+        plain(comment).replaceAll("\n", " "),
+      ]);
+    }
+  }
+  return rows;
+}
+
+function capacityRows(capacities: Readonly<Record<string, number>> | object): string[][] {
+  return Object.entries(capacities as Readonly<Record<string, number>>).map(([name, value]) => [
+    name,
+    number(value),
+  ]);
+}
+
+// ---------------------------------------------------------------------------------------------------------- typography
+
+function page(title: string, ...parts: readonly string[]): string {
+  return `${sections(`# ${title}`, ...parts, `*${NOTE}*`)}\n`;
+}
+
+function sections(...parts: readonly string[]): string {
+  return parts.join("\n\n");
+}
+
+type Cell = string | number | undefined;
+
+function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const line = (cells: readonly Cell[]): string =>
+    `| ${cells.map((cell) => String(cell ?? "")).join(" | ")} |`;
+  return [line(heads), `|${"---|".repeat(heads.length)}`, ...rows.map(line)].join("\n");
+}
+
+function names(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(", ");
+}
+
+function padded(words: readonly string[], length: number): string[] {
+  return Array.from({ length }, (_, index) => words[index] ?? "");
+}
+
+function range({ min, max }: Pick<Field, "min" | "max">): string {
+  return min === -max ? `±${bracketed(max)}` : `${number(min)} … ${number(max)}`;
+}
+
+function bracketed(value: number): string {
+  const text = number(value);
+  return text.includes("−") ? `(${text})` : text;
+}
+
+/** Powers of two from 2^20 on as such, others in groups of three. */
+function number(value: number): string {
+  if (value < 0) return `−${bracketed(-value)}`;
+  const power = Math.log2(value + 1);
+  if (value >= 2 ** 20 - 1 && Number.isInteger(Math.log2(value)) && 2 ** Math.log2(value) === value)
+    return `2^${Math.log2(value)}`;
+  if (value >= 2 ** 15 - 1 && Number.isInteger(power) && 2 ** power - 1 === value) return `2^${power} − 1`;
+  return String(value).replaceAll(/\B(?=(\d{3})+$)/g, " ");
+}
+
+const escaped = (text: string): string => text.replaceAll("|", "\\|");
+
+/** A doc comment without its frame. */
+function plain(comment: string): string {
+  return comment
+    .replace(/^\/\*\*\s?/, "")
+    .replace(/\s*\*\/$/, "")
+    .replaceAll(/^\s*\* ?/gm, "")
+    .trim();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [name, text] of Object.entries(pages())) writeFileSync(pathOf(name), text);
+}
