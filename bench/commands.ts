@@ -7,7 +7,12 @@ import type { Engine } from "@bulkhead/engine";
 import { createFlow, type Flow, FLOW_VERSION } from "./lib/flow.ts";
 import { timeEach } from "./lib/latency.ts";
 import { measure, type Subject } from "./lib/measure.ts";
-import { auditNodejsOrderBook, createNodejsOrderBook, nameOrders, replayOnNodejsOrderBook } from "./lib/nodejsOrderBook.ts";
+import {
+  auditNodejsOrderBook,
+  createNodejsOrderBook,
+  nameOrders,
+  replayOnNodejsOrderBook,
+} from "./lib/nodejsOrderBook.ts";
 import { print, watchConditions } from "./lib/report.ts";
 import { expectSameTotals, expectSameTrades } from "./lib/trades.ts";
 import { applyOne, auditEngine, createVenue, framesOf, replayOnEngine } from "./lib/venueFlow.ts";
@@ -49,7 +54,12 @@ expectSameTrades(RIVAL, auditNodejsOrderBook(small.flow), small.flow.expected);
 expectSameTrades(FULL, auditEngine(small.flow, small.frames, createVenue(few)), small.flow.expected);
 
 /** Venues are set up once and restored for each run, so that a round costs its commands and a copy. */
-function engineSubject(name: string, { flow, frames }: Prepared, accounts: number, journaling: boolean): Subject {
+function engineSubject(
+  name: string,
+  { flow, frames }: Prepared,
+  accounts: number,
+  journaling: boolean,
+): Subject {
   return {
     name,
     commands,

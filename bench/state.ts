@@ -29,7 +29,8 @@ const orders = new Float64Array(flow.kind.length);
 const bytes = engine.snapshot();
 const copy = new Uint8Array(bytes.length);
 const restored = Engine.restore(bytes, { hash: platformHash });
-if (hex(restored.stateHash()) !== hex(engine.stateHash())) throw new Error("the restored state hashes differently");
+if (hex(restored.stateHash()) !== hex(engine.stateHash()))
+  throw new Error("the restored state hashes differently");
 
 const COPY = "memcpy of the snapshot's bytes";
 const FRESH_COPY = "memcpy into fresh memory";
@@ -37,16 +38,20 @@ const SNAPSHOT = "snapshot, into fresh memory";
 const RESTORE = "restore (pages read, hashed, compared)";
 const FULL = "state hash, every page";
 const INCREMENTAL = `state hash after ${TOUCHED} commands`;
-const samples = new Map<string, number[]>([COPY, FRESH_COPY, SNAPSHOT, RESTORE, FULL, INCREMENTAL].map((name) => [name, []]));
+const samples = new Map<string, number[]>(
+  [COPY, FRESH_COPY, SNAPSHOT, RESTORE, FULL, INCREMENTAL].map((name) => [name, []]),
+);
 
 for (let round = -1; round < rounds; round++) {
   timed(round, COPY, () => copy.set(bytes));
   timed(round, FRESH_COPY, () => bytes.slice());
   timed(round, SNAPSHOT, () => engine.snapshot());
   const fresh = timed(round, RESTORE, () => Engine.restore(bytes, { hash: platformHash }));
-  for (const arena of [fresh.venue.vault.arena, ...fresh.venue.tiers.map((tier) => tier.arena)]) arena.marks.fill(255);
+  for (const arena of [fresh.venue.vault.arena, ...fresh.venue.tiers.map((tier) => tier.arena)])
+    arena.marks.fill(255);
   timed(round, FULL, () => fresh.stateHash());
-  for (let step = 0; step < TOUCHED && round >= 0; step++) applyOne(flow, frames, engine, orders, round * TOUCHED + step);
+  for (let step = 0; step < TOUCHED && round >= 0; step++)
+    applyOne(flow, frames, engine, orders, round * TOUCHED + step);
   timed(round, INCREMENTAL, () => engine.stateHash());
 }
 
@@ -66,7 +71,13 @@ function over(name: string, base: string): Ratio {
 const megabytes = bytes.length / 2 ** 20;
 const rows = [...samples].map(([name, times]) => {
   const ms = median(times);
-  return { name, ms, least: Math.min(...times), most: Math.max(...times), gigabytesPerSecond: megabytes / 1024 / (ms / 1e3) };
+  return {
+    name,
+    ms,
+    least: Math.min(...times),
+    most: Math.max(...times),
+    gigabytesPerSecond: megabytes / 1024 / (ms / 1e3),
+  };
 });
 print({
   title: `State of ${accounts} accounts with four positions each: ${megabytes.toFixed(0)} MiB in use`,

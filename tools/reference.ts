@@ -37,8 +37,8 @@ export function pages(): Readonly<Record<string, string>> {
   };
 }
 
-export function pathOf(page: string): string {
-  return FOLDER + page;
+export function pathOf(name: string): string {
+  return FOLDER + name;
 }
 
 // ------------------------------------------------------------------------------------------------------------ commands
@@ -90,24 +90,25 @@ function storyOf(name: string): string[] {
 
 // ------------------------------------------------------------------------------------------------------------ refusals
 
-const LAYERS: Readonly<Record<number, string>> = {
-  1: "Identity, time and listing",
-  2: "Vault",
-  3: "Margin accounts and risk",
-  4: "Execution",
-  5: "Clearing",
-  9: "Security",
-};
+const LAYERS: readonly (readonly [block: number, layer: string])[] = [
+  [1, "Identity, time and listing"],
+  [2, "Vault"],
+  [3, "Margin accounts and risk"],
+  [4, "Execution"],
+  [5, "Clearing"],
+  [9, "Security"],
+];
 
 function refusals(): string {
   const all = Object.keys(REFUSALS) as RefusalName[];
-  const blocks = Map.groupBy(all, (name) => Math.floor(REFUSALS[name].code / 1_000));
+  const inBlock = (block: number): RefusalName[] =>
+    all.filter((name) => Math.floor(REFUSALS[name].code / 1_000) === block);
   return page(
     "Refusals",
     `A refusal states a fact about the world for which a well-formed command changes nothing: no byte of state, no event; only the
 command's number is taken. Codes are stable, a block of a thousand per layer. Of several reasons the first in the command's order is
 given, with the numbers that explain it.`,
-    ...[...blocks].map(([block, members]) => `## ${LAYERS[block]}\n\n${refusalTable(members)}`),
+    ...LAYERS.map(([block, layer]) => `## ${layer}\n\n${refusalTable(inBlock(block))}`),
     `## Order of precedence
 
 Every command is first checked for \`clock_went_back\`, and may last be refused for \`invariant_broken\`.`,
@@ -236,7 +237,7 @@ function limitRows(): string[][] {
   const source = readFileSync(`${ENGINE}domain/limits.ts`, "utf8");
   const rows: string[][] = [];
   for (const [, comment = "", group = ""] of source.matchAll(
-    /(\/\*\*[\s\S]*?\*\/)\n((?:export const .*\n)+)/g,
+    /(\/\*\*(?:(?!\*\/)[\s\S])*\*\/)\n((?:export const .*\n)+)/g,
   )) {
     for (const [, name = "", value = ""] of group.matchAll(/export const (\w+) = ([\d_]+);/g)) {
       rows.push([
@@ -291,14 +292,17 @@ function bracketed(value: number): string {
   return text.includes("−") ? `(${text})` : text;
 }
 
-/** Powers of two from 2^20 on as such, others in groups of three. */
+/** Large round numbers as powers, others in groups of three digits. */
 function number(value: number): string {
   if (value < 0) return `−${bracketed(-value)}`;
-  const power = Math.log2(value + 1);
-  if (value >= 2 ** 20 - 1 && Number.isInteger(Math.log2(value)) && 2 ** Math.log2(value) === value)
-    return `2^${Math.log2(value)}`;
-  if (value >= 2 ** 15 - 1 && Number.isInteger(power) && 2 ** power - 1 === value) return `2^${power} − 1`;
+  if (value >= 2 ** 15 && isPowerOf(2, value)) return `2^${Math.log2(value)}`;
+  if (value >= 2 ** 15 - 1 && isPowerOf(2, value + 1)) return `2^${Math.log2(value + 1)} − 1`;
+  if (value >= 1e9 && isPowerOf(10, value)) return `10^${Math.log10(value)}`;
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, " ");
+}
+
+function isPowerOf(base: number, value: number): boolean {
+  return base ** Math.round(Math.log(value) / Math.log(base)) === value;
 }
 
 const escaped = (text: string): string => text.replaceAll("|", "\\|");

@@ -6,7 +6,14 @@ import { openPosition } from "../../packages/engine/dist/domain/positions.js";
 import { ORDER } from "../../packages/engine/dist/domain/rows.js";
 import type { Market, TierShard } from "../../packages/engine/dist/domain/tierShard.js";
 import { closeOrder, openOrder, orderId, orderOf } from "../../packages/engine/dist/execution/openOrders.js";
-import { bestOpposite, crosses, oldestAt, reduceResting, rest, takeOff } from "../../packages/engine/dist/execution/orderBook.js";
+import {
+  bestOpposite,
+  crosses,
+  oldestAt,
+  reduceResting,
+  rest,
+  takeOff,
+} from "../../packages/engine/dist/execution/orderBook.js";
 import type { Ref } from "../../packages/engine/dist/kernel/arena.js";
 import { rowOf } from "../../packages/engine/dist/kernel/pool.js";
 import type { Lots, Ticks } from "../../packages/engine/dist/kernel/units.js";
@@ -47,7 +54,16 @@ export function replayOnEngineBook(flow: Flow, book: EngineBook): Trades {
       cancel(tier, market, ids[target[command]!]!);
     } else {
       const owner = account[command]!;
-      ids[command] = place(tier, market, owner, positions[owner]!, side[command]!, price[command]!, lots[command]!, trades);
+      ids[command] = place(
+        tier,
+        market,
+        owner,
+        positions[owner]!,
+        side[command]!,
+        price[command]!,
+        lots[command]!,
+        trades,
+      );
     }
     arena.commit();
   }
@@ -68,9 +84,19 @@ export function auditEngineBook(flow: Flow): Trades {
     }
     const buys = side[command] === SIDE.buy;
     const before = firstMakers(tier, market, buys, price[command]!, lots[command]!);
-    for (const { id, price: traded, lots: some } of before) addTrade(trades, traded, some, commandOf.get(id)!);
+    for (const { id, price: traded, lots: some } of before)
+      addTrade(trades, traded, some, commandOf.get(id)!);
     const owner = account[command]!;
-    const id = place(tier, market, owner, positions[owner]!, side[command]!, price[command]!, lots[command]!, noTrades());
+    const id = place(
+      tier,
+      market,
+      owner,
+      positions[owner]!,
+      side[command]!,
+      price[command]!,
+      lots[command]!,
+      noTrades(),
+    );
     ids[command] = id;
     if (id !== 0) commandOf.set(id, command);
     tier.arena.commit();
@@ -87,7 +113,14 @@ function cancel(tier: TierShard, market: Market, id: number): void {
 
 /** @returns the id of what rests, 0 if nothing does */
 function place(
-  tier: TierShard, market: Market, owner: number, position: Ref<"position">, side: number, limit: number, lots: number, trades: Trades,
+  tier: TierShard,
+  market: Market,
+  owner: number,
+  position: Ref<"position">,
+  side: number,
+  limit: number,
+  lots: number,
+  trades: Trades,
 ): number {
   const { arena } = tier;
   const buys = side === SIDE.buy;
@@ -111,7 +144,16 @@ function place(
   }
   const bucket = rowOf(arena, tier.buckets, owner + 1);
   const order = openOrder(
-    tier, market, bucket, position, TERMS[side]!, limit as Ticks, 0 as Ticks, open as Lots, 0, owner + 1,
+    tier,
+    market,
+    bucket,
+    position,
+    TERMS[side]!,
+    limit as Ticks,
+    0 as Ticks,
+    open as Lots,
+    0,
+    owner + 1,
   );
   rest(arena, market, order);
   return orderId(tier, order);

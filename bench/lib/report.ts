@@ -49,7 +49,10 @@ export function watchConditions(): () => Conditions {
  * Prints for people, or one JSON object when the arguments hold `--json`: the rows, each ratio as its median over the rounds, the
  * spread of each ratio, the conditions.
  */
-export function print({ title, rows, ratios, conditions, notes, extra = {} }: Report, passed = process.argv): void {
+export function print(
+  { title, rows, ratios, conditions, notes, extra = {} }: Report,
+  passed = process.argv,
+): void {
   if (passed.includes("--json")) {
     const medians = Object.fromEntries(Object.entries(ratios).map(([name, { median }]) => [name, median]));
     console.log(JSON.stringify({ rows, ratios: medians, spreads: ratios, ...extra, conditions }, null, 2));

@@ -45,7 +45,8 @@ function submitter(engine: Engine): (command: Command) => void {
   return (command) => {
     encodeCommand(command, frame);
     const outcome = engine.apply(frame);
-    if (outcome !== 0) throw new Error(`${command.kind} was refused: ${outcome} ${engine.venue.facts.join(" ")}`);
+    if (outcome !== 0)
+      throw new Error(`${command.kind} was refused: ${outcome} ${engine.venue.facts.join(" ")}`);
   };
 }
 
@@ -76,7 +77,11 @@ export function framesOf(flow: Flow): Float64Array {
     const owner = account[command]! + 1;
     const at = command * FRAME_WORDS;
     if (kind[command] === CANCEL) {
-      encodeCommand({ kind: "cancelOrder", time: 2, account: owner, tier: 1, order: 1, clientId: 0 }, frames, at);
+      encodeCommand(
+        { kind: "cancelOrder", time: 2, account: owner, tier: 1, order: 1, clientId: 0 },
+        frames,
+        at,
+      );
     } else {
       encodeCommand(orderOf(owner, 1, side[command]!, price[command]!, lots[command]!), frames, at);
     }
@@ -99,11 +104,18 @@ export function replayOnEngine(flow: Flow, frames: Float64Array, engine: Engine)
 }
 
 /** Applies one command of the flow. */
-export function applyOne(flow: Flow, frames: Float64Array, engine: Engine, ids: Float64Array, command: number): void {
+export function applyOne(
+  flow: Flow,
+  frames: Float64Array,
+  engine: Engine,
+  ids: Float64Array,
+  command: number,
+): void {
   const at = command * FRAME_WORDS;
   const isCancel = flow.kind[command] === CANCEL;
   if (isCancel) frames[at + CANCELLED_ORDER] = ids[flow.target[command]!]!;
-  if (engine.apply(frames, at) !== 0) throw new Error(`command ${command} was refused: ${engine.venue.facts.join(" ")}`);
+  if (engine.apply(frames, at) !== 0)
+    throw new Error(`command ${command} was refused: ${engine.venue.facts.join(" ")}`);
   if (!isCancel) ids[command] = engine.venue.facts[0]!;
 }
 

@@ -17,7 +17,7 @@ import {
 } from "@bulkhead/engine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Move, anyMove, openFloor, resolve } from "./flow.ts";
+import { type Move, RUNS, anyMove, openFloor, resolve } from "./flow.ts";
 import { type Desk, openDesk } from "./venue.ts";
 
 const moves = fc.array(anyMove, { minLength: 30, maxLength: 150 });
@@ -30,7 +30,7 @@ describe("the same commands", () => {
         for (const command of playOn(desk, made)) twin.engine.submit(command);
         expect(trace(twin.engine)).toEqual(trace(desk.engine));
       }),
-      { numRuns: 40 },
+      { numRuns: RUNS },
     );
   });
 
@@ -45,7 +45,7 @@ describe("the same commands", () => {
         expect(trace(twin)).toEqual(trace(desk.engine));
         expect(twin.audit()).toEqual([]);
       }),
-      { numRuns: 20 },
+      { numRuns: RUNS },
     );
   });
 
@@ -60,7 +60,7 @@ describe("the same commands", () => {
         expect(trace(twin.engine)).toEqual(trace(desk.engine));
         expect(commands.map((_, index) => commandOf(frames, index * FRAME_WORDS))).toEqual(commands);
       }),
-      { numRuns: 20 },
+      { numRuns: RUNS },
     );
   });
 
@@ -154,14 +154,14 @@ describe("events", () => {
           const receipt = desk.send(command);
           receipt.events.forEach((event) => listener.hear(event));
         }
-        for (const market of [1, 2])
+        for (const market of [1, 2, 3])
           expect(listener.book(market)).toEqual(bookView(desk.engine.venue, 1, market, 100));
         for (let bucket = 1; bucket <= 5; bucket++) {
           const held = bucketView(desk.engine.venue, 1, bucket).positions.filter(({ lots }) => lots !== 0);
           expect(listener.positions(bucket)).toEqual(new Map(held.map(({ market, lots }) => [market, lots])));
         }
       }),
-      { numRuns: 40 },
+      { numRuns: RUNS },
     );
   });
 });
@@ -179,6 +179,21 @@ interface Level {
   readonly orders: number;
 }
 
+/** No price of the floor's is as high. */
+const HIGHEST = 200;
+
+/** Price levels of a side, best first. */
+function levelsOf(orders: readonly Heard[], side: number): readonly Level[] {
+  const levels: Level[] = [];
+  for (let step = 1; step < HIGHEST; step++) {
+    const price = side === 0 ? HIGHEST - step : step;
+    const there = orders.filter((order) => order.side === side && order.price === price);
+    const lots = there.reduce((sum, order) => sum + order.lots, 0);
+    if (there.length > 0) levels.push({ price, lots, orders: there.length });
+  }
+  return levels;
+}
+
 /** Somebody who knows nothing of the venue but its events. */
 class Listener {
   private readonly orders = new Map<number, Heard>();
@@ -189,6 +204,7 @@ class Listener {
     if (event === "orderRested") this.orders.set(order, { market, side, price, lots });
     if (event === "orderRemoved") this.orders.delete(order);
     if (event === "orderReduced") this.shrink(order, lots);
+    if (event === "positionSettled") this.move(values["bucket"] ?? 0, market, -lots);
     if (event !== "fill") return;
     const bought = side === 0 ? lots : -lots;
     this.shrink(values["makerOrder"] ?? 0, lots);
@@ -196,17 +212,9 @@ class Listener {
     this.move(values["takerBucket"] ?? 0, market, bought);
   }
 
-  book(market: number): { readonly bids: Level[]; readonly asks: Level[] } {
-    const levels = (wanted: number): Level[] => {
-      const byPrice = new Map<number, Level>();
-      for (const { side, price, lots, market: where } of this.orders.values()) {
-        if (where !== market || side !== wanted) continue;
-        const level = byPrice.get(price) ?? { price, lots: 0, orders: 0 };
-        byPrice.set(price, { price, lots: level.lots + lots, orders: level.orders + 1 });
-      }
-      return [...byPrice.values()].sort((a, b) => (wanted === 0 ? b.price - a.price : a.price - b.price));
-    };
-    return { bids: levels(0), asks: levels(1) };
+  book(market: number): { readonly bids: readonly Level[]; readonly asks: readonly Level[] } {
+    const here = [...this.orders.values()].filter((order) => order.market === market);
+    return { bids: levelsOf(here, 0), asks: levelsOf(here, 1) };
   }
 
   positions(bucket: number): ReadonlyMap<number, number> {
@@ -232,7 +240,7 @@ function playOn(desk: Desk, made: readonly Move[]): Command[] {
   return made.flatMap((move) => {
     const command = resolve(desk, move);
     if (command === undefined) return [];
-    desk.send(command);
+    expect(desk.send(command).outcome).not.toBe("invariant_broken");
     return [command];
   });
 }

@@ -1,5 +1,5 @@
 /** Random traffic for properties: moves that fast-check can shrink, and a floor to make them on. */
-import { type Command, bucketView, tierView } from "@bulkhead/engine";
+import { CONTRACT, type Command, bucketView, tierView } from "@bulkhead/engine";
 import fc from "fast-check";
 import { type Desk, type Fields, type Instruction, type PlaceOrder, openDesk, usd } from "./venue.ts";
 
@@ -12,6 +12,9 @@ interface Picked {
   readonly lots: number;
 }
 
+/** Cases of a property. */
+export const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
+
 const TRADERS = 4;
 
 /** Whole numbers around a middle. */
@@ -19,7 +22,10 @@ function near(middle: number, reach: number): fc.Arbitrary<number> {
   return fc.noBias(fc.integer({ min: middle - reach, max: middle + reach }));
 }
 
-/** Two markets with fees, a rebate and margins that grow, and four traders who are just rich enough to get into trouble. */
+/**
+ * Two perpetuals with fees, a rebate and margins that grow, a future that expires, and four traders who are just rich enough to get
+ * into trouble; two of them have collateral, too.
+ */
 export function openFloor(): Desk {
   const desk = openDesk({
     takerFee: 500,
@@ -28,16 +34,27 @@ export function openFloor(): Desk {
     maxOpenInterestLots: 60,
     maxPositionLots: 50,
   });
+  const bracket = { tier: 1, market: 1, bracket: 1 };
   const growing = { oiLower: usd(1_000), oiUpper: usd(9_000), band: 200_000 };
   desk.listMarket({ takerFee: 333, makerFee: 77, ...growing, maxPositionLots: 40 });
+  desk.listMarket({ contract: CONTRACT.future, expiry: 1_500, maxPositionLots: 30 });
+  desk.expectAccepted({ kind: "setMarginBracket", ...bracket, lower: usd(1_500), rate: 250_000 });
   for (let trader = 1; trader <= TRADERS; trader++) desk.openTrader(300 + 100 * trader);
+  const asset = desk.listAsset();
+  const weights = { initialWeight: 800_000, maintenanceWeight: 900_000 };
+  desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset, ...weights, cap: 10_000 });
+  desk.expectAccepted({ kind: "updateCollateralPrice", tier: 1, asset, price: usd(100) });
+  for (let account = 1; account <= 2; account++) {
+    desk.deposit(account, 5_000, asset);
+    desk.expectAccepted({ kind: "allocate", account, tier: 1, mode: 0, asset, amount: 3_000 });
+  }
   desk.fund(1, 200, 2);
   return desk;
 }
 
 /** Bucket 5 is the isolated one of the first account; the others are the traders' own. */
 const bucket = near(3, 2);
-const market = fc.integer({ min: 1, max: 2 });
+const market = fc.constantFrom(1, 1, 1, 2, 2, 3);
 const price = fc.oneof({ weight: 6, arbitrary: near(100, 3) }, { weight: 1, arbitrary: near(100, 25) });
 const lots = fc.oneof({ weight: 6, arbitrary: near(6, 5) }, { weight: 1, arbitrary: near(31, 30) });
 
@@ -113,6 +130,42 @@ export const anyMove: fc.Arbitrary<Move> = fc.oneof(
   },
   { weight: 1, arbitrary: command("cancelAll", { ...inTier, account, bucket, market: fc.constant(0) }) },
   { weight: 1, arbitrary: command("massCancel", { ...inTier, market }) },
+  {
+    weight: 2,
+    arbitrary: command("updateCollateralPrice", {
+      ...inTier,
+      asset: fc.constant(2),
+      price: near(90, 60).map(usd),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: command("deallocate", {
+      ...inTier,
+      account,
+      mode: fc.constant(0),
+      asset: fc.constant(2),
+      amount: near(500, 499),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: command("allocate", {
+      ...inTier,
+      account,
+      mode: fc.constant(0),
+      asset: fc.constant(2),
+      amount: near(500, 499),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: command("expireMarket", { ...inTier, market: fc.constant(3), price: near(100, 20) }),
+  },
+  {
+    weight: 1,
+    arbitrary: command("settleExpired", { ...inTier, market: fc.constant(3), bucket, count: near(2, 1) }),
+  },
   { weight: 1, arbitrary: command("settleResidual", { ...inTier, bucket, market }) },
   {
     weight: 1,

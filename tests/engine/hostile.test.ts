@@ -29,7 +29,7 @@ describe("sizes beyond all measure", () => {
       limit: 10_000,
     });
     desk.expectAccepted(desk.buy(alice, 1, 100, { clientId: 1 }));
-    const order = desk.bucket(alice).orders[0] as number;
+    const order = desk.newestOrder(alice);
     const amend = { kind: "amendOrder", account: alice.account, tier: 1, order, price: 101 } as const;
     desk.expectRefused({ ...amend, lots: MAX_LOTS }, "position_limit", { exposure: MAX_LOTS, limit: 10_000 });
   });
@@ -96,7 +96,7 @@ describe("what belongs to others", () => {
     const alice = desk.openTrader(1_000);
     const bob = desk.openTrader(1_000, 0, 2);
     desk.expectAccepted(desk.buy(alice, 1, 100));
-    const order = desk.bucket(alice).orders[0] as number;
+    const order = desk.newestOrder(alice);
     const cancel = { kind: "cancelOrder", tier: 2, order, clientId: 0 } as const;
     desk.expectRefused({ ...cancel, account: alice.account }, "order_unknown", { order });
     desk.expectAccepted(desk.buy(bob, 1, 100, { tier: 2 }));
@@ -115,7 +115,7 @@ describe("what belongs to others", () => {
     const desk = openDesk();
     const [alice, bob] = twoTraders(desk);
     desk.expectAccepted(desk.buy(alice, 1, 100));
-    const order = desk.bucket(alice).orders[0] as number;
+    const order = desk.newestOrder(alice);
     desk.expectAccepted(desk.sell(bob, 1, 100, IOC));
     desk.expectAccepted(desk.buy(alice, 1, 100));
     const cancel = { kind: "cancelOrder", account: alice.account, tier: 1, order, clientId: 0 } as const;
@@ -132,7 +132,7 @@ describe("orders that wait", () => {
     const [alice, bob] = twoTraders(desk);
     desk.expectAccepted(desk.sell(bob, 1, 90, { clientId: 1 }));
     desk.expectAccepted(desk.buy(alice, 2, 120, { type: ORDER_TYPE.stopLimit, trigger: 120 }));
-    const order = desk.bucket(alice).orders[0] as number;
+    const order = desk.newestOrder(alice);
     const amend = { kind: "amendOrder", account: alice.account, tier: 1, order, lots: 3 } as const;
     expect(desk.expectAccepted({ ...amend, price: 95 })).toMatchObject({
       facts: { filled: 0, resting: 3 },

@@ -2,7 +2,7 @@
 import { type Preview, type Receipt, type Standing, TIME_IN_FORCE } from "@bulkhead/engine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anyMove, openFloor, resolve } from "./flow.ts";
+import { RUNS, anyMove, openFloor, resolve } from "./flow.ts";
 import { type Desk, type PlaceOrder, openDesk, usd } from "./venue.ts";
 
 describe("a preview", () => {
@@ -18,7 +18,7 @@ describe("a preview", () => {
         }
         expect(desk.engine.audit()).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: RUNS },
     );
   });
 

@@ -3,6 +3,9 @@ import {
   type Command,
   type CommandName,
   HANDLERS,
+  type Handler,
+  type Handlers,
+  InvariantViolation,
   PRECEDENCE,
   REFUSALS,
   type RefusalName,
@@ -12,8 +15,9 @@ import {
 } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
 import { BUCKET } from "../../packages/engine/src/domain/rows.ts";
+import { plus } from "../../packages/engine/src/kernel/checked.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
-import { type Desk, type Instruction, layoutOf, openDesk } from "./venue.ts";
+import { type Desk, type Instruction, layoutOf, openDesk, usd } from "./venue.ts";
 import { type Step, WALKS, type Walk } from "./walks.ts";
 
 const COMMANDS = Object.keys(PRECEDENCE) as CommandName[];
@@ -35,7 +39,7 @@ describe.each(COMMANDS)("%s refuses in order", (name) => {
       for (const { refusal, facts, cure } of steps) {
         desk.expectRefused(attempt, refusal, facts);
         if (typeof cure === "function") cure(desk);
-        else attempt = { ...attempt, ...cure } as Instruction;
+        else attempt = { ...attempt, ...cure };
       }
       if (steps.at(-1)?.cure !== undefined) desk.expectAccepted(attempt);
       expect(desk.engine.audit()).toEqual([]);
@@ -64,33 +68,17 @@ describe("the catalogue", () => {
 });
 
 describe("a broken invariant", () => {
-  /** A funding handler that gives the first bucket a micro-dollar of nobody's. */
-  const hostile = HANDLERS.map((handler, code) =>
-    code !== layoutOf("accrueFunding").code
-      ? handler
-      : (venue: Desk["engine"]["venue"]) => {
-          const [tier] = venue.tiers;
-          if (tier === undefined) throw new RangeError("no tier");
-          const bucket = rowOf(tier.arena, tier.buckets, 1);
-          const cash = tier.arena.num(bucket, BUCKET.cash);
-          venue.tierInUse = 1;
-          venue.marketInUse = 1;
-          tier.arena.setNum(bucket, BUCKET.cash, (cash + 1) as typeof cash);
-          return venue.accept();
-        },
-  );
-
   test("is refused with its number, rolled back, and its market alone is quarantined", () => {
-    const desk = openDesk({}, { handlers: hostile });
+    const desk = openDesk({}, { handlers: replaced("accrueFunding", doubleTheFirstCash) });
     desk.listMarket();
     const alice = desk.openTrader(1_000);
     const receipt = desk.send({ kind: "accrueFunding", tier: 1, market: 1, rate: 1 });
     expect(receipt).toMatchObject({
       outcome: "invariant_broken",
-      facts: { invariant: 1, expected: 0, found: 1 },
+      facts: { invariant: 1, expected: 0, found: usd(1_000) },
       events: [{ event: "marketQuarantined", values: { market: 1, invariant: 1 } }],
     });
-    expect(desk.bucket(alice).cash).toBe(1_000_000_000);
+    expect(desk.bucket(alice).cash).toBe(usd(1_000));
     expect(desk.market(1).status).toBe(STATUS.quarantined);
     expect(desk.market(2).status).toBe(STATUS.open);
     desk.expectRefused(desk.buy(alice, 1, 100), "market_not_open", { status: STATUS.quarantined });
@@ -99,23 +87,32 @@ describe("a broken invariant", () => {
   });
 
   test("leaves every byte as it was when no market is to blame", () => {
-    const desk = openDesk(
-      {},
-      {
-        handlers: HANDLERS.map((handler, code) =>
-          code !== layoutOf("openAccount").code
-            ? handler
-            : (venue) => (venue.vault.arena.setNum(venue.vault.row, 3 as never, NaN as never), 0),
-        ),
-      },
-    );
-    desk.expectRefused({ kind: "openAccount" }, "invariant_broken", {
-      invariant: 100,
-      expected: 0,
-      found: 0,
+    const handlers = replaced("openAccount", (venue) => {
+      HANDLERS[layoutOf("openAccount").code]?.(venue);
+      throw new InvariantViolation("nothing is lost", { lost: 5 });
     });
+    const facts = { invariant: 100, expected: 0, found: 5 };
+    openDesk({}, { handlers }).expectRefused({ kind: "openAccount" }, "invariant_broken", facts);
   });
 });
+
+/** The engine's handlers, one of them another's. */
+function replaced(name: CommandName, hostile: Handler): Handlers {
+  const { code } = layoutOf(name);
+  return HANDLERS.map((handler, each) => (each === code ? hostile : handler));
+}
+
+/** Gives the first bucket of tier 1 as much again as it has, at nobody's expense, and blames market 1. */
+const doubleTheFirstCash: Handler = (venue) => {
+  const tier = venue.tier(1);
+  if (tier === undefined) throw new RangeError("no tier");
+  const bucket = rowOf(tier.arena, tier.buckets, 1);
+  const cash = tier.arena.num(bucket, BUCKET.cash);
+  venue.tierInUse = 1;
+  venue.marketInUse = 1;
+  tier.arena.setNum(bucket, BUCKET.cash, plus(cash, cash));
+  return venue.accept();
+};
 
 /** The clock is looked at before anything else, and is not set back by what is refused. */
 function expectClockFirst(desk: Desk, attempt: Instruction): void {

@@ -116,7 +116,7 @@ export class Desk {
 
   /** Applies a command and answers with its receipt, whatever it says. */
   send(instruction: Instruction): Receipt {
-    return this.engine.submit({ time: this.now, ...instruction } as Command);
+    return this.engine.submit({ time: this.now, ...instruction });
   }
 
   /** What an order would do. */
@@ -214,6 +214,11 @@ export class Desk {
     return bucketView(this.engine.venue, tier, bucket);
   }
 
+  /** The id of the order the trader placed last; 0 if none is open. */
+  newestOrder(trader: Trader): number {
+    return this.bucket(trader).orders[0] ?? 0;
+  }
+
   position({ bucket }: Trader, market = 1, tier = 1): PositionView | undefined {
     return positionView(this.engine.venue, tier, bucket, market);
   }
@@ -228,7 +233,7 @@ export class Desk {
   }
 
   private fact(instruction: Instruction, name: string): number {
-    return this.expectAccepted(instruction).facts[name] as number;
+    return this.expectAccepted(instruction).facts[name] ?? 0;
   }
 }
 

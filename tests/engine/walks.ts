@@ -979,8 +979,8 @@ export const WALKS: Walks = {
         },
         {
           refusal: "funding_index_exhausted",
-          facts: { index: 3 * 32_767 * 5e10, limit: 2 ** 52 - 1 },
-          why: "the index would be 4.9e15",
+          facts: { index: 2 * 32_767 * 5e10, limit: 2 ** 52 - 1 },
+          why: "one more of 1.6e15 would be too much",
           cure: { rate: -50_000_000 },
         },
       ],

@@ -2,21 +2,11 @@
  * Plays a diary of a clearing house on a fresh venue and tells it again as it really went: `retell(text)` is `text` itself when all went
  * as written, so a failing story shows as a difference between two texts.
  */
-import {
-  type EventView,
-  REASON,
-  type Receipt,
-  balanceView,
-  bookView,
-  bucketIdOf,
-  bucketView,
-  marketView,
-  refusalOf,
-  tierView,
-} from "@bulkhead/engine";
+import { balanceView, bookView, bucketIdOf, bucketView, marketView, tierView } from "@bulkhead/engine";
 import { Desk, type Instruction } from "../engine/venue.ts";
 import { Names, readEntry } from "./entry.ts";
 import { HOUSE_ENTRIES } from "./houseEntries.ts";
+import { dollars, tellOutcome, tellRefusal } from "./tellings.ts";
 import { TRADER_ENTRIES } from "./traderEntries.ts";
 
 /** An entry begins in the first column; what came of it may follow on lines of its own. */
@@ -24,9 +14,9 @@ const ENTRY = /^[^\s#].*(?:\n[ \t]+->.*)*/gm;
 
 export function retell(text: string): string {
   const diary = new Diary();
-  const told = text.replaceAll(ENTRY, (entry) => diary.tell(entry));
+  const story = text.replaceAll(ENTRY, (entry) => diary.tell(entry));
   const findings = diary.desk.engine.audit();
-  return findings.length === 0 ? told : `${told}\n# AUDIT ${JSON.stringify(findings)}\n`;
+  return findings.length === 0 ? story : `${story}\n# AUDIT ${JSON.stringify(findings)}\n`;
 }
 
 class Diary {
@@ -47,7 +37,7 @@ class Diary {
       return entry.replaceAll(/(\S+)=\S+/g, (_, key: string) => `${key}=${this.figure(subject, key)}`);
     if (verb === "book")
       return entry.replace(/(book\s+\S+).*/, (_, start: string) => `${start}  ${this.book(subject)}`);
-    const happened = this.perform(head, written[0]?.includes("=") === true);
+    const happened = this.perform(head, written[0]?.includes("=") ?? false);
     if (happened.join("\n") === written.join("\n")) return entry;
     const start = entry.split("->")[0]?.trimEnd() ?? "";
     return happened.length === 1 ? `${start}  -> ${happened[0]}` : [start, ...happened].join("\n        -> ");
@@ -69,48 +59,10 @@ class Diary {
     const receipt = desk.send(
       verb === "deposit" ? ({ ...instruction, reference: ++this.references } as Instruction) : instruction,
     );
-    const { outcome, facts } = receipt;
-    if (options["id"] !== undefined) names.orders.set(`${subject}:${options["id"]}`, facts["order"] ?? 0);
-    if (outcome !== "accepted") return [[outcome, ...(withFacts ? told(facts) : [])].join(" ")];
-    return [...receipt.events.flatMap((event) => this.describe(event)), ...remainderOf(receipt)];
-  }
-
-  /** An event in the diary's words; none if it only repeats the entry. */
-  private describe({ event, values }: EventView): string[] {
-    const { lots, price, reason, amount } = values;
-    const why = nameIn(REASON, reason);
-    switch (event) {
-      case "fill":
-        return [`fills ${lots} @ ${price} with ${this.ownerOf(values["makerBucket"])}`];
-      case "orderReduced":
-        return [
-          `${this.ownerOf(values["bucket"])} loses ${lots} of ${Number(lots) + Number(values["remaining"])}: ${why}`,
-        ];
-      case "orderRemoved":
-        return [`${this.ownerOf(values["bucket"])} loses ${lots}: ${why}`];
-      case "orderTriggered": {
-        const outcome = refusalOf(values["outcome"] ?? 0);
-        return [
-          `${this.ownerOf(values["bucket"])} triggers @ ${values["mark"]}${outcome === "accepted" ? "" : `: ${outcome}`}`,
-        ];
-      }
-      case "fundingSettled":
-        return [`${this.ownerOf(values["bucket"])} owes funding ${dollars(amount)}`];
-      case "positionSettled":
-        return [
-          `${this.ownerOf(values["bucket"])} settles ${lots} @ ${price}, realises ${dollars(values["realised"])}`,
-        ];
-      case "residualSettled":
-        return [
-          `${this.ownerOf(values["bucket"])} receives ${dollars(amount)}, owes ${dollars(values["remaining"])}`,
-        ];
-      case "marketQuarantined":
-        return [`quarantine: invariant ${values["invariant"]}`];
-      case "orderRested":
-      case "balanceMoved":
-      case "bucketMoved":
-        return [];
-    }
+    const { id } = options;
+    if (id !== undefined) names.orders.set(`${subject}:${id}`, receipt.facts["order"] ?? 0);
+    if (receipt.outcome !== "accepted") return [tellRefusal(receipt, withFacts)];
+    return tellOutcome(receipt, (each) => this.ownerOf(each));
   }
 
   /** A figure of a trader, a market or the house, by the name the diary gives it. */
@@ -120,7 +72,7 @@ class Diary {
     if (subject === "house") return dollars(tierView(venue, 1).fees);
     if (names.markets.includes(subject)) {
       const market = marketView(venue, 1, names.markets.indexOf(subject));
-      const money = { pool: market.pool, unpaidFees: -market.feeCost, funding: market.fundingCost };
+      const money = { pool: market.pool, unpaidFees: 0 - market.feeCost, funding: market.fundingCost };
       return key in money
         ? dollars(money[key as keyof typeof money])
         : String(market[key as keyof typeof market]);
@@ -163,22 +115,4 @@ class Diary {
   }
 }
 
-/** Why the rest of an order did not rest. */
-function remainderOf({ facts }: Receipt): string[] {
-  return "reason" in facts && facts["reason"] !== 0
-    ? [`drops the rest: ${nameIn(REASON, facts["reason"])}`]
-    : [];
-}
-
-const MONEY: ReadonlySet<string> = new Set(["equity", "required", "maintenance", "balance"]);
-
-function told(facts: Receipt["facts"]): string[] {
-  return Object.entries(facts).map(([name, value]) => `${name}=${MONEY.has(name) ? dollars(value) : value}`);
-}
-
-const dollars = (amount = 0): string => String(amount / 1_000_000);
 const signed = (lots: number): string => (lots > 0 ? `+${lots}` : String(lots));
-
-function nameIn(names: Readonly<Record<string, number>>, value: number | undefined): string {
-  return Object.keys(names).find((name) => names[name] === value) ?? String(value);
-}

@@ -144,6 +144,9 @@ function opened(): Engine {
   return engine;
 }
 
+/** The platform's own SHA-256. */
+const platformHash = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
+
 /** All that tells two engines apart. */
 function identityOf(engine: Engine): object {
   return {
@@ -228,8 +231,7 @@ describe("a snapshot", () => {
 
   test("the engine that goes on may hash by its platform's means", () => {
     const engine = busy();
-    const platform = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
-    expect(identityOf(Engine.restore(engine.snapshot(), { hash: platform }))).toEqual(identityOf(engine));
+    expect(identityOf(Engine.restore(engine.snapshot(), { hash: platformHash }))).toEqual(identityOf(engine));
   });
 });
 
@@ -253,7 +255,8 @@ describe("bytes that are not a snapshot", () => {
 
   function flipped(at: number, bit: number): Uint8Array {
     const damaged = bytes.slice();
-    damaged[at] = (damaged[at]) ^ (1 << bit);
+    const view = new DataView(damaged.buffer);
+    view.setUint8(at, view.getUint8(at) ^ (1 << bit));
     return damaged;
   }
 
@@ -335,15 +338,12 @@ describe("bytes that are not a snapshot", () => {
 });
 
 describe("the state hash", () => {
-  const twoTiers = (): Engine => {
-    const [tier] = CAPACITIES.tiers;
-    return new Engine({ capacities: { ...CAPACITIES, tiers: [tier, tier] as Capacities["tiers"] } });
-  };
-
   test("it tells in which tier something happened", () => {
     const hashes = [1, 2].map((tier) => {
-      const engine = twoTiers();
-      for (const each of [1, 2]) engine.submit({ kind: "listTier", time: 0, minInitialMargin: each });
+      const [only] = CAPACITIES.tiers as [Capacities["tiers"][number]];
+      const engine = new Engine({ capacities: { ...CAPACITIES, tiers: [only, only] } });
+      const listTier: Command = { kind: "listTier", time: 0, minInitialMargin: 0 };
+      for (const each of [listTier, listTier]) engine.submit(each);
       expect(engine.submit({ ...MARKET, tier }).outcome).toBe("accepted");
       return hex(engine.stateHash());
     });

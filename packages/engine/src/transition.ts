@@ -71,9 +71,9 @@ const COMPARTMENTS = 18;
 
 /** A tier written to besides the one in use, 0 = none. Its journal was not judged, and must not wait for its next command. */
 function strayTier(venue: Venue): number {
-  const { tiers, tierInUse } = venue;
+  const { tiers } = venue;
   for (let id = 1; id <= tiers.length; id++) {
-    if (id !== tierInUse && !(tiers[id - 1] as TierShard).arena.untouched) return id;
+    if (id !== venue.tierInUse && !(tiers[id - 1] as TierShard).arena.untouched) return id;
   }
   return 0;
 }

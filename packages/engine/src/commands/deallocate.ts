@@ -17,7 +17,7 @@ import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { measureBucket } from "../risk/bucketMeasure.ts";
-import { LEDGER, creditOwner, hasRoomForBalance, moveCustody, moveTransit } from "../vault/ledger.ts";
+import { LEDGER, creditOwner, moveCustody, moveTransit } from "../vault/ledger.ts";
 import { enterTier, isAccount, isAsset } from "./steps/lookUp.ts";
 import { emitMoved } from "./steps/moveBalance.ts";
 
@@ -47,9 +47,6 @@ export function deallocate(venue: Venue): OutcomeCode {
     if (equityWithoutProfit < required) {
       return venue.refuse("free_collateral_insufficient", equityWithoutProfit, required);
     }
-  }
-  if (!hasRoomForBalance(vault, account, asset)) {
-    return venue.refuse("balance_capacity_reached", venue.capacities.balances);
   }
   const id = numberOf(tier.buckets, bucket);
   venue.events.emit(EVENTS.bucketMoved.code, id, asset, -amount);

@@ -8,10 +8,9 @@ import { numberOf } from "../kernel/pool.ts";
 import type { Ticks } from "../kernel/units.ts";
 import { ORDER_FLAG, ORDER_TYPE, PLACE_ORDER, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
-import { MAX_POSITIONS } from "../domain/limits.ts";
 import { isConditional, isLimit, packTerms, restsNever, waiting } from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { hasNoSlotLeft, openPosition, positionOf } from "../domain/positions.ts";
+import { openPosition, positionOf } from "../domain/positions.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
@@ -149,7 +148,6 @@ function checkNewPosition(venue: Venue, tier: TierShard, market: Market, bucket:
   if (other !== NIL && positionOf(arena, other, market.id) !== NIL) {
     return venue.refuse("market_held_in_other_bucket", market.id, numberOf(tier.buckets, other));
   }
-  if (hasNoSlotLeft(arena, bucket)) return venue.refuse("too_many_positions", MAX_POSITIONS);
   return ACCEPTED;
 }
 

@@ -44,6 +44,7 @@ const misfits = ([min, max]: readonly [number, number]): number[] => [
   -Infinity,
 ];
 
+const tiers = (count: number): TierCapacities[] => Array.from({ length: count }, () => TIER);
 const check = (capacities: Capacities) => (): void => assertCapacities(capacities);
 
 describe("capacities", () => {
@@ -82,7 +83,6 @@ describe("capacities", () => {
   );
 
   test("a venue has one to sixteen tiers", () => {
-    const tiers = (count: number): TierCapacities[] => Array.from({ length: count }, () => TIER);
     expect(check({ ...SMALLEST, tiers: tiers(16) })).not.toThrow();
     expect(check({ ...SMALLEST, tiers: [] })).toThrow("capacity tiers is 0");
     expect(check({ ...SMALLEST, tiers: tiers(17) })).toThrow("capacity tiers is 17");

@@ -163,7 +163,7 @@ describe("frames", () => {
   test.each([0, -0, 25, -1, 1.5, Number.NaN, Infinity, -Infinity, 2 ** 32 + 1])(
     "%d is no command",
     (code) => {
-      const frame = frameOf(commandWith(ALL[4], lowest));
+      const frame = frameOf({ kind: "openAccount", time: 0 });
       frame[CODE] = code;
       const fault = faultOf(() => commandOf(frame));
       expect([fault.path, fault.found]).toEqual(["code", code]);

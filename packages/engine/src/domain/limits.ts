@@ -13,8 +13,6 @@ export const MAX_ASSETS = 32;
 /** Markets of one tier. */
 export const MAX_MARKETS = 64;
 
-/** Position slots of one bucket; a bucket trades at most this many markets at a time. */
-export const MAX_POSITIONS = 64;
 /** Resting and conditional orders of one bucket, whatever the tier's own limit says. */
 export const MAX_BUCKET_ORDERS = 256;
 
@@ -33,7 +31,7 @@ export const MAX_POSITION_VALUE = 1_125_899_906_842_624;
 /** The same, summed over the positions and open orders of a bucket: 2^51. */
 export const MAX_BUCKET_VALUE = 2_251_799_813_685_248;
 
-/** Makers a single command may fill, cancel or reduce; a taker's remainder beyond is cancelled (`match_limit`). */
+/** Makers a single command may fill, cancel or reduce; a taker's remainder beyond is dropped (`matchLimit`). */
 export const MAX_MATCHES = 512;
 /** Conditional orders that one price may trigger; the others wait for the next price or tick. */
 export const MAX_TRIGGERS = 32;
@@ -42,7 +40,7 @@ export const MAX_SWEEP = 512;
 /** Events of one command; the bounds above keep every command below it. */
 export const MAX_EVENTS = 4_096;
 
-/** Share brackets of a market's margin schedule beyond the first. */
+/** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;
 
 /** Parts per million and per billion that make one. */

@@ -5,7 +5,7 @@
  */
 import { type Arena, type IntColumn, NIL, type Ref } from "../kernel/arena.ts";
 import type { Lots } from "../kernel/units.ts";
-import { MAX_POSITIONS, QUOTE_ASSET } from "./limits.ts";
+import { QUOTE_ASSET } from "./limits.ts";
 import { BUCKET, HOLDING, MARKET, POSITION, POSITION_WORDS, TIER } from "./rows.ts";
 import type { Market, TierShard } from "./tierShard.ts";
 
@@ -38,11 +38,6 @@ export function positionOf(arena: Arena, bucket: Ref<"bucket">, market: number):
     if (arena.int(position, POSITION.market) === market && !isVacant(arena, position)) return position;
   }
   return NONE;
-}
-
-/** True when every slot a bucket may have is in use. */
-export function hasNoSlotLeft(arena: Arena, bucket: Ref<"bucket">): boolean {
-  return arena.int(bucket, BUCKET.slots) === MAX_POSITIONS && vacantSlot(arena, bucket) === NONE;
 }
 
 /** Takes a slot for a market in which the bucket has none in use; `NIL` when the tier has no block left. */

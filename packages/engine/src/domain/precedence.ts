@@ -55,7 +55,6 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "bucket_unknown",
     "bucket_amount_insufficient",
     "free_collateral_insufficient",
-    "balance_capacity_reached",
   ],
   placeOrder: [
     "tier_unknown",
@@ -79,7 +78,6 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "market_order_limit",
     "order_capacity_reached",
     "market_held_in_other_bucket",
-    "too_many_positions",
     "position_capacity_reached",
     "nothing_to_reduce",
     "reduce_only_market",

@@ -138,7 +138,6 @@ export const REFUSALS = {
     "market",
     "bucket",
   ),
-  too_many_positions: spec(3_013, "the bucket trades as many markets as it may", "limit"),
   // 4xxx: execution
   market_not_open: spec(4_001, "the market takes no orders", "status"),
   market_expired: spec(4_002, "the dated future has expired", "expiry", "time"),

@@ -65,13 +65,12 @@ const best = (): readonly [bid: number, ask: number] => [
 /** The levels a side should show, best first. */
 function levelsOf(book: readonly Resting[], side: number): BookLevel[] {
   const prices = [...new Set(book.filter((resting) => resting.side === side).map(({ price }) => price))];
-  return prices
-    .sort((a, b) => (side === SIDE.buy ? b - a : a - b))
-    .map((price) => {
-      const queue = book.filter((resting) => resting.side === side && resting.price === price);
-      const lots = queue.reduce((sum, resting) => sum + resting.lots, 0);
-      return { price: price as Ticks, lots: lots as Lots, orders: queue.length };
-    });
+  prices.sort((a, b) => (side === SIDE.buy ? b - a : a - b));
+  return prices.map((price) => {
+    const queue = book.filter((resting) => resting.side === side && resting.price === price);
+    const lots = queue.reduce((sum, resting) => sum + resting.lots, 0);
+    return { price: price as Ticks, lots: lots as Lots, orders: queue.length };
+  });
 }
 
 function expectBook(book: readonly Resting[]): void {

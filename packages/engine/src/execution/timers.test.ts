@@ -29,6 +29,7 @@ function startOver(): void {
 }
 beforeEach(startOver);
 
+const orderAt = (index: number): Order => orders.at(index) as Order;
 const slotOf = (order: Order): number => numberOf(tier.orders, order);
 const armed = (): number => tier.arena.int(tier.row, TIER.timers);
 
@@ -37,8 +38,12 @@ interface Timer {
   readonly expiry: number;
 }
 
-const byExpiryThenSlot = (a: Timer, b: Timer): number =>
-  a.expiry - b.expiry || slotOf(a.order) - slotOf(b.order);
+/** The order in which timers come due: by expiry, then by slot. */
+function inTurn(timers: Iterable<Timer>): Timer[] {
+  const turn = [...timers];
+  turn.sort((a, b) => a.expiry - b.expiry || slotOf(a.order) - slotOf(b.order));
+  return turn;
+}
 
 /** Takes every timer out, first due first. */
 function drain(): Timer[] {
@@ -57,13 +62,13 @@ const steps = fc.array(fc.record({ pick: fc.nat(ORDERS - 1), expiry: expiries })
 function play(taken: readonly { readonly pick: number; readonly expiry: number }[]): Timer[] {
   const model = new Map<Order, Timer>();
   for (const { pick, expiry } of taken) {
-    const order = orders[pick];
+    const order = orderAt(pick);
     if (model.delete(order)) disarm(tier, order);
     else {
       arm(tier, order, expiry as Ms);
       model.set(order, { order, expiry });
     }
-    const first = [...model.values()].sort(byExpiryThenSlot)[0];
+    const first = inTurn(model.values())[0];
     expect(nextDue(tier, FOREVER)).toBe(first?.order ?? NIL);
     expect(armed()).toBe(model.size);
   }
@@ -78,7 +83,7 @@ describe("timers", () => {
       fc.property(steps, (taken) => {
         startOver();
         const model = play(taken);
-        expect(drain()).toEqual([...model].sort(byExpiryThenSlot));
+        expect(drain()).toEqual(inTurn(model));
         expect(armed()).toBe(0);
       }),
       { numRuns: RUNS },
@@ -94,15 +99,15 @@ describe("timers", () => {
         const leaving = timers[out] as Timer;
         disarm(tier, leaving.order);
         expect(tier.arena.int(leaving.order, ORDER.timer)).toBe(0);
-        expect(drain()).toEqual(timers.filter((timer) => timer !== leaving).sort(byExpiryThenSlot));
+        expect(drain()).toEqual(inTurn(timers.filter((timer) => timer !== leaving)));
       }
     }
   });
 
   test("disarming may have to move the last order up, past parents that expire later", () => {
     const expiriesByPlace = [1, 10, 2, 11, 12, 3, 4];
-    expiriesByPlace.forEach((expiry, index) => arm(tier, orders[index], expiry as Ms));
-    disarm(tier, orders[3]);
+    expiriesByPlace.forEach((expiry, index) => arm(tier, orderAt(index), expiry as Ms));
+    disarm(tier, orderAt(3));
     expect(drain().map(({ expiry }) => expiry)).toEqual([1, 2, 3, 4, 10, 12]);
   });
 
@@ -116,14 +121,14 @@ describe("timers", () => {
 
   test("nothing is due while nothing is armed", () => {
     expect(nextDue(tier, FOREVER)).toBe(NIL);
-    arm(tier, orders[0], 5 as Ms);
-    disarm(tier, orders[0]);
+    arm(tier, orderAt(0), 5 as Ms);
+    disarm(tier, orderAt(0));
     expect(nextDue(tier, FOREVER)).toBe(NIL);
   });
 
   test("a full tier of timers drains in order", () => {
     const timers = orders.map((order, index) => ({ order, expiry: (index * 37) % 16 }));
     for (const { order, expiry } of timers) arm(tier, order, expiry as Ms);
-    expect(drain()).toEqual([...timers].sort(byExpiryThenSlot));
+    expect(drain()).toEqual(inTurn(timers));
   });
 });

@@ -52,8 +52,10 @@ const markAt = (price: number): void => arena.setInt(market.row, MARKET.mark, pr
 
 /** Rising triggers from the lowest, then falling ones from the highest, older first: in the order they stand in line. */
 function inLine(all: readonly Waiting[]): Waiting[] {
-  const upward = all.filter((one) => one.upward).sort((a, b) => a.trigger - b.trigger);
-  const downward = all.filter((one) => !one.upward).sort((a, b) => b.trigger - a.trigger);
+  const upward = all.filter((one) => one.upward);
+  const downward = all.filter((one) => !one.upward);
+  upward.sort((a, b) => a.trigger - b.trigger);
+  downward.sort((a, b) => b.trigger - a.trigger);
   return [...upward, ...downward];
 }
 

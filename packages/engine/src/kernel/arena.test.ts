@@ -300,11 +300,12 @@ describe("memory", () => {
         const bases = sizes.map((size) => regions.take(size));
         expect(bases[0]).toBeGreaterThan(NIL);
         const ends = [...bases.slice(1), regions.words];
-        bases.forEach((base, index) => {
-          const room = (ends[index]) - base;
+        sizes.forEach((size, index) => {
+          const base = bases.at(index) as number;
+          const room = (ends.at(index) as number) - base;
           expect(base % 16).toBe(0);
-          expect(room).toBeGreaterThanOrEqual(sizes[index]);
-          expect(room).toBeLessThan((sizes[index]) + 16);
+          expect(room).toBeGreaterThanOrEqual(size);
+          expect(room).toBeLessThan(size + 16);
         });
       }),
       { numRuns: RUNS },

@@ -115,7 +115,7 @@ class Model {
   }
 }
 
-/** Rows of a queue from both ends, and its lots. */
+/** Rows of a queue, read from its head and from its tail, and its lots. */
 function readLevel(
   { arena, ladder }: Scene,
   tick: number,
@@ -125,6 +125,7 @@ function readLevel(
   const back: Row[] = [];
   for (let row = arena.int(level, LEVEL.head); row !== NIL; row = arena.i32[row] as Row) forth.push(row);
   for (let row = arena.int(level, LEVEL.tail); row !== NIL; row = arena.i32[row + 1] as Row) back.push(row);
+  back.reverse();
   return { forth, back, lots: arena.num(level, LEVEL.lots) };
 }
 
@@ -132,7 +133,7 @@ function expectLevel(scene: Scene, model: Model, tick: number): void {
   const queue = model.at(tick).map(({ row }) => row);
   expect(readLevel(scene, tick)).toEqual({
     forth: queue,
-    back: [...queue].reverse(),
+    back: queue,
     lots: model.at(tick).reduce((sum, standing) => sum + standing.lots, 0),
   });
 }
@@ -185,7 +186,7 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
           expect(nextAbove(arena, ladder, ticks(tick))).toBe(above === Infinity ? 0 : above);
           expect(nextBelow(arena, ladder, ticks(tick))).toBe(model.below(tick));
         }
-        for (const { tick, standing } of model.all().reverse()) detachFrom(scene, model, tick, standing);
+        for (const { tick, standing } of model.all()) detachFrom(scene, model, tick, standing);
         expect(isBlank(scene)).toBe(true);
         arena.commit();
       }),
@@ -233,8 +234,9 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
     const starts = [ladder.base, ...ladder.storeys.map(({ base }) => base), BASE + ladderWords(bits)];
     const sizes = [4 * 2 ** bits, ...ladder.storeys.map(({ words }) => words)];
     sizes.forEach((size, index) => {
-      const room = (starts[index + 1]) - (starts[index]);
-      expect((starts[index]) % 16).toBe(0);
+      const start = starts.at(index) as number;
+      const room = (starts.at(index + 1) as number) - start;
+      expect(start % 16).toBe(0);
       expect(room).toBeGreaterThanOrEqual(size);
     });
   });

@@ -73,18 +73,19 @@ describe("page tree", () => {
 
   test("every byte counts, on the first page, at the end of a group, at the start of the next and on the last", () => {
     const arena = fresh();
-    const bytes = new Uint8Array(arena.buffer);
     const tree = new PageTree(arena, sha256);
     for (const page of [0, 63, 64, PAGES - 1]) arena.setInt(wordAt(page, 100), CELL, 0x1234_5678);
+    const view = new DataView(arena.buffer);
+    const flip = (byte: number, bit: number): void => view.setUint8(byte, view.getUint8(byte) ^ bit);
     const seen = new Set([rootOf(tree)]);
     let flips = 0;
     for (const page of [0, 63, 64, PAGES - 1]) {
       for (let byte = page * PAGE_WORDS * 4; byte < (page + 1) * PAGE_WORDS * 4; byte++) {
         const bit = 1 << (byte % 8);
-        bytes[byte] = (bytes[byte]) ^ bit;
+        flip(byte, bit);
         arena.marks[page] = 255;
         seen.add(rootOf(tree));
-        bytes[byte] = (bytes[byte]) ^ bit;
+        flip(byte, bit);
         arena.marks[page] = 255;
         flips++;
       }

@@ -28,7 +28,7 @@ function occupied(arena: Arena, index: PairIndex): number[] {
 function homeOf([first, second]: Pair): number {
   const { arena, index } = indexOf(CAPACITY);
   insert(arena, index, first, second, 1 as Ref);
-  return occupied(arena, index)[0];
+  return occupied(arena, index).at(0) as number;
 }
 
 /** Pairs by the slot where they belong, `depth` each. */
@@ -36,7 +36,7 @@ function pairsByHome(depth: number): readonly (readonly Pair[])[] {
   const homes: Pair[][] = Array.from({ length: SLOTS }, () => []);
   for (let first = 1; homes.some((pairs) => pairs.length < depth); first++) {
     for (const second of [0, first, MAX_EXACT - first, first * 2 ** 32]) {
-      const pairs = homes[homeOf([first, second])];
+      const pairs = homes.at(homeOf([first, second])) as Pair[];
       if (pairs.length < depth) pairs.push([first, second]);
     }
   }
@@ -44,7 +44,7 @@ function pairsByHome(depth: number): readonly (readonly Pair[])[] {
 }
 
 const HOMES = pairsByHome(CAPACITY);
-const homedAt = (home: number): readonly Pair[] => HOMES[home];
+const homedAt = (home: number): readonly Pair[] => HOMES.at(home) as readonly Pair[];
 const LAST = SLOTS - 1;
 
 const isEmpty = (arena: Arena): boolean => arena.i32.every((word) => word === 0);
@@ -54,7 +54,7 @@ function followsMap(universe: readonly Pair[], picks: readonly number[]): void {
   const { arena, index } = indexOf(CAPACITY);
   const model = new Map<Pair, number>();
   picks.forEach((pick, turn) => {
-    const pair = universe[pick % universe.length];
+    const pair = universe.at(pick % universe.length) as Pair;
     const [first, second] = pair;
     if (model.has(pair)) {
       remove(arena, index, first, second);

@@ -71,7 +71,7 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
     let exposure = held;
     if (bids !== 0 && lots + bids > exposure) exposure = lots + bids;
     if (asks !== 0 && asks - lots > exposure) exposure = asks - lots;
-    ceilingValue += exposure * market.ceiling;
+    ceilingValue += Math.max(exposure, bids, asks) * market.ceiling;
     const notional = exposure * lotValue;
     const product = notional * (i32[market.row + INITIAL_MARGIN] as number);
     const losesNothing =
@@ -134,12 +134,15 @@ export function requirementOf(arena: Arena, market: Market, position: Ref<"posit
   );
 }
 
-/** The larger of what a position is and what its open orders can make it, lots ≥ 0. */
+/**
+ * The largest a position is, its open orders can make it, or they alone could make it after reduce-only orders have closed it; lots ≥ 0.
+ * No fill raises it.
+ */
 export function exposureOf(arena: Arena, position: Ref<"position">): Lots {
   const lots = arena.num(position, POSITION.lots);
-  const afterBids = Math.abs(lots + arena.num(position, POSITION.bidLots));
-  const afterAsks = Math.abs(lots - arena.num(position, POSITION.askLots));
-  return Math.max(Math.abs(lots), afterBids, afterAsks) as Lots;
+  const bids = arena.num(position, POSITION.bidLots);
+  const asks = arena.num(position, POSITION.askLots);
+  return Math.max(Math.abs(lots), Math.abs(lots + bids), Math.abs(lots - asks), bids, asks) as Lots;
 }
 
 /** The exposure there would be with one more order of these terms; reduce-only orders add none. */
@@ -148,7 +151,7 @@ export function exposureWith(arena: Arena, position: Ref<"position">, terms: num
   if (isReduceOnly(terms)) return held;
   const side = arena.num(position, isBuy(terms) ? POSITION.bidLots : POSITION.askLots) + lots;
   const signed = arena.num(position, POSITION.lots) + (isBuy(terms) ? side : -side);
-  return Math.max(held, Math.abs(signed)) as Lots;
+  return Math.max(held, Math.abs(signed), side) as Lots;
 }
 
 function requirement(

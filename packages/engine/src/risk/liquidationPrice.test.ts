@@ -164,8 +164,8 @@ describe("liquidation price", () => {
         hold(other, played.other.lots, played.other.entry);
         const value = Math.abs(played.lots) * played.terms.mark * played.terms.notional;
         setCash(0);
-        const lost = -maintenanceEquityOf(tier, bucket);
-        setCash(lost + Math.floor((value * played.cash) / 1_000));
+        const won = maintenanceEquityOf(tier, bucket);
+        setCash(Math.floor((value * played.cash) / 1_000) - won);
         expect(liquidationPrice(tier, bucket, market, position)).toBe(bruteForce(market));
       }),
       { numRuns: RUNS },

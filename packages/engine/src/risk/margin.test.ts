@@ -138,6 +138,12 @@ const amounts = fc.oneof(
 const rates = fc.oneof(fc.integer({ min: 1, max: 20_000 }), fc.integer({ min: 1, max: 1_000_000 }));
 const orZero = (amount: fc.Arbitrary<number>): fc.Arbitrary<number> => fc.oneof(fc.constant(0), amount);
 
+function ascending(numbers: readonly number[]): number[] {
+  const sorted = [...numbers];
+  sorted.sort((a, b) => a - b);
+  return sorted;
+}
+
 const schedules: fc.Arbitrary<Schedule> = fc
   .record({
     initialMargin: rates,
@@ -150,12 +156,11 @@ const schedules: fc.Arbitrary<Schedule> = fc
     openInterest: fc.integer({ min: 0, max: MAX_NOTIONAL }),
   })
   .map(({ lowers, rises, oi, hasOi, ...rest }) => {
-    const sorted = [...rises].sort((a, b) => a - b).filter((rate) => rate > rest.initialMargin);
-    const brackets = [...lowers]
-      .sort((a, b) => a - b)
+    const sorted = ascending(rises).filter((rate) => rate > rest.initialMargin);
+    const brackets = ascending(lowers)
       .slice(0, sorted.length)
-      .map((lower, index) => ({ lower, rate: sorted[index] }));
-    const [oiLower, oiUpper] = (hasOi ? [...oi].sort((a, b) => a - b) : [0, 0]) as [number, number];
+      .map((lower, index) => ({ lower, rate: sorted.at(index) as number }));
+    const [oiLower, oiUpper] = (hasOi ? ascending(oi) : [0, 0]) as [number, number];
     return { ...rest, brackets, oiLower, oiUpper };
   });
 
@@ -313,7 +318,7 @@ describe("brackets", () => {
     fc.assert(
       fc.property(charged, amounts, ({ schedule, notional, other }, third) => {
         adopt({ ...schedule, scaleBase: 0, oiLower: 0, oiUpper: 0 });
-        const [a, b, c] = [notional, other, third].sort((x, y) => x - y) as [number, number, number];
+        const [a, b, c] = ascending([notional, other, third]) as [number, number, number];
         fc.pre(a < b && b < c);
         const left = BigInt(im(b) - 3) * BigInt(c - a);
         const chord = BigInt(im(a)) * BigInt(c - b) + BigInt(im(c)) * BigInt(b - a);

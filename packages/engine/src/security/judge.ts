@@ -58,11 +58,12 @@ export class Judge {
     if (tier !== undefined) {
       this.tier = tier;
       this.readTier(tier);
-      judgeTrades(tier, events, this.verdict);
     }
     if (vault.arena.numCount > 0) this.readVault(vault, tier === undefined ? 0 : tier.id);
     this.judgeMarkets();
     this.judgeAssets();
+    // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
+    if (tier !== undefined) judgeTrades(tier, events, this.verdict);
     return this.verdict;
   }
 

@@ -142,9 +142,10 @@ export function maintenance(bucket: Bucket): bigint {
   return total;
 }
 
-/** Largest position, in lots, that the open orders could lead to. */
+/** Largest position, in lots, that the open orders could lead to, alone or after reduce-only orders have closed what is there. */
 export function worstLots({ lots, bidLots, askLots }: Exposure): bigint {
-  return greatest(absolute(lots), greatest(absolute(lots + bidLots), absolute(lots - askLots)));
+  const withPosition = greatest(absolute(lots + bidLots), absolute(lots - askLots));
+  return greatest(greatest(absolute(lots), withPosition), greatest(bidLots, askLots));
 }
 
 /** Worst positions over a bucket's markets, valued at the tops of their price ranges. */

@@ -27,9 +27,9 @@ export function match(world: World, taker: Order, limit: number): Matched {
     const maker = bestOpposite(taker);
     if (maker === undefined || !isReached(taker, limit, maker.price)) break;
     if (world.met === MAX_MATCHES) return { filled, fees, stop: REASON.matchLimit };
+    world.met += 1;
 
     if (maker.expiry > 0 && maker.expiry <= world.time) {
-      meet(world);
       removeOrder(world, maker, REASON.expired);
     } else if (maker.bucket.account === taker.bucket.account) {
       if (!tradeWithSelf(world, maker, taker)) return { filled, fees, stop: REASON.selfTrade };
@@ -63,10 +63,6 @@ export function opposite(world: World, order: Order): bigint {
   return lots * order.direction < 0n ? absolute(lots) : 0n;
 }
 
-function meet(world: World): void {
-  world.met += 1;
-}
-
 /** Resolves a meeting of two orders of one account; false if the taker stops. */
 function tradeWithSelf(world: World, maker: Order, taker: Order): boolean {
   switch (taker.selfTrade) {
@@ -74,11 +70,9 @@ function tradeWithSelf(world: World, maker: Order, taker: Order): boolean {
       return false;
     case SELF_TRADE.cancelOldest:
     case SELF_TRADE.cancelBoth:
-      meet(world);
       removeOrder(world, maker, REASON.selfTrade);
       return taker.selfTrade === SELF_TRADE.cancelOldest;
     default: {
-      meet(world);
       const lots = least(taker.lots, maker.lots);
       if (maker.lots > lots) reduceOrder(world, maker, lots, REASON.selfTrade);
       else removeOrder(world, maker, REASON.selfTrade);
@@ -102,7 +96,6 @@ function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInte
   const closesOnly = maker.reduceOnly || market.terms.status === STATUS.reduceOnly;
   const allowed = closesOnly ? least(maker.lots, opposite(world, maker)) : maker.lots;
   if (allowed === 0n) {
-    meet(world);
     removeOrder(world, maker, REASON.reduceOnly);
     return NOTHING;
   }
@@ -110,7 +103,6 @@ function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInte
   const lots = least(taker.lots, allowed);
   if (wouldExceedOpenInterest(world, maker, taker, lots)) return "openInterest";
 
-  meet(world);
   const mark = world.journal.mark;
   const told = world.events.length;
   const before = positionOf(world, maker.bucket, market).lots;

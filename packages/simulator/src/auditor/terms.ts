@@ -59,7 +59,6 @@ export const MAX_BUCKET_VALUE = 2n ** 51n;
 export const MAX_ASSETS = 32;
 export const MAX_TIERS = 16;
 export const MAX_MARKETS = 64;
-export const MAX_POSITIONS = 64;
 /** Position slots of a bucket's first block. */
 export const SMALLEST_BLOCK = 4;
 export const MAX_MATCHES = 512;

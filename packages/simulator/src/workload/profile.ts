@@ -103,7 +103,7 @@ const DEEP: Profile = {
   tiers: 1,
   perpetuals: 1,
   futures: 0,
-  accounts: 200,
+  accounts: 320,
   tier: { ...ROOMY.tier, markets: 1 },
   temperaments: { dust: 60, stopper: 12, maker: 3, whale: 2 },
   leaps: 0,

@@ -7,7 +7,6 @@ import {
   BUY,
   CONTRACT,
   FLAG,
-  MAX_POSITIONS,
   MAX_SWEEP,
   ORDER_TYPE,
   REASON,
@@ -251,7 +250,6 @@ function positionMustHaveRoom(world: World, { bucket, market }: Order): void {
     refuse("market_held_in_other_bucket", market.id, other.id);
   }
   const used = positionsInUse(bucket);
-  if (used >= MAX_POSITIONS) refuse("too_many_positions", MAX_POSITIONS);
   if (used >= bucket.slots) growBlock(world, bucket);
 }
 
