@@ -107,7 +107,7 @@ describe("a preview", () => {
     expect(desk.market().orders).toBe(1);
   });
 
-  test.fails("knows that the clock has moved on", () => {
+  test("knows that the clock has moved on", () => {
     const desk = openDesk();
     const alice = desk.openTrader(1_000);
     expectForeseen(desk, desk.buy(alice, 1, 100, { time: 999 }));

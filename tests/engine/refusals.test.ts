@@ -10,7 +10,6 @@ import {
   REFUSALS,
   type RefusalName,
   STATUS,
-  limits,
   venueView,
 } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
@@ -21,14 +20,6 @@ import { type Desk, type Instruction, layoutOf, openDesk, usd } from "./venue.ts
 import { type Step, WALKS, type Walk } from "./walks.ts";
 
 const COMMANDS = Object.keys(PRECEDENCE) as CommandName[];
-
-/** Guards that no world can show, because others stand before them; the claim in each is tested below. */
-const BEHIND_OTHERS: Readonly<Partial<Record<CommandName, readonly RefusalName[]>>> = {
-  /** A bucket has a slot for every market a tier can list. */
-  placeOrder: ["too_many_positions"],
-  /** What is in a bucket came from a balance of its owner, and a balance keeps its room. */
-  deallocate: ["balance_capacity_reached"],
-};
 
 describe.each(COMMANDS)("%s refuses in order", (name) => {
   walksOf(name).forEach(({ scene, steps }, number) => {
@@ -48,8 +39,7 @@ describe.each(COMMANDS)("%s refuses in order", (name) => {
 
   test("and its walks leave out no guard", () => {
     const met = new Set(walksOf(name).flatMap(({ steps }) => steps.map(({ refusal }) => refusal)));
-    const expected = PRECEDENCE[name].filter((refusal) => BEHIND_OTHERS[name]?.includes(refusal) !== true);
-    expect([...met]).toEqual(expected);
+    expect([...met]).toEqual(PRECEDENCE[name]);
   });
 });
 
@@ -58,12 +48,8 @@ describe("the catalogue", () => {
     const met = COMMANDS.flatMap((name) =>
       walksOf(name).flatMap(({ steps }) => steps.map(({ refusal }) => refusal)),
     );
-    const elsewhere: RefusalName[] = ["clock_went_back", "invariant_broken", "too_many_positions"];
+    const elsewhere: RefusalName[] = ["clock_went_back", "invariant_broken"];
     expect(new Set([...met, ...elsewhere])).toEqual(new Set(Object.keys(REFUSALS)));
-  });
-
-  test("a bucket has as many slots as a tier can have markets, so it never has too many positions", () => {
-    expect(limits.MAX_POSITIONS).toBeGreaterThanOrEqual(limits.MAX_MARKETS);
   });
 });
 

@@ -683,6 +683,8 @@ export const WALKS: Walks = {
         desk.expectAccepted(desk.buy(alice, 10, 90, { ...here, flags: ORDER_FLAG.postOnly }));
         desk.expectAccepted(desk.sell(bob, 5, 110, here));
         for (const market of [3, 4]) desk.expectAccepted(desk.buy(alice, MOST_LOTS - 10, 1, { market }));
+        const dated = { market: 3, timeInForce: TIME_IN_FORCE.goodTillDate, expiry: 2_000 };
+        desk.expectAccepted(desk.buy(alice, 1, 1, dated));
         desk.set(status.id, STATUS.halted, 1);
         desk.set(status.id, STATUS.reduceOnly, 2);
         desk.now = 2_000;
@@ -719,7 +721,13 @@ export const WALKS: Walks = {
         {
           refusal: "market_expired",
           facts: { expiry: 2_000, time: 2_000 },
-          why: "its time has come; the next order is a reduce-only bid in market 2",
+          why: "its time has come; the next order is a dated bid in market 3",
+          cure: { order: idOf(7) },
+        },
+        {
+          refusal: "expiry_required",
+          facts: { expiry: 2_000, time: 2_000 },
+          why: "the bid's date has come too; the next order is a reduce-only bid in market 2",
           cure: { order: idOf(2, 2) },
         },
         {
@@ -756,8 +764,8 @@ export const WALKS: Walks = {
         },
         {
           refusal: "bucket_exposure_cap",
-          facts: { value: (3 * MOST_LOTS - 20 + 1) * CEILING, limit: limits.MAX_BUCKET_VALUE },
-          why: "markets 3 and 4 are nearly full, and there is the bid in the future",
+          facts: { value: (3 * MOST_LOTS - 20 + 2) * CEILING, limit: limits.MAX_BUCKET_VALUE },
+          why: "markets 3 and 4 are nearly full, and there are the bid in the future and the dated one",
           cure: (desk) => {
             for (const market of [3, 4])
               desk.expectAccepted({ kind: "cancelAll", account: ALICE, tier: 1, bucket: 1, market });

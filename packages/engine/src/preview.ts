@@ -4,14 +4,14 @@
  */
 import { NIL, type Ref } from "./kernel/arena.ts";
 import { rowOf } from "./kernel/pool.ts";
-import type { Lots, MicroUsd, Ticks } from "./kernel/units.ts";
+import { type Lots, type MicroUsd, NONE, type Ticks } from "./kernel/units.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
 import { BucketFigures } from "./domain/bucketFigures.ts";
 import { PLACE_ORDER } from "./domain/commands.ts";
 import { word } from "./domain/frame.ts";
 import { positionOf } from "./domain/positions.ts";
-import { ACCEPTED, REFUSALS, type RefusalName } from "./domain/refusals.ts";
-import { POSITION } from "./domain/rows.ts";
+import { type OutcomeCode, REFUSALS, type RefusalName } from "./domain/refusals.ts";
+import { POSITION, VAULT } from "./domain/rows.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { describeEvents, refusalOf } from "./receiptView.ts";
@@ -49,32 +49,43 @@ export interface Preview {
   readonly after: Standing | undefined;
 }
 
-/** Previews the order in `venue.command`. State, receipts and events stay as they are. */
+/** Previews the order in `venue.command`. State and receipts stay as they are; the last command's events are forgotten. */
 export function previewOrder(venue: Venue): Preview {
-  const { command, vault, events, entry } = venue;
+  const { command, vault, events } = venue;
   const tier = venue.tier(word(command, at.tier));
   const before = tier === undefined ? undefined : standingOf(venue, tier);
   venue.makersMet = 0;
   events.clear();
-  const code = placeOrder(venue);
-  const accepted = code === ACCEPTED;
+  try {
+    const clock = vault.arena.num(vault.row, VAULT.clock);
+    const code = venue.now < clock ? venue.refuse("clock_went_back", venue.now, clock) : placeOrder(venue);
+    return describe(venue, tier, before, code);
+  } finally {
+    vault.arena.rollback();
+    tier?.arena.rollback();
+    events.clear();
+  }
+}
+
+/** What the order has done, while it is still there to be seen. */
+function describe(venue: Venue, tier: TierShard | undefined, before: Standing | undefined, code: OutcomeCode): Preview {
+  const outcome = refusalOf(code);
+  const { facts, entry } = venue;
+  if (outcome !== "accepted") {
+    const nothing = { filled: NONE, tickLots: 0, fees: NONE, resting: NONE, after: undefined };
+    return { outcome, facts: factsOf(outcome, facts), before, ...nothing };
+  }
   const fills = describeEvents(venue).filter(({ event }) => event === "fill");
-  const preview: Preview = {
-    outcome: refusalOf(code),
-    facts: accepted ? {} : factsOf(refusalOf(code) as RefusalName, venue.facts),
-    filled: (accepted ? venue.facts[FILLED] : 0) as Lots,
-    tickLots: accepted
-      ? fills.reduce((sum, { values }) => sum + (values["price"] ?? 0) * (values["lots"] ?? 0), 0)
-      : 0,
-    fees: accepted && fills.length > 0 ? entry.fees : (0 as MicroUsd),
-    resting: (accepted ? venue.facts[RESTING] : 0) as Lots,
+  return {
+    outcome,
+    facts: {},
+    filled: (facts[FILLED] ?? 0) as Lots,
+    tickLots: fills.reduce((sum, { values }) => sum + (values["price"] ?? 0) * (values["lots"] ?? 0), 0),
+    fees: fills.length > 0 ? entry.fees : NONE,
+    resting: (facts[RESTING] ?? 0) as Lots,
     before,
-    after: accepted && tier !== undefined ? standingOf(venue, tier) : undefined,
+    after: tier === undefined ? undefined : standingOf(venue, tier),
   };
-  vault.arena.rollback();
-  tier?.arena.rollback();
-  events.clear();
-  return preview;
 }
 
 /** Where a placed order's receipt has its filled and its resting lots. */

@@ -422,8 +422,8 @@ const MISCHIEFS: readonly Mischief[] = [
     what: "pays out what covers margin",
     invariant: 7,
     act: (s) => {
-      const paid = s.tier.arena.num(s.bucket, BUCKET.cash);
-      const holding = s.tier.arena.num(holdingOf(s.tier.arena, s.bucket, 2), HOLDING.amount);
+      const paid: number = s.tier.arena.num(s.bucket, BUCKET.cash);
+      const holding: number = s.tier.arena.num(holdingOf(s.tier.arena, s.bucket, 2), HOLDING.amount);
       add(s, s.bucket, cash, -paid);
       addToAsset(s, 1, custodyOf(1), -paid);
       addToBalance(s, paid);

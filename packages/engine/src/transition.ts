@@ -101,12 +101,13 @@ function rollBack(venue: Venue): void {
   }
 }
 
-/** The market whose command broke an invariant stops trading; nothing else notices. */
+/** The market whose command broke an invariant stops trading, if it has not for good; nothing else notices. */
 function quarantine(venue: Venue, tier: TierShard, invariant: number): void {
   const { marketInUse } = venue;
   if (marketInUse === 0 || marketInUse > tier.marketCount) return;
   const { arena } = tier;
-  arena.setInt(tier.marketRow(marketInUse), MARKET.status, STATUS.quarantined);
+  const row = tier.marketRow(marketInUse);
+  if (arena.int(row, MARKET.status) !== STATUS.settled) arena.setInt(row, MARKET.status, STATUS.quarantined);
   arena.commit();
   venue.events.emit(EVENTS.marketQuarantined.code, marketInUse, invariant);
 }

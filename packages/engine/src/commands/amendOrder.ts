@@ -17,6 +17,7 @@ import type { Venue } from "../domain/venue.ts";
 import { closeOrder, orderId, orderOf, positionOfOrder, reserve } from "../execution/openOrders.ts";
 import { reduceResting } from "../execution/orderBook.ts";
 import { bandLimit, isOutside } from "../execution/priceBand.ts";
+import { expiryOf, isExpired } from "../execution/timers.ts";
 import { enterOrder } from "./steps/enterOrder.ts";
 import { hasExpired } from "./steps/fireOrder.ts";
 import { enterMarket, enterTier, isAccount } from "./steps/lookUp.ts";
@@ -44,6 +45,7 @@ export function amendOrder(venue: Venue): OutcomeCode {
   if (hasExpired(venue, tier, market)) {
     return venue.refuse("market_expired", arena.num(market.row, MARKET.expiry), venue.now);
   }
+  if (isExpired(tier, order, venue.now)) return venue.refuse("expiry_required", expiryOf(tier, order), venue.now);
   const price = word(command, at.price);
   const lots = word(command, at.lots);
   const refusal = checkPrice(venue, tier, market, order, price);

@@ -51,5 +51,5 @@ export const PPB_ONE = 1_000_000_000;
 export const QUOTE_ASSET = 1;
 /** Funding indices count 1e-12 USD per lot. */
 export const PICO_PER_MICRO = 1_000_000;
-/** The vault counts up to 2^52 units of an asset. */
-export const MAX_HELD = 4_503_599_627_370_496;
+/** The vault counts up to 2^51 units of an asset. */
+export const MAX_HELD = 2_251_799_813_685_248;

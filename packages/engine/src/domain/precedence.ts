@@ -95,6 +95,7 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "order_not_owned",
     "market_not_open",
     "market_expired",
+    "expiry_required",
     "price_outside_range",
     "price_outside_band",
     "nothing_to_reduce",

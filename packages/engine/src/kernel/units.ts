@@ -42,3 +42,6 @@ export type AssetUnits = Quantity<"AssetUnits">;
 
 /** Price of a collateral asset, ≥ 0: micro-dollars per whole asset, not per smallest unit. */
 export type MicroUsdPerWhole = Quantity<"MicroUsdPerWhole">;
+
+/** Nothing, of any unit. */
+export const NONE = 0 as Quantity<never>;

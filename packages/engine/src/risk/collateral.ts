@@ -5,8 +5,8 @@ import type { MicroUsd, Ppm } from "../kernel/units.ts";
 import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
-/** A holding counts for at most this much before its haircut: 2^52 micro-dollars, so that equity stays exact. */
-const MAX_VALUE = 4_503_599_627_370_496;
+/** A holding counts for at most this much before its haircut: 2^50 micro-dollars, so that equity stays exact. */
+const MAX_VALUE = 1_125_899_906_842_624;
 const CLEARLY_TOO_MUCH = 1.5 * MAX_VALUE;
 
 /** Collateral value of a bucket at initial weights, micro-dollars; the quote currency is cash and not in it. */

@@ -6,7 +6,7 @@ import { rowOf } from "../kernel/pool.ts";
 import type { Ticks } from "../kernel/units.ts";
 import type { Capacities } from "../domain/capacities.ts";
 import type { Command } from "../domain/commands.ts";
-import { holdingOf, positionOf } from "../domain/positions.ts";
+import { holdingOf, positionOf, slotNumber } from "../domain/positions.ts";
 import {
   ACCOUNT,
   ASSET,
@@ -289,6 +289,15 @@ const VAULT: readonly Corruption[] = [
   },
 ];
 
+const IN_TRANSIT: Corruption = {
+  what: "an amount left in transit",
+  invariant: "1",
+  spoil: (r) => {
+    addNum(r.vault, r.balance, BALANCE.amount, -5);
+    addNum(r.vault, r.vault.asset(r.vault.arena.int(r.balance, BALANCE.asset)), ASSET.transit, 5);
+  },
+};
+
 const TIER_MONEY: readonly Corruption[] = [
   {
     what: "a bucket's cash",
@@ -458,6 +467,23 @@ const BOOK: readonly Corruption[] = [
   },
   { what: "an order's slot", invariant: "B1", spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.slot, 1) },
   {
+    what: "an order reserved in another market's slot",
+    invariant: "B1",
+    spoil: (r) => {
+      const resting = restingAt(r, 94);
+      const other = positionOf(r.tier.arena, r.bucket, 2);
+      setInt(r.tier, resting, ORDER.slot, slotNumber(r.tier.arena, r.bucket, other));
+      for (const [position, sign] of [
+        [r.position, -1],
+        [other, 1],
+      ] as const) {
+        addInt(r.tier, position, POSITION.orders, sign);
+        addNum(r.tier, position, POSITION.bidLots, 2 * sign);
+        addNum(r.tier, position, POSITION.bidNotional, 2 * 94 * 1_000 * sign);
+      }
+    },
+  },
+  {
     what: "an order's bucket",
     invariant: "B1",
     spoil: (r) =>
@@ -497,6 +523,14 @@ const BOOK: readonly Corruption[] = [
     what: "a level without its queue",
     invariant: "B1",
     spoil: (r) => setInt(r.tier, levelAt(r.market.book, ticks(94)), HEAD, NIL),
+  },
+  {
+    what: "a level that is gone, with its bit",
+    invariant: "B1",
+    spoil: (r) => {
+      setInt(r.tier, levelAt(r.market.book, ticks(94)), HEAD, NIL);
+      addInt(r.tier, bitmapAt(r, 94), BITS, -(1 << (94 & 31)));
+    },
   },
   {
     what: "a level that the bitmap does not show",
@@ -548,7 +582,7 @@ describe("the full audit", () => {
     expect(hex(engine.stateHash())).toBe(before);
   });
 
-  test.each([...VAULT, ...TIER_MONEY, ...MARKETS, ...BOOK])(
+  test.each([...VAULT, IN_TRANSIT, ...TIER_MONEY, ...MARKETS, ...BOOK])(
     "finds $what under number $invariant, and nothing once it is put right",
     ({ invariant, spoil }) => {
       const engine = Engine.restore(SNAPSHOT);

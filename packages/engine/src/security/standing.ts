@@ -121,8 +121,8 @@ function collateralOf(tier: TierShard, bucket: Ref<"bucket">): number {
   return Math.min(total, MAX_VALUE);
 }
 
-/** 2^52: what a holding, and all of a bucket's collateral, counts at most. */
-const MAX_VALUE = 4_503_599_627_370_496;
+/** 2^50: what a holding, and all of a bucket's collateral, counts at most. */
+const MAX_VALUE = 1_125_899_906_842_624;
 
 function holdingValue(arena: Arena, row: Ref<"holding">, terms: Ref<"collateral">): number {
   const amount = arena.num(row, HOLDING.amount);

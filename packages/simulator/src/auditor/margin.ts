@@ -2,7 +2,7 @@
  * Equity and margin, formula by formula as in docs/spec/risk.md. Everything is micro-dollars unless it says otherwise.
  */
 import { absolute, ceilDivide, ceilSquareRoot, floorDivide, greatest, least } from "./arithmetic.ts";
-import { BILLION, MAX_HELD, MILLION } from "./terms.ts";
+import { BILLION, MAX_COLLATERAL, MILLION } from "./terms.ts";
 import type { Bucket, Market, Position, World } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 
@@ -28,10 +28,10 @@ export function collateralValue(world: World, bucket: Bucket, weight: Weight): b
     const accepted = bucket.tier.collateral.get(asset);
     const scale = world.venue.assets[asset - 1]?.scale;
     if (accepted === undefined || scale === undefined) continue;
-    const value = least(floorDivide(amount * accepted.price, scale), MAX_HELD);
+    const value = least(floorDivide(amount * accepted.price, scale), MAX_COLLATERAL);
     total += floorDivide(value * accepted[weight], MILLION);
   }
-  return least(total, MAX_HELD);
+  return least(total, MAX_COLLATERAL);
 }
 
 /** `E`: cash, collateral at its weights, and unrealised profit and loss. */

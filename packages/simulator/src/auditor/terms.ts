@@ -52,7 +52,9 @@ export const MAX_INTEGER = 2n ** 53n - 1n;
 /** Lots that an order or a limit can name. */
 export const MAX_LOTS = 2n ** 40n;
 /** Units of one asset that the vault may hold, and the most that collateral counts for: a holding, and a bucket's sum. */
-export const MAX_HELD = 2n ** 52n;
+export const MAX_HELD = 2n ** 51n;
+/** What a holding, and all of a bucket's collateral, counts for at most. */
+export const MAX_COLLATERAL = 2n ** 50n;
 export const MAX_POSITION_VALUE = 2n ** 50n;
 export const MAX_BUCKET_VALUE = 2n ** 51n;
 

@@ -38,7 +38,7 @@ function nextDue({ rising, falling, mark }: Market): Order | undefined {
 }
 
 function fire(world: World, order: Order): void {
-  if (!order.isMarket && order.expiry > 0 && order.expiry <= world.time) {
+  if (order.expiry > 0 && order.expiry <= world.time) {
     removeOrder(world, order, REASON.expired);
     return;
   }

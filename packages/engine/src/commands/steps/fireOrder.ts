@@ -47,7 +47,7 @@ function fireOrder(venue: Venue, tier: TierShard, market: Market, order: Ref<"or
   const { arena } = tier;
   const { events } = venue;
   const terms = arena.int(order, ORDER.terms);
-  if (isLimit(typeOf(terms)) && isExpired(tier, order, venue.now)) {
+  if (isExpired(tier, order, venue.now)) {
     return removeOrder(venue, tier, market, order, REASON.expired);
   }
   const savepoint = arena.savepoint();

@@ -59,6 +59,7 @@ export function amendOrder(world: World, command: CommandNamed<"amendOrder">): F
   const { market } = order;
   const isWaiting = order.place === "waiting";
   marketMustTakeOrders(world, market);
+  if (order.expiry > 0 && order.expiry <= world.time) refuse("expiry_required", order.expiry, world.time);
   priceMustBeInRange(market, price);
   priceMustBeInBand(market, order.direction, price, isWaiting ? order.trigger : market.mark);
 
