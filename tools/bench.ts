@@ -1,4 +1,4 @@
-/** Runs one benchmark on fresh builds: `npm run bench -- <name> [arguments]`. */
+/** Runs one benchmark on fresh sources: `npm run bench -- <name> [arguments]`. */
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { bundle } from "./bundle.ts";
@@ -16,7 +16,6 @@ process.exitCode = name !== undefined && names.includes(name) ? await bench(name
 
 async function bench(chosen: string, passed: readonly string[]): Promise<number> {
   installRivals();
-  if (run("tsc", ["-b", "packages/engine"]) !== 0) return 1;
   const built = `bench/built/${chosen}.js`;
   await bundle(`bench/${chosen}.ts`, built);
   return run(process.execPath, [...FLAGS, built, ...passed]);

@@ -2,6 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { bundle } from "./bundle.ts";
 
-const { status } = spawnSync("tsc", ["-b"], { stdio: "inherit" });
-if (status === 0) await bundle("packages/engine/dist/index.js", "packages/engine/dist/bundle.js");
+const PACKAGES = ["packages/engine", "packages/simulator", "packages/cli"];
+
+const { status } = spawnSync("tsc", ["-b", ...PACKAGES], { stdio: "inherit" });
+if (status === 0) await bundle("packages/engine/src/index.ts", "packages/engine/dist/bundle.js");
 process.exitCode = status ?? 1;

@@ -5,7 +5,7 @@ import { installRivals } from "./rivals.ts";
 /** Types come before lint: the type-aware rules read the declarations that step builds. */
 const STEPS: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
   format: ["oxfmt", "--check"],
-  types: ["tsc", "-b", "tsconfig.test.json"],
+  types: ["tsc", "-b"],
   lint: ["oxlint", "--deny-warnings"],
   tidy: ["vitest", "run", "tools"],
   knip: ["knip"],

@@ -1,11 +1,11 @@
 /** The engine's execution layer alone: its book, order rows and journal, driven as the engine drives them, without margin and clearing. */
-import { Engine } from "@bulkhead/engine";
-import { SIDE } from "../../packages/engine/dist/domain/commands.js";
-import { packTerms } from "../../packages/engine/dist/domain/orderTerms.js";
-import { openPosition } from "../../packages/engine/dist/domain/positions.js";
-import { ORDER } from "../../packages/engine/dist/domain/rows.js";
-import type { Market, TierShard } from "../../packages/engine/dist/domain/tierShard.js";
-import { closeOrder, openOrder, orderId, orderOf } from "../../packages/engine/dist/execution/openOrders.js";
+import type { Engine } from "@bulkhead/engine";
+import { SIDE } from "../../packages/engine/src/domain/commands.ts";
+import { packTerms } from "../../packages/engine/src/domain/orderTerms.ts";
+import { openPosition } from "../../packages/engine/src/domain/positions.ts";
+import { ORDER } from "../../packages/engine/src/domain/rows.ts";
+import type { Market, TierShard } from "../../packages/engine/src/domain/tierShard.ts";
+import { closeOrder, openOrder, orderId, orderOf } from "../../packages/engine/src/execution/openOrders.ts";
 import {
   bestOpposite,
   crosses,
@@ -13,10 +13,10 @@ import {
   reduceResting,
   rest,
   takeOff,
-} from "../../packages/engine/dist/execution/orderBook.js";
-import type { Ref } from "../../packages/engine/dist/kernel/arena.js";
-import { rowOf } from "../../packages/engine/dist/kernel/pool.js";
-import type { Lots, Ticks } from "../../packages/engine/dist/kernel/units.js";
+} from "../../packages/engine/src/execution/orderBook.ts";
+import type { Ref } from "../../packages/engine/src/kernel/arena.ts";
+import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
+import type { Lots, Ticks } from "../../packages/engine/src/kernel/units.ts";
 import { CANCEL, type Flow } from "./flow.ts";
 import { type Trades, addTrade, noTrades } from "./trades.ts";
 import { createIdleVenue } from "./venueFlow.ts";

@@ -6,7 +6,7 @@ export { SnapshotError } from "./snapshot.ts";
 export { MAX_BATCH } from "./receipts.ts";
 export type { Preview, Standing } from "./preview.ts";
 export { type EventView, type Receipt, refusalOf } from "./receiptView.ts";
-export type { Finding } from "./security/audit.ts";
+export type { Finding } from "./security/finding.ts";
 export {
   type AssetView,
   type BucketView,

@@ -8,7 +8,7 @@ import { type Lots, type MicroUsd, NONE, type Ticks } from "./kernel/units.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
 import { BucketFigures } from "./domain/bucketFigures.ts";
 import { PLACE_ORDER } from "./domain/commands.ts";
-import { word } from "./domain/frame.ts";
+import { type Word, word } from "./domain/frame.ts";
 import { positionOf } from "./domain/positions.ts";
 import { type OutcomeCode, REFUSALS, type RefusalName } from "./domain/refusals.ts";
 import { POSITION, VAULT } from "./domain/rows.ts";
@@ -68,7 +68,12 @@ export function previewOrder(venue: Venue): Preview {
 }
 
 /** What the order has done, while it is still there to be seen. */
-function describe(venue: Venue, tier: TierShard | undefined, before: Standing | undefined, code: OutcomeCode): Preview {
+function describe(
+  venue: Venue,
+  tier: TierShard | undefined,
+  before: Standing | undefined,
+  code: OutcomeCode,
+): Preview {
   const outcome = refusalOf(code);
   const { facts, entry } = venue;
   if (outcome !== "accepted") {
@@ -79,18 +84,18 @@ function describe(venue: Venue, tier: TierShard | undefined, before: Standing | 
   return {
     outcome,
     facts: {},
-    filled: (facts[FILLED] ?? 0) as Lots,
+    filled: word(facts, FILLED),
     tickLots: fills.reduce((sum, { values }) => sum + (values["price"] ?? 0) * (values["lots"] ?? 0), 0),
     fees: fills.length > 0 ? entry.fees : NONE,
-    resting: (facts[RESTING] ?? 0) as Lots,
+    resting: word(facts, RESTING),
     before,
     after: tier === undefined ? undefined : standingOf(venue, tier),
   };
 }
 
 /** Where a placed order's receipt has its filled and its resting lots. */
-const FILLED = 1;
-const RESTING = 2;
+const FILLED: Word<Lots> = 1;
+const RESTING: Word<Lots> = 2;
 
 function standingOf(venue: Venue, tier: TierShard): Standing | undefined {
   const { command } = venue;
@@ -102,12 +107,12 @@ function standingOf(venue: Venue, tier: TierShard): Standing | undefined {
   measureBucket(tier, bucket, figures);
   const position: Ref<"position"> = positionOf(arena, bucket, market.id);
   return {
-    lots: position === NIL ? (0 as Lots) : arena.num(position, POSITION.lots),
+    lots: position === NIL ? NONE : arena.num(position, POSITION.lots),
     equity: figures.equity,
     initialMargin: figures.required,
     maintenanceEquity: maintenanceEquityOf(tier, bucket),
     maintenanceMargin: maintenanceOf(tier, bucket),
-    liquidationPrice: position === NIL ? (0 as Ticks) : liquidationPrice(tier, bucket, market, position),
+    liquidationPrice: position === NIL ? NONE : liquidationPrice(tier, bucket, market, position),
   };
 }
 

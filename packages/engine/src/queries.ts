@@ -1,8 +1,17 @@
 /** Questions to a venue's state. They change nothing, allocate plain objects, and are for edges, tests and reports. */
 import { NIL, type Ref } from "./kernel/arena.ts";
+import { least, minus, most } from "./kernel/checked.ts";
 import { find } from "./kernel/pairIndex.ts";
 import { numberOf, rowOf, usedRows } from "./kernel/pool.ts";
-import type { AssetUnits, Lots, MicroUsd, Ms, PicoUsdPerLot, Ticks } from "./kernel/units.ts";
+import {
+  type AssetUnits,
+  type Lots,
+  type MicroUsd,
+  type Ms,
+  NONE,
+  type PicoUsdPerLot,
+  type Ticks,
+} from "./kernel/units.ts";
 import { isWaiting, selfTradeOf, sideOf, timeInForceOf, typeOf } from "./domain/orderTerms.ts";
 import { isVacant, positionOf, slotAt } from "./domain/positions.ts";
 import { ASSET, BALANCE, BUCKET, HOLDING, MARKET, ORDER, POSITION, TIER, VAULT } from "./domain/rows.ts";
@@ -150,7 +159,7 @@ export function balancesView(
   const owner = account < 1 ? NIL : accountOf(venue.vault, account);
   if (owner === NIL) throw new UnknownId("account", account);
   const balances: { asset: number; amount: AssetUnits }[] = [];
-  let row = arena.int(owner as Ref<"account">, ACCOUNT.balances);
+  let row = arena.int(owner, ACCOUNT.balances);
   for (; row !== NIL; row = arena.int(row, BALANCE.next)) {
     balances.push({ asset: arena.int(row, BALANCE.asset), amount: arena.num(row, BALANCE.amount) });
   }
@@ -208,7 +217,7 @@ export function bookView(
 /** The bucket of an account in a tier: cross, or isolated to a market. 0 = it has none. @throws {UnknownId} */
 export function bucketIdOf(venue: Venue, tierId: number, account: number, mode = 0): number {
   const tier = tierAt(venue, tierId);
-  const bucket = find(tier.arena, tier.bucketIndex, account, mode) as Ref<"bucket">;
+  const bucket = find(tier.arena, tier.bucketIndex, account, mode);
   return bucket === NIL ? 0 : numberOf(tier.buckets, bucket);
 }
 
@@ -220,7 +229,7 @@ export function bucketView(venue: Venue, tierId: number, bucketId: number): Buck
   const figures = new BucketFigures();
   measureBucket(tier, bucket, figures);
   const cash = arena.num(bucket, BUCKET.cash);
-  const free = figures.equityWithoutProfit - figures.required;
+  const free = minus(figures.equityWithoutProfit, figures.required);
   return {
     id: bucketId,
     account: arena.int(bucket, BUCKET.account),
@@ -233,7 +242,7 @@ export function bucketView(venue: Venue, tierId: number, bucketId: number): Buck
     initialMargin: figures.required,
     maintenanceEquity: maintenanceEquityOf(tier, bucket),
     maintenanceMargin: maintenanceOf(tier, bucket),
-    withdrawable: Math.max(0, Math.min(cash, free)) as MicroUsd,
+    withdrawable: most(least(cash, free), NONE),
   };
 }
 
@@ -265,7 +274,7 @@ export function orderView(venue: Venue, tierId: number, id: number): OrderView |
     trigger: arena.int(order, ORDER.trigger),
     lots: arena.num(order, ORDER.lots),
     clientId: arena.num(order, ORDER.clientId),
-    expiry: arena.int(order, ORDER.timer) === 0 ? (0 as Ms) : expiryOf(tier, order),
+    expiry: arena.int(order, ORDER.timer) === 0 ? NONE : expiryOf(tier, order),
   };
 }
 
@@ -342,7 +351,7 @@ function marketAt(tier: TierShard, id: number): Market {
 }
 
 function bucketAt(tier: TierShard, id: number): Ref<"bucket"> {
-  const bucket = id >= 1 ? rowOf(tier.arena, tier.buckets, id) : (NIL as Ref<"bucket">);
+  const bucket = id >= 1 ? rowOf(tier.arena, tier.buckets, id) : NIL;
   if (bucket === NIL) throw new UnknownId("bucket", id);
   return bucket;
 }

@@ -509,7 +509,6 @@ const MISCHIEFS: readonly Mischief[] = [
     },
   },
   { what: "writes what is no number", invariant: 100, act: (s) => add(s, s.bucket, cash, Number.NaN) },
-  { what: "writes beyond the exact numbers", invariant: 100, act: (s) => add(s, s.bucket, cash, 2 ** 53) },
   {
     what: "writes a price that is no integer",
     invariant: 100,
@@ -553,6 +552,14 @@ function quarantinedByHand(): Engine {
   arena.commit();
   return engine;
 }
+
+test("a number beyond the exact range is refused and rolled back, and no market suspected", () => {
+  const engine = dishonest((scene) => add(scene, scene.bucket, cash, 2 ** 53));
+  const before = hashOf(engine);
+  expect(engine.submit(VEHICLE)).toMatchObject({ outcome: "beyond_exact_range", code: 9_002, events: [] });
+  expect(hashOf(engine)).toBe(before);
+  expect(engine.submit(buy(1, 100, 1)).outcome).toBe("accepted");
+});
 
 describe.each(MISCHIEFS)("a handler that $what", ({ invariant, act }) => {
   let engine: Engine = opened();
@@ -636,6 +643,18 @@ describe("a broken invariant", () => {
     expect(engine.submit(VEHICLE)).toMatchObject({ outcome: "invariant_broken", events: [] });
     expect(hashOf(engine)).toBe(before);
     expect(() => marketView(engine.venue, 1, 3)).toThrow("no market 3");
+  });
+
+  test("in a settled market is told, and leaves it settled: it cannot settle a second time", () => {
+    const engine = dishonest((scene) => add(scene, scene.bucket, cash, 1));
+    const { arena } = engine.venue.tier(1) as TierShard;
+    arena.setInt((engine.venue.tier(1) as TierShard).marketRow(1), MARKET.status, STATUS.settled);
+    arena.commit();
+    const before = hashOf(engine);
+    expect(engine.submit(VEHICLE).events).toEqual([
+      { event: "marketQuarantined", values: { market: 1, invariant: 1 } },
+    ]);
+    expect(hashOf(engine)).toBe(before);
   });
 
   test("tells the first breach, with what should have been found and what was", () => {

@@ -1,7 +1,7 @@
 /**
  * One command, whole or not at all: guard, handle, check, commit or roll back. The only place that catches a broken invariant.
  */
-import { InvariantViolation } from "./kernel/invariant.ts";
+import { Inexact, InvariantViolation } from "./kernel/invariant.ts";
 import { EVENTS } from "./domain/events.ts";
 import { CODE, word } from "./domain/frame.ts";
 import { STATUS } from "./domain/parameters.ts";
@@ -57,7 +57,9 @@ function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
       rollBack(venue);
       throw error;
     }
-    verdict.breach(EXACTNESS, 0, firstFact(error));
+    const isOnlyLarge = error instanceof Inexact && verdict.invariant === 0;
+    if (isOnlyLarge) return venue.refuse("beyond_exact_range", firstFact(error));
+    verdict.breach(INTERNAL_CLAIM, 0, firstFact(error));
     return refuseBroken(venue, verdict);
   }
 }
@@ -78,8 +80,8 @@ function strayTier(venue: Venue): number {
   return 0;
 }
 
-/** The number of the invariant that every stored integer is exact and every internal claim holds. */
-const EXACTNESS = 100;
+/** The number of the invariant that every claim the code relies on holds. */
+const INTERNAL_CLAIM = 100;
 
 function firstFact(error: InvariantViolation): number {
   const fact = Object.values(error.facts)[0] ?? 0;

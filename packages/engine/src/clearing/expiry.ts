@@ -1,6 +1,8 @@
 /** Final settlement of a dated future: every position is closed at the final price against the market's settlement account. */
 import type { Arena, Ref } from "../kernel/arena.ts";
-import type { Lots, MicroUsd } from "../kernel/units.ts";
+import { minus, negate, plus } from "../kernel/checked.ts";
+import { type MicroUsd, NONE } from "../kernel/units.ts";
+import { valueOf } from "../kernel/value.ts";
 import { MARKET, POSITION } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
 import { openInterestChange } from "./fill.ts";
@@ -13,13 +15,13 @@ export function settleAtFinalPrice(arena: Arena, market: Market, position: Ref<"
   const { row } = market;
   const lots = arena.num(position, POSITION.lots);
   const cost = arena.num(position, POSITION.cost);
-  const value = lots * arena.num(row, MARKET.lotValue);
+  const value = valueOf(lots, arena.num(row, MARKET.lotValue));
   const settled = arena.num(row, MARKET.settledLots);
-  arena.setNum(position, POSITION.lots, 0 as Lots);
-  arena.setNum(position, POSITION.cost, (cost - value) as MicroUsd);
-  arena.setNum(row, MARKET.settledLots, (settled + lots) as Lots);
-  arena.setNum(row, MARKET.settledCost, (arena.num(row, MARKET.settledCost) + value) as MicroUsd);
-  const change = openInterestChange(lots, 0 as Lots) + openInterestChange(settled, (settled + lots) as Lots);
-  arena.setNum(row, MARKET.openInterest, (arena.num(row, MARKET.openInterest) + change) as Lots);
-  return (value - cost) as MicroUsd;
+  arena.setNum(position, POSITION.lots, NONE);
+  arena.addNum(position, POSITION.cost, negate(value));
+  arena.addNum(row, MARKET.settledLots, lots);
+  arena.addNum(row, MARKET.settledCost, value);
+  const ofSettlement = openInterestChange(settled, plus(settled, lots));
+  arena.addNum(row, MARKET.openInterest, plus(openInterestChange(lots, NONE), ofSettlement));
+  return minus(value, cost);
 }

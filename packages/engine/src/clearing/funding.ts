@@ -1,26 +1,22 @@
 /** Funding by a cumulative index: a price of time per lot. Nobody is visited when it accrues; each position settles when touched. */
 import type { Arena, Ref } from "../kernel/arena.ts";
-import { compareProducts, mulDivCeil, mulDivFloor } from "../kernel/mulDiv.ts";
-import type { MicroUsd, PicoUsdPerLot, Ppb } from "../kernel/units.ts";
+import { minus, negate, plus } from "../kernel/checked.ts";
+import { compareProducts } from "../kernel/mulDiv.ts";
+import { type MicroUsd, NONE, type PicoUsdPerLot, type Ppb } from "../kernel/units.ts";
+import { fundingOn, indexCharging, indexStep } from "../kernel/value.ts";
 import { PICO_PER_MICRO, PPB_ONE } from "../domain/limits.ts";
 import { MARKET, POSITION } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
 
-/** Two indices within this limit, of either sign, differ by an exact integer. */
-const MAX_INDEX = 4_503_599_627_370_495;
-
-/**
- * The index after one accrual at `rate` of the mark; longs pay when it rises. It may lie beyond `indexLimit`, and is
- * then only known to.
- */
-export function accrued(arena: Arena, market: Market, rate: Ppb): PicoUsdPerLot {
+/** The index after one accrual at `rate` of the mark; longs pay when it rises. Undefined if it would lie beyond `indexLimit`. */
+export function accrued(arena: Arena, market: Market, rate: Ppb): PicoUsdPerLot | undefined {
+  const index = arena.num(market.row, MARKET.fundingIndex);
   const lotValue = arena.num(market.row, MARKET.lotValue);
   const limit = indexLimit(market);
   // No index leads over a step this large to one within the limit; a smaller step is an exact integer.
-  const isBeyond = compareProducts(lotValue, Math.abs(rate), 2 * limit + 1, RATE_ONE) > 0;
-  if (isBeyond) return (Math.sign(rate) * 2 * limit) as PicoUsdPerLot;
-  return (arena.num(market.row, MARKET.fundingIndex) +
-    mulDivFloor(lotValue, rate, RATE_ONE)) as PicoUsdPerLot;
+  if (compareProducts(lotValue, Math.abs(rate), 2 * limit + 1, RATE_ONE) > 0) return undefined;
+  const step = indexStep(lotValue, rate);
+  return Math.abs(index + step) > limit ? undefined : plus(index, step);
 }
 
 /** Ppb of a micro-dollar in 1e-12 USD. */
@@ -28,7 +24,7 @@ const RATE_ONE = PPB_ONE / PICO_PER_MICRO;
 
 /** The largest index, either sign: all funding ever may not exceed a lot's value at the top of its range. */
 export function indexLimit(market: Market): PicoUsdPerLot {
-  return Math.min(market.ceiling * PICO_PER_MICRO, MAX_INDEX) as PicoUsdPerLot;
+  return indexCharging(market.ceiling);
 }
 
 /**
@@ -37,16 +33,12 @@ export function indexLimit(market: Market): PicoUsdPerLot {
  */
 export function settleFunding(arena: Arena, market: Market, position: Ref<"position">): MicroUsd {
   const index = arena.num(market.row, MARKET.fundingIndex);
-  const drift = index - arena.num(position, POSITION.fundingEntry);
-  if (drift === 0) return 0 as MicroUsd;
-  const owed = mulDivCeil(arena.num(position, POSITION.lots), drift, PICO_PER_MICRO) as MicroUsd;
+  const drift = minus(index, arena.num(position, POSITION.fundingEntry));
+  if (drift === 0) return NONE;
+  const owed = fundingOn(arena.num(position, POSITION.lots), drift);
   arena.setNum(position, POSITION.fundingEntry, index);
   if (owed === 0) return owed;
-  arena.setNum(position, POSITION.cost, (arena.num(position, POSITION.cost) + owed) as MicroUsd);
-  arena.setNum(
-    market.row,
-    MARKET.fundingCost,
-    (arena.num(market.row, MARKET.fundingCost) - owed) as MicroUsd,
-  );
+  arena.addNum(position, POSITION.cost, owed);
+  arena.addNum(market.row, MARKET.fundingCost, negate(owed));
   return owed;
 }

@@ -27,9 +27,8 @@ export function accrueFunding(venue: Venue): OutcomeCode {
   const cap = arena.int(row, MARKET.fundingCap);
   if (Math.abs(rate) > cap) return venue.refuse("funding_above_cap", rate, cap);
   const index = accrued(arena, market, rate);
-  const limit = indexLimit(market);
-  if (Math.abs(index) > limit) {
-    return venue.refuse("funding_index_exhausted", arena.num(row, MARKET.fundingIndex), limit);
+  if (index === undefined) {
+    return venue.refuse("funding_index_exhausted", arena.num(row, MARKET.fundingIndex), indexLimit(market));
   }
 
   arena.setNum(row, MARKET.fundingIndex, index);

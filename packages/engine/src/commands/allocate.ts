@@ -3,9 +3,10 @@
  * first allocation, and what is in it is all the owner can lose there.
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
+import { negate } from "../kernel/checked.ts";
 import { find, insert } from "../kernel/pairIndex.ts";
 import { numberOf, takeRow } from "../kernel/pool.ts";
-import type { AssetUnits, MicroUsd } from "../kernel/units.ts";
+import { quoteAsCash } from "../kernel/value.ts";
 import { ALLOCATE } from "../domain/commands.ts";
 import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
@@ -46,7 +47,7 @@ export function allocate(venue: Venue): OutcomeCode {
   emitMoved(venue, asset, amount, LEDGER.owner + account, LEDGER.transit);
   post(vault.arena, vault.outbox(tierId), { account, mode, asset, amount });
   const outcome = credit(venue, tier, receive(vault.arena, vault.outbox(tierId), tier.arena, tier.inbox));
-  moveTransit(vault, asset, -amount);
+  moveTransit(vault, asset, negate(amount));
   moveCustody(vault, asset, tierId, amount);
   emitMoved(venue, asset, amount, LEDGER.transit, LEDGER.custody + tierId);
   return outcome;
@@ -61,17 +62,16 @@ function credit(venue: Venue, tier: TierShard, transfer: Transfer): OutcomeCode 
   const cap = arena.num(terms, COLLATERAL.cap);
   if (asset !== QUOTE_ASSET && held + amount > cap)
     return venue.refuse("collateral_cap_reached", held, amount, cap);
-  let bucket = find(arena, tier.bucketIndex, account, mode) as Ref<"bucket">;
+  let bucket = find(arena, tier.bucketIndex, account, mode);
   if (bucket === NIL) bucket = openBucket(tier, account, mode);
   if (bucket === NIL) return venue.refuse("bucket_capacity_reached", tier.capacities.buckets);
 
-  if (asset === QUOTE_ASSET)
-    arena.setNum(bucket, BUCKET.cash, (arena.num(bucket, BUCKET.cash) + amount) as MicroUsd);
+  if (asset === QUOTE_ASSET) arena.addNum(bucket, BUCKET.cash, quoteAsCash(amount));
   else {
     const holding = openHolding(tier, bucket, asset);
     if (holding === NIL) return venue.refuse("holding_capacity_reached", tier.capacities.holdings);
-    arena.setNum(holding, HOLDING.amount, (arena.num(holding, HOLDING.amount) + amount) as AssetUnits);
-    arena.setNum(terms, COLLATERAL.held, (held + amount) as AssetUnits);
+    arena.addNum(holding, HOLDING.amount, amount);
+    arena.addNum(terms, COLLATERAL.held, amount);
   }
   const id = numberOf(tier.buckets, bucket);
   venue.events.emit(EVENTS.bucketMoved.code, id, asset, amount);
@@ -84,7 +84,7 @@ function openBucket(tier: TierShard, account: number, mode: number): Ref<"bucket
   if (bucket === NIL) return bucket;
   arena.setInt(bucket, BUCKET.account, account);
   arena.setInt(bucket, BUCKET.mode, mode);
-  insert(arena, tier.bucketIndex, account, mode, bucket as Ref);
+  insert(arena, tier.bucketIndex, account, mode, bucket);
   return bucket;
 }
 

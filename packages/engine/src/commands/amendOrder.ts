@@ -3,6 +3,7 @@
  * and enters it anew, under the same id. If that is refused the old order stays as it was.
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
+import { minus, negate } from "../kernel/checked.ts";
 import { numberOf } from "../kernel/pool.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { AMEND_ORDER, SELF_TRADE } from "../domain/commands.ts";
@@ -45,7 +46,8 @@ export function amendOrder(venue: Venue): OutcomeCode {
   if (hasExpired(venue, tier, market)) {
     return venue.refuse("market_expired", arena.num(market.row, MARKET.expiry), venue.now);
   }
-  if (isExpired(tier, order, venue.now)) return venue.refuse("expiry_required", expiryOf(tier, order), venue.now);
+  if (isExpired(tier, order, venue.now))
+    return venue.refuse("expiry_required", expiryOf(tier, order), venue.now);
   const price = word(command, at.price);
   const lots = word(command, at.lots);
   const refusal = checkPrice(venue, tier, market, order, price);
@@ -82,11 +84,11 @@ function checkPrice(
 
 function shrinkInPlace(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">, lots: Lots): void {
   const { arena } = tier;
-  const less = (arena.num(order, ORDER.lots) - lots) as Lots;
+  const less = minus(arena.num(order, ORDER.lots), lots);
   if (less === 0) return;
   const price = arena.int(order, ORDER.price);
   reduceResting(arena, market, order, less);
-  reserve(arena, market, positionOfOrder(arena, order), arena.int(order, ORDER.terms), price, -less as Lots);
+  reserve(arena, market, positionOfOrder(arena, order), arena.int(order, ORDER.terms), price, negate(less));
   const bucket = numberOf(tier.buckets, arena.int(order, ORDER.bucket));
   venue.events.emit(REDUCED, market.id, orderId(tier, order), bucket, less, lots, REASON.amended);
 }

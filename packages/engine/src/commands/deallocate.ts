@@ -3,9 +3,11 @@
  * any unrealised profit: a gain that no loser has paid for cannot leave.
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
+import { negate } from "../kernel/checked.ts";
 import { find } from "../kernel/pairIndex.ts";
 import { numberOf } from "../kernel/pool.ts";
-import type { AssetUnits, MicroUsd } from "../kernel/units.ts";
+import type { AssetUnits } from "../kernel/units.ts";
+import { quoteAsCash } from "../kernel/value.ts";
 import { DEALLOCATE } from "../domain/commands.ts";
 import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
@@ -34,7 +36,7 @@ export function deallocate(venue: Venue): OutcomeCode {
   if (!isAsset(venue, asset)) return venue.refuse("asset_unknown", asset);
   const mode = word(command, at.mode);
   const { arena } = tier;
-  const bucket = find(arena, tier.bucketIndex, account, mode) as Ref<"bucket">;
+  const bucket = find(arena, tier.bucketIndex, account, mode);
   if (bucket === NIL) return venue.refuse("bucket_unknown", 0);
   const amount = word(command, at.amount);
   const held = amountIn(arena, bucket, asset);
@@ -49,13 +51,13 @@ export function deallocate(venue: Venue): OutcomeCode {
     }
   }
   const id = numberOf(tier.buckets, bucket);
-  venue.events.emit(EVENTS.bucketMoved.code, id, asset, -amount);
+  venue.events.emit(EVENTS.bucketMoved.code, id, asset, negate(amount));
   post(arena, tier.outbox, { account, mode, asset, amount });
   const arrived = receive(arena, tier.outbox, vault.arena, vault.inbox(tierId));
-  moveCustody(vault, arrived.asset, tierId, -arrived.amount);
+  moveCustody(vault, arrived.asset, tierId, negate(arrived.amount));
   moveTransit(vault, arrived.asset, arrived.amount);
   emitMoved(venue, arrived.asset, arrived.amount, LEDGER.custody + tierId, LEDGER.transit);
-  moveTransit(vault, arrived.asset, -arrived.amount);
+  moveTransit(vault, arrived.asset, negate(arrived.amount));
   creditOwner(vault, arrived.account, arrived.asset, arrived.amount);
   emitMoved(venue, arrived.asset, arrived.amount, LEDGER.transit, LEDGER.owner + arrived.account);
   return venue.accept(id, held - amount);
@@ -64,11 +66,11 @@ export function deallocate(venue: Venue): OutcomeCode {
 function debit(tier: TierShard, bucket: Ref<"bucket">, asset: number, amount: AssetUnits): void {
   const { arena } = tier;
   if (asset === QUOTE_ASSET) {
-    arena.setNum(bucket, BUCKET.cash, (arena.num(bucket, BUCKET.cash) - amount) as MicroUsd);
+    arena.addNum(bucket, BUCKET.cash, negate(quoteAsCash(amount)));
     return;
   }
   const holding = holdingOf(arena, bucket, asset);
   const terms = tier.collateral(asset);
-  arena.setNum(holding, HOLDING.amount, (arena.num(holding, HOLDING.amount) - amount) as AssetUnits);
-  arena.setNum(terms, COLLATERAL.held, (arena.num(terms, COLLATERAL.held) - amount) as AssetUnits);
+  arena.addNum(holding, HOLDING.amount, negate(amount));
+  arena.addNum(terms, COLLATERAL.held, negate(amount));
 }

@@ -1,5 +1,5 @@
 /** A dated future has expired: its final price is fixed, and from now on positions only settle. */
-import type { MicroUsd } from "../kernel/units.ts";
+import { lotValueAt } from "../kernel/value.ts";
 import { CONTRACT, EXPIRE_MARKET } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { STATUS } from "../domain/parameters.ts";
@@ -29,6 +29,6 @@ export function expireMarket(venue: Venue): OutcomeCode {
 
   arena.setInt(row, MARKET.status, STATUS.settled);
   arena.setInt(row, MARKET.mark, price);
-  arena.setNum(row, MARKET.lotValue, (price * market.notional) as MicroUsd);
+  arena.setNum(row, MARKET.lotValue, lotValueAt(price, market.notional));
   return venue.accept(price);
 }

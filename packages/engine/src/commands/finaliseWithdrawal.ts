@@ -1,5 +1,6 @@
 /** A pending withdrawal was paid on chain, or could not be and goes back to its owner. */
 import { NIL } from "../kernel/arena.ts";
+import { negate } from "../kernel/checked.ts";
 import { FINALISE_WITHDRAWAL } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
@@ -20,9 +21,9 @@ export function finaliseWithdrawal(venue: Venue): OutcomeCode {
   const asset = vault.arena.int(row, WITHDRAWAL.asset);
   const account = vault.arena.int(row, WITHDRAWAL.account);
   const amount = vault.arena.num(row, WITHDRAWAL.amount);
-  movePending(vault, asset, -amount);
+  movePending(vault, asset, negate(amount));
   if (word(command, at.paid) === 1) {
-    moveHeld(vault, asset, -amount);
+    moveHeld(vault, asset, negate(amount));
     emitMoved(venue, asset, amount, LEDGER.pending, LEDGER.outside);
   } else {
     creditOwner(vault, account, asset, amount);

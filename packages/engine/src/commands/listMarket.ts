@@ -4,7 +4,9 @@
  * The limits on size are checked against the value a lot can ever have, at the top of the price range: that is what keeps every
  * later sum exact (docs/spec/numbers.md#headroom).
  */
-import type { Lots, MicroUsd, Ppm } from "../kernel/units.ts";
+import { ticksOf } from "../kernel/ladder.ts";
+import type { MicroUsd } from "../kernel/units.ts";
+import { lotValueAt } from "../kernel/value.ts";
 import { CONTRACT, LIST_MARKET } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { DEFAULT_MAX_ORDERS, STATUS } from "../domain/parameters.ts";
@@ -35,7 +37,8 @@ export function listMarket(venue: Venue): OutcomeCode {
   if (margin < least) return venue.refuse("margin_below_tier", margin, least);
 
   const bits = word(command, at.rangeBits);
-  const ceiling = (word(command, at.notional) * 2 ** bits) as MicroUsd;
+  const ticks = ticksOf(bits);
+  const ceiling = lotValueAt(ticks, word(command, at.notional));
   const position = word(command, at.maxPositionLots);
   if (position > positionAllowed(ceiling))
     return venue.refuse("position_value_cap", position, positionAllowed(ceiling));
@@ -48,7 +51,7 @@ export function listMarket(venue: Venue): OutcomeCode {
   const lower = word(command, at.oiLower);
   const upper = word(command, at.oiUpper);
   if (!areOpenInterestBounds(lower, upper)) return venue.refuse("open_interest_bounds", lower, upper);
-  if (2 ** bits > tier.freeTicks) return venue.refuse("ladder_capacity_reached", 2 ** bits, tier.freeTicks);
+  if (ticks > tier.freeTicks) return venue.refuse("ladder_capacity_reached", ticks, tier.freeTicks);
 
   write(venue, tier, id, ceiling, bits);
   return venue.accept(id);
@@ -65,7 +68,7 @@ function write(venue: Venue, tier: TierShard, id: number, ceiling: MicroUsd, bit
   arena.setInt(row, MARKET.maxOrders, DEFAULT_MAX_ORDERS);
   arena.setInt(row, MARKET.band, word(command, at.band));
   arena.setInt(row, MARKET.takerFee, word(command, at.takerFee));
-  arena.setInt(row, MARKET.makerFee, word(command, at.makerFee) as Ppm);
+  arena.setInt(row, MARKET.makerFee, word(command, at.makerFee));
   arena.setInt(row, MARKET.initialMargin, word(command, at.initialMargin));
   arena.setInt(row, MARKET.maintenanceRatio, word(command, at.maintenanceRatio));
   arena.setInt(row, MARKET.fundingCap, word(command, at.fundingCap));
@@ -75,9 +78,9 @@ function write(venue: Venue, tier: TierShard, id: number, ceiling: MicroUsd, bit
   arena.setNum(row, MARKET.scaleBase, word(command, at.scaleBase));
   arena.setNum(row, MARKET.oiLower, word(command, at.oiLower));
   arena.setNum(row, MARKET.oiUpper, word(command, at.oiUpper));
-  arena.setNum(row, MARKET.maxPositionLots, word(command, at.maxPositionLots) as Lots);
-  arena.setNum(row, MARKET.maxOpenInterestLots, word(command, at.maxOpenInterestLots) as Lots);
-  arena.setInt(tier.row, TIER.ladderTicks, arena.int(tier.row, TIER.ladderTicks) + 2 ** bits);
+  arena.setNum(row, MARKET.maxPositionLots, word(command, at.maxPositionLots));
+  arena.setNum(row, MARKET.maxOpenInterestLots, word(command, at.maxOpenInterestLots));
+  arena.setInt(tier.row, TIER.ladderTicks, arena.int(tier.row, TIER.ladderTicks) + ticksOf(bits));
   arena.setInt(tier.row, TIER.ladderWords, arena.int(tier.row, TIER.ladderWords) + tier.wordsOfLadders(bits));
   arena.setInt(tier.row, TIER.markets, id);
   venue.marketInUse = id;

@@ -144,7 +144,7 @@ function checkLimits(venue: Venue, tier: TierShard, market: Market, bucket: Ref<
 function checkNewPosition(venue: Venue, tier: TierShard, market: Market, bucket: Ref<"bucket">): OutcomeCode {
   const { arena } = tier;
   const otherMode = arena.int(bucket, BUCKET.mode) === 0 ? market.id : 0;
-  const other = find(arena, tier.bucketIndex, arena.int(bucket, BUCKET.account), otherMode) as Ref<"bucket">;
+  const other = find(arena, tier.bucketIndex, arena.int(bucket, BUCKET.account), otherMode);
   if (other !== NIL && positionOf(arena, other, market.id) !== NIL) {
     return venue.refuse("market_held_in_other_bucket", market.id, numberOf(tier.buckets, other));
   }

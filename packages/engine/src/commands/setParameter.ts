@@ -18,7 +18,7 @@ type MarketParameter = {
 }[ParameterName];
 type TierParameter = Exclude<ParameterName, MarketParameter>;
 
-const INTEGERS: Partial<Record<MarketParameter, IntColumn<"market">>> = {
+const INTEGERS = {
   status: MARKET.status,
   initialMargin: MARKET.initialMargin,
   maintenanceRatio: MARKET.maintenanceRatio,
@@ -27,8 +27,9 @@ const INTEGERS: Partial<Record<MarketParameter, IntColumn<"market">>> = {
   makerFee: MARKET.makerFee,
   maxOrders: MARKET.maxOrders,
   fundingCap: MARKET.fundingCap,
-};
-const NUMBERS: Partial<Record<MarketParameter, NumColumn<"market">>> = {
+} as const satisfies Partial<Record<MarketParameter, IntColumn<"market">>>;
+type IntegerParameter = keyof typeof INTEGERS;
+const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter>, NumColumn<"market">> = {
   scaleBase: MARKET.scaleBase,
   oiLower: MARKET.oiLower,
   oiUpper: MARKET.oiUpper,
@@ -89,16 +90,20 @@ function setOfMarket(
 
 /** @returns the value before */
 function write(arena: Arena, row: Ref<"market">, name: MarketParameter, value: number): number {
-  const integer = INTEGERS[name];
-  if (integer !== undefined) {
-    const previous = arena.int(row, integer);
-    arena.setInt(row, integer, value);
+  if (isInteger(name)) {
+    const column: IntColumn<"market"> = INTEGERS[name];
+    const previous = arena.int(row, column);
+    arena.setInt(row, column, value);
     return previous;
   }
-  const number = NUMBERS[name] as NumColumn<"market">;
-  const previous = arena.num(row, number);
-  arena.setNum(row, number, value);
+  const column = NUMBERS[name];
+  const previous = arena.num(row, column);
+  arena.setNum(row, column, value);
   return previous;
+}
+
+function isInteger(name: MarketParameter): name is IntegerParameter {
+  return name in INTEGERS;
 }
 
 /** What the changed parameter must keep to, in the market as it would be. */

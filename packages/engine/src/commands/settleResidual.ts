@@ -1,6 +1,6 @@
 /** A flat position still owes a loss, or is owed a profit: pay what can be paid now. Anyone may ask for it. */
 import { NIL } from "../kernel/arena.ts";
-import type { MicroUsd } from "../kernel/units.ts";
+import { negate } from "../kernel/checked.ts";
 import { SETTLE_RESIDUAL } from "../domain/commands.ts";
 import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
@@ -30,7 +30,7 @@ export function settleResidual(venue: Venue): OutcomeCode {
   if (lots !== 0) return venue.refuse("position_not_flat", lots);
 
   const owed = arena.num(position, POSITION.cost);
-  const net = -owed as MicroUsd;
+  const net = negate(owed);
   payIn(arena, market, bucket, position, net);
   payOut(arena, market, bucket, position, net);
   collectFees(tier, market);

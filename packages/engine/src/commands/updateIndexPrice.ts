@@ -1,5 +1,5 @@
 /** A market's index price moves, its mark with it, and waiting orders whose trigger is reached execute. */
-import type { MicroUsd } from "../kernel/units.ts";
+import { lotValueAt } from "../kernel/value.ts";
 import { UPDATE_INDEX_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { MAX_TRIGGERS } from "../domain/limits.ts";
@@ -26,6 +26,6 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(market.row, MARKET.mark, price);
-  arena.setNum(market.row, MARKET.lotValue, (price * market.notional) as MicroUsd);
+  arena.setNum(market.row, MARKET.lotValue, lotValueAt(price, market.notional));
   return venue.accept(fireDueOrders(venue, tier, market, MAX_TRIGGERS));
 }

@@ -1,14 +1,14 @@
 /** What a measurement of a bucket finds. */
-import type { MicroUsd } from "../kernel/units.ts";
+import { type MicroUsd, NONE } from "../kernel/units.ts";
 
 /** A reusable result, so that measuring allocates nothing. All micro-dollars. */
 export class BucketFigures {
   /** Cash + collateral at initial weights + unrealised profit and loss. */
-  equity: MicroUsd = 0 as MicroUsd;
+  equity: MicroUsd = NONE;
   /** The same, counting no unrealised profit: what may be taken out is measured by this. */
-  equityWithoutProfit: MicroUsd = 0 as MicroUsd;
+  equityWithoutProfit: MicroUsd = NONE;
   /** Initial margin of positions and open orders. */
-  required: MicroUsd = 0 as MicroUsd;
+  required: MicroUsd = NONE;
   /** Worth of all exposures at the top of their markets' ranges. */
-  ceilingValue: MicroUsd = 0 as MicroUsd;
+  ceilingValue: MicroUsd = NONE;
 }

@@ -5,6 +5,7 @@
  * generated from here. Codes are never renumbered or reused. Ids start at 1; where a field allows 0 it means "none",
  * "all" or "cross" as its unit says.
  */
+import { negate } from "../kernel/checked.ts";
 import type {
   AssetUnits,
   Lots,
@@ -147,7 +148,7 @@ export const SET_PARAMETER = layout(23, "setParameter", {
   tier,
   market: range("market, 0 = the tier", 0, MAX_MARKETS),
   parameter: range("parameter", 1, 64),
-  value: range("in the parameter's unit", -MAX_INTEGER, MAX_INTEGER),
+  value: range("in the parameter's unit", negate(MAX_INTEGER), MAX_INTEGER),
 });
 export const SET_MARGIN_BRACKET = layout(24, "setMarginBracket", {
   tier,

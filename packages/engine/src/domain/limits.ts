@@ -2,9 +2,10 @@
  * Bounds on everything a command may do or a venue may hold. They are part of the protocol: two nodes with different
  * limits answer differently. What is configuration instead (table capacities) is in `capacities.ts`.
  */
+import type { AssetUnits, MicroUsd, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
 
-/** Largest exact integer: 2^53 − 1. Every decoded number lies within ± this. */
-export const MAX_INTEGER = 9_007_199_254_740_991;
+/** Largest exact integer: 2^53 − 1. Every decoded number lies within ± this, whatever it counts. */
+export const MAX_INTEGER = 9_007_199_254_740_991 as Quantity<never>;
 
 /** Tiers of one venue. */
 export const MAX_TIERS = 16;
@@ -19,6 +20,8 @@ export const MAX_BUCKET_ORDERS = 256;
 /** Lots one order or limit can name: far above any position limit, low enough that sums of them are exact. */
 export const MAX_LOTS = 1_099_511_627_776;
 
+/** The lowest price, and the step from one to the next. */
+export const ONE_TICK = 1 as Ticks;
 /** Price ladders hold 2^bits ticks. */
 export const MIN_RANGE_BITS = 15;
 export const MAX_RANGE_BITS = 22;
@@ -27,9 +30,11 @@ export const MAX_RANGE_BITS = 22;
  * Value a single position may have at the top of its market's price range, micro-dollars: 2^50, about 1.1 bn USD.
  * With `MAX_BUCKET_VALUE` it makes every margin sum exact: see docs/spec/numbers.md#headroom.
  */
-export const MAX_POSITION_VALUE = 1_125_899_906_842_624;
+export const MAX_POSITION_VALUE = 1_125_899_906_842_624 as MicroUsd;
 /** The same, summed over the positions and open orders of a bucket: 2^51. */
-export const MAX_BUCKET_VALUE = 2_251_799_813_685_248;
+export const MAX_BUCKET_VALUE = 2_251_799_813_685_248 as MicroUsd;
+/** What a holding counts for before its haircut, and all of a bucket's after it, at most: 2^50, so that equity stays exact. */
+export const MAX_COLLATERAL_VALUE = 1_125_899_906_842_624 as MicroUsd;
 
 /** Makers a single command may fill, cancel or reduce; a taker's remainder beyond is dropped (`matchLimit`). */
 export const MAX_MATCHES = 512;
@@ -44,12 +49,12 @@ export const MAX_EVENTS = 4_096;
 export const MAX_BRACKETS = 4;
 
 /** Parts per million and per billion that make one. */
-export const PPM_ONE = 1_000_000;
-export const PPB_ONE = 1_000_000_000;
+export const PPM_ONE = 1_000_000 as Ppm;
+export const PPB_ONE = 1_000_000_000 as Ppb;
 
 /** The quote currency: micro-dollars. */
 export const QUOTE_ASSET = 1;
 /** Funding indices count 1e-12 USD per lot. */
 export const PICO_PER_MICRO = 1_000_000;
 /** The vault counts up to 2^51 units of an asset. */
-export const MAX_HELD = 2_251_799_813_685_248;
+export const MAX_HELD = 2_251_799_813_685_248 as AssetUnits;

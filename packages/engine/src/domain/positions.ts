@@ -4,13 +4,12 @@
  * cleared: one without lots, cost and orders is vacant and taken over by the next market that needs it.
  */
 import { type Arena, type IntColumn, NIL, type Ref } from "../kernel/arena.ts";
-import type { Lots } from "../kernel/units.ts";
+import { NONE } from "../kernel/units.ts";
 import { QUOTE_ASSET } from "./limits.ts";
 import { BUCKET, HOLDING, MARKET, POSITION, POSITION_WORDS, TIER } from "./rows.ts";
 import type { Market, TierShard } from "./tierShard.ts";
 
 const SMALLEST_BLOCK = 4;
-const NONE = NIL as Ref<"position">;
 
 /** The slot of a number within a bucket's block. */
 export function slotAt(arena: Arena, bucket: Ref<"bucket">, slot: number): Ref<"position"> {
@@ -20,6 +19,11 @@ export function slotAt(arena: Arena, bucket: Ref<"bucket">, slot: number): Ref<"
 /** The number of a slot within its bucket's block. */
 export function slotNumber(arena: Arena, bucket: Ref<"bucket">, position: Ref<"position">): number {
   return (position - arena.int(bucket, BUCKET.positions)) / POSITION_WORDS;
+}
+
+/** The slot that lies after one; after a bucket's last it lies past its block. */
+export function nextSlot(position: Ref<"position">): Ref<"position"> {
+  return (position + POSITION_WORDS) as Ref<"position">;
 }
 
 export function isVacant(arena: Arena, position: Ref<"position">): boolean {
@@ -37,15 +41,15 @@ export function positionOf(arena: Arena, bucket: Ref<"bucket">, market: number):
     const position = slotAt(arena, bucket, slot);
     if (arena.int(position, POSITION.market) === market && !isVacant(arena, position)) return position;
   }
-  return NONE;
+  return NIL;
 }
 
 /** Takes a slot for a market in which the bucket has none in use; `NIL` when the tier has no block left. */
 export function openPosition(tier: TierShard, bucket: Ref<"bucket">, market: Market): Ref<"position"> {
   const { arena } = tier;
   let position = vacantSlot(arena, bucket);
-  if (position === NONE) {
-    if (!growBlock(tier, bucket)) return NONE;
+  if (position === NIL) {
+    if (!growBlock(tier, bucket)) return NIL;
     position = vacantSlot(arena, bucket);
   }
   arena.setInt(position, POSITION.market, market.id);
@@ -81,7 +85,7 @@ function vacantSlot(arena: Arena, bucket: Ref<"bucket">): Ref<"position"> {
     const position = slotAt(arena, bucket, slot);
     if (isVacant(arena, position)) return position;
   }
-  return NONE;
+  return NIL;
 }
 
 /** Moves a bucket's slots to a block of twice the size (its first block has four). */
@@ -90,7 +94,7 @@ function growBlock(tier: TierShard, bucket: Ref<"bucket">): boolean {
   const size = arena.int(bucket, BUCKET.slots);
   const larger = Math.max(SMALLEST_BLOCK, size * 2);
   const block = takeBlock(tier, larger);
-  if (block === NONE) return false;
+  if (block === NIL) return false;
   const old = arena.int(bucket, BUCKET.positions);
   for (let slot = 0; slot < size; slot++) {
     const offset = slot * POSITION_WORDS;
@@ -127,7 +131,7 @@ function moveNumber(
   column: typeof POSITION.lots,
 ): void {
   arena.setNum(target, column, arena.num(source, column));
-  arena.setNum(source, column, 0 as Lots);
+  arena.setNum(source, column, NONE);
 }
 
 /** Free blocks of one size are linked through the order count of their first slot. */
@@ -142,11 +146,11 @@ function takeBlock(tier: TierShard, size: number): Ref<"position"> {
   const free = arena.int(tier.row, freeList(size));
   if (free !== NIL) {
     arena.setInt(tier.row, freeList(size), arena.int(free, BLOCK_LINK));
-    arena.setInt(free, BLOCK_LINK, NONE);
+    arena.setInt(free, BLOCK_LINK, NIL);
     return free;
   }
   const used = arena.int(tier.row, TIER.positionsUsed);
-  if (used + size > tier.positionsCapacity) return NONE;
+  if (used + size > tier.positionsCapacity) return NIL;
   arena.setInt(tier.row, TIER.positionsUsed, used + size);
   return (tier.positionsBase + used * POSITION_WORDS) as Ref<"position">;
 }

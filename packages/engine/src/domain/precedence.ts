@@ -1,7 +1,7 @@
 /**
  * In which order the guards of each command speak: of several reasons to refuse, the first in this list is given.
  *
- * Every command is first checked for `clock_went_back`, and may last be refused for `invariant_broken`; those two are not
+ * Every command is first checked for `clock_went_back`, and may last be refused for `beyond_exact_range` or `invariant_broken`; those are not
  * repeated here. docs/reference/refusals.md is generated from this table, and a test walks it row by row.
  */
 import type { CommandName } from "./commands.ts";

@@ -180,6 +180,11 @@ export const REFUSALS = {
   position_absent: spec(5_004, "the bucket has no position in this market", "market"),
   position_not_flat: spec(5_005, "the position is open: its profit is not realised", "lots"),
   // 9xxx: security
+  beyond_exact_range: spec(
+    9_002,
+    "a sum would leave the range of exact integers; nothing was changed, and nothing is suspected",
+    "value",
+  ),
   invariant_broken: spec(
     9_001,
     "the command would have broken an invariant; it was rolled back and its market quarantined",

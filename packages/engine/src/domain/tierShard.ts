@@ -3,12 +3,13 @@
  * nothing outside the tier can reach; the vault and other tiers meet it only through messages (mail.ts).
  */
 import { Arena, type Ref, Regions } from "../kernel/arena.ts";
-import { type Ladder, ladderAt, ladderWords } from "../kernel/ladder.ts";
+import { minus } from "../kernel/checked.ts";
+import { type Ladder, ladderAt, ladderWords, ticksOf } from "../kernel/ladder.ts";
 import { type PairIndex, reservePairIndex } from "../kernel/pairIndex.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
 import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
-import { MAX_ASSETS } from "./limits.ts";
+import { MAX_ASSETS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
   BUCKET_WORDS,
@@ -54,9 +55,10 @@ export class TierShard {
   readonly positionsBase: number;
   readonly positionsCapacity: number;
   /** From (account, mode) to the bucket. */
-  readonly bucketIndex: PairIndex;
+  readonly bucketIndex: PairIndex<"bucket">;
   /** From (account, client id) to the open order. */
-  readonly clientIndex: PairIndex;
+  readonly clientIndex: PairIndex<"order">;
+
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   readonly timersBase: number;
 
@@ -111,6 +113,11 @@ export class TierShard {
     return (this.collateralsBase + asset * COLLATERAL_WORDS) as Ref<"collateral">;
   }
 
+  /** The entry at a place of the expiry heap, from 1. */
+  timer(place: number): Ref<"timer"> {
+    return (this.timersBase + place * TIMER_WORDS) as Ref<"timer">;
+  }
+
   /** Ticks for which the tier still has ladders. */
   get freeTicks(): number {
     return this.capacities.ticks - this.arena.int(this.row, TIER.ladderTicks);
@@ -140,7 +147,7 @@ export class TierShard {
       downward: ladderAt(base + 2 * step, bits),
       notional: arena.num(row, MARKET.notional),
       ceiling: arena.num(row, MARKET.ceiling),
-      highest: (2 ** bits - 1) as Ticks,
+      highest: minus(ticksOf(bits), ONE_TICK),
     };
     this.views[id] = view;
     return view;

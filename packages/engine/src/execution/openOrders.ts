@@ -5,7 +5,8 @@
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { find, insert, remove } from "../kernel/pairIndex.ts";
 import { freeRow, isExhausted, numberOf, rowOf, takeRow } from "../kernel/pool.ts";
-import type { Lots, MicroUsd, Ticks } from "../kernel/units.ts";
+import type { Lots, Ticks } from "../kernel/units.ts";
+import { lotValueAt, valueOf } from "../kernel/value.ts";
 import { isBuy, isReduceOnly } from "../domain/orderTerms.ts";
 import { slotAt, slotNumber } from "../domain/positions.ts";
 import { BUCKET, MARKET, ORDER, POSITION } from "../domain/rows.ts";
@@ -26,15 +27,15 @@ export function orderId(tier: TierShard, order: Ref<"order">): number {
 export function orderOf(tier: TierShard, id: number): Ref<"order"> {
   const generation = Math.floor(id / ID_SLOTS);
   const slot = id - generation * ID_SLOTS;
-  const order = slot === 0 ? (NIL as Ref<"order">) : rowOf(tier.arena, tier.orders, slot);
-  if (order === NIL || tier.arena.int(order, ORDER.bucket) === NIL) return NIL as Ref<"order">;
-  return generationOf(tier.arena, order) === generation ? order : (NIL as Ref<"order">);
+  const order = slot === 0 ? NIL : rowOf(tier.arena, tier.orders, slot);
+  if (order === NIL || tier.arena.int(order, ORDER.bucket) === NIL) return NIL;
+  return generationOf(tier.arena, order) === generation ? order : NIL;
 }
 
 /** The account's open order with a client id, or `NIL`. */
 export function orderOfClient(tier: TierShard, account: number, clientId: number): Ref<"order"> {
-  if (clientId === 0) return NIL as Ref<"order">;
-  return find(tier.arena, tier.clientIndex, account, clientId) as Ref<"order">;
+  if (clientId === 0) return NIL;
+  return find(tier.arena, tier.clientIndex, account, clientId);
 }
 
 export function hasRoomForOrder(tier: TierShard): boolean {
@@ -69,7 +70,7 @@ export function openOrder(
   linkToBucket(arena, bucket, order);
   arena.setInt(position, POSITION.orders, arena.int(position, POSITION.orders) + 1);
   arena.setInt(market.row, MARKET.orders, arena.int(market.row, MARKET.orders) + 1);
-  if (clientId !== 0) insert(arena, tier.clientIndex, account, clientId, order as Ref);
+  if (clientId !== 0) insert(arena, tier.clientIndex, account, clientId, order);
   return order;
 }
 
@@ -84,7 +85,7 @@ export function closeOrder(tier: TierShard, market: Market, order: Ref<"order">)
   unlinkFromBucket(arena, bucket, order);
   arena.setInt(position, POSITION.orders, arena.int(position, POSITION.orders) - 1);
   arena.setInt(market.row, MARKET.orders, arena.int(market.row, MARKET.orders) - 1);
-  arena.setInt(order, ORDER.bucket, NIL as Ref<"bucket">);
+  arena.setInt(order, ORDER.bucket, NIL);
   const generation = arena.int(order, ORDER.generation);
   if (generation === LAST_GENERATION) return;
   arena.setInt(order, ORDER.generation, generation + 1);
@@ -116,21 +117,13 @@ export function reserve(
   lots: Lots,
 ): void {
   if (isReduceOnly(terms)) return;
-  const value = price * lots * market.notional;
+  const value = valueOf(lots, lotValueAt(price, market.notional));
   if (isBuy(terms)) {
-    arena.setNum(position, POSITION.bidLots, (arena.num(position, POSITION.bidLots) + lots) as Lots);
-    arena.setNum(
-      position,
-      POSITION.bidNotional,
-      (arena.num(position, POSITION.bidNotional) + value) as MicroUsd,
-    );
+    arena.addNum(position, POSITION.bidLots, lots);
+    arena.addNum(position, POSITION.bidNotional, value);
   } else {
-    arena.setNum(position, POSITION.askLots, (arena.num(position, POSITION.askLots) + lots) as Lots);
-    arena.setNum(
-      position,
-      POSITION.askNotional,
-      (arena.num(position, POSITION.askNotional) + value) as MicroUsd,
-    );
+    arena.addNum(position, POSITION.askLots, lots);
+    arena.addNum(position, POSITION.askNotional, value);
   }
 }
 
@@ -147,7 +140,7 @@ function generationOf(arena: Arena, order: Ref<"order">): number {
 function linkToBucket(arena: Arena, bucket: Ref<"bucket">, order: Ref<"order">): void {
   const newest = arena.int(bucket, BUCKET.newestOrder);
   arena.setInt(order, ORDER.bucketOlder, newest);
-  arena.setInt(order, ORDER.bucketNewer, NIL as Ref<"order">);
+  arena.setInt(order, ORDER.bucketNewer, NIL);
   if (newest !== NIL) arena.setInt(newest, ORDER.bucketNewer, order);
   arena.setInt(bucket, BUCKET.newestOrder, order);
   arena.setInt(bucket, BUCKET.orders, arena.int(bucket, BUCKET.orders) + 1);

@@ -5,6 +5,7 @@
  * asks. See docs/spec/execution.md.
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
+import { negate } from "../kernel/checked.ts";
 import { LEVEL, append, detach, levelAt, nextAbove, nextBelow, shrink } from "../kernel/ladder.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { isBuy } from "../domain/orderTerms.ts";
@@ -52,7 +53,7 @@ export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void
 
 /** Lowers a resting order's lots in place; it keeps its priority. */
 export function reduceResting(arena: Arena, market: Market, order: Ref<"order">, lots: Lots): void {
-  arena.setNum(order, ORDER.lots, (arena.num(order, ORDER.lots) - lots) as Lots);
+  arena.addNum(order, ORDER.lots, negate(lots));
   shrink(arena, market.book, arena.int(order, ORDER.price), lots);
 }
 

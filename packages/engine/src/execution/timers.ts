@@ -1,8 +1,8 @@
 /** Good-till-date orders by expiry: a binary heap in which each order knows its place, so a cancel removes it at once. */
-import type { Ref } from "../kernel/arena.ts";
+import { NIL, type Ref } from "../kernel/arena.ts";
 import { numberOf } from "../kernel/pool.ts";
 import type { Ms } from "../kernel/units.ts";
-import { ORDER, TIER, TIMER, TIMER_WORDS } from "../domain/rows.ts";
+import { ORDER, TIER, TIMER } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** Enters an order with its expiry. */
@@ -10,7 +10,7 @@ export function arm(tier: TierShard, order: Ref<"order">, expiry: Ms): void {
   const { arena } = tier;
   const place = arena.int(tier.row, TIER.timers) + 1;
   arena.setInt(tier.row, TIER.timers, place);
-  arena.setNum(timerAt(tier, place), TIMER.expiry, expiry);
+  arena.setNum(tier.timer(place), TIMER.expiry, expiry);
   put(tier, place, order, expiry);
   siftUp(tier, place);
 }
@@ -20,7 +20,7 @@ export function disarm(tier: TierShard, order: Ref<"order">): void {
   const { arena } = tier;
   const place = arena.int(order, ORDER.timer);
   const last = arena.int(tier.row, TIER.timers);
-  const moved = timerAt(tier, last);
+  const moved = tier.timer(last);
   arena.setInt(order, ORDER.timer, 0);
   arena.setInt(tier.row, TIER.timers, last - 1);
   if (place === last) return;
@@ -31,7 +31,7 @@ export function disarm(tier: TierShard, order: Ref<"order">): void {
 
 /** When a good-till-date order expires; meaningless for others. */
 export function expiryOf(tier: TierShard, order: Ref<"order">): Ms {
-  return tier.arena.num(timerAt(tier, tier.arena.int(order, ORDER.timer)), TIMER.expiry);
+  return tier.arena.num(tier.timer(tier.arena.int(order, ORDER.timer)), TIMER.expiry);
 }
 
 /** True when the order is good till a date that has come. */
@@ -42,9 +42,9 @@ export function isExpired(tier: TierShard, order: Ref<"order">, now: Ms): boolea
 /** The order that expires first, if it is due: earliest expiry, then lowest order slot; else `NIL`. */
 export function nextDue(tier: TierShard, now: Ms): Ref<"order"> {
   const { arena } = tier;
-  if (arena.int(tier.row, TIER.timers) === 0) return 0 as Ref<"order">;
-  const first = timerAt(tier, 1);
-  return arena.num(first, TIMER.expiry) <= now ? arena.int(first, TIMER.order) : (0 as Ref<"order">);
+  if (arena.int(tier.row, TIER.timers) === 0) return NIL;
+  const first = tier.timer(1);
+  return arena.num(first, TIMER.expiry) <= now ? arena.int(first, TIMER.order) : NIL;
 }
 
 function siftUp(tier: TierShard, start: number): void {
@@ -72,8 +72,8 @@ function siftDown(tier: TierShard, start: number): void {
 
 function isBefore(tier: TierShard, a: number, b: number): boolean {
   const { arena } = tier;
-  const left = timerAt(tier, a);
-  const right = timerAt(tier, b);
+  const left = tier.timer(a);
+  const right = tier.timer(b);
   const difference = arena.num(left, TIMER.expiry) - arena.num(right, TIMER.expiry);
   if (difference !== 0) return difference < 0;
   return (
@@ -83,8 +83,8 @@ function isBefore(tier: TierShard, a: number, b: number): boolean {
 
 function swap(tier: TierShard, a: number, b: number): void {
   const { arena } = tier;
-  const left = timerAt(tier, a);
-  const right = timerAt(tier, b);
+  const left = tier.timer(a);
+  const right = tier.timer(b);
   const order = arena.int(left, TIMER.order);
   const expiry = arena.num(left, TIMER.expiry);
   put(tier, a, arena.int(right, TIMER.order), arena.num(right, TIMER.expiry));
@@ -93,12 +93,8 @@ function swap(tier: TierShard, a: number, b: number): void {
 
 function put(tier: TierShard, place: number, order: Ref<"order">, expiry: Ms): void {
   const { arena } = tier;
-  const timer = timerAt(tier, place);
+  const timer = tier.timer(place);
   arena.setInt(timer, TIMER.order, order);
   arena.setNum(timer, TIMER.expiry, expiry);
   arena.setInt(order, ORDER.timer, place);
-}
-
-function timerAt(tier: TierShard, place: number): Ref<"timer"> {
-  return (tier.timersBase + place * TIMER_WORDS) as Ref<"timer">;
 }

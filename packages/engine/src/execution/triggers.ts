@@ -1,23 +1,21 @@
 /** Orders that wait for the mark: stops and take-profits, on two ladders by trigger price. */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { LEVEL, append, detach, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
-import type { Lots, Ticks } from "../kernel/units.ts";
+import { NONE, type Ticks } from "../kernel/units.ts";
 import { firesUpward, sideOf, typeOf } from "../domain/orderTerms.ts";
 import { MARKET, ORDER } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
-
-const NOTHING = 0 as Lots;
 
 /** Lets an order wait at its trigger. */
 export function wait(arena: Arena, market: Market, order: Ref<"order">): void {
   const trigger = arena.int(order, ORDER.trigger);
   const { row } = market;
   if (isUpward(arena, order)) {
-    append(arena, market.upward, trigger, order, NOTHING);
+    append(arena, market.upward, trigger, order, NONE);
     const lowest = arena.int(row, MARKET.lowestUpward);
     if (lowest === 0 || trigger < lowest) arena.setInt(row, MARKET.lowestUpward, trigger);
   } else {
-    append(arena, market.downward, trigger, order, NOTHING);
+    append(arena, market.downward, trigger, order, NONE);
     if (trigger > arena.int(row, MARKET.highestDownward)) arena.setInt(row, MARKET.highestDownward, trigger);
   }
 }
@@ -27,12 +25,12 @@ export function stopWaiting(arena: Arena, market: Market, order: Ref<"order">): 
   const trigger = arena.int(order, ORDER.trigger);
   const { row } = market;
   if (isUpward(arena, order)) {
-    const emptied = detach(arena, market.upward, trigger, order, NOTHING);
+    const emptied = detach(arena, market.upward, trigger, order, NONE);
     if (emptied && trigger === arena.int(row, MARKET.lowestUpward)) {
       arena.setInt(row, MARKET.lowestUpward, nextAbove(arena, market.upward, trigger));
     }
   } else {
-    const emptied = detach(arena, market.downward, trigger, order, NOTHING);
+    const emptied = detach(arena, market.downward, trigger, order, NONE);
     if (emptied && trigger === arena.int(row, MARKET.highestDownward)) {
       arena.setInt(row, MARKET.highestDownward, nextBelow(arena, market.downward, trigger));
     }
@@ -46,7 +44,7 @@ export function nextToFire(arena: Arena, market: Market): Ref<"order"> {
   if (upward !== 0 && upward <= mark) return arena.int(levelAt(market.upward, upward), LEVEL.head);
   const downward = arena.int(market.row, MARKET.highestDownward);
   if (downward >= mark && downward !== 0) return arena.int(levelAt(market.downward, downward), LEVEL.head);
-  return NIL as Ref<"order">;
+  return NIL;
 }
 
 /** The first waiting order whether due or not: rising triggers from the lowest, then falling ones from the highest. */
@@ -55,7 +53,7 @@ export function firstWaiting(arena: Arena, market: Market): Ref<"order"> {
   if (upward !== 0) return arena.int(levelAt(market.upward, upward), LEVEL.head);
   const downward = arena.int(market.row, MARKET.highestDownward);
   if (downward !== 0) return arena.int(levelAt(market.downward, downward), LEVEL.head);
-  return NIL as Ref<"order">;
+  return NIL;
 }
 
 /** True when the mark already satisfies a trigger. */

@@ -9,7 +9,7 @@
  *
  * The bytes of a fresh arena are zero, and 0 is "nothing" everywhere: the empty link, the vacant row.
  */
-import { InvariantViolation } from "./invariant.ts";
+import { InvariantViolation, rangeFault } from "./invariant.ts";
 
 declare const tableOf: unique symbol;
 declare const valueOf: unique symbol;
@@ -29,8 +29,8 @@ export type NumColumn<Table extends string, Value extends number = number> = num
 /** A moment inside a command to which the arena can be rolled back. */
 export type Savepoint = number & { readonly [tableOf]: "savepoint" };
 
-/** The empty link. */
-export const NIL = 0;
+/** The empty link, of every table. */
+export const NIL = 0 as Ref<never>;
 
 /** Words (4 bytes) and doubles (8 bytes) of a page. */
 export const PAGE_WORDS = 1024;
@@ -126,8 +126,7 @@ export class Arena {
     value: Value,
   ): void {
     const at = (row >> 1) + column;
-    if (!(value <= MAX_EXACT && value >= -MAX_EXACT))
-      throw new InvariantViolation("a number cell is exact", { value });
+    if (!(value <= MAX_EXACT && value >= -MAX_EXACT)) throw rangeFault("a number cell is exact", value);
     const old = this.f64[at] as number;
     if (old === value) return;
     if (this.journaling) {
@@ -140,6 +139,18 @@ export class Arena {
     }
     this.f64[at] = value + 0;
     this.marks[at >> PAGE_SHIFT_NUM] = MARK_ALL;
+  }
+
+  /**
+   * Adds to a double cell, in the cell's unit; a negative amount takes off.
+   * @throws {InvariantViolation} if the sum lies outside ±(2^53 − 1) or is NaN
+   */
+  addNum<Table extends string, Value extends number>(
+    row: Ref<Table>,
+    column: NumColumn<Table, Value>,
+    amount: Value,
+  ): void {
+    this.setNum(row, column, (this.num(row, column) + amount) as Value);
   }
 
   /** Marks the present moment of the command. */

@@ -1,5 +1,5 @@
 /** Sums and differences of quantities: exact, or refused. Small enough to be compiled into their callers. */
-import { InvariantViolation } from "./invariant.ts";
+import { rangeFault } from "./invariant.ts";
 import type { Quantity } from "./units.ts";
 
 /** Largest integer n such that no other integer is held by the same double: 2^53 − 1. */
@@ -13,11 +13,7 @@ export const MAX_EXACT = 9_007_199_254_740_991;
  */
 export function checked(x: number): number {
   if (x <= MAX_EXACT && x >= -MAX_EXACT) return x + 0;
-  throw inexact(x);
-}
-
-function inexact(value: number): InvariantViolation {
-  return new InvariantViolation("a quantity is exact", { value });
+  throw rangeFault("a quantity is exact", x);
 }
 
 /**
@@ -57,6 +53,11 @@ export function least<Unit extends string>(a: Quantity<Unit>, b: Quantity<Unit>)
 /** The larger of two counts of the same unit. */
 export function most<Unit extends string>(a: Quantity<Unit>, b: Quantity<Unit>): Quantity<Unit> {
   return a > b ? a : b;
+}
+
+/** The middle of two counts of the same unit, rounded towards −∞. Exact for counts whose sum is. */
+export function middle<Unit extends string>(a: Quantity<Unit>, b: Quantity<Unit>): Quantity<Unit> {
+  return Math.floor((a + b) / 2) as Quantity<Unit>;
 }
 
 /** The amount without its direction, ≥ 0. Exact for every quantity. */

@@ -20,6 +20,17 @@ export class InvariantViolation extends Error {
 }
 
 /**
+ * A number would have left the exact range, ±(2^53 − 1). Nothing was written, so nothing is wrong with what is there: the command is
+ * refused and no compartment suspected.
+ */
+export class Inexact extends InvariantViolation {}
+
+/** What a value outside the exact range amounts to: NaN comes of a mistake, everything else of size. */
+export function rangeFault(claim: string, value: number): InvariantViolation {
+  return Number.isNaN(value) ? new InvariantViolation(claim, { value }) : new Inexact(claim, { value });
+}
+
+/**
  * States what must be true here. Up to two facts follow as name and value, so that nothing is allocated while
  * it holds:
  *

@@ -40,6 +40,11 @@ interface Storey {
   readonly words: number;
 }
 
+/** Ticks of a ladder: one more than its highest price. */
+export function ticksOf(bits: number): Ticks {
+  return (2 ** bits) as Ticks;
+}
+
 /** Words a ladder of 2^bits ticks takes. */
 export function ladderWords(bits: number): number {
   let words = 2 ** bits * LEVEL_WORDS;
@@ -77,7 +82,7 @@ export function append(arena: Arena, ladder: Ladder, tick: Ticks, row: Linked, l
     setBit(arena, ladder, tick);
   } else arena.setInt(tail, LINK.next, row);
   arena.setInt(row, LINK.previous, tail);
-  arena.setInt(row, LINK.next, NIL as Linked);
+  arena.setInt(row, LINK.next, NIL);
   arena.setInt(level, LEVEL.tail, row);
   arena.setNum(level, LEVEL.lots, (arena.num(level, LEVEL.lots) + lots) as Lots);
 }

@@ -82,6 +82,36 @@ export function mulDivTruncate(a: number, b: number, divisor: number): number {
 }
 
 /**
+ * ⌈amount·numerator/denominator⌉ in the unit of the amount, towards +∞ for every sign.
+ *
+ * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator
+ * @param denominator - an integer from 1 to 2^53 − 1
+ * @throws {InvariantViolation} if an argument or the result leaves its range
+ */
+export function scaleCeil<Unit extends string>(
+  amount: Quantity<Unit>,
+  numerator: number,
+  denominator: number,
+): Quantity<Unit> {
+  return mulDivCeil(amount, numerator, denominator) as Quantity<Unit>;
+}
+
+/**
+ * amount·numerator/denominator without its fraction, in the unit of the amount: towards 0 for every sign.
+ *
+ * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator
+ * @param denominator - an integer from 1 to 2^53 − 1
+ * @throws {InvariantViolation} if an argument or the result leaves its range
+ */
+export function scaleTruncate<Unit extends string>(
+  amount: Quantity<Unit>,
+  numerator: number,
+  denominator: number,
+): Quantity<Unit> {
+  return mulDivTruncate(amount, numerator, denominator) as Quantity<Unit>;
+}
+
+/**
  * ⌊amount·rate/1e6⌋ in the unit of the amount, towards −∞ for every sign.
  *
  * The amount is cut into millions and a rest of the same sign. Neither part's share exceeds the whole share,

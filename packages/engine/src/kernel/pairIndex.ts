@@ -13,31 +13,48 @@ const ENTRY = {
   second: 2 as NumColumn<"entry">,
 } as const;
 
-export interface PairIndex {
+/** Where an index is, and to which table's rows it leads. */
+export interface PairIndex<Table extends string = string> {
   readonly base: number;
   /** Slots − 1; the number of slots is a power of two. */
   readonly mask: number;
+  readonly table?: Table;
 }
 
 /** Reserves an index for up to `capacity` pairs. */
-export function reservePairIndex(regions: Regions, capacity: number): PairIndex {
+export function reservePairIndex<Table extends string>(
+  regions: Regions,
+  capacity: number,
+): PairIndex<Table> {
   let slots = 16;
   while (slots < capacity * 2) slots *= 2;
   return { base: regions.take(slots * ENTRY_WORDS), mask: slots - 1 };
 }
 
 /** The row stored under the pair, or `NIL`. */
-export function find(arena: Arena, index: PairIndex, first: number, second: number): Ref {
+export function find<Table extends string>(
+  arena: Arena,
+  index: PairIndex<Table>,
+  first: number,
+  second: number,
+): Ref<Table> {
   for (let slot = home(index, first, second); ; slot = (slot + 1) & index.mask) {
     const entry = entryAt(index, slot);
     const value = arena.int(entry, ENTRY.value);
-    if (value === NIL) return NIL as Ref;
-    if (arena.num(entry, ENTRY.first) === first && arena.num(entry, ENTRY.second) === second) return value;
+    if (value === NIL) return NIL;
+    if (arena.num(entry, ENTRY.first) === first && arena.num(entry, ENTRY.second) === second)
+      return value as Ref<Table>;
   }
 }
 
 /** Stores a row under a pair that is not in the index. The caller keeps within the capacity reserved. */
-export function insert(arena: Arena, index: PairIndex, first: number, second: number, value: Ref): void {
+export function insert<Table extends string>(
+  arena: Arena,
+  index: PairIndex<Table>,
+  first: number,
+  second: number,
+  value: Ref<Table>,
+): void {
   let slot = home(index, first, second);
   while (arena.int(entryAt(index, slot), ENTRY.value) !== NIL) slot = (slot + 1) & index.mask;
   write(arena, entryAt(index, slot), first, second, value);
@@ -68,7 +85,7 @@ function closeGap(arena: Arena, index: PairIndex, start: number): void {
     write(arena, entryAt(index, gap), first, second, value);
     gap = slot;
   }
-  write(arena, entryAt(index, gap), 0, 0, NIL as Ref);
+  write(arena, entryAt(index, gap), 0, 0, NIL);
 }
 
 function write(arena: Arena, entry: Ref<"entry">, first: number, second: number, value: Ref): void {

@@ -40,19 +40,19 @@ export function takeRow<Table extends string>(arena: Arena, pool: Pool<Table>): 
   const free = arena.int(pool.header, POOL.free);
   if (free !== NIL) {
     arena.setInt(pool.header, POOL.free, arena.int(free, LINK));
-    arena.setInt(free, LINK, NIL as Ref);
+    arena.setInt(free, LINK, NIL);
     return free as Ref<Table>;
   }
   const used = arena.int(pool.header, POOL.used) + 1;
-  if (used > pool.capacity) return NIL as Ref<Table>;
+  if (used > pool.capacity) return NIL;
   arena.setInt(pool.header, POOL.used, used);
   return (pool.base + used * pool.stride) as Ref<Table>;
 }
 
 /** Gives a row back. */
 export function freeRow<Table extends string>(arena: Arena, pool: Pool<Table>, row: Ref<Table>): void {
-  arena.setInt(row as Ref, LINK, arena.int(pool.header, POOL.free));
-  arena.setInt(pool.header, POOL.free, row as Ref);
+  arena.setInt(row, LINK, arena.int(pool.header, POOL.free));
+  arena.setInt(pool.header, POOL.free, row);
 }
 
 /** True when no row is left to take. */
@@ -72,6 +72,6 @@ export function numberOf<Table extends string>(pool: Pool<Table>, row: Ref<Table
 
 /** Row of a number from 1, or `NIL` if no row of that number was ever taken. */
 export function rowOf<Table extends string>(arena: Arena, pool: Pool<Table>, number: number): Ref<Table> {
-  if (number > arena.int(pool.header, POOL.used)) return NIL as Ref<Table>;
+  if (number > arena.int(pool.header, POOL.used)) return NIL;
   return (pool.base + number * pool.stride) as Ref<Table>;
 }

@@ -5,13 +5,14 @@
  * ways the book can resolve: none fills, all bids, all asks. See docs/spec/risk.md.
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
-import { checked, minus, plus } from "../kernel/checked.ts";
-import { mulDivCeil } from "../kernel/mulDiv.ts";
-import type { Lots, MicroUsd } from "../kernel/units.ts";
+import { absolute, minus, most, plus } from "../kernel/checked.ts";
+import { type Lots, type MicroUsd, NONE } from "../kernel/units.ts";
+import { fundingOn, sumOfCells, valueOf } from "../kernel/value.ts";
 import type { BucketFigures } from "../domain/bucketFigures.ts";
-import { PICO_PER_MICRO, PPM_ONE } from "../domain/limits.ts";
+import { PPM_ONE } from "../domain/limits.ts";
 import { isBuy, isReduceOnly } from "../domain/orderTerms.ts";
-import { BUCKET, MARKET, POSITION, POSITION_WORDS } from "../domain/rows.ts";
+import { nextSlot, slotAt } from "../domain/positions.ts";
+import { BUCKET, MARKET, POSITION } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { initialCollateral, maintenanceCollateral } from "./collateral.ts";
 import { initialMargin, maintenanceMargin } from "./margin.ts";
@@ -49,21 +50,20 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
   let equityWithoutProfit: number = funds;
   let required = 0;
   let ceilingValue = 0;
-  const start = arena.int(bucket, BUCKET.positions);
-  const end = start + arena.int(bucket, BUCKET.slots) * POSITION_WORDS;
-  for (let at: number = start; at < end; at += POSITION_WORDS) {
-    const slot = at >> 1;
+  const end = endOfSlots(arena, bucket);
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    const slot = position >> 1;
     const lots = f64[slot + LOTS] as number;
     const cost = f64[slot + COST] as number;
     const bids = f64[slot + BID_LOTS] as number;
     const asks = f64[slot + ASK_LOTS] as number;
     if (lots === 0 && cost === 0 && bids === 0 && asks === 0) continue;
-    const market = tier.listedMarket(i32[at] as number);
+    const market = tier.listedMarket(i32[position] as number);
     const row = market.row >> 1;
     const lotValue = f64[row + LOT_VALUE] as number;
     let profit = lots * lotValue - cost;
     if (f64[row + FUNDING_INDEX] !== f64[slot + FUNDING_ENTRY])
-      profit -= fundingOwed(arena, market, at as Ref<"position">);
+      profit -= fundingOwed(arena, market, position);
     equity += profit;
     if (profit < 0) equityWithoutProfit += profit;
 
@@ -81,17 +81,12 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
     if (losesNothing && isFlat && product <= EXACT_PRODUCT) {
       const margin = Math.floor(product / PPM_ONE);
       required += margin * PPM_ONE === product ? margin : margin + 1;
-    } else required += requirementOf(arena, market, at as Ref<"position">);
+    } else required += requirementOf(arena, market, position);
   }
-  result.equity = checked(equity) as MicroUsd;
-  result.equityWithoutProfit = checked(equityWithoutProfit) as MicroUsd;
-  result.required = checked(required) as MicroUsd;
-  result.ceilingValue = checked(ceilingValue) as MicroUsd;
-}
-
-/** Equity at initial weights: what `measureBucket` finds, without the requirement. */
-export function equityOf(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
-  return equityOver(tier, bucket, initialCollateral(tier, bucket));
+  result.equity = sumOfCells(equity);
+  result.equityWithoutProfit = sumOfCells(equityWithoutProfit);
+  result.required = sumOfCells(required);
+  result.ceilingValue = sumOfCells(ceilingValue);
 }
 
 /** Equity at maintenance weights: what liquidation looks at. */
@@ -102,10 +97,9 @@ export function maintenanceEquityOf(tier: TierShard, bucket: Ref<"bucket">): Mic
 /** Maintenance margin of a bucket's positions; open orders are not in it. */
 export function maintenanceOf(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
   const { arena } = tier;
-  let total = 0 as MicroUsd;
-  const end = arena.int(bucket, BUCKET.positions) + arena.int(bucket, BUCKET.slots) * POSITION_WORDS;
-  for (let at: number = arena.int(bucket, BUCKET.positions); at < end; at += POSITION_WORDS) {
-    const position = at as Ref<"position">;
+  let total: MicroUsd = NONE;
+  const end = endOfSlots(arena, bucket);
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
     const lots = arena.num(position, POSITION.lots);
     if (lots === 0) continue;
     const market = tier.listedMarket(arena.int(position, POSITION.market));
@@ -117,7 +111,7 @@ export function maintenanceOf(tier: TierShard, bucket: Ref<"bucket">): MicroUsd 
 /** Unrealised profit of a position at the mark, after the funding it owes. */
 export function unrealised(arena: Arena, market: Market, position: Ref<"position">): MicroUsd {
   const lots = arena.num(position, POSITION.lots);
-  const value = (lots * arena.num(market.row, MARKET.lotValue)) as MicroUsd;
+  const value = valueOf(lots, arena.num(market.row, MARKET.lotValue));
   return minus(minus(value, arena.num(position, POSITION.cost)), fundingOwed(arena, market, position));
 }
 
@@ -142,16 +136,19 @@ export function exposureOf(arena: Arena, position: Ref<"position">): Lots {
   const lots = arena.num(position, POSITION.lots);
   const bids = arena.num(position, POSITION.bidLots);
   const asks = arena.num(position, POSITION.askLots);
-  return Math.max(Math.abs(lots), Math.abs(lots + bids), Math.abs(lots - asks), bids, asks) as Lots;
+  const held = most(absolute(lots), most(bids, asks));
+  return most(held, most(absolute(plus(lots, bids)), absolute(minus(lots, asks))));
 }
 
 /** The exposure there would be with one more order of these terms; reduce-only orders add none. */
 export function exposureWith(arena: Arena, position: Ref<"position">, terms: number, lots: Lots): Lots {
   const held = exposureOf(arena, position);
   if (isReduceOnly(terms)) return held;
-  const side = arena.num(position, isBuy(terms) ? POSITION.bidLots : POSITION.askLots) + lots;
-  const signed = arena.num(position, POSITION.lots) + (isBuy(terms) ? side : -side);
-  return Math.max(held, Math.abs(signed), side) as Lots;
+  const buys = isBuy(terms);
+  const side = plus(arena.num(position, buys ? POSITION.bidLots : POSITION.askLots), lots);
+  const before = arena.num(position, POSITION.lots);
+  const after = buys ? plus(before, side) : minus(before, side);
+  return most(held, most(absolute(after), side));
 }
 
 function requirement(
@@ -164,26 +161,25 @@ function requirement(
   askNotional: MicroUsd,
 ): MicroUsd {
   const lotValue = arena.num(market.row, MARKET.lotValue);
-  const held = Math.abs(lots);
-  const bought = Math.abs(lots + bidLots);
-  const sold = Math.abs(lots - askLots);
-  const lostOnBids = bidNotional - bidLots * lotValue;
-  const lostOnAsks = askLots * lotValue - askNotional;
+  const held = absolute(lots);
+  const bought = absolute(plus(lots, bidLots));
+  const sold = absolute(minus(lots, askLots));
+  const lostOnBids = minus(bidNotional, valueOf(bidLots, lotValue));
+  const lostOnAsks = minus(valueOf(askLots, lotValue), askNotional);
   if (lostOnBids <= 0 && lostOnAsks <= 0) {
-    return initialMargin(arena, market, (Math.max(held, bought, sold) * lotValue) as MicroUsd);
+    return initialMargin(arena, market, valueOf(most(held, most(bought, sold)), lotValue));
   }
-  const none = initialMargin(arena, market, (held * lotValue) as MicroUsd);
-  const bids = initialMargin(arena, market, (bought * lotValue) as MicroUsd) + Math.max(0, lostOnBids);
-  const asks = initialMargin(arena, market, (sold * lotValue) as MicroUsd) + Math.max(0, lostOnAsks);
-  return Math.max(none, bids, asks) as MicroUsd;
+  const none = initialMargin(arena, market, valueOf(held, lotValue));
+  const bids = plus(initialMargin(arena, market, valueOf(bought, lotValue)), most(lostOnBids, NONE));
+  const asks = plus(initialMargin(arena, market, valueOf(sold, lotValue)), most(lostOnAsks, NONE));
+  return most(none, most(bids, asks));
 }
 
 function equityOver(tier: TierShard, bucket: Ref<"bucket">, collateral: MicroUsd): MicroUsd {
   const { arena } = tier;
   let equity = plus(arena.num(bucket, BUCKET.cash), collateral);
-  const end = arena.int(bucket, BUCKET.positions) + arena.int(bucket, BUCKET.slots) * POSITION_WORDS;
-  for (let at: number = arena.int(bucket, BUCKET.positions); at < end; at += POSITION_WORDS) {
-    const position = at as Ref<"position">;
+  const end = endOfSlots(arena, bucket);
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
     if (isIdleSlot(arena, position)) continue;
     equity = plus(
       equity,
@@ -193,15 +189,19 @@ function equityOver(tier: TierShard, bucket: Ref<"bucket">, collateral: MicroUsd
   return equity;
 }
 
+/** Where a bucket's slots end. */
+function endOfSlots(arena: Arena, bucket: Ref<"bucket">): Ref<"position"> {
+  return slotAt(arena, bucket, arena.int(bucket, BUCKET.slots));
+}
+
 function valueAtMark(arena: Arena, market: Market, lots: Lots): MicroUsd {
-  return (Math.abs(lots) * arena.num(market.row, MARKET.lotValue)) as MicroUsd;
+  return valueOf(absolute(lots), arena.num(market.row, MARKET.lotValue));
 }
 
 /** Funding a position has not settled yet, rounded up: payers owe more, receivers get less. */
 function fundingOwed(arena: Arena, market: Market, position: Ref<"position">): MicroUsd {
-  const drift = arena.num(market.row, MARKET.fundingIndex) - arena.num(position, POSITION.fundingEntry);
-  if (drift === 0) return 0 as MicroUsd;
-  return mulDivCeil(arena.num(position, POSITION.lots), drift, PICO_PER_MICRO) as MicroUsd;
+  const drift = minus(arena.num(market.row, MARKET.fundingIndex), arena.num(position, POSITION.fundingEntry));
+  return drift === 0 ? NONE : fundingOn(arena.num(position, POSITION.lots), drift);
 }
 
 function isIdleSlot(arena: Arena, position: Ref<"position">): boolean {

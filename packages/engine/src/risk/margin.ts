@@ -6,13 +6,14 @@
  * trade with each other must not make an account liquidatable. See docs/spec/risk.md.
  */
 import type { Arena } from "../kernel/arena.ts";
-import { mulDivCeil, shareCeil, shareFloor, squareRootCeil } from "../kernel/mulDiv.ts";
-import type { MicroUsd, Ppb, Ppm } from "../kernel/units.ts";
+import { least, minus, most, plus } from "../kernel/checked.ts";
+import { mulDivCeil, scaleCeil, shareCeil, shareFloor, squareRootCeil } from "../kernel/mulDiv.ts";
+import { type MicroUsd, NONE, type Ppb, type Ppm } from "../kernel/units.ts";
+import { inPpb } from "../kernel/value.ts";
 import { MAX_INTEGER, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
 import { MARKET } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
 
-const PPB_PER_PPM = PPB_ONE / PPM_ONE;
 /** Notionals beyond this many times the scale base are charged whole; it also keeps N·1e12/scaleBase exact. */
 const MAX_SCALE = 9_007;
 /** Resolution of the size scale: ratio in 1e-12, its root in 1e-6. */
@@ -23,8 +24,8 @@ const ROOT_ONE = 1e6;
 export function initialMargin(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
   const rate = openInterestRate(arena, market);
   if (notional <= arena.num(market.row, MARKET.flatNotional)) return shareCeil(notional, rate);
-  const scaled = Math.max(sizeRate(arena, market, notional), rate * PPB_PER_PPM);
-  return larger(mulDivCeil(notional, scaled, PPB_ONE) as MicroUsd, bracketMargin(arena, market, notional));
+  const scaled = most(sizeRate(arena, market, notional), inPpb(rate));
+  return most(scaleCeil(notional, scaled, PPB_ONE), bracketMargin(arena, market, notional));
 }
 
 /** Maintenance margin of a notional, micro-dollars. */
@@ -33,19 +34,16 @@ export function maintenanceMargin(arena: Arena, market: Market, notional: MicroU
   if (notional <= arena.num(market.row, MARKET.flatNotional)) {
     return shareCeil(shareCeil(notional, arena.int(market.row, MARKET.initialMargin)), ratio);
   }
-  const bySize = mulDivCeil(notional, sizeRate(arena, market, notional), PPB_ONE) as MicroUsd;
-  return shareCeil(larger(bySize, bracketMargin(arena, market, notional)), ratio);
+  const bySize = scaleCeil(notional, sizeRate(arena, market, notional), PPB_ONE);
+  return shareCeil(most(bySize, bracketMargin(arena, market, notional)), ratio);
 }
 
 /** Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached. */
 export function flatNotional(arena: Arena, market: Market): MicroUsd {
   const { row } = market;
   const scaleBase = arena.num(row, MARKET.scaleBase);
-  const bracket = arena.int(row, MARKET.brackets) === 0 ? 0 : arena.num(row, MARKET.bracketLower);
-  return Math.min(
-    scaleBase === 0 ? MAX_INTEGER : scaleBase,
-    bracket === 0 ? MAX_INTEGER : bracket,
-  ) as MicroUsd;
+  const bracket = arena.int(row, MARKET.brackets) === 0 ? NONE : arena.num(row, MARKET.bracketLower);
+  return least(scaleBase === 0 ? MAX_INTEGER : scaleBase, bracket === 0 ? MAX_INTEGER : bracket);
 }
 
 /** True when the size of a notional alone demands all of it as initial margin; so does every larger one's then. */
@@ -55,12 +53,12 @@ export function isChargedWhole(arena: Arena, market: Market, notional: MicroUsd)
 
 /** Initial margin rate by position size: base rate times √(notional / scale base) beyond the scale base, at most 1. */
 function sizeRate(arena: Arena, market: Market, notional: MicroUsd): Ppb {
-  const base = arena.int(market.row, MARKET.initialMargin) * PPB_PER_PPM;
+  const base = inPpb(arena.int(market.row, MARKET.initialMargin));
   const scaleBase = arena.num(market.row, MARKET.scaleBase);
-  if (scaleBase === 0 || notional <= scaleBase) return base as Ppb;
-  if (Math.floor(notional / MAX_SCALE) >= scaleBase) return PPB_ONE as Ppb;
+  if (scaleBase === 0 || notional <= scaleBase) return base;
+  if (Math.floor(notional / MAX_SCALE) >= scaleBase) return PPB_ONE;
   const root = squareRootCeil(mulDivCeil(notional, RATIO_ONE, scaleBase));
-  return Math.min(mulDivCeil(base, root, ROOT_ONE), PPB_ONE) as Ppb;
+  return least(scaleCeil(base, root, ROOT_ONE), PPB_ONE);
 }
 
 /** Initial margin rate by open interest: from the base rate at the lower bound to 1 at the upper, in a straight line. */
@@ -73,26 +71,22 @@ function openInterestRate(arena: Arena, market: Market): Ppm {
   const value = arena.num(row, MARKET.openInterest) * arena.num(row, MARKET.lotValue);
   if (value <= lower) return base;
   const excess = Math.min(value, upper) - lower;
-  return (base + mulDivCeil(excess, PPM_ONE - base, upper - lower)) as Ppm;
+  return plus(base, scaleCeil(minus(PPM_ONE, base), excess, upper - lower));
 }
 
 /** Margin along the brackets: rate of the bracket the notional falls in, less what makes it meet the one below. */
 function bracketMargin(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
   const { row } = market;
   const brackets = arena.int(row, MARKET.brackets);
-  let previous: number = arena.int(row, MARKET.initialMargin);
-  let deduction = 0;
+  let previous = arena.int(row, MARKET.initialMargin);
+  let deduction: MicroUsd = NONE;
   let reached = 0;
   for (; reached < brackets; reached++) {
     const lower = arena.num(row, (MARKET.bracketLower + reached) as typeof MARKET.bracketLower);
     if (notional <= lower) break;
     const rate = arena.int(row, (MARKET.bracketRate + reached) as typeof MARKET.bracketRate);
-    deduction += shareFloor(lower, (rate - previous) as Ppm);
+    deduction = plus(deduction, shareFloor(lower, minus(rate, previous)));
     previous = rate;
   }
-  return (reached === 0 ? 0 : shareCeil(notional, previous as Ppm) - deduction) as MicroUsd;
-}
-
-function larger(a: MicroUsd, b: MicroUsd): MicroUsd {
-  return a > b ? a : b;
+  return reached === 0 ? NONE : minus(shareCeil(notional, previous), deduction);
 }

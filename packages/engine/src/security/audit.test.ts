@@ -18,6 +18,8 @@ import {
   ORDER,
   POSITION,
   TIER,
+  TIMER,
+  TIMER_WORDS,
   WITHDRAWAL,
 } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
@@ -85,7 +87,8 @@ const sell = (account: number, price: number, lots: number, more: Partial<PlaceO
 
 /**
  * A venue with something of every kind: two assets, balances, a pending withdrawal, a perpetual with positions, fees, funding
- * and a pool, a book with levels on both sides, a waiting order, a reduce-only one, and a future settled for one of two.
+ * and a pool, a book with levels on both sides, waiting, dated and reduce-only orders, a client id, and a future settled for one
+ * of two.
  */
 const DAY: readonly Command[] = [
   { kind: "listAsset", time: 0, scale: 1_000_000 },
@@ -122,6 +125,9 @@ const DAY: readonly Command[] = [
   ...[112, 113, 113].map((price) => sell(1, price, 3)),
   sell(2, 114, 4, { flags: 2 }),
   buy(2, 0, 1, { type: 3, timeInForce: 2, trigger: 110 }),
+  sell(3, 0, 1, { type: 3, timeInForce: 2, trigger: 80 }),
+  buy(3, 92, 1, { timeInForce: 1, expiry: 5_000, clientId: 77 }),
+  buy(3, 91, 1, { timeInForce: 1, expiry: 6_000 }),
   sell(1, 100, 8, { market: 2 }),
   buy(2, 100, 8, { market: 2 }),
   { kind: "expireMarket", time: 1_000, tier: 1, market: 2, price: 103 },
@@ -559,6 +565,94 @@ const BOOK: readonly Corruption[] = [
   },
 ];
 
+/** What stands beside the book: lists, waiting orders, the heap, client ids, derived figures. */
+const BESIDE: readonly Corruption[] = [
+  {
+    what: "a bucket's count of orders",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, r.bucket, BUCKET.orders, 1),
+  },
+  {
+    what: "a bucket's list without its newest order",
+    invariant: "B1",
+    spoil: (r) => {
+      const newest = r.tier.arena.int(r.bucket, BUCKET.newestOrder);
+      setInt(r.tier, r.bucket, BUCKET.newestOrder, r.tier.arena.int(newest, ORDER.bucketOlder));
+    },
+  },
+  {
+    what: "a bucket's list that bites its tail",
+    invariant: "B1",
+    spoil: (r) => {
+      const newest = r.tier.arena.int(r.bucket, BUCKET.newestOrder);
+      setInt(r.tier, newest, ORDER.bucketOlder, newest);
+    },
+  },
+  {
+    what: "a queue that bites its tail",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.next, restingAt(r, 95)),
+  },
+  {
+    what: "a level's tail",
+    invariant: "B1",
+    spoil: (r) =>
+      setInt(r.tier, levelAt(r.market.book, ticks(95)), 1 as IntColumn<"level">, restingAt(r, 95)),
+  },
+  {
+    what: "an upper storey of the bitmap",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, (r.market.book.storeys[2]?.base ?? NIL) as Ref<"bitmap">, BITS, 0),
+  },
+  {
+    what: "the lowest rising trigger",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, r.market.row, MARKET.lowestUpward, ticks(0)),
+  },
+  {
+    what: "the highest falling trigger",
+    invariant: "B1",
+    spoil: (r) => setInt(r.tier, r.market.row, MARKET.highestDownward, ticks(79)),
+  },
+  {
+    what: "a waiting order at another trigger than its own",
+    invariant: "B1",
+    spoil: (r) =>
+      setInt(
+        r.tier,
+        r.tier.arena.int(levelAt(r.market.upward, ticks(110)), HEAD) as Ref<"order">,
+        ORDER.trigger,
+        ticks(111),
+      ),
+  },
+  {
+    what: "a heap that forgets a dated order",
+    invariant: "B1",
+    spoil: (r) => addInt(r.tier, r.tier.row, TIER.timers, -1),
+  },
+  {
+    what: "a heap out of order",
+    invariant: "B1",
+    spoil: (r) =>
+      setNum(
+        r.tier,
+        (r.tier.timersBase + TIMER_WORDS) as Ref<"timer">,
+        TIMER.expiry as NumColumn<"timer">,
+        9_000,
+      ),
+  },
+  {
+    what: "a client id under which nothing is found",
+    invariant: "B1",
+    spoil: (r) => setNum(r.tier, restingAt(r, 92), ORDER.clientId, 78),
+  },
+  {
+    what: "the value of a lot",
+    invariant: "B1",
+    spoil: (r) => addNum(r.tier, r.market.row, MARKET.lotValue as NumColumn<"market">, 1),
+  },
+];
+
 describe("the full audit", () => {
   test("finds nothing in an honest venue", () => {
     const engine = Engine.restore(SNAPSHOT);
@@ -582,7 +676,7 @@ describe("the full audit", () => {
     expect(hex(engine.stateHash())).toBe(before);
   });
 
-  test.each([...VAULT, IN_TRANSIT, ...TIER_MONEY, ...MARKETS, ...BOOK])(
+  test.each([...VAULT, IN_TRANSIT, ...TIER_MONEY, ...MARKETS, ...BOOK, ...BESIDE])(
     "finds $what under number $invariant, and nothing once it is put right",
     ({ invariant, spoil }) => {
       const engine = Engine.restore(SNAPSHOT);

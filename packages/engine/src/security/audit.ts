@@ -12,29 +12,17 @@ import {
   COLLATERAL,
   HOLDING,
   MARKET,
-  ORDER,
-  ORDER_WORDS,
   POSITION,
-  POSITION_WORDS,
   TIER,
   VAULT,
   WITHDRAWAL,
-  WITHDRAWAL_WORDS,
 } from "../domain/rows.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
-
-/** A claim that does not hold: its number in the catalogue, where, and the numbers. */
-export interface Finding {
-  readonly invariant: string;
-  readonly where: string;
-  readonly expected: string;
-  readonly found: string;
-}
-
-type Report = (invariant: string, where: string, expected: bigint | number, found: bigint | number) => void;
+import { auditOrders } from "./auditOrders.ts";
+import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
 /** Audits a whole venue. */
 export function auditVenue(venue: Venue): Finding[] {
@@ -101,7 +89,7 @@ function sumWithdrawals(vault: VaultShard): bigint[] {
   const { arena } = vault;
   const sums = noAmounts();
   for (let number = 1; number <= usedRows(arena, vault.withdrawals); number++) {
-    const row = (vault.withdrawals.base + number * WITHDRAWAL_WORDS) as Ref<"withdrawal">;
+    const row = rowOf(arena, vault.withdrawals, number);
     if (arena.int(row, WITHDRAWAL.account) === 0) continue;
     const asset = arena.int(row, WITHDRAWAL.asset);
     sums[asset] = (sums[asset] as bigint) + exactly(arena.num(row, WITHDRAWAL.amount));
@@ -181,184 +169,10 @@ function auditMarket(tier: TierShard, market: Market, report: Report): void {
 /** Funding indices count millionths of a micro-dollar. */
 const MICRO = 1_000_000n;
 
-/** Visits every slot of every bucket; a slot belongs to the market it last served. */
-function forEachPosition(tier: TierShard, visit: (position: Ref<"position">) => void): void {
-  const { arena } = tier;
-  for (let id = 1; id <= usedRows(arena, tier.buckets); id++) {
-    const bucket = rowOf(arena, tier.buckets, id);
-    const first = arena.int(bucket, BUCKET.positions);
-    for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
-      visit((first + slot * POSITION_WORDS) as Ref<"position">);
-    }
-  }
-}
-
-// ------------------------------------------------------------------------------------------------------------ orders (B1)
-
-interface Tally {
-  orders: number;
-  bidLots: bigint;
-  askLots: bigint;
-  bidNotional: bigint;
-  askNotional: bigint;
-}
-
-const WAITING = 1 << 10;
-const REDUCE_ONLY = 1 << 7;
-
-/** Every order stands where its terms say; books, counts, reserves and best prices agree with the orders. */
-function auditOrders(tier: TierShard, report: Report): void {
-  const { arena } = tier;
-  const tallies = new Map<number, Tally>();
-  const counts = new Map<number, number>();
-  const resting = new Map<string, { lots: bigint; orders: number }>();
-  for (let number = 1; number <= usedRows(arena, tier.orders); number++) {
-    const order = (tier.orders.base + number * ORDER_WORDS) as Ref<"order">;
-    const bucket = arena.int(order, ORDER.bucket);
-    if (bucket === NIL) continue;
-    const market = arena.int(order, ORDER.market);
-    const position = arena.int(bucket, BUCKET.positions) + arena.int(order, ORDER.slot) * POSITION_WORDS;
-    report(
-      "B1",
-      `order ${number}: its slot's market`,
-      market,
-      arena.int(position as Ref<"position">, POSITION.market),
-    );
-    counts.set(market, (counts.get(market) ?? 0) + 1);
-    addTo(tallies, tier, order, position);
-    if ((arena.int(order, ORDER.terms) & WAITING) === 0) addResting(resting, arena, order, market);
-  }
-  forEachPosition(tier, (position) => compareReserve(arena, position, tallies.get(position), report));
-  for (let id = 1; id <= tier.marketCount; id++) {
-    report("B1", `orders of market ${id}`, counts.get(id) ?? 0, arena.int(tier.marketRow(id), MARKET.orders));
-    auditBook(tier, tier.listedMarket(id), resting, report);
-  }
-  report("B1", `levels of tier ${tier.id} that no book shows`, 0, resting.size);
-}
-
-function addTo(tallies: Map<number, Tally>, tier: TierShard, order: Ref<"order">, position: number): void {
-  const { arena } = tier;
-  const tally = tallies.get(position) ?? {
-    orders: 0,
-    bidLots: 0n,
-    askLots: 0n,
-    bidNotional: 0n,
-    askNotional: 0n,
-  };
-  tallies.set(position, tally);
-  tally.orders++;
-  const terms = arena.int(order, ORDER.terms);
-  if ((terms & (WAITING | REDUCE_ONLY)) !== 0) return;
-  const lots = exactly(arena.num(order, ORDER.lots));
-  const { notional } = tier.listedMarket(arena.int(order, ORDER.market));
-  const value = lots * exactly(arena.int(order, ORDER.price)) * exactly(notional);
-  if ((terms & 1) === 0) {
-    tally.bidLots += lots;
-    tally.bidNotional += value;
-  } else {
-    tally.askLots += lots;
-    tally.askNotional += value;
-  }
-}
-
-function addResting(
-  resting: Map<string, { lots: bigint; orders: number }>,
-  arena: Arena,
-  order: Ref<"order">,
-  market: number,
-): void {
-  const key = `${market} ${arena.int(order, ORDER.terms) & 1} ${arena.int(order, ORDER.price)}`;
-  const level = resting.get(key) ?? { lots: 0n, orders: 0 };
-  level.lots += exactly(arena.num(order, ORDER.lots));
-  level.orders++;
-  resting.set(key, level);
-}
-
-function compareReserve(
-  arena: Arena,
-  position: Ref<"position">,
-  tally: Tally | undefined,
-  report: Report,
-): void {
-  const where = `position slot ${position}`;
-  report("B1", `${where}: orders`, tally?.orders ?? 0, arena.int(position, POSITION.orders));
-  report("B1", `${where}: bid lots`, tally?.bidLots ?? 0n, exactly(arena.num(position, POSITION.bidLots)));
-  report("B1", `${where}: ask lots`, tally?.askLots ?? 0n, exactly(arena.num(position, POSITION.askLots)));
-  report(
-    "B1",
-    `${where}: bid notional`,
-    tally?.bidNotional ?? 0n,
-    exactly(arena.num(position, POSITION.bidNotional)),
-  );
-  report(
-    "B1",
-    `${where}: ask notional`,
-    tally?.askNotional ?? 0n,
-    exactly(arena.num(position, POSITION.askNotional)),
-  );
-}
-
-/** Walks all ticks of a market's range, tick by tick, and strikes off what the orders led to expect. */
-function auditBook(
-  tier: TierShard,
-  market: Market,
-  resting: Map<string, { lots: bigint; orders: number }>,
-  report: Report,
-): void {
-  const { arena } = tier;
-  const { row, book } = market;
-  const bestBid = arena.int(row, MARKET.bestBid);
-  const bestAsk = arena.int(row, MARKET.bestAsk);
-  let highestBid = 0;
-  let lowestAsk = 0;
-  for (let tick = 1; tick < 2 ** book.bits; tick++) {
-    const head = arena.i32[book.base + tick * 4] as number;
-    const occupied =
-      ((arena.i32[book.base + 2 ** book.bits * 4 + (tick >> 5)] as number) >>> (tick & 31)) & 1;
-    if (head === NIL && occupied === 0) continue;
-    report("B1", `bitmap of market ${market.id} at ${tick}`, head === NIL ? 0 : 1, occupied);
-    const side = arena.int(head as Ref<"order">, ORDER.terms) & 1;
-    if (side === 0) highestBid = tick;
-    else if (lowestAsk === 0) lowestAsk = tick;
-    const key = `${market.id} ${side} ${tick}`;
-    const expected = resting.get(key);
-    resting.delete(key);
-    report(
-      "B1",
-      `lots of market ${market.id} at ${tick}`,
-      expected?.lots ?? 0n,
-      exactly(arena.f64[((book.base + tick * 4) >> 1) + 1] as number),
-    );
-    report(
-      "B1",
-      `queue of market ${market.id} at ${tick}`,
-      expected?.orders ?? 0,
-      queueLength(arena, head, side),
-    );
-  }
-  report("B1", `best bid of market ${market.id}`, highestBid, bestBid);
-  report("B1", `best ask of market ${market.id}`, lowestAsk, bestAsk);
-  if (bestBid !== 0 && bestAsk !== 0 && bestBid >= bestAsk)
-    report("B1", `market ${market.id} is crossed`, bestAsk, bestBid);
-}
-
-/** Orders of one side in a queue. */
-function queueLength(arena: Arena, head: number, side: number): number {
-  let length = 0;
-  for (let order = head as Ref<"order">; order !== NIL; order = arena.int(order, ORDER.next)) {
-    if ((arena.int(order, ORDER.terms) & 1) === side) length++;
-  }
-  return length;
-}
-
 function notNegative(report: Report, where: string, amount: number): void {
   if (amount < 0) report("19", where, 0, amount);
 }
 
 function noAmounts(): bigint[] {
   return Array.from({ length: MAX_ASSETS + 1 }, () => 0n);
-}
-
-function exactly(value: number): bigint {
-  return BigInt(value);
 }

@@ -5,7 +5,8 @@
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { mulDivCeil, mulDivFloor, squareRootCeil } from "../kernel/mulDiv.ts";
 import { PICO_PER_MICRO, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
-import { BUCKET, COLLATERAL, HOLDING, MARKET, POSITION, POSITION_WORDS } from "../domain/rows.ts";
+import { slotAt } from "../domain/positions.ts";
+import { BUCKET, COLLATERAL, HOLDING, MARKET, POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** Equity at initial weights; with `onlyLosses`, unrealised profits count nothing. */
@@ -13,7 +14,7 @@ export function standingEquity(tier: TierShard, bucket: Ref<"bucket">, onlyLosse
   const { arena } = tier;
   let equity = arena.num(bucket, BUCKET.cash) + collateralOf(tier, bucket);
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
-    const position = slotOf(arena, bucket, slot);
+    const position = slotAt(arena, bucket, slot);
     if (arena.int(position, POSITION.market) === 0) continue;
     const profit = profitOf(tier, position);
     if (profit < 0 || !onlyLosses) equity += profit;
@@ -26,7 +27,7 @@ export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
   const { arena } = tier;
   let margin = 0;
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
-    const position = slotOf(arena, bucket, slot);
+    const position = slotAt(arena, bucket, slot);
     const lots = arena.num(position, POSITION.lots);
     const bids = arena.num(position, POSITION.bidLots);
     const asks = arena.num(position, POSITION.askLots);
@@ -45,10 +46,10 @@ export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
 /** The slot of a bucket for a market, `NIL` if it has none. */
 export function slotFor(arena: Arena, bucket: Ref<"bucket">, market: number): Ref<"position"> {
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
-    const position = slotOf(arena, bucket, slot);
+    const position = slotAt(arena, bucket, slot);
     if (arena.int(position, POSITION.market) === market) return position;
   }
-  return NIL as Ref<"position">;
+  return NIL;
 }
 
 function profitOf(tier: TierShard, position: Ref<"position">): number {
@@ -130,8 +131,4 @@ function holdingValue(arena: Arena, row: Ref<"holding">, terms: Ref<"collateral"
   const scale = arena.num(terms, COLLATERAL.scale);
   if (amount * price > 2 * MAX_VALUE * scale) return MAX_VALUE;
   return Math.min(MAX_VALUE, mulDivFloor(amount, price, scale));
-}
-
-function slotOf(arena: Arena, bucket: Ref<"bucket">, slot: number): Ref<"position"> {
-  return (arena.int(bucket, BUCKET.positions) + slot * POSITION_WORDS) as Ref<"position">;
 }

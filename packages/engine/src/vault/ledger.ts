@@ -2,9 +2,10 @@
  * The vault's double-entry ledger, per asset. Every movement debits one account and credits another by the same amount; what
  * leaves or enters the vault moves `held` with it. See docs/spec/vault.md.
  */
-import { NIL, type NumColumn, type Ref } from "../kernel/arena.ts";
+import { NIL, type Ref } from "../kernel/arena.ts";
+import { negate } from "../kernel/checked.ts";
 import { isExhausted, numberOf, rowOf, takeRow } from "../kernel/pool.ts";
-import type { AssetUnits } from "../kernel/units.ts";
+import { type AssetUnits, NONE } from "../kernel/units.ts";
 import { ACCOUNT, ASSET, BALANCE } from "../domain/rows.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
@@ -18,8 +19,6 @@ export const LEDGER = {
   owner: 1_000_000,
 } as const;
 
-const NO_ROW = NIL as Ref<"balance">;
-
 /** The open account of an id, or `NIL`. */
 export function accountOf(vault: VaultShard, account: number): Ref<"account"> {
   return rowOf(vault.arena, vault.accounts, account);
@@ -28,7 +27,7 @@ export function accountOf(vault: VaultShard, account: number): Ref<"account"> {
 /** What an account owns of an asset, unallocated. */
 export function balanceOf(vault: VaultShard, account: number, asset: number): AssetUnits {
   const row = balanceRow(vault, account, asset);
-  return row === NIL ? (0 as AssetUnits) : vault.arena.num(row, BALANCE.amount);
+  return row === NIL ? NONE : vault.arena.num(row, BALANCE.amount);
 }
 
 /** True when a credit to the account would find its row, or room for one. */
@@ -41,32 +40,32 @@ export function creditOwner(vault: VaultShard, account: number, asset: number, a
   const { arena } = vault;
   let row = balanceRow(vault, account, asset);
   if (row === NIL) row = openBalance(vault, account, asset);
-  arena.setNum(row, BALANCE.amount, (arena.num(row, BALANCE.amount) + amount) as AssetUnits);
+  arena.addNum(row, BALANCE.amount, amount);
 }
 
 /** Debits an owner; the caller has made sure the balance covers it. */
 export function debitOwner(vault: VaultShard, account: number, asset: number, amount: AssetUnits): void {
   const { arena } = vault;
   const row = balanceRow(vault, account, asset);
-  arena.setNum(row, BALANCE.amount, (arena.num(row, BALANCE.amount) - amount) as AssetUnits);
+  arena.addNum(row, BALANCE.amount, negate(amount));
 }
 
 /** What enters the vault, or leaves it (negative). */
-export function moveHeld(vault: VaultShard, asset: number, amount: number): void {
-  add(vault, asset, ASSET.held, amount);
+export function moveHeld(vault: VaultShard, asset: number, amount: AssetUnits): void {
+  vault.arena.addNum(vault.asset(asset), ASSET.held, amount);
 }
 
-export function movePending(vault: VaultShard, asset: number, amount: number): void {
-  add(vault, asset, ASSET.pending, amount);
+export function movePending(vault: VaultShard, asset: number, amount: AssetUnits): void {
+  vault.arena.addNum(vault.asset(asset), ASSET.pending, amount);
 }
 
-export function moveTransit(vault: VaultShard, asset: number, amount: number): void {
-  add(vault, asset, ASSET.transit, amount);
+export function moveTransit(vault: VaultShard, asset: number, amount: AssetUnits): void {
+  vault.arena.addNum(vault.asset(asset), ASSET.transit, amount);
 }
 
 /** What the vault holds for a tier. */
-export function moveCustody(vault: VaultShard, asset: number, tier: number, amount: number): void {
-  add(vault, asset, custodyOf(tier), amount);
+export function moveCustody(vault: VaultShard, asset: number, tier: number, amount: AssetUnits): void {
+  vault.arena.addNum(vault.asset(asset), custodyOf(tier), amount);
 }
 
 /** The cell of what the vault holds for a tier. */
@@ -74,15 +73,10 @@ export function custodyOf(tier: number): typeof ASSET.custody {
   return (ASSET.custody + tier) as typeof ASSET.custody;
 }
 
-function add(vault: VaultShard, asset: number, column: NumColumn<"asset", AssetUnits>, amount: number): void {
-  const row = vault.asset(asset);
-  vault.arena.setNum(row, column, (vault.arena.num(row, column) + amount) as AssetUnits);
-}
-
 function balanceRow(vault: VaultShard, account: number, asset: number): Ref<"balance"> {
   const { arena } = vault;
   let row = arena.int(accountOf(vault, account), ACCOUNT.balances);
-  while (row !== NO_ROW && arena.int(row, BALANCE.asset) !== asset) row = arena.int(row, BALANCE.next);
+  while (row !== NIL && arena.int(row, BALANCE.asset) !== asset) row = arena.int(row, BALANCE.next);
   return row;
 }
 

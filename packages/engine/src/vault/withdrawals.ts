@@ -1,7 +1,7 @@
 /** Withdrawals that were debited from their owner and not yet paid on chain. Ids are generation·2^22 + slot, never reused. */
 import { NIL, type Ref } from "../kernel/arena.ts";
 import { freeRow, isExhausted, numberOf, rowOf, takeRow } from "../kernel/pool.ts";
-import type { AssetUnits } from "../kernel/units.ts";
+import { type AssetUnits, NONE } from "../kernel/units.ts";
 import { WITHDRAWAL } from "../domain/rows.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
@@ -31,18 +31,17 @@ export function openWithdrawal(
 /** The pending withdrawal of an id, or `NIL`. */
 export function withdrawalOf(vault: VaultShard, id: number): Ref<"withdrawal"> {
   const { arena } = vault;
-  const none = NIL as Ref<"withdrawal">;
   const slot = id % ID_SLOTS;
-  const row = slot === 0 ? none : rowOf(arena, vault.withdrawals, slot);
-  if (row === NIL || arena.int(row, WITHDRAWAL.account) === 0) return none;
-  return arena.int(row, WITHDRAWAL.generation) === (id - slot) / ID_SLOTS ? row : none;
+  const row = slot === 0 ? NIL : rowOf(arena, vault.withdrawals, slot);
+  if (row === NIL || arena.int(row, WITHDRAWAL.account) === 0) return NIL;
+  return arena.int(row, WITHDRAWAL.generation) === (id - slot) / ID_SLOTS ? row : NIL;
 }
 
 /** Closes a pending withdrawal; its id is never seen again. */
 export function closeWithdrawal(vault: VaultShard, row: Ref<"withdrawal">): void {
   const { arena } = vault;
   arena.setInt(row, WITHDRAWAL.account, 0);
-  arena.setNum(row, WITHDRAWAL.amount, 0 as AssetUnits);
+  arena.setNum(row, WITHDRAWAL.amount, NONE);
   arena.setInt(row, WITHDRAWAL.generation, arena.int(row, WITHDRAWAL.generation) + 1);
   freeRow(arena, vault.withdrawals, row);
 }

@@ -5,8 +5,9 @@
  * A refusal may come after fills were made: the caller rolls back.
  */
 import { type Arena, NIL } from "../../kernel/arena.ts";
+import { absolute, negate } from "../../kernel/checked.ts";
 import { numberOf } from "../../kernel/pool.ts";
-import type { Lots, Ticks } from "../../kernel/units.ts";
+import { type Lots, NONE } from "../../kernel/units.ts";
 import { ORDER_FLAG, TIME_IN_FORCE } from "../../domain/commands.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { MAX_BUCKET_VALUE } from "../../domain/limits.ts";
@@ -51,7 +52,7 @@ export function enterOrder(venue: Venue, tier: TierShard, market: Market): Outco
   const best = bestOpposite(arena, market, buys);
   if (crosses(buys, entry.limit, best)) {
     if (isPostOnly(entry.terms)) return venue.refuse("post_only_would_cross", entry.limit, best);
-    reserve(arena, market, entry.position, entry.terms, entry.limit, -entry.open as Lots);
+    reserve(arena, market, entry.position, entry.terms, entry.limit, negate(entry.open));
     matchEntry(venue, tier, market, entry);
     return settleRemainder(venue, tier, market, entry, false);
   }
@@ -69,7 +70,7 @@ function admit(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry)
     if (!opposes) return venue.refuse("reduce_only_market", market.id);
     entry.terms |= ORDER_FLAG.reduceOnly << 6;
   }
-  if (isReduceOnly(entry.terms)) cutTo(entry, Math.abs(lots) as Lots);
+  if (isReduceOnly(entry.terms)) cutTo(entry, absolute(lots));
 
   const exposure = exposureWith(arena, position, entry.terms, entry.open);
   const grows = exposure > exposureOf(arena, position);
@@ -101,7 +102,7 @@ function cutTo(entry: OrderEntry, most: Lots): void {
 function raisesRequirement(arena: Arena, market: Market, entry: OrderEntry): boolean {
   const { position, terms, limit, open } = entry;
   const withOrder = requirementOf(arena, market, position);
-  reserve(arena, market, position, terms, limit, -open as Lots);
+  reserve(arena, market, position, terms, limit, negate(open));
   const without = requirementOf(arena, market, position);
   reserve(arena, market, position, terms, limit, open);
   return withOrder > without;
@@ -123,7 +124,7 @@ function settleRemainder(
     if (entry.reason === 0 && restsNever(typeOf(terms), timeInForceOf(terms)))
       entry.reason = REASON.immediateOrCancel;
     if (entry.reason === 0) return restRemainder(venue, tier, market, entry, reserved);
-    if (reserved) reserve(tier.arena, market, entry.position, terms, entry.limit, -entry.open as Lots);
+    if (reserved) reserve(tier.arena, market, entry.position, terms, entry.limit, negate(entry.open));
   }
   return judge(venue, tier, entry);
 }
@@ -146,7 +147,7 @@ function restRemainder(
       entry.position,
       terms,
       limit,
-      0 as Ticks,
+      NONE,
       open,
       entry.clientId,
       entry.account,

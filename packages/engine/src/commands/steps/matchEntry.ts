@@ -1,7 +1,8 @@
 /** Price-time matching: the entry meets makers until it is filled, the price is out of reach, or a rule stops it. */
 import type { Ref } from "../../kernel/arena.ts";
+import { least, minus, most, negate, plus } from "../../kernel/checked.ts";
 import { numberOf } from "../../kernel/pool.ts";
-import type { Lots, MicroUsd, Ticks } from "../../kernel/units.ts";
+import { type Lots, NONE, type Ticks } from "../../kernel/units.ts";
 import { SELF_TRADE } from "../../domain/commands.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { MAX_MATCHES } from "../../domain/limits.ts";
@@ -53,10 +54,10 @@ function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, 
   const terms = arena.int(maker, ORDER.terms);
   const onlyShrinks = isReduceOnly(terms) || arena.int(market.row, MARKET.status) === STATUS.reduceOnly;
   const open = arena.num(maker, ORDER.lots);
-  const most = onlyShrinks ? Math.min(open, reducible(arena.num(position, POSITION.lots), terms)) : open;
-  if (most === 0) return removeOrder(venue, tier, market, maker, REASON.reduceOnly);
+  const mayFill = onlyShrinks ? least(open, reducible(arena.num(position, POSITION.lots), terms)) : open;
+  if (mayFill === 0) return removeOrder(venue, tier, market, maker, REASON.reduceOnly);
 
-  const lots = Math.min(entry.open, most) as Lots;
+  const lots = least(entry.open, mayFill);
   if (!fill(venue, tier, market, entry, maker, bucket, position, lots)) return;
   if (lots === open) {
     takeOff(arena, market, maker);
@@ -70,8 +71,8 @@ function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, 
 }
 
 /** Lots by which an order of these terms could shrink a position; 0 if they are on the same side. */
-function reducible(lots: Lots, terms: number): number {
-  return isBuy(terms) ? Math.max(0, -lots) : Math.max(0, lots);
+function reducible(lots: Lots, terms: number): Lots {
+  return most(isBuy(terms) ? negate(lots) : lots, NONE);
 }
 
 /**
@@ -93,13 +94,16 @@ function fill(
   const { row } = market;
   const price = arena.int(maker, ORDER.price);
   const makerTerms = arena.int(maker, ORDER.terms);
-  const bought = (isBuy(entry.terms) ? lots : -lots) as Lots;
+  const bought = isBuy(entry.terms) ? lots : negate(lots);
   const makerBefore = arena.num(makerPosition, POSITION.lots);
   const takerBefore = arena.num(entry.position, POSITION.lots);
-  const makerAfter = (makerBefore - bought) as Lots;
-  const takerAfter = (takerBefore + bought) as Lots;
-  const opened = openInterestChange(makerBefore, makerAfter) + openInterestChange(takerBefore, takerAfter);
-  const openInterest = (arena.num(row, MARKET.openInterest) + opened) as Lots;
+  const makerAfter = minus(makerBefore, bought);
+  const takerAfter = plus(takerBefore, bought);
+  const opened = plus(
+    openInterestChange(makerBefore, makerAfter),
+    openInterestChange(takerBefore, takerAfter),
+  );
+  const openInterest = plus(arena.num(row, MARKET.openInterest), opened);
   if (opened > 0 && openInterest > arena.num(row, MARKET.maxOpenInterestLots)) {
     entry.reason = REASON.openInterest;
     return false;
@@ -109,18 +113,18 @@ function fill(
   const eventsBefore = events.count;
   settleFundingOf(venue, tier, market, makerBucket, makerPosition);
   settleFundingOf(venue, tier, market, entry.bucket, entry.position);
-  bookSide(arena, market, makerPosition, -bought as Lots, price, arena.int(row, MARKET.makerFee), makerSide);
+  bookSide(arena, market, makerPosition, negate(bought), price, arena.int(row, MARKET.makerFee), makerSide);
   bookSide(arena, market, entry.position, bought, price, arena.int(row, MARKET.takerFee), takerSide);
-  chargeFees(arena, market, (makerSide.fee + takerSide.fee) as MicroUsd);
+  chargeFees(arena, market, plus(makerSide.fee, takerSide.fee));
   arena.setNum(row, MARKET.openInterest, openInterest);
-  const makerNet = (makerSide.realised - makerSide.fee) as MicroUsd;
-  const takerNet = (takerSide.realised - takerSide.fee) as MicroUsd;
+  const makerNet = minus(makerSide.realised, makerSide.fee);
+  const takerNet = minus(takerSide.realised, takerSide.fee);
   payIn(arena, market, makerBucket, makerPosition, makerNet);
   payIn(arena, market, entry.bucket, entry.position, takerNet);
   payOut(arena, market, makerBucket, makerPosition, makerNet);
   payOut(arena, market, entry.bucket, entry.position, takerNet);
   collectFees(tier, market);
-  reserve(arena, market, makerPosition, makerTerms, price, -lots as Lots);
+  reserve(arena, market, makerPosition, makerTerms, price, negate(lots));
 
   if (!onlyReduces(makerBefore, makerAfter) && !coversInitialMargin(venue, tier, makerBucket)) {
     arena.rollbackTo(savepoint);
@@ -128,9 +132,9 @@ function fill(
     removeOrder(venue, tier, market, maker, REASON.makerMargin);
     return false;
   }
-  entry.open = (entry.open - lots) as Lots;
-  entry.filled = (entry.filled + lots) as Lots;
-  entry.fees = (entry.fees + takerSide.fee) as MicroUsd;
+  entry.open = minus(entry.open, lots);
+  entry.filled = plus(entry.filled, lots);
+  entry.fees = plus(entry.fees, takerSide.fee);
   events.emit(
     FILL,
     market.id,
@@ -192,12 +196,12 @@ function decrement(
 ): void {
   const { arena } = tier;
   const open = arena.num(maker, ORDER.lots);
-  const lots = Math.min(entry.open, open) as Lots;
-  entry.open = (entry.open - lots) as Lots;
+  const lots = least(entry.open, open);
+  entry.open = minus(entry.open, lots);
   if (lots === open) return removeOrder(venue, tier, market, maker, REASON.selfTrade);
   const price: Ticks = arena.int(maker, ORDER.price);
   reduceResting(arena, market, maker, lots);
-  reserve(arena, market, positionOfOrder(arena, maker), arena.int(maker, ORDER.terms), price, -lots as Lots);
+  reserve(arena, market, positionOfOrder(arena, maker), arena.int(maker, ORDER.terms), price, negate(lots));
   const bucket = numberOf(tier.buckets, arena.int(maker, ORDER.bucket));
   venue.events.emit(REDUCED, market.id, orderId(tier, maker), bucket, lots, open - lots, REASON.selfTrade);
 }

@@ -1,7 +1,7 @@
 /** An open order leaves, wherever it is: off the book or the waiting list, out of its bucket, its reserve released. */
 import type { Ref } from "../../kernel/arena.ts";
+import { negate } from "../../kernel/checked.ts";
 import { numberOf } from "../../kernel/pool.ts";
-import type { Lots } from "../../kernel/units.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { isWaiting } from "../../domain/orderTerms.ts";
 import { ORDER } from "../../domain/rows.ts";
@@ -48,6 +48,6 @@ export function detachOrder(tier: TierShard, market: Market, order: Ref<"order">
     return;
   }
   takeOff(arena, market, order);
-  const lots = -arena.num(order, ORDER.lots) as Lots;
+  const lots = negate(arena.num(order, ORDER.lots));
   reserve(arena, market, positionOfOrder(arena, order), terms, arena.int(order, ORDER.price), lots);
 }

@@ -1,0 +1,139 @@
+/** The audit of ladders (B1): levels, queues, bitmaps and best prices are what the open orders make them, tick by tick. */
+import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
+import type { Ladder } from "../kernel/ladder.ts";
+import { MARKET, ORDER } from "../domain/rows.ts";
+import type { Market, TierShard } from "../domain/tierShard.ts";
+import { type Report, exactly } from "./finding.ts";
+
+/** What should stand at a tick of a ladder, by market, ladder and tick. */
+export type Levels = Map<string, Level>;
+
+interface Level {
+  lots: bigint;
+  readonly orders: Set<number>;
+}
+
+const WAITING = 1 << 10;
+/** Words of a level: head, tail, and the lots as a double. */
+const LEVEL = { words: 4, head: 0, tail: 1, lots: 1 } as const;
+/** Types of conditional orders: stops, then take-profits. */
+const STOPS = [2, 3];
+
+/** Notes where an order should stand: at its price in the book, or at its trigger among those that wait for a rise or a fall. */
+export function noteLevel(levels: Levels, tier: TierShard, order: Ref<"order">): void {
+  const { arena } = tier;
+  const terms = arena.int(order, ORDER.terms);
+  const waits = (terms & WAITING) !== 0;
+  const buys = (terms & 1) === 0;
+  const rises = STOPS.includes((terms >> 1) & 7) === buys;
+  const ladder = waits ? (rises ? "upward" : "downward") : buys ? "bids" : "asks";
+  const tick = arena.int(order, waits ? ORDER.trigger : ORDER.price);
+  const key = `${arena.int(order, ORDER.market)} ${ladder} ${tick}`;
+  const level = levels.get(key) ?? { lots: 0n, orders: new Set<number>() };
+  if (!waits) level.lots += exactly(arena.num(order, ORDER.lots));
+  level.orders.add(order);
+  levels.set(key, level);
+}
+
+export function auditLadders(tier: TierShard, levels: Levels, report: Report): void {
+  for (let id = 1; id <= tier.marketCount; id++)
+    auditMarketLadders(tier, tier.listedMarket(id), levels, report);
+  report("B1", `levels of tier ${tier.id} that no ladder shows`, 0, levels.size);
+}
+
+function auditMarketLadders(tier: TierShard, market: Market, levels: Levels, report: Report): void {
+  const { arena } = tier;
+  const { row } = market;
+  const bid = arena.int(row, MARKET.bestBid);
+  const book = walk(arena, market, market.book, (tick) => (tick <= bid ? "bids" : "asks"), levels, report);
+  const up = walk(arena, market, market.upward, () => "upward", levels, report);
+  const down = walk(arena, market, market.downward, () => "downward", levels, report);
+  const where = `market ${market.id} of tier ${tier.id}`;
+  report("B1", `${where}: best bid`, book.filter((tick) => tick <= bid).at(-1) ?? 0, bid);
+  report("B1", `${where}: best ask`, book.find((tick) => tick > bid) ?? 0, arena.int(row, MARKET.bestAsk));
+  report("B1", `${where}: lowest rising trigger`, up[0] ?? 0, arena.int(row, MARKET.lowestUpward));
+  report("B1", `${where}: highest falling trigger`, down.at(-1) ?? 0, arena.int(row, MARKET.highestDownward));
+  const value = arena.int(row, MARKET.mark) * arena.num(row, MARKET.notional);
+  report("B1", `${where}: value of a lot`, value, arena.num(row, MARKET.lotValue));
+}
+
+/** Visits every tick of a ladder, strikes off what was expected there, and returns the occupied ticks, ascending. */
+function walk(
+  arena: Arena,
+  market: Market,
+  ladder: Ladder,
+  sideOf: (tick: number) => string,
+  levels: Levels,
+  report: Report,
+): number[] {
+  const occupied: number[] = [];
+  for (let tick = 1; tick < 2 ** ladder.bits; tick++) {
+    const head = arena.i32[ladder.base + tick * LEVEL.words + LEVEL.head] as number;
+    if (head === NIL) continue;
+    occupied.push(tick);
+    const key = `${market.id} ${sideOf(tick)} ${tick}`;
+    auditLevel(arena, ladder, tick, levels.get(key), `${key} of the ladders`, report);
+    levels.delete(key);
+  }
+  auditStoreys(arena, ladder, occupied, `market ${market.id}`, report);
+  return occupied;
+}
+
+function auditLevel(
+  arena: Arena,
+  ladder: Ladder,
+  tick: number,
+  expected: Level | undefined,
+  where: string,
+  report: Report,
+): void {
+  const base = ladder.base + tick * LEVEL.words;
+  const queue = expected?.orders ?? new Set<number>();
+  let found = 0;
+  let previous: number = NIL;
+  let order = arena.i32[base + LEVEL.head] as Ref<"order">;
+  for (; order !== NIL && found <= queue.size; order = arena.int(order, ORDER.next)) {
+    report("B1", `${where}: an order that belongs there`, 1, queue.has(order) ? 1 : 0);
+    report("B1", `${where}: link`, previous, arena.int(order, ORDER.previous));
+    previous = order;
+    found++;
+  }
+  report("B1", `${where}: queue`, queue.size, found);
+  report("B1", `${where}: tail`, previous, arena.i32[base + LEVEL.tail] as number);
+  report(
+    "B1",
+    `${where}: lots`,
+    expected?.lots ?? 0n,
+    exactly(arena.f64[(base >> 1) + LEVEL.lots] as number),
+  );
+}
+
+/** Every storey of the bitmap marks exactly the groups of ticks that hold an occupied one. */
+function auditStoreys(
+  arena: Arena,
+  ladder: Ladder,
+  occupied: readonly number[],
+  where: string,
+  report: Report,
+): void {
+  let marked = new Set(occupied);
+  ladder.storeys.forEach((storey, index) => {
+    let bits = 0;
+    for (let word = 0; word < storey.words; word++) bits += onesIn(arena.i32[storey.base + word] as number);
+    report("B1", `${where}: bits of storey ${index + 1}`, marked.size, bits);
+    for (const bit of marked)
+      report("B1", `${where}: bit ${bit} of storey ${index + 1}`, 1, bitAt(arena, ladder, index, bit));
+    marked = new Set([...marked].map((bit) => bit >> 5));
+  });
+}
+
+function bitAt(arena: Arena, ladder: Ladder, storey: number, bit: number): number {
+  const base = ladder.storeys[storey]?.base ?? 0;
+  return ((arena.i32[base + (bit >> 5)] as number) >>> (bit & 31)) & 1;
+}
+
+function onesIn(word: number): number {
+  let ones = 0;
+  for (let left = word; left !== 0; left &= left - 1) ones++;
+  return ones;
+}
