@@ -36,7 +36,7 @@ test("names of commands are given once, and each has its order of refusals", () 
 });
 
 test("every refusal stands in some command's order, once", () => {
-  const everywhere: readonly RefusalName[] = ["clock_went_back", "invariant_broken"];
+  const everywhere: readonly RefusalName[] = ["clock_went_back", "beyond_exact_range", "invariant_broken"];
   for (const name of Object.keys(PRECEDENCE) as CommandName[]) {
     const order = PRECEDENCE[name];
     expect(new Set([...order, ...everywhere]).size, name).toBe(order.length + everywhere.length);

@@ -52,7 +52,7 @@ function commands(): string {
 with anything else in it is no command: it takes no number and leaves no receipt ([transition](../spec/transition.md)).
 
 Every refusal a command can meet is listed in the order in which the guards speak; before them stands \`clock_went_back\`, behind
-them \`invariant_broken\` ([refusals](refusals.md)).`,
+them \`beyond_exact_range\` and \`invariant_broken\` ([refusals](refusals.md)).`,
     table(
       ["code", "command", "what happens"],
       layouts.map(({ code, name }) => [code, `[\`${name}\`](#${name.toLowerCase()})`, storyOf(name)[0]]),
@@ -111,7 +111,7 @@ given, with the numbers that explain it.`,
     ...LAYERS.map(([block, layer]) => `## ${layer}\n\n${refusalTable(inBlock(block))}`),
     `## Order of precedence
 
-Every command is first checked for \`clock_went_back\`, and may last be refused for \`invariant_broken\`.`,
+Every command is first checked for \`clock_went_back\`, and may last be refused for \`beyond_exact_range\` or \`invariant_broken\`.`,
     ...(Object.keys(PRECEDENCE) as CommandName[]).map(
       (name) => `### ${name}\n\n${ordered(PRECEDENCE[name])}`,
     ),

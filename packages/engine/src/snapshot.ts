@@ -176,7 +176,7 @@ function capacitiesFrom(words: Float64Array): Capacities {
   const tiers: TierCapacities[] = [];
   for (let at = 0; at < rest.length; at += TIER_FIELDS.length) {
     const values = TIER_FIELDS.map((field, index) => [field, rest[at + index] ?? 0]);
-    tiers.push(Object.fromEntries(values) as unknown as TierCapacities);
+    tiers.push(Object.fromEntries(values));
   }
   const capacities = { accounts, balances, withdrawals, tiers };
   try {

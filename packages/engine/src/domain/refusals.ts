@@ -180,17 +180,17 @@ export const REFUSALS = {
   position_absent: spec(5_004, "the bucket has no position in this market", "market"),
   position_not_flat: spec(5_005, "the position is open: its profit is not realised", "lots"),
   // 9xxx: security
-  beyond_exact_range: spec(
-    9_002,
-    "a sum would leave the range of exact integers; nothing was changed, and nothing is suspected",
-    "value",
-  ),
   invariant_broken: spec(
     9_001,
     "the command would have broken an invariant; it was rolled back and its market quarantined",
     "invariant",
     "expected",
     "found",
+  ),
+  beyond_exact_range: spec(
+    9_002,
+    "a sum would leave the range of exact integers; nothing was changed, and nothing is suspected",
+    "value",
   ),
 } as const satisfies Readonly<Record<string, RefusalSpec>>;
 
@@ -199,6 +199,3 @@ export type RefusalName = keyof typeof REFUSALS;
 /** Outcome of a command: 0 when accepted, a refusal's code otherwise. */
 export type OutcomeCode = number;
 export const ACCEPTED: OutcomeCode = 0;
-
-/** Facts a refusal can carry. */
-export const REFUSAL_FACTS = 3;

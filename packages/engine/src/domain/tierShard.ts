@@ -60,7 +60,7 @@ export class TierShard {
   readonly clientIndex: PairIndex<"order">;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
-  readonly timersBase: number;
+  private readonly timersBase: number;
 
   private readonly marketsBase: number;
   private readonly collateralsBase: number;

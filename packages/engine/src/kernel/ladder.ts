@@ -69,7 +69,7 @@ function roundedWords(bits: number, storey: number): number {
 }
 
 /** The level of a tick. */
-export function levelAt(ladder: Ladder, tick: Ticks): Ref<"level"> {
+export function levelAt(ladder: Ladder, tick: number): Ref<"level"> {
   return (ladder.base + tick * LEVEL_WORDS) as Ref<"level">;
 }
 

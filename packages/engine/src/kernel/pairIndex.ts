@@ -22,10 +22,7 @@ export interface PairIndex<Table extends string = string> {
 }
 
 /** Reserves an index for up to `capacity` pairs. */
-export function reservePairIndex<Table extends string>(
-  regions: Regions,
-  capacity: number,
-): PairIndex<Table> {
+export function reservePairIndex<Table extends string>(regions: Regions, capacity: number): PairIndex<Table> {
   let slots = 16;
   while (slots < capacity * 2) slots *= 2;
   return { base: regions.take(slots * ENTRY_WORDS), mask: slots - 1 };

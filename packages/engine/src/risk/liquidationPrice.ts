@@ -55,12 +55,7 @@ function firstBelow(healthyAt: (price: Ticks) => boolean, mark: Ticks, seam: Tic
 }
 
 /** First unhealthy tick above the mark, through the lower stretch and then the upper one; 0 if there is none. */
-function firstAbove(
-  healthyAt: (price: Ticks) => boolean,
-  mark: Ticks,
-  seam: Ticks,
-  highest: Ticks,
-): Ticks {
+function firstAbove(healthyAt: (price: Ticks) => boolean, mark: Ticks, seam: Ticks, highest: Ticks): Ticks {
   if (mark >= seam || seam > highest) return firstUnhealthy(healthyAt, mark, highest);
   const found = firstUnhealthy(healthyAt, mark, minus(seam, ONE_TICK));
   if (found !== 0) return found;

@@ -19,7 +19,6 @@ import {
   POSITION,
   TIER,
   TIMER,
-  TIMER_WORDS,
   WITHDRAWAL,
 } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
@@ -633,13 +632,7 @@ const BESIDE: readonly Corruption[] = [
   {
     what: "a heap out of order",
     invariant: "B1",
-    spoil: (r) =>
-      setNum(
-        r.tier,
-        (r.tier.timersBase + TIMER_WORDS) as Ref<"timer">,
-        TIMER.expiry as NumColumn<"timer">,
-        9_000,
-      ),
+    spoil: (r) => setNum(r.tier, r.tier.timer(1), TIMER.expiry as NumColumn<"timer">, 9_000),
   },
   {
     what: "a client id under which nothing is found",

@@ -148,11 +148,11 @@ function auditMarket(tier: TierShard, market: Market, report: Report): void {
   const index = exactly(arena.num(row, MARKET.fundingIndex));
   forEachPosition(tier, (position) => {
     if (arena.int(position, POSITION.market) !== market.id) return;
-    const held = exactly(arena.num(position, POSITION.lots));
-    lots += held;
-    if (held > 0n) longs += held;
+    const size = exactly(arena.num(position, POSITION.lots));
+    lots += size;
+    if (size > 0n) longs += size;
     cost += exactly(arena.num(position, POSITION.cost));
-    fundingDue += held * (index - exactly(arena.num(position, POSITION.fundingEntry)));
+    fundingDue += size * (index - exactly(arena.num(position, POSITION.fundingEntry)));
   });
   const pool = exactly(arena.num(row, MARKET.pool));
   report("2", `${where}: lots`, 0n, lots);

@@ -1,6 +1,6 @@
 /** The audit of ladders (B1): levels, queues, bitmaps and best prices are what the open orders make them, tick by tick. */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
-import type { Ladder } from "../kernel/ladder.ts";
+import { LEVEL, type Ladder, levelAt } from "../kernel/ladder.ts";
 import { MARKET, ORDER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { type Report, exactly } from "./finding.ts";
@@ -14,8 +14,6 @@ interface Level {
 }
 
 const WAITING = 1 << 10;
-/** Words of a level: head, tail, and the lots as a double. */
-const LEVEL = { words: 4, head: 0, tail: 1, lots: 1 } as const;
 /** Types of conditional orders: stops, then take-profits. */
 const STOPS = [2, 3];
 
@@ -68,8 +66,7 @@ function walk(
 ): number[] {
   const occupied: number[] = [];
   for (let tick = 1; tick < 2 ** ladder.bits; tick++) {
-    const head = arena.i32[ladder.base + tick * LEVEL.words + LEVEL.head] as number;
-    if (head === NIL) continue;
+    if (arena.int(levelAt(ladder, tick), LEVEL.head) === NIL) continue;
     occupied.push(tick);
     const key = `${market.id} ${sideOf(tick)} ${tick}`;
     auditLevel(arena, ladder, tick, levels.get(key), `${key} of the ladders`, report);
@@ -87,11 +84,11 @@ function auditLevel(
   where: string,
   report: Report,
 ): void {
-  const base = ladder.base + tick * LEVEL.words;
+  const level = levelAt(ladder, tick);
   const queue = expected?.orders ?? new Set<number>();
   let found = 0;
   let previous: number = NIL;
-  let order = arena.i32[base + LEVEL.head] as Ref<"order">;
+  let order = arena.int(level, LEVEL.head);
   for (; order !== NIL && found <= queue.size; order = arena.int(order, ORDER.next)) {
     report("B1", `${where}: an order that belongs there`, 1, queue.has(order) ? 1 : 0);
     report("B1", `${where}: link`, previous, arena.int(order, ORDER.previous));
@@ -99,13 +96,8 @@ function auditLevel(
     found++;
   }
   report("B1", `${where}: queue`, queue.size, found);
-  report("B1", `${where}: tail`, previous, arena.i32[base + LEVEL.tail] as number);
-  report(
-    "B1",
-    `${where}: lots`,
-    expected?.lots ?? 0n,
-    exactly(arena.f64[(base >> 1) + LEVEL.lots] as number),
-  );
+  report("B1", `${where}: tail`, previous, arena.int(level, LEVEL.tail));
+  report("B1", `${where}: lots`, expected?.lots ?? 0n, exactly(arena.num(level, LEVEL.lots)));
 }
 
 /** Every storey of the bitmap marks exactly the groups of ticks that hold an occupied one. */

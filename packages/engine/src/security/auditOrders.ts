@@ -5,17 +5,8 @@
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { find } from "../kernel/pairIndex.ts";
 import { numberOf, rowOf, usedRows } from "../kernel/pool.ts";
-import {
-  BUCKET,
-  MARKET,
-  ORDER,
-  ORDER_WORDS,
-  POSITION,
-  POSITION_WORDS,
-  TIER,
-  TIMER,
-  TIMER_WORDS,
-} from "../domain/rows.ts";
+import { slotAt } from "../domain/positions.ts";
+import { BUCKET, MARKET, ORDER, POSITION, TIER, TIMER } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { type Levels, auditLadders, noteLevel } from "./auditLadders.ts";
 import { type Report, exactly, forEachPosition } from "./finding.ts";
@@ -61,15 +52,14 @@ export function auditOrders(tier: TierShard, report: Report): void {
 function openOrders(tier: TierShard): Ref<"order">[] {
   const orders: Ref<"order">[] = [];
   for (let number = 1; number <= usedRows(tier.arena, tier.orders); number++) {
-    const order = (tier.orders.base + number * ORDER_WORDS) as Ref<"order">;
+    const order = rowOf(tier.arena, tier.orders, number);
     if (tier.arena.int(order, ORDER.bucket) !== NIL) orders.push(order);
   }
   return orders;
 }
 
 function slotOf(arena: Arena, order: Ref<"order">): Ref<"position"> {
-  const block = arena.int(arena.int(order, ORDER.bucket), BUCKET.positions);
-  return (block + arena.int(order, ORDER.slot) * POSITION_WORDS) as Ref<"position">;
+  return slotAt(arena, arena.int(order, ORDER.bucket), arena.int(order, ORDER.slot));
 }
 
 function addTo(tallies: Map<number, Tally>, tier: TierShard, order: Ref<"order">, position: number): void {
@@ -140,8 +130,8 @@ function auditTimers(tier: TierShard, dated: number, report: Report): void {
   const count = arena.int(tier.row, TIER.timers);
   report("B1", `dated orders of tier ${tier.id}`, dated, count);
   for (let place = 1; place <= count; place++) {
-    const timer = (tier.timersBase + place * TIMER_WORDS) as Ref<"timer">;
-    const parent = (tier.timersBase + (place >> 1) * TIMER_WORDS) as Ref<"timer">;
+    const timer = tier.timer(place);
+    const parent = tier.timer(place >> 1);
     const where = `timer ${place} of tier ${tier.id}`;
     report("B1", `${where}: place`, place, arena.int(arena.int(timer, TIMER.order), ORDER.timer));
     if (place === 1) continue;

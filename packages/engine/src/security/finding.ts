@@ -1,7 +1,8 @@
 /** What an audit reports, and the two readings every part of it needs. */
 import type { Ref } from "../kernel/arena.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
-import { BUCKET, POSITION_WORDS } from "../domain/rows.ts";
+import { slotAt } from "../domain/positions.ts";
+import { BUCKET } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** A claim that does not hold: its number in the catalogue, where, and the numbers. */
@@ -25,9 +26,8 @@ export function forEachPosition(tier: TierShard, visit: (position: Ref<"position
   const { arena } = tier;
   for (let id = 1; id <= usedRows(arena, tier.buckets); id++) {
     const bucket = rowOf(arena, tier.buckets, id);
-    const first = arena.int(bucket, BUCKET.positions);
     for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
-      visit((first + slot * POSITION_WORDS) as Ref<"position">);
+      visit(slotAt(arena, bucket, slot));
     }
   }
 }
