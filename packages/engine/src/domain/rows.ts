@@ -103,6 +103,12 @@ export const MARKET = {
   brackets: 17 as Int<"market">,
   /** First of `MAX_BRACKETS` rates. */
   bracketRate: 18 as Int<"market", Ppm>,
+  /** The oracle's price of the underlying; the mark is made from it. 0 = none yet. */
+  index: 22 as Int<"market", Ticks>,
+  /** What the quality of the price forbids: bits of `FORBID`. */
+  forbids: 23 as Int<"market">,
+  /** 1 while the present mark still waits for confirmation, so that nobody may be liquidated by it yet. */
+  unconfirmed: 24 as Int<"market">,
   notional: 16 as Num<"market", MicroUsdPerTickLot>,
   /** Value of one lot at the top of the price range. */
   ceiling: 17 as Num<"market", MicroUsd>,
