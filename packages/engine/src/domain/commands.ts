@@ -157,6 +157,13 @@ export const SET_MARGIN_BRACKET = layout(24, "setMarginBracket", {
   lower: usd,
   rate: ppm,
 });
+export const FUND_LAYER = layout(40, "fundLayer", {
+  account,
+  tier: range("tier, 0 = the venue", 0, MAX_TIERS),
+  layer: range("1 first tranche, 2 insurance, 4 second tranche, 5 mutual fund", 1, 5),
+  amount,
+});
+export const APPOINT_BACKSTOP = layout(41, "appointBackstop", { tier, account });
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -184,6 +191,8 @@ export const LAYOUTS = [
   SETTLE_RESIDUAL,
   SET_PARAMETER,
   SET_MARGIN_BRACKET,
+  FUND_LAYER,
+  APPOINT_BACKSTOP,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

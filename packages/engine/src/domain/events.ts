@@ -38,6 +38,17 @@ export const EVENTS = {
   bucketMoved: { code: 9, fields: ["bucket", "asset", "amount"] },
   residualSettled: { code: 10, fields: ["market", "bucket", "amount", "remaining"] },
   marketQuarantined: { code: 11, fields: ["market", "invariant"] },
+  liquidationStarted: { code: 30, fields: ["bucket", "equity", "maintenance"] },
+  positionLiquidated: {
+    code: 31,
+    fields: ["market", "bucket", "lots", "how", "counterparty", "price", "penalty"],
+  },
+  liquidationEnded: { code: 32, fields: ["bucket", "outcome", "equity"] },
+  positionTornUp: { code: 33, fields: ["market", "bucket", "lots", "price"] },
+  lossAbsorbed: { code: 34, fields: ["default", "bucket", "layer", "amount", "remaining"] },
+  profitHaircut: { code: 35, fields: ["default", "market", "bucket", "amount"] },
+  layerFunded: { code: 36, fields: ["layer", "account", "amount", "balance"] },
+  collateralSold: { code: 37, fields: ["bucket", "asset", "amount", "value"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -56,6 +67,7 @@ export const REASON = {
   matchLimit: 10,
   openInterest: 11,
   refused: 12,
+  liquidated: 13,
 } as const;
 
 /** Numbers a receipt carries besides its outcome; an accepted command says here what it returns. */
@@ -81,13 +93,15 @@ export const RECEIPT_FIELDS = {
   cancelOrder: ["order", "lots"],
   cancelAll: ["cancelled"],
   massCancel: ["cancelled", "remaining"],
-  updateIndexPrice: ["triggered"],
+  updateIndexPrice: ["triggered", "inDistress"],
   updateCollateralPrice: [],
   accrueFunding: ["index"],
-  clockTick: ["expired", "triggered"],
+  clockTick: ["expired", "triggered", "inDistress"],
   expireMarket: ["price"],
   settleExpired: ["settled", "nextBucket"],
   settleResidual: ["amount", "remaining"],
   setParameter: ["previous"],
   setMarginBracket: [],
+  fundLayer: ["balance"],
+  appointBackstop: ["bucket"],
 } as const;

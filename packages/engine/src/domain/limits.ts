@@ -45,6 +45,11 @@ export const MAX_SWEEP = 512;
 /** Events of one command; the bounds above keep every command below it. */
 export const MAX_EVENTS = 4_096;
 
+/** Buckets in distress that one price or clock tick may serve. */
+export const MAX_LIQUIDATIONS = 32;
+/** What one default may take of the mutual fund: no key can change it. */
+export const MUTUAL_DRAW = 400_000 as Ppm;
+
 /** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;
 

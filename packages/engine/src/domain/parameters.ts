@@ -29,8 +29,17 @@ export const PARAMETERS = {
   maxOpenInterestLots: { id: 11, level: "market", unit: "lots", min: 1, max: MAX_LOTS },
   maxOrders: { id: 12, level: "market", unit: "orders", min: 0, max: 2 ** 22 },
   fundingCap: { id: 13, level: "market", unit: "ppb of mark per accrual", min: 0, max: 1e8 },
+  liquidationFee: { id: 20, level: "market", unit: "ppm of notional", min: 0, max: 50_000 },
+  liquidationStep: { id: 21, level: "market", unit: "ppm of the position, 0 = all", min: 0, max: PPM_ONE },
+  liquidationMinimum: { id: 22, level: "market", unit: "micro-USD", min: 0, max: 1e12 },
+  backstopCap: { id: 23, level: "market", unit: "lots", min: 0, max: MAX_LOTS },
+  underlying: { id: 24, level: "market", unit: "markets of one number hedge each other, 0 = none", min: 0, max: 2 ** 31 - 1 },
   minInitialMargin: { id: 32, level: "tier", unit: "ppm", min: 0, max: PPM_ONE },
   maxBucketOrders: { id: 33, level: "tier", unit: "orders", min: 0, max: MAX_BUCKET_ORDERS },
+  liquidationBuffer: { id: 36, level: "tier", unit: "ppm above maintenance margin, 0 = no liquidation", min: 0, max: PPM_ONE },
+  auctionStart: { id: 37, level: "tier", unit: "ms in distress", min: 0, max: 3_600_000 },
+  auctionSpan: { id: 38, level: "tier", unit: "ms", min: 0, max: 3_600_000 },
+  insuranceDraw: { id: 39, level: "tier", unit: "ppm of the insurance fund per default, 0 = all", min: 0, max: PPM_ONE },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 export type ParameterName = keyof typeof PARAMETERS;

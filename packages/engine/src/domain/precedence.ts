@@ -150,4 +150,6 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "open_interest_value_cap",
   ],
   setMarginBracket: ["tier_unknown", "market_unknown", "bracket_order"],
+  fundLayer: ["layer_unknown", "tier_unknown", "account_unknown", "balance_insufficient"],
+  appointBackstop: ["tier_unknown", "account_unknown", "bucket_unknown"],
 };

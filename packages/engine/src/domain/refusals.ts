@@ -179,6 +179,7 @@ export const REFUSALS = {
   funding_index_exhausted: spec(5_003, "cumulated funding would exceed the value of a lot", "index", "limit"),
   position_absent: spec(5_004, "the bucket has no position in this market", "market"),
   position_not_flat: spec(5_005, "the position is open: its profit is not realised", "lots"),
+  layer_unknown: spec(5_006, "layers 1 and 2 belong to a tier, layers 4 and 5 to the venue", "layer", "tier"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

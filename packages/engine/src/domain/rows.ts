@@ -31,6 +31,9 @@ export const ASSET = {
   pending: 3 as Num<"asset", AssetUnits>,
   dust: 4 as Num<"asset", AssetUnits>,
   lastReference: 5 as Num<"asset">,
+  /** The mutual guarantee fund and the operator's second tranche; quote currency only. */
+  mutual: 6 as Num<"asset", AssetUnits>,
+  skin: 7 as Num<"asset", AssetUnits>,
   custody: 8 as Num<"asset", AssetUnits>,
 } as const;
 
@@ -78,7 +81,27 @@ export const TIER = {
   positionsUsed: 5 as Int<"tier">,
   /** First of one free list per block size. */
   freeBlocks: 8 as Int<"tier", Ref<"position">>,
+  /** Number of the backstop's bucket, 0 = none. */
+  backstop: 13 as Int<"tier">,
+  /** Target of a liquidation above maintenance margin; 0 = the tier does not liquidate. */
+  liquidationBuffer: 14 as Int<"tier", Ppm>,
+  /** Most of the insurance fund that one default may take, 0 = all. */
+  insuranceDraw: 15 as Int<"tier", Ppm>,
   fees: 8 as Num<"tier", MicroUsd>,
+  /** The operator's first tranche, and the insurance fund. */
+  skin: 9 as Num<"tier", MicroUsd>,
+  insurance: 10 as Num<"tier", MicroUsd>,
+  /** Defaults so far; the next one's id less one. */
+  defaults: 11 as Num<"tier">,
+  /** Until a bucket in distress is handed to the backstop: first wait, then auction. */
+  auctionStart: 12 as Num<"tier", Ms>,
+  auctionSpan: 13 as Num<"tier", Ms>,
+  /** First and last bucket in distress, and first bucket whose alarms are to be set anew. */
+  distressHead: 28 as Int<"tier", Ref<"bucket">>,
+  distressTail: 29 as Int<"tier", Ref<"bucket">>,
+  unsettledHead: 30 as Int<"tier", Ref<"bucket">>,
+  /** 1 while all alarms of the tier are to be set anew. */
+  allUnsettled: 31 as Int<"tier">,
 } as const;
 
 export const MARKET_WORDS = 128;
@@ -131,6 +154,23 @@ export const MARKET = {
   lotValue: 39 as Num<"market", MicroUsd>,
   /** Up to this notional neither size scaling nor brackets apply. */
   flatNotional: 40 as Num<"market", MicroUsd>,
+  /** Nearest alarms below and above the mark, 0 = none. */
+  highestAlarm: 25 as Int<"market", Ticks>,
+  lowestAlarm: 26 as Int<"market", Ticks>,
+  /** Markets of the same number, 0 = none, hedge each other. */
+  underlying: 27 as Int<"market">,
+  liquidationFee: 28 as Int<"market", Ppm>,
+  /** Largest part of a position that one step closes, 0 = all. */
+  liquidationStep: 29 as Int<"market", Ppm>,
+  /** Smaller steps and remainders are not left. */
+  liquidationMinimum: 41 as Num<"market", MicroUsd>,
+  /** Lots the backstop may hold. */
+  backstopCap: 42 as Num<"market", Lots>,
+  /** Until then a pause is still fresh: only those deep in distress are liquidated. */
+  graceUntil: 43 as Num<"market", Ms>,
+  /** Funding index at which the alarms were set, and how far it may move from there. */
+  fundingAnchor: 44 as Num<"market", PicoUsdPerLot>,
+  fundingReserve: 45 as Num<"market", PicoUsdPerLot>,
 } as const;
 
 /** An asset accepted as collateral by the tier. */
@@ -143,6 +183,8 @@ export const COLLATERAL = {
   cap: 3 as Num<"collateral", AssetUnits>,
   held: 4 as Num<"collateral", AssetUnits>,
   price: 5 as Num<"collateral", MicroUsdPerWhole>,
+  /** Price down to which the alarms that were set hold. */
+  reservePrice: 6 as Num<"collateral", MicroUsdPerWhole>,
 } as const;
 
 /** A margin account: everything its owner can lose in this tier, or in one isolated market of it. */
@@ -157,7 +199,13 @@ export const BUCKET = {
   newestOrder: 4 as Int<"bucket", Ref<"order">>,
   orders: 5 as Int<"bucket">,
   holdings: 6 as Int<"bucket", Ref<"holding">>,
+  /** 0 = healthy as far as known, 1 = in the distress queue, 2 = its liquidation has begun. */
+  distress: 7 as Int<"bucket">,
   cash: 4 as Num<"bucket", MicroUsd>,
+  distressSince: 5 as Num<"bucket", Ms>,
+  nextInDistress: 12 as Int<"bucket", Ref<"bucket">>,
+  /** Next bucket whose alarms are to be set anew; the last one points to itself, 0 = not among them. */
+  nextUnsettled: 13 as Int<"bucket", Ref<"bucket">>,
 } as const;
 
 /** What a bucket holds of a collateral asset other than the quote currency. */
@@ -204,6 +252,16 @@ export const ORDER = {
   market: 11 as Int<"order">,
   lots: 6 as Num<"order", Lots>,
   clientId: 7 as Num<"order">,
+} as const;
+
+/** A price at which a bucket is looked at; two per position slot: below the mark, above it. */
+export const ALARM_WORDS = 4;
+export const ALARM = {
+  next: 0 as Int<"alarm", Ref<"alarm">>,
+  previous: 1 as Int<"alarm", Ref<"alarm">>,
+  /** 0 = not set. */
+  tick: 2 as Int<"alarm", Ticks>,
+  bucket: 3 as Int<"alarm", Ref<"bucket">>,
 } as const;
 
 /** An entry of the expiry heap. */
