@@ -1,6 +1,7 @@
 /** Which file tells which command's story. */
 import { acceptCollateral } from "./commands/acceptCollateral.ts";
 import { accrueFunding } from "./commands/accrueFunding.ts";
+import { appointBackstop } from "./commands/appointBackstop.ts";
 import { allocate } from "./commands/allocate.ts";
 import { amendOrder } from "./commands/amendOrder.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
@@ -10,6 +11,7 @@ import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
 import { finaliseWithdrawal } from "./commands/finaliseWithdrawal.ts";
+import { fundLayer } from "./commands/fundLayer.ts";
 import { listAsset } from "./commands/listAsset.ts";
 import { listMarket } from "./commands/listMarket.ts";
 import { listTier } from "./commands/listTier.ts";
@@ -51,6 +53,8 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   settleResidual,
   setParameter,
   setMarginBracket,
+  fundLayer,
+  appointBackstop,
 };
 
 /** The handlers of the honest engine, by command code. */

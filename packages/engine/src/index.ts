@@ -25,6 +25,7 @@ export {
   orderView,
   positionView,
   tierView,
+  type TierView,
   venueView,
 } from "./queries.ts";
 export {

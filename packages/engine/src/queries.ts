@@ -10,6 +10,7 @@ import {
   type Ms,
   NONE,
   type PicoUsdPerLot,
+  type Ppm,
   type Ticks,
 } from "./kernel/units.ts";
 import { isWaiting, selfTradeOf, sideOf, timeInForceOf, typeOf } from "./domain/orderTerms.ts";
@@ -40,6 +41,9 @@ export interface AssetView {
   readonly transit: AssetUnits;
   readonly pending: AssetUnits;
   readonly dust: AssetUnits;
+  /** The operator's second tranche and the mutual guarantee fund; quote currency only. */
+  readonly skin: AssetUnits;
+  readonly mutual: AssetUnits;
   /** By tier, from tier 1. */
   readonly custody: readonly AssetUnits[];
 }
@@ -75,6 +79,27 @@ export interface BucketView {
   readonly maintenanceMargin: MicroUsd;
   /** What could be taken out now, quote currency. */
   readonly withdrawable: MicroUsd;
+  /** 0 = healthy, 1 = in the distress queue, 2 = its liquidation has begun, since then. */
+  readonly distress: number;
+  readonly distressSince: Ms;
+}
+
+export interface TierView {
+  readonly markets: number;
+  readonly buckets: number;
+  readonly fees: MicroUsd;
+  /** The operator's first tranche and the insurance fund. */
+  readonly skin: MicroUsd;
+  readonly insurance: MicroUsd;
+  readonly defaults: number;
+  /** The backstop's bucket, 0 = none. */
+  readonly backstop: number;
+  readonly liquidationBuffer: Ppm;
+  readonly insuranceDraw: Ppm;
+  readonly auctionStart: Ms;
+  readonly auctionSpan: Ms;
+  /** Buckets in distress, in the order of the queue. */
+  readonly distressed: readonly number[];
 }
 
 export interface OrderView {
@@ -140,6 +165,8 @@ export function assetView(venue: Venue, asset: number): AssetView {
     transit: arena.num(row, ASSET.transit),
     pending: arena.num(row, ASSET.pending),
     dust: arena.num(row, ASSET.dust),
+    skin: arena.num(row, ASSET.skin),
+    mutual: arena.num(row, ASSET.mutual),
     custody: venue.tiers.map((tier) => arena.num(row, custodyOf(tier.id))),
   };
 }
@@ -166,17 +193,32 @@ export function balancesView(
   return balances;
 }
 
-/** A tier's markets, buckets and collected fees. @throws {UnknownId} */
-export function tierView(
-  venue: Venue,
-  tierId: number,
-): { readonly markets: number; readonly buckets: number; readonly fees: MicroUsd } {
+/** A tier's size, fees, layers of the waterfall and distress queue. @throws {UnknownId} */
+export function tierView(venue: Venue, tierId: number): TierView {
   const tier = tierAt(venue, tierId);
+  const { arena, row } = tier;
   return {
     markets: tier.marketCount,
-    buckets: usedRows(tier.arena, tier.buckets),
-    fees: tier.arena.num(tier.row, TIER.fees),
+    buckets: usedRows(arena, tier.buckets),
+    fees: arena.num(row, TIER.fees),
+    skin: arena.num(row, TIER.skin),
+    insurance: arena.num(row, TIER.insurance),
+    defaults: arena.num(row, TIER.defaults),
+    backstop: arena.int(row, TIER.backstop),
+    liquidationBuffer: arena.int(row, TIER.liquidationBuffer),
+    insuranceDraw: arena.int(row, TIER.insuranceDraw),
+    auctionStart: arena.num(row, TIER.auctionStart),
+    auctionSpan: arena.num(row, TIER.auctionSpan),
+    distressed: distressedOf(tier),
   };
+}
+
+function distressedOf(tier: TierShard): number[] {
+  const { arena, row } = tier;
+  const ids: number[] = [];
+  let bucket = arena.int(row, TIER.distressHead);
+  for (; bucket !== NIL; bucket = arena.int(bucket, BUCKET.nextInDistress)) ids.push(numberOf(tier.buckets, bucket));
+  return ids;
 }
 
 /** @throws {UnknownId} */
@@ -243,6 +285,8 @@ export function bucketView(venue: Venue, tierId: number, bucketId: number): Buck
     maintenanceEquity: maintenanceEquityOf(tier, bucket),
     maintenanceMargin: maintenanceOf(tier, bucket),
     withdrawable: most(least(cash, free), NONE),
+    distress: arena.int(bucket, BUCKET.distress),
+    distressSince: arena.num(bucket, BUCKET.distressSince),
   };
 }
 

@@ -4,6 +4,7 @@ import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { ASSET, COLLATERAL } from "../domain/rows.ts";
+import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { enterTier, isAsset } from "./steps/lookUp.ts";
 
@@ -27,5 +28,6 @@ export function acceptCollateral(venue: Venue): OutcomeCode {
   arena.setInt(row, COLLATERAL.maintenanceWeight, maintenance);
   arena.setNum(row, COLLATERAL.scale, vault.arena.num(vault.asset(asset), ASSET.scale));
   arena.setNum(row, COLLATERAL.cap, word(command, at.cap));
+  noteAllUnsettled(tier);
   return venue.accept();
 }

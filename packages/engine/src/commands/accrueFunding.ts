@@ -6,6 +6,7 @@ import type { OutcomeCode } from "../domain/refusals.ts";
 import { MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { accrued, indexLimit } from "../clearing/funding.ts";
+import { watchFunding } from "../risk/alarms.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
 
 const { at } = ACCRUE_FUNDING;
@@ -32,5 +33,6 @@ export function accrueFunding(venue: Venue): OutcomeCode {
   }
 
   arena.setNum(row, MARKET.fundingIndex, index);
+  watchFunding(tier, market);
   return venue.accept(index);
 }

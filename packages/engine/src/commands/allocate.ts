@@ -12,7 +12,7 @@ import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import { type Transfer, post, receive } from "../domain/mail.ts";
-import { amountIn, holdingOf } from "../domain/positions.ts";
+import { amountIn, openHolding } from "../domain/positions.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
@@ -86,17 +86,4 @@ function openBucket(tier: TierShard, account: number, mode: number): Ref<"bucket
   arena.setInt(bucket, BUCKET.mode, mode);
   insert(arena, tier.bucketIndex, account, mode, bucket);
   return bucket;
-}
-
-/** The bucket's row for a collateral asset, a new one if need be; `NIL` when there is no room. */
-function openHolding(tier: TierShard, bucket: Ref<"bucket">, asset: number): Ref<"holding"> {
-  const { arena } = tier;
-  const known = holdingOf(arena, bucket, asset);
-  if (known !== NIL) return known;
-  const holding = takeRow(arena, tier.holdings);
-  if (holding === NIL) return holding;
-  arena.setInt(holding, HOLDING.asset, asset);
-  arena.setInt(holding, HOLDING.next, arena.int(bucket, BUCKET.holdings));
-  arena.setInt(bucket, BUCKET.holdings, holding);
-  return holding;
 }

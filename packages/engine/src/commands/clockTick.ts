@@ -1,4 +1,4 @@
-/** Time passes in a tier: dated orders expire, and triggers left over from the last price fire. Bounded work per tick. */
+/** Time passes in a tier: dated orders expire, triggers left over from the last price fire, liquidations go on. Bounded work per tick. */
 import { NIL } from "../kernel/arena.ts";
 import { CLOCK_TICK } from "../domain/commands.ts";
 import { REASON } from "../domain/events.ts";
@@ -11,6 +11,8 @@ import { nextDue } from "../execution/timers.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
 import { enterTier } from "./steps/lookUp.ts";
 import { removeOrder } from "./steps/removeOrder.ts";
+import { serveDistress } from "./steps/serveDistress.ts";
+import { watchBuckets } from "./steps/watchBuckets.ts";
 
 const { at } = CLOCK_TICK;
 
@@ -29,5 +31,6 @@ export function clockTick(venue: Venue): OutcomeCode {
   for (let id = 1; id <= tier.marketCount && triggered < MAX_TRIGGERS; id++) {
     triggered += fireDueOrders(venue, tier, tier.listedMarket(id), MAX_TRIGGERS - triggered);
   }
-  return venue.accept(expired, triggered);
+  watchBuckets(venue, tier, undefined);
+  return venue.accept(expired, triggered, serveDistress(venue, tier));
 }

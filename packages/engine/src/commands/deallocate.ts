@@ -17,6 +17,7 @@ import { amountIn, holdingOf, isIdle } from "../domain/positions.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
+import { noteUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { measureBucket } from "../risk/bucketMeasure.ts";
 import { LEDGER, creditOwner, moveCustody, moveTransit } from "../vault/ledger.ts";
@@ -50,6 +51,7 @@ export function deallocate(venue: Venue): OutcomeCode {
       return venue.refuse("free_collateral_insufficient", equityWithoutProfit, required);
     }
   }
+  noteUnsettled(tier, bucket);
   const id = numberOf(tier.buckets, bucket);
   venue.events.emit(EVENTS.bucketMoved.code, id, asset, negate(amount));
   post(arena, tier.outbox, { account, mode, asset, amount });

@@ -5,6 +5,7 @@ import { word } from "../domain/frame.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { MARKET } from "../domain/rows.ts";
+import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
 
@@ -30,5 +31,6 @@ export function expireMarket(venue: Venue): OutcomeCode {
   arena.setInt(row, MARKET.status, STATUS.settled);
   arena.setInt(row, MARKET.mark, price);
   arena.setNum(row, MARKET.lotValue, lotValueAt(price, market.notional));
+  noteAllUnsettled(tier);
   return venue.accept(price);
 }

@@ -5,6 +5,7 @@ import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { MARKET } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
+import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { flatNotional } from "../risk/margin.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
@@ -30,6 +31,7 @@ export function setMarginBracket(venue: Venue): OutcomeCode {
   const count = arena.int(row, MARKET.brackets);
   arena.setInt(row, MARKET.brackets, rate === 0 ? bracket - 1 : Math.max(count, bracket));
   arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
+  noteAllUnsettled(tier);
   return venue.accept();
 }
 

@@ -6,6 +6,7 @@ import { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "../d
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
+import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../risk/listing.ts";
 import { flatNotional } from "../risk/margin.ts";
@@ -27,6 +28,9 @@ const INTEGERS = {
   makerFee: MARKET.makerFee,
   maxOrders: MARKET.maxOrders,
   fundingCap: MARKET.fundingCap,
+  liquidationFee: MARKET.liquidationFee,
+  liquidationStep: MARKET.liquidationStep,
+  underlying: MARKET.underlying,
 } as const satisfies Partial<Record<MarketParameter, IntColumn<"market">>>;
 type IntegerParameter = keyof typeof INTEGERS;
 const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter>, NumColumn<"market">> = {
@@ -35,10 +39,18 @@ const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter>, NumColumn<"mar
   oiUpper: MARKET.oiUpper,
   maxPositionLots: MARKET.maxPositionLots,
   maxOpenInterestLots: MARKET.maxOpenInterestLots,
+  liquidationMinimum: MARKET.liquidationMinimum,
+  backstopCap: MARKET.backstopCap,
 };
-const TIER_INTEGERS: Record<TierParameter, IntColumn<"tier">> = {
+const TIER_INTEGERS = {
   minInitialMargin: TIER.minInitialMargin,
   maxBucketOrders: TIER.maxBucketOrders,
+  liquidationBuffer: TIER.liquidationBuffer,
+  insuranceDraw: TIER.insuranceDraw,
+} as const satisfies Partial<Record<TierParameter, IntColumn<"tier">>>;
+const TIER_NUMBERS: Record<Exclude<TierParameter, keyof typeof TIER_INTEGERS>, NumColumn<"tier">> = {
+  auctionStart: TIER.auctionStart,
+  auctionSpan: TIER.auctionSpan,
 };
 
 export function setParameter(venue: Venue): OutcomeCode {
@@ -66,9 +78,16 @@ function parameterOf(id: number, level: ParameterSpec["level"]): ParameterName |
 
 function setOfTier(venue: Venue, tier: TierShard, name: TierParameter, value: number): OutcomeCode {
   const { arena, row } = tier;
-  const column = TIER_INTEGERS[name];
+  if (name in TIER_NUMBERS) {
+    const column = TIER_NUMBERS[name as keyof typeof TIER_NUMBERS];
+    const previous = arena.num(row, column);
+    arena.setNum(row, column, value);
+    return venue.accept(previous);
+  }
+  const column: IntColumn<"tier"> = TIER_INTEGERS[name as keyof typeof TIER_INTEGERS];
   const previous = arena.int(row, column);
   arena.setInt(row, column, value);
+  noteAllUnsettled(tier);
   return venue.accept(previous);
 }
 
@@ -84,6 +103,7 @@ function setOfMarket(
   if (arena.int(row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", market.id);
   const previous = write(arena, row, name, value);
   arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
+  noteAllUnsettled(tier);
   const refusal = checkRelations(venue, tier, market, name);
   return refusal === ACCEPTED ? venue.accept(previous) : refusal;
 }

@@ -10,6 +10,7 @@ import { positionOf } from "../domain/positions.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { MARKET, POSITION } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
+import { noteUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { settleAtFinalPrice } from "../clearing/expiry.ts";
 import { collectFees, payIn, payOut } from "../clearing/fill.ts";
@@ -57,6 +58,7 @@ function settleBucket(
   payIn(arena, market, bucket, position, realised);
   payOut(arena, market, bucket, position, realised);
   collectFees(tier, market);
+  noteUnsettled(tier, bucket);
   venue.events.emit(SETTLED, market.id, id, lots, arena.int(market.row, MARKET.mark), realised);
   return true;
 }

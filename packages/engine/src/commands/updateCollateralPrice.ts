@@ -4,6 +4,7 @@ import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { COLLATERAL } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
+import { watchCollateral } from "../risk/alarms.ts";
 import { enterTier, isAsset } from "./steps/lookUp.ts";
 
 const { at } = UPDATE_COLLATERAL_PRICE;
@@ -18,5 +19,6 @@ export function updateCollateralPrice(venue: Venue): OutcomeCode {
   if (tier.arena.int(terms, COLLATERAL.accepted) === 0) return venue.refuse("collateral_not_accepted", asset);
 
   tier.arena.setNum(terms, COLLATERAL.price, word(command, at.price));
+  watchCollateral(tier, terms);
   return venue.accept();
 }

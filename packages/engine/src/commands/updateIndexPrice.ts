@@ -24,5 +24,5 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(market.row, MARKET.index, price);
-  return venue.accept(moveMark(venue, tier, market, price));
+  return moveMark(venue, tier, market, price);
 }

@@ -4,10 +4,12 @@
  * cleared: one without lots, cost and orders is vacant and taken over by the next market that needs it.
  */
 import { type Arena, type IntColumn, NIL, type Ref } from "../kernel/arena.ts";
+import { takeRow } from "../kernel/pool.ts";
 import { NONE } from "../kernel/units.ts";
 import { QUOTE_ASSET } from "./limits.ts";
 import { BUCKET, HOLDING, MARKET, POSITION, POSITION_WORDS, TIER } from "./rows.ts";
 import type { Market, TierShard } from "./tierShard.ts";
+import { noteUnsettled } from "./unsettled.ts";
 
 const SMALLEST_BLOCK = 4;
 
@@ -50,6 +52,8 @@ export function openPosition(tier: TierShard, bucket: Ref<"bucket">, market: Mar
   let position = vacantSlot(arena, bucket);
   if (position === NIL) {
     if (!growBlock(tier, bucket)) return NIL;
+    // Alarms belong to the slots left behind.
+    noteUnsettled(tier, bucket);
     position = vacantSlot(arena, bucket);
   }
   arena.setInt(position, POSITION.market, market.id);
@@ -69,6 +73,19 @@ export function holdingOf(arena: Arena, bucket: Ref<"bucket">, asset: number): R
   let holding = arena.int(bucket, BUCKET.holdings);
   while (holding !== NIL && arena.int(holding, HOLDING.asset) !== asset)
     holding = arena.int(holding, HOLDING.next);
+  return holding;
+}
+
+/** The bucket's row for a collateral asset, a new one if need be; `NIL` when there is no room. */
+export function openHolding(tier: TierShard, bucket: Ref<"bucket">, asset: number): Ref<"holding"> {
+  const { arena } = tier;
+  const known = holdingOf(arena, bucket, asset);
+  if (known !== NIL) return known;
+  const holding = takeRow(arena, tier.holdings);
+  if (holding === NIL) return holding;
+  arena.setInt(holding, HOLDING.asset, asset);
+  arena.setInt(holding, HOLDING.next, arena.int(bucket, BUCKET.holdings));
+  arena.setInt(bucket, BUCKET.holdings, holding);
   return holding;
 }
 

@@ -102,6 +102,7 @@ export const TIER = {
   unsettledHead: 30 as Int<"tier", Ref<"bucket">>,
   /** 1 while all alarms of the tier are to be set anew. */
   allUnsettled: 31 as Int<"tier">,
+  inDistress: 32 as Int<"tier">,
 } as const;
 
 export const MARKET_WORDS = 128;
@@ -255,13 +256,14 @@ export const ORDER = {
 } as const;
 
 /** A price at which a bucket is looked at; two per position slot: below the mark, above it. */
-export const ALARM_WORDS = 4;
+export const ALARM_WORDS = 6;
 export const ALARM = {
   next: 0 as Int<"alarm", Ref<"alarm">>,
   previous: 1 as Int<"alarm", Ref<"alarm">>,
   /** 0 = not set. */
   tick: 2 as Int<"alarm", Ticks>,
   bucket: 3 as Int<"alarm", Ref<"bucket">>,
+  market: 4 as Int<"alarm">,
 } as const;
 
 /** An entry of the expiry heap. */

@@ -12,6 +12,7 @@ import type { TierCapacities } from "./capacities.ts";
 import { MAX_ASSETS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
+  ALARM_WORDS,
   BUCKET_WORDS,
   COLLATERAL_WORDS,
   HOLDING_WORDS,
@@ -23,8 +24,8 @@ import {
   TIMER_WORDS,
 } from "./rows.ts";
 
-/** Ladders per market: the book, orders waiting for a rise, orders waiting for a fall. */
-const LADDERS = 3;
+/** Ladders per market: the book, orders waiting for a rise and for a fall, alarms below the mark and above it. */
+const LADDERS = 5;
 
 /** A market and what can be derived from its listing once and for all. */
 export interface Market {
@@ -33,6 +34,8 @@ export interface Market {
   readonly book: Ladder;
   readonly upward: Ladder;
   readonly downward: Ladder;
+  readonly alarmsBelow: Ladder;
+  readonly alarmsAbove: Ladder;
   /** Micro-dollars per tick and lot. */
   readonly notional: MicroUsdPerTickLot;
   /** Value of one lot at the top of the price range. */
@@ -62,6 +65,7 @@ export class TierShard {
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
 
+  private readonly alarmsBase: number;
   private readonly marketsBase: number;
   private readonly collateralsBase: number;
   private readonly laddersBase: number;
@@ -79,6 +83,7 @@ export class TierShard {
     this.buckets = reservePool(regions, capacities.buckets, BUCKET_WORDS);
     this.positionsCapacity = capacities.positions;
     this.positionsBase = regions.take(capacities.positions * POSITION_WORDS);
+    this.alarmsBase = regions.take(capacities.positions * 2 * ALARM_WORDS);
     this.orders = reservePool(regions, capacities.orders, ORDER_WORDS);
     this.holdings = reservePool(regions, capacities.holdings, HOLDING_WORDS);
     this.bucketIndex = reservePairIndex(regions, capacities.buckets);
@@ -113,6 +118,16 @@ export class TierShard {
     return (this.collateralsBase + asset * COLLATERAL_WORDS) as Ref<"collateral">;
   }
 
+  /** The alarm of a position slot below the mark; the one above it follows. */
+  alarmBelow(position: Ref<"position">): Ref<"alarm"> {
+    const slot = (position - this.positionsBase) / POSITION_WORDS;
+    return (this.alarmsBase + slot * 2 * ALARM_WORDS) as Ref<"alarm">;
+  }
+
+  alarmAbove(position: Ref<"position">): Ref<"alarm"> {
+    return (this.alarmBelow(position) + ALARM_WORDS) as Ref<"alarm">;
+  }
+
   /** The entry at a place of the expiry heap, from 1. */
   timer(place: number): Ref<"timer"> {
     return (this.timersBase + place * TIMER_WORDS) as Ref<"timer">;
@@ -145,6 +160,8 @@ export class TierShard {
       book: ladderAt(base, bits),
       upward: ladderAt(base + step, bits),
       downward: ladderAt(base + 2 * step, bits),
+      alarmsBelow: ladderAt(base + 3 * step, bits),
+      alarmsAbove: ladderAt(base + 4 * step, bits),
       notional: arena.num(row, MARKET.notional),
       ceiling: arena.num(row, MARKET.ceiling),
       highest: minus(ticksOf(bits), ONE_TICK),

@@ -2,6 +2,7 @@
  * A venue: one vault and its tiers, and the command under way. Shards share nothing; commands touch them through here.
  */
 import { BucketFigures } from "./bucketFigures.ts";
+import { BucketList } from "./bucketList.ts";
 import { type Capacities, assertCapacities } from "./capacities.ts";
 import { EventLog } from "./eventLog.ts";
 import { RECEIPT_FACTS } from "./events.ts";
@@ -31,6 +32,9 @@ export class Venue {
   /** Scratch for the two sides of a fill. */
   readonly makerSide: FillSide = new FillSide();
   readonly takerSide: FillSide = new FillSide();
+  /** Scratch: buckets whose alarms are to be set anew, and those found unhealthy. */
+  readonly unsettled: BucketList = new BucketList();
+  readonly unhealthy: BucketList = new BucketList();
   /** Makers this command has met so far; bounded by `MAX_MATCHES`. */
   makersMet = 0;
   /** The tier the command touches, 0 = none; set as soon as the command has named a listed tier. */

@@ -82,6 +82,22 @@ export function mulDivTruncate(a: number, b: number, divisor: number): number {
 }
 
 /**
+ * a·b − ⌊a·b/divisor⌋·divisor, from 0 to divisor − 1: what the floor leaves.
+ *
+ * @param a - an integer within ±(2^53 − 1)
+ * @param b - an integer within ±(2^53 − 1)
+ * @param divisor - an integer from 1 to 2^53 − 1
+ * @throws {InvariantViolation} if an argument or the quotient leaves its range
+ */
+export function mulDivRest(a: number, b: number, divisor: number): number {
+  const quotient = mulDivFloor(a, b, divisor);
+  const product = a * b;
+  const covered = quotient * divisor;
+  // Both differences are exact, and so is their sum, an integer below the divisor: see "Wide products".
+  return product - covered + (roundingError(a, b, product) - roundingError(quotient, divisor, covered)) + 0;
+}
+
+/**
  * ⌈amount·numerator/denominator⌉ in the unit of the amount, towards +∞ for every sign.
  *
  * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator

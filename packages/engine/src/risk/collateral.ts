@@ -20,10 +20,24 @@ export function maintenanceCollateral(tier: TierShard, bucket: Ref<"bucket">): M
   return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight);
 }
 
+/** The same at maintenance weights and the prices down to which alarms hold. */
+export function reserveCollateral(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
+  return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.reservePrice);
+}
+
+/** What one holding counts for at maintenance weight. */
+export function maintenanceWorth(tier: TierShard, holding: Ref<"holding">): MicroUsd {
+  const { arena } = tier;
+  const terms = tier.collateral(arena.int(holding, HOLDING.asset));
+  const value = holdingValue(arena, holding, terms, COLLATERAL.price);
+  return shareFloor(value, arena.int(terms, COLLATERAL.maintenanceWeight));
+}
+
 function collateralAt(
   tier: TierShard,
   bucket: Ref<"bucket">,
   weight: typeof COLLATERAL.initialWeight,
+  price: typeof COLLATERAL.price = COLLATERAL.price,
 ): MicroUsd {
   const { arena } = tier;
   let total: MicroUsd = NONE;
@@ -33,15 +47,20 @@ function collateralAt(
     holding = arena.int(holding, HOLDING.next)
   ) {
     const terms = tier.collateral(arena.int(holding, HOLDING.asset));
-    total = plus(total, shareFloor(holdingValue(arena, holding, terms), arena.int(terms, weight)));
+    total = plus(total, shareFloor(holdingValue(arena, holding, terms, price), arena.int(terms, weight)));
   }
   return least(total, MAX_COLLATERAL_VALUE);
 }
 
 /** Value of a holding before its haircut; 0 while the asset has no price. */
-function holdingValue(arena: Arena, holding: Ref<"holding">, terms: Ref<"collateral">): MicroUsd {
+function holdingValue(
+  arena: Arena,
+  holding: Ref<"holding">,
+  terms: Ref<"collateral">,
+  at: typeof COLLATERAL.price,
+): MicroUsd {
   const amount = arena.num(holding, HOLDING.amount);
-  const price = arena.num(terms, COLLATERAL.price);
+  const price = arena.num(terms, at);
   const scale = arena.num(terms, COLLATERAL.scale);
   // A coarse estimate only keeps the exact division within range; it never decides the value.
   if ((amount / scale) * price > CLEARLY_TOO_MUCH) return MAX_COLLATERAL_VALUE;

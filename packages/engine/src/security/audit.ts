@@ -21,6 +21,7 @@ import { rowOf, usedRows } from "../kernel/pool.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
+import { auditDistress } from "./auditDistress.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
@@ -36,6 +37,7 @@ export function auditVenue(venue: Venue): Finding[] {
   for (const tier of tiers) {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
+    auditDistress(tier, report);
   }
   return findings;
 }
@@ -50,7 +52,7 @@ function auditVault(vault: VaultShard, tiers: readonly TierShard[], report: Repo
     const row = vault.asset(asset);
     const where = `asset ${asset}`;
     let owed = owners[asset] as bigint;
-    for (const column of [ASSET.transit, ASSET.pending, ASSET.dust]) {
+    for (const column of [ASSET.transit, ASSET.pending, ASSET.dust, ASSET.skin, ASSET.mutual]) {
       owed += exactly(arena.num(row, column));
       notNegative(report, where, arena.num(row, column));
     }
@@ -118,8 +120,11 @@ function held(tier: TierShard, asset: number, report: Report): bigint {
     return total;
   }
   for (let id = 1; id <= tier.marketCount; id++) total += exactly(arena.num(tier.marketRow(id), MARKET.pool));
-  notNegative(report, `fees of tier ${tier.id}`, arena.num(tier.row, TIER.fees));
-  return total + exactly(arena.num(tier.row, TIER.fees));
+  for (const column of [TIER.fees, TIER.skin, TIER.insurance]) {
+    notNegative(report, `fees and funds of tier ${tier.id}`, arena.num(tier.row, column));
+    total += exactly(arena.num(tier.row, column));
+  }
+  return total;
 }
 
 function heldAsCollateral(arena: Arena, bucket: Ref<"bucket">, asset: number, report: Report): bigint {

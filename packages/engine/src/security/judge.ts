@@ -138,7 +138,7 @@ export class Judge {
   private readRest(tier: TierShard, at: number, before: number, after: number): void {
     const { i32 } = tier.arena;
     const ref = at * 2;
-    if (ref === tier.row + TIER.fees * 2) return this.holds(QUOTE_ASSET, before, after);
+    if (isMoneyOfTier((ref - tier.row) / 2)) return this.holds(QUOTE_ASSET, before, after);
     const holdings = tier.holdings.base + HOLDING_WORDS;
     if (ref >= holdings && ref < holdings + tier.holdings.capacity * HOLDING_WORDS) {
       const offset = (ref - holdings) % HOLDING_WORDS;
@@ -188,6 +188,8 @@ export class Judge {
       if (after < 0) this.verdict.breach(19, 0, after);
       this.assetsTouched |= 1 << (asset - 1);
       this.books[asset] = (this.books[asset] as number) - change;
+    } else if (column === ASSET.skin || column === ASSET.mutual) {
+      this.owes(asset, before, after);
     } else if (column >= ASSET.transit && column <= ASSET.dust) {
       this.owes(asset, before, after);
       if (column === ASSET.pending) this.pending[asset] = (this.pending[asset] as number) - change;
@@ -256,4 +258,9 @@ export class Judge {
     tierCounts[asset] = 0;
     transit[asset] = 0;
   }
+}
+
+/** Cells of the tier's own row that hold quote currency. */
+function isMoneyOfTier(column: number): boolean {
+  return column === TIER.fees || column === TIER.skin || column === TIER.insurance;
 }

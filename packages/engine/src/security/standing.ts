@@ -12,7 +12,7 @@ import type { TierShard } from "../domain/tierShard.ts";
 /** Equity at initial weights; with `onlyLosses`, unrealised profits count nothing. */
 export function standingEquity(tier: TierShard, bucket: Ref<"bucket">, onlyLosses: boolean): number {
   const { arena } = tier;
-  let equity = arena.num(bucket, BUCKET.cash) + collateralOf(tier, bucket);
+  let equity = arena.num(bucket, BUCKET.cash) + collateralOf(tier, bucket, COLLATERAL.initialWeight);
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
     const position = slotAt(arena, bucket, slot);
     if (arena.int(position, POSITION.market) === 0) continue;
@@ -39,6 +39,35 @@ export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
     const bidLoss = Math.max(0, arena.num(position, POSITION.bidNotional) - bids * value);
     const askLoss = Math.max(0, asks * value - arena.num(position, POSITION.askNotional));
     margin += Math.max(marginOf(arena, market, Math.abs(lots) * value), ifBought + bidLoss, ifSold + askLoss);
+  }
+  return margin;
+}
+
+/** Equity at maintenance weights. */
+export function standingMaintenanceEquity(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let equity = arena.num(bucket, BUCKET.cash) + collateralOf(tier, bucket, COLLATERAL.maintenanceWeight);
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) !== 0) equity += profitOf(tier, position);
+  }
+  return equity;
+}
+
+/** Maintenance margin of positions. */
+export function standingMaintenance(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let margin = 0;
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    const lots = Math.abs(arena.num(position, POSITION.lots));
+    if (lots === 0) continue;
+    const market = tier.marketRow(arena.int(position, POSITION.market));
+    const notional = lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
+    const base = arena.int(market, MARKET.initialMargin) * (PPB_ONE / PPM_ONE);
+    const bySize = mulDivCeil(notional, sizeRate(base, arena.num(market, MARKET.scaleBase), notional), PPB_ONE);
+    const whole = Math.max(bySize, bracketMargin(arena, market, notional));
+    margin += mulDivCeil(whole, arena.int(market, MARKET.maintenanceRatio), PPM_ONE);
   }
   return margin;
 }
@@ -108,14 +137,18 @@ function bracketMargin(arena: Arena, market: Ref<"market">, notional: number): n
   return isAbove ? mulDivCeil(notional, rate, PPM_ONE) - deduction : 0;
 }
 
-function collateralOf(tier: TierShard, bucket: Ref<"bucket">): number {
+function collateralOf(
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  weight: typeof COLLATERAL.initialWeight,
+): number {
   const { arena } = tier;
   let total = 0;
   for (let row = arena.int(bucket, BUCKET.holdings); row !== NIL; row = arena.int(row, HOLDING.next)) {
     const terms = tier.collateral(arena.int(row, HOLDING.asset));
     total += mulDivFloor(
       holdingValue(arena, row, terms),
-      arena.int(terms, COLLATERAL.initialWeight),
+      arena.int(terms, weight),
       PPM_ONE,
     );
   }

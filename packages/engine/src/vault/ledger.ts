@@ -15,6 +15,8 @@ export const LEDGER = {
   transit: 1,
   pending: 2,
   dust: 3,
+  secondTranche: 4,
+  mutual: 5,
   custody: 1_000,
   owner: 1_000_000,
 } as const;

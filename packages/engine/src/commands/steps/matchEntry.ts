@@ -11,6 +11,7 @@ import { isBuy, isReduceOnly, selfTradeOf, sideOf } from "../../domain/orderTerm
 import { STATUS } from "../../domain/parameters.ts";
 import { BUCKET, MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
+import { noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { bookSide, chargeFees, collectFees, openInterestChange, payIn, payOut } from "../../clearing/fill.ts";
 import { settleFunding } from "../../clearing/funding.ts";
@@ -132,6 +133,8 @@ function fill(
     removeOrder(venue, tier, market, maker, REASON.makerMargin);
     return false;
   }
+  noteUnsettled(tier, makerBucket);
+  noteUnsettled(tier, entry.bucket);
   entry.open = minus(entry.open, lots);
   entry.filled = plus(entry.filled, lots);
   entry.fees = plus(entry.fees, takerSide.fee);

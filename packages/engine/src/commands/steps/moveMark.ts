@@ -3,14 +3,19 @@ import { lotValueAt } from "../../kernel/value.ts";
 import type { Ticks } from "../../kernel/units.ts";
 import { MAX_TRIGGERS } from "../../domain/limits.ts";
 import { MARKET } from "../../domain/rows.ts";
+import type { OutcomeCode } from "../../domain/refusals.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { fireDueOrders } from "./fireOrder.ts";
+import { serveDistress } from "./serveDistress.ts";
+import { watchBuckets } from "./watchBuckets.ts";
 
-/** Sets the mark and fires the waiting orders it reaches; returns how many fired. */
-export function moveMark(venue: Venue, tier: TierShard, market: Market, mark: Ticks): number {
+/** Sets the mark, fires the waiting orders it reaches, then liquidates those it has endangered. */
+export function moveMark(venue: Venue, tier: TierShard, market: Market, mark: Ticks): OutcomeCode {
   const { arena } = tier;
   arena.setInt(market.row, MARKET.mark, mark);
   arena.setNum(market.row, MARKET.lotValue, lotValueAt(mark, market.notional));
-  return fireDueOrders(venue, tier, market, MAX_TRIGGERS);
+  const triggered = fireDueOrders(venue, tier, market, MAX_TRIGGERS);
+  watchBuckets(venue, tier, market);
+  return venue.accept(triggered, serveDistress(venue, tier));
 }

@@ -1,0 +1,90 @@
+/**
+ * The waterfall: a deficit is absorbed layer by layer, each only for what the one before could not bear.
+ * See docs/spec/liquidation.md, "The waterfall".
+ */
+import type { Ref } from "../../kernel/arena.ts";
+import { least, minus, negate } from "../../kernel/checked.ts";
+import { shareFloor } from "../../kernel/mulDiv.ts";
+import { numberOf } from "../../kernel/pool.ts";
+import type { AssetUnits, MicroUsd } from "../../kernel/units.ts";
+import { quoteAsCash } from "../../kernel/value.ts";
+import { EVENTS } from "../../domain/events.ts";
+import { PPM_ONE, QUOTE_ASSET } from "../../domain/limits.ts";
+import { post, receive } from "../../domain/mail.ts";
+import { TIER } from "../../domain/rows.ts";
+import type { TierShard } from "../../domain/tierShard.ts";
+import type { Venue } from "../../domain/venue.ts";
+import { debtIn, payDebts } from "../../clearing/defaultDebts.ts";
+import { MUTUAL_FUND, SECOND_TRANCHE, type Guarantee, draw } from "../../vault/guarantee.ts";
+import { LEDGER, moveCustody } from "../../vault/ledger.ts";
+import { haircut } from "./haircut.ts";
+import { emitMoved } from "./moveBalance.ts";
+
+const ABSORBED = EVENTS.lossAbsorbed.code;
+const LAYER = { skin: 1, insurance: 2, winners: 6 } as const;
+
+/** Absorbs what a bucket cannot pay. Afterwards it owes nothing that its own claims, profits and collateral do not cover. */
+export function absorbDeficit(
+  venue: Venue,
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  deficit: MicroUsd,
+): void {
+  const { arena, row } = tier;
+  const id = arena.num(row, TIER.defaults) + 1;
+  arena.setNum(row, TIER.defaults, id);
+  const number = numberOf(tier.buckets, bucket);
+  let remaining = deficit;
+  const pay = (layer: number, amount: MicroUsd): void => {
+    if (amount === 0) return;
+    remaining = minus(remaining, amount);
+    payDebts(tier, bucket, amount);
+    venue.events.emit(ABSORBED, id, number, layer, amount, remaining);
+  };
+
+  pay(LAYER.skin, takeFrom(tier, TIER.skin, remaining, PPM_ONE));
+  const part = arena.int(row, TIER.insuranceDraw);
+  pay(LAYER.insurance, takeFrom(tier, TIER.insurance, remaining, part === 0 ? PPM_ONE : part));
+  pay(SECOND_TRANCHE.layer, askVault(venue, tier, SECOND_TRANCHE, remaining));
+  pay(MUTUAL_FUND.layer, askVault(venue, tier, MUTUAL_FUND, remaining));
+  for (let market = 1; market <= tier.marketCount && remaining > 0; market++) {
+    const borne = least(remaining, debtIn(tier, bucket, market));
+    if (borne === 0) continue;
+    remaining = minus(remaining, borne);
+    venue.events.emit(ABSORBED, id, number, LAYER.winners, borne, remaining);
+    haircut(venue, tier, tier.listedMarket(market), bucket, borne, id);
+  }
+}
+
+/** Takes from one of the tier's own layers, no more than this part of it. */
+function takeFrom(
+  tier: TierShard,
+  cell: typeof TIER.skin,
+  asked: MicroUsd,
+  part: typeof PPM_ONE,
+): MicroUsd {
+  const { arena, row } = tier;
+  const taken = least(asked, shareFloor(arena.num(row, cell), part));
+  arena.addNum(row, cell, negate(taken));
+  return taken;
+}
+
+/**
+ * The loss port: the tier can name its deficit and nothing else. The vault answers with what its rules grant, and keeps it for the
+ * tier from then on.
+ */
+function askVault(venue: Venue, tier: TierShard, guarantee: Guarantee, deficit: MicroUsd): MicroUsd {
+  const { vault } = venue;
+  if (deficit === 0) return deficit;
+  const { id, arena } = tier;
+  const asked = deficit as number as AssetUnits;
+  post(arena, tier.outbox, { account: 0, mode: guarantee.layer, asset: QUOTE_ASSET, amount: asked });
+  const request = receive(arena, tier.outbox, vault.arena, vault.inbox(id));
+  const granted = draw(vault, guarantee, request.amount);
+  if (granted > 0) {
+    moveCustody(vault, QUOTE_ASSET, id, granted);
+    emitMoved(venue, QUOTE_ASSET, granted, guarantee.ledger, LEDGER.custody + id);
+  }
+  post(vault.arena, vault.outbox(id), { account: 0, mode: guarantee.layer, asset: QUOTE_ASSET, amount: granted });
+  return quoteAsCash(receive(vault.arena, vault.outbox(id), arena, tier.inbox).amount);
+}

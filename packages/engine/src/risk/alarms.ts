@@ -1,0 +1,255 @@
+/**
+ * Alarms: prices between which a bucket is certainly healthy, so that a price move looks only at those it may endanger.
+ *
+ * Every open position carries one below its market's mark and one above it. See docs/spec/liquidation.md, "How nobody is missed".
+ */
+import { NIL, type Ref } from "../kernel/arena.ts";
+import { absolute, least, minus, plus } from "../kernel/checked.ts";
+import {
+  type Ladder,
+  LEVEL,
+  type Linked,
+  append,
+  detach,
+  levelAt,
+  nextAbove,
+  nextBelow,
+} from "../kernel/ladder.ts";
+import { shareFloor } from "../kernel/mulDiv.ts";
+import { type Lots, type MicroUsd, NONE, type Ppm, type Ticks } from "../kernel/units.ts";
+import { fundingOn, indexCharging, lotValueAt, valueOf } from "../kernel/value.ts";
+import { MAX_ASSETS, ONE_TICK } from "../domain/limits.ts";
+import { nextSlot, slotAt } from "../domain/positions.ts";
+import { ALARM, BUCKET, COLLATERAL, MARKET, POSITION, TIER } from "../domain/rows.ts";
+import type { Market, TierShard } from "../domain/tierShard.ts";
+import { noteAllUnsettled, noteUnsettled } from "../domain/unsettled.ts";
+import { maintenanceEquityOf, maintenanceOf } from "./bucketMeasure.ts";
+import { maintenanceCollateral, reserveCollateral } from "./collateral.ts";
+import { unhealthyAbove, unhealthyBelow } from "./liquidationPrice.ts";
+import { maintenanceMargin } from "./margin.ts";
+
+/** Finest band: marks ± 2^−20. A bucket that needs a finer one is measured at every move instead. */
+const FINEST = 2 ** 20;
+/** Funding that alarms leave room for: this part of a lot's value, either way. */
+const FUNDING_PARTS = 200;
+/** Share of a collateral price down to which alarms hold. */
+const COLLATERAL_RESERVE = 950_000 as Ppm;
+/** What an alarm counts in its level's total. */
+const ONE_ALARM = 1 as Lots;
+/** Funding is rounded up once when it is measured, and may be once more within the reserve. */
+const ROUNDING = 1 as MicroUsd;
+
+/** Sets a bucket's alarms anew. @returns false if it is unhealthy; it has no alarms then */
+export function setAlarms(tier: TierShard, bucket: Ref<"bucket">): boolean {
+  clearAlarms(tier, bucket);
+  const equity = maintenanceEquityOf(tier, bucket);
+  const maintenance = maintenanceOf(tier, bucket);
+  if (equity < maintenance) return false;
+  const slack = minus(minus(equity, maintenance), reserveOf(tier, bucket));
+  if (slack < 0 || !placeAlarms(tier, bucket, slack)) noteUnsettled(tier, bucket);
+  return true;
+}
+
+/** Takes all alarms of a bucket's slots off their ladders, whoever set them. */
+export function clearAlarms(tier: TierShard, bucket: Ref<"bucket">): void {
+  const end = endOfSlots(tier, bucket);
+  for (let position = slotAt(tier.arena, bucket, 0); position < end; position = nextSlot(position)) {
+    clear(tier, tier.alarmBelow(position), true);
+    clear(tier, tier.alarmAbove(position), false);
+  }
+}
+
+/** Takes an alarm that a market's mark has passed off its ladder. @returns whose it is, `NIL` when none is left */
+export function takePassed(tier: TierShard, market: Market): Ref<"bucket"> {
+  const { arena } = tier;
+  const mark = arena.int(market.row, MARKET.mark);
+  const below = arena.int(market.row, MARKET.highestAlarm);
+  if (below >= mark && below !== 0) return takeAt(tier, market.alarmsBelow, below, true);
+  const above = arena.int(market.row, MARKET.lowestAlarm);
+  if (above <= mark && above !== 0) return takeAt(tier, market.alarmsAbove, above, false);
+  return NIL;
+}
+
+/** Starts the reserves over from where prices and funding indices stand now; all alarms are to be set anew afterwards. */
+export function renewReserves(tier: TierShard): void {
+  const { arena } = tier;
+  for (let id = 1; id <= tier.marketCount; id++) {
+    const row = tier.marketRow(id);
+    arena.setNum(row, MARKET.fundingAnchor, arena.num(row, MARKET.fundingIndex));
+    const part = Math.ceil(arena.num(row, MARKET.lotValue) / FUNDING_PARTS) as MicroUsd;
+    arena.setNum(row, MARKET.fundingReserve, indexCharging(part));
+  }
+  for (let asset = 1; asset <= MAX_ASSETS; asset++) {
+    const terms = tier.collateral(asset);
+    arena.setNum(terms, COLLATERAL.reservePrice, shareFloor(arena.num(terms, COLLATERAL.price), COLLATERAL_RESERVE));
+  }
+  arena.setInt(tier.row, TIER.allUnsettled, 0);
+}
+
+/** A market's funding index has moved: beyond the reserve, no alarm of the tier can be relied on. */
+export function watchFunding(tier: TierShard, market: Market): void {
+  const { arena } = tier;
+  const drift = minus(
+    arena.num(market.row, MARKET.fundingIndex),
+    arena.num(market.row, MARKET.fundingAnchor),
+  );
+  if (absolute(drift) > arena.num(market.row, MARKET.fundingReserve)) noteAllUnsettled(tier);
+}
+
+/** A collateral's price has moved: below the reserve, likewise. A risen price raises the reserve: alarms set for a lower one hold. */
+export function watchCollateral(tier: TierShard, terms: Ref<"collateral">): void {
+  const { arena } = tier;
+  const price = arena.num(terms, COLLATERAL.price);
+  const reserve = arena.num(terms, COLLATERAL.reservePrice);
+  if (price < reserve) noteAllUnsettled(tier);
+  const risen = shareFloor(price, COLLATERAL_RESERVE);
+  if (risen > reserve) arena.setNum(terms, COLLATERAL.reservePrice, risen);
+}
+
+/** What funding and collateral prices can still take from a bucket before the tier's alarms are set anew; rounded up. */
+function reserveOf(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
+  const { arena } = tier;
+  let reserve: MicroUsd = NONE;
+  if (arena.int(bucket, BUCKET.holdings) !== NIL)
+    reserve = minus(maintenanceCollateral(tier, bucket), reserveCollateral(tier, bucket));
+  const end = endOfSlots(tier, bucket);
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    const lots = arena.num(position, POSITION.lots);
+    if (lots === 0) continue;
+    const { row } = tier.listedMarket(arena.int(position, POSITION.market));
+    const drift = minus(arena.num(row, MARKET.fundingIndex), arena.num(row, MARKET.fundingAnchor));
+    const room = arena.num(row, MARKET.fundingReserve);
+    const adverse = lots > 0 ? minus(room, drift) : plus(room, drift);
+    reserve = plus(reserve, plus(fundingOn(absolute(lots), adverse), ROUNDING));
+  }
+  return reserve;
+}
+
+/** @returns false if even the finest band is too wide */
+function placeAlarms(tier: TierShard, bucket: Ref<"bucket">, slack: MicroUsd): boolean {
+  const { arena } = tier;
+  const end = endOfSlots(tier, bucket);
+  let open = 0;
+  let gross = 0;
+  let only: Ref<"position"> = NIL;
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    const lots = arena.num(position, POSITION.lots);
+    if (lots === 0) continue;
+    open++;
+    only = position;
+    const { row } = tier.listedMarket(arena.int(position, POSITION.market));
+    gross += Math.abs(lots) * arena.num(row, MARKET.lotValue);
+  }
+  if (open === 0) return true;
+  if (open === 1) {
+    placeExact(tier, bucket, only, slack);
+    return true;
+  }
+  for (let parts = 2; parts <= FINEST; parts *= 2) {
+    if (gross > slack * parts || bandLoss(tier, bucket, parts) > slack) continue;
+    placeBands(tier, bucket, parts);
+    return true;
+  }
+  return false;
+}
+
+/** One position: where health runs out, exactly. */
+function placeExact(
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  position: Ref<"position">,
+  slack: MicroUsd,
+): void {
+  const { arena } = tier;
+  const market = tier.listedMarket(arena.int(position, POSITION.market));
+  const lots = arena.num(position, POSITION.lots);
+  place(tier, market, tier.alarmBelow(position), unhealthyBelow(arena, market, lots, slack), bucket, true);
+  place(tier, market, tier.alarmAbove(position), unhealthyAbove(arena, market, lots, slack), bucket, false);
+}
+
+/** What all marks moving by one part of `parts`, each the wrong way, could cost a bucket at most. */
+function bandLoss(tier: TierShard, bucket: Ref<"bucket">, parts: number): MicroUsd {
+  const { arena } = tier;
+  const end = endOfSlots(tier, bucket);
+  let loss: MicroUsd = NONE;
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    const lots = absolute(arena.num(position, POSITION.lots));
+    if (lots === 0) continue;
+    const market = tier.listedMarket(arena.int(position, POSITION.market));
+    const mark = arena.int(market.row, MARKET.mark);
+    const width = bandWidth(mark, parts);
+    const highest = least(plus(mark, width), market.highest);
+    const margin = maintenanceMargin(arena, market, valueOf(lots, lotValueAt(mark, market.notional)));
+    const raised = maintenanceMargin(arena, market, valueOf(lots, lotValueAt(highest, market.notional)));
+    loss = plus(loss, plus(valueOf(lots, lotValueAt(width, market.notional)), minus(raised, margin)));
+  }
+  return loss;
+}
+
+function placeBands(tier: TierShard, bucket: Ref<"bucket">, parts: number): void {
+  const { arena } = tier;
+  const end = endOfSlots(tier, bucket);
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    if (arena.num(position, POSITION.lots) === 0) continue;
+    const market = tier.listedMarket(arena.int(position, POSITION.market));
+    const mark = arena.int(market.row, MARKET.mark);
+    const width = plus(bandWidth(mark, parts), ONE_TICK);
+    const below = minus(mark, width);
+    const above = plus(mark, width);
+    place(tier, market, tier.alarmBelow(position), below < ONE_TICK ? NONE : below, bucket, true);
+    place(tier, market, tier.alarmAbove(position), above > market.highest ? NONE : above, bucket, false);
+  }
+}
+
+/** Ticks that a mark may move within a band; rounded down. */
+function bandWidth(mark: Ticks, parts: number): Ticks {
+  return Math.floor(mark / parts) as Ticks;
+}
+
+function place(
+  tier: TierShard,
+  market: Market,
+  alarm: Ref<"alarm">,
+  tick: Ticks,
+  bucket: Ref<"bucket">,
+  isBelow: boolean,
+): void {
+  if (tick === 0) return;
+  const { arena } = tier;
+  arena.setInt(alarm, ALARM.tick, tick);
+  arena.setInt(alarm, ALARM.bucket, bucket);
+  arena.setInt(alarm, ALARM.market, market.id);
+  append(arena, isBelow ? market.alarmsBelow : market.alarmsAbove, tick, linked(alarm), ONE_ALARM);
+  const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
+  const before = arena.int(market.row, nearest);
+  if (before === 0 || (isBelow ? tick > before : tick < before)) arena.setInt(market.row, nearest, tick);
+}
+
+function clear(tier: TierShard, alarm: Ref<"alarm">, isBelow: boolean): void {
+  const { arena } = tier;
+  const tick = arena.int(alarm, ALARM.tick);
+  if (tick === 0) return;
+  const market = tier.listedMarket(arena.int(alarm, ALARM.market));
+  arena.setInt(alarm, ALARM.tick, NONE);
+  const ladder = isBelow ? market.alarmsBelow : market.alarmsAbove;
+  if (!detach(arena, ladder, tick, linked(alarm), ONE_ALARM)) return;
+  const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
+  if (arena.int(market.row, nearest) !== tick) return;
+  arena.setInt(market.row, nearest, isBelow ? nextBelow(arena, ladder, tick) : nextAbove(arena, ladder, tick));
+}
+
+function takeAt(tier: TierShard, ladder: Ladder, tick: Ticks, isBelow: boolean): Ref<"bucket"> {
+  const { arena } = tier;
+  const alarm = arena.int(levelAt(ladder, tick), LEVEL.head) as Ref as Ref<"alarm">;
+  clear(tier, alarm, isBelow);
+  return arena.int(alarm, ALARM.bucket);
+}
+
+/** An alarm as a row of a ladder: it begins with the two links, as orders do. */
+function linked(alarm: Ref<"alarm">): Linked {
+  return alarm as Ref as Linked;
+}
+
+function endOfSlots(tier: TierShard, bucket: Ref<"bucket">): Ref<"position"> {
+  return slotAt(tier.arena, bucket, tier.arena.int(bucket, BUCKET.slots));
+}

@@ -1,0 +1,125 @@
+/** How much of a position one step of a liquidation closes, and down to which price. See docs/spec/liquidation.md, "A step". */
+import type { Arena, Ref } from "../kernel/arena.ts";
+import { absolute, least, minus, most, plus } from "../kernel/checked.ts";
+import { compareProducts, mulDivFloor, shareCeil } from "../kernel/mulDiv.ts";
+import { type Lots, type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
+import { valueOf } from "../kernel/value.ts";
+import { MARKET, POSITION, TIER } from "../domain/rows.ts";
+import type { Market, TierShard } from "../domain/tierShard.ts";
+import { maintenanceMargin } from "./margin.ts";
+
+/** True when an account has less than two thirds of its maintenance margin left: then nothing slows its liquidation. */
+export function isDeep(equity: MicroUsd, maintenance: MicroUsd): boolean {
+  return compareProducts(equity, 3, maintenance, 2) < 0;
+}
+
+/** Maintenance margin of a market for so many lots at its mark. */
+export function marginOfLots(arena: Arena, market: Market, lots: Lots): MicroUsd {
+  return maintenanceMargin(arena, market, valueOf(lots, arena.num(market.row, MARKET.lotValue)));
+}
+
+/** Maintenance margin that closing `lots` of a position of `held` lots (both ≥ 0) frees. */
+export function marginSaved(arena: Arena, market: Market, held: Lots, lots: Lots): MicroUsd {
+  return minus(marginOfLots(arena, market, held), marginOfLots(arena, market, minus(held, lots)));
+}
+
+/**
+ * Lots of a position to close now: as few as restore the buffer, no more than one step, and no remainder too small to keep.
+ * @param equity - of the bucket at maintenance weights, ≥ 0
+ * @param maintenance - margin of all its positions, > equity
+ */
+export function stepLots(
+  tier: TierShard,
+  market: Market,
+  position: Ref<"position">,
+  equity: MicroUsd,
+  maintenance: MicroUsd,
+): Lots {
+  const { arena } = tier;
+  const { row } = market;
+  const held = absolute(arena.num(position, POSITION.lots));
+  const lotValue = arena.num(row, MARKET.lotValue);
+  const smallestValue = arena.num(row, MARKET.liquidationMinimum);
+  const part = arena.int(row, MARKET.liquidationStep);
+  let lots = lotsToBuffer(tier, market, held, equity, maintenance);
+  if (part !== 0 && !isDeep(equity, maintenance)) {
+    const smallest = Math.ceil(smallestValue / lotValue) as Lots;
+    lots = least(lots, most(shareCeil(held, part), smallest));
+  }
+  return valueOf(minus(held, lots), lotValue) < smallestValue ? held : lots;
+}
+
+/** The fewest lots whose closing leaves equity, less fees, at maintenance margin and buffer; all if none does. */
+function lotsToBuffer(
+  tier: TierShard,
+  market: Market,
+  held: Lots,
+  equity: MicroUsd,
+  maintenance: MicroUsd,
+): Lots {
+  const { arena } = tier;
+  const { row } = market;
+  const lotValue = arena.num(row, MARKET.lotValue);
+  const buffer = arena.int(tier.row, TIER.liquidationBuffer);
+  const feeRate = plus(arena.int(row, MARKET.takerFee), arena.int(row, MARKET.liquidationFee));
+  const restores = (lots: Lots): boolean => {
+    const left = minus(equity, shareCeil(valueOf(lots, lotValue), feeRate));
+    const needed = minus(maintenance, marginSaved(arena, market, held, lots));
+    return left >= plus(needed, shareCeil(needed, buffer));
+  };
+  if (!restores(held)) return held;
+  let short: Lots = NONE;
+  let enough = held;
+  while (enough - short > 1) {
+    const lots = Math.floor((short + enough) / 2) as Lots;
+    if (restores(lots)) enough = lots;
+    else short = lots;
+  }
+  return enough;
+}
+
+/** Ticks through the mark at which closing `lots` of `held` leaves equity ÷ maintenance margin as it is. Rounded down. */
+export function zeroPriceRoom(
+  arena: Arena,
+  market: Market,
+  held: Lots,
+  lots: Lots,
+  equity: MicroUsd,
+  maintenance: MicroUsd,
+): Ticks {
+  const { row } = market;
+  const worth = valueOf(lots, arena.num(row, MARKET.lotValue));
+  const fair = fairLoss(arena, market, held, lots, equity, maintenance);
+  const room = minus(fair, shareCeil(worth, arena.int(row, MARKET.takerFee)));
+  return (room <= 0 ? 0 : Math.floor(room / valueOf(lots, tickValue(market)))) as Ticks;
+}
+
+/** What closing `lots` may cost without lowering equity ÷ maintenance margin; rounded down. */
+export function fairLoss(
+  arena: Arena,
+  market: Market,
+  held: Lots,
+  lots: Lots,
+  equity: MicroUsd,
+  maintenance: MicroUsd,
+): MicroUsd {
+  return mulDivFloor(equity, marginSaved(arena, market, held, lots), maintenance) as MicroUsd;
+}
+
+/** Ticks through the mark at which the backstop takes over `held` lots: the owner keeps a quarter of their share of the equity. */
+export function takeoverRoom(
+  arena: Arena,
+  market: Market,
+  held: Lots,
+  equity: MicroUsd,
+  maintenance: MicroUsd,
+): Ticks {
+  const share = fairLoss(arena, market, held, held, equity, maintenance);
+  const given = minus(share, Math.floor(share / 4) as MicroUsd);
+  return Math.floor(given / valueOf(held, tickValue(market))) as Ticks;
+}
+
+/** Value of one lot and tick. */
+function tickValue(market: Market): MicroUsd {
+  return market.notional as number as MicroUsd;
+}

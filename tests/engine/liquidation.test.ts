@@ -1,0 +1,191 @@
+/** Liquidation as its users meet it: who is liquidated, how much, and who pays when it was too late. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { PARAMETERS, tierView, assetView } from "@bulkhead/engine";
+import { type Desk, type Trader, openDesk, usd } from "./venue.ts";
+
+const BUFFER = PARAMETERS.liquidationBuffer.id;
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 16);
+
+/** A desk whose tier liquidates to 15 % above maintenance margin. */
+function liquidatingDesk(terms: Parameters<typeof openDesk>[0] = {}): Desk {
+  const desk = openDesk(terms);
+  desk.set(BUFFER, 150_000, 0);
+  return desk;
+}
+
+const tier = (desk: Desk) => tierView(desk.engine.venue, 1);
+const audit = (desk: Desk) => expect(desk.engine.audit()).toEqual([]);
+
+describe("a step", () => {
+  test("closes as little as restores the buffer, on the book", () => {
+    const desk = liquidatingDesk();
+    const long = desk.openTrader(1_000);
+    const short = desk.openTrader(100_000);
+    const maker = desk.openTrader(100_000);
+    desk.trade(long, short, 100, 100);
+    desk.expectAccepted(desk.buy(maker, 1_000, 94));
+    const receipt = desk.mark(94);
+    // E = 1000 − 600 = 400, M = 470. The fewest lots x with 400 ≥ 1.15·4.7·(100 − x): 26.
+    expect(desk.position(long)?.lots).toBe(74);
+    expect(desk.bucket(long)).toMatchObject({ maintenanceEquity: usd(400), distress: 0 });
+    expect(receipt.facts).toEqual({ triggered: 0, inDistress: 0 });
+    expect(receipt.events.map(({ event }) => event)).toEqual([
+      "liquidationStarted",
+      "fill",
+      "positionLiquidated",
+      "liquidationEnded",
+    ]);
+    audit(desk);
+  });
+
+  test("takes no price below the zero price", () => {
+    const desk = liquidatingDesk();
+    const long = desk.openTrader(1_000);
+    const short = desk.openTrader(100_000);
+    const maker = desk.openTrader(100_000);
+    desk.trade(long, short, 100, 100);
+    desk.expectAccepted(desk.buy(maker, 1_000, 88));
+    const receipt = desk.mark(94);
+    expect(desk.position(long)?.lots).toBe(100);
+    expect(receipt.facts).toEqual({ triggered: 0, inDistress: 1 });
+    desk.expectAccepted(desk.buy(maker, 1_000, 92));
+    desk.now += 1;
+    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    expect(desk.position(long)?.lots).toBeLessThan(100);
+    audit(desk);
+  });
+});
+
+describe("an insolvent bucket", () => {
+  function insolvent(): { desk: Desk; long: Trader; short: Trader; other: Trader } {
+    const desk = liquidatingDesk();
+    const long = desk.openTrader(1_000);
+    const short = desk.openTrader(100_000);
+    const other = desk.openTrader(100_000);
+    desk.trade(long, short, 50, 100);
+    desk.trade(long, other, 50, 100);
+    return { desk, long, short, other };
+  }
+
+  test("is torn up at the mark, and winners bear what no layer does", () => {
+    const { desk, long, short, other } = insolvent();
+    const receipt = desk.mark(80);
+    // A loss of 2000 against 1000 of cash: 1000 are short.
+    expect(desk.position(long)).toBeUndefined();
+    expect(desk.bucket(long)).toMatchObject({ cash: 0, equity: 0, distress: 0 });
+    expect(desk.bucket(short).equity).toBe(usd(100_500));
+    expect(desk.bucket(other).equity).toBe(usd(100_500));
+    const absorbed = receipt.events.filter(({ event }) => event === "lossAbsorbed").map(({ values }) => values);
+    expect(absorbed).toMatchObject([{ layer: 6, amount: usd(1_000), remaining: 0 }]);
+    expect(tier(desk).defaults).toBe(1);
+    audit(desk);
+  });
+
+  test("draws on every layer in order, on the mutual fund for 40 % at most", () => {
+    const { desk, short, other } = insolvent();
+    const house = desk.openAccount();
+    desk.deposit(house, usd(10_000));
+    const fund = (layer: number, dollars: number) =>
+      desk.expectAccepted({
+        kind: "fundLayer",
+        account: house,
+        tier: layer < 3 ? 1 : 0,
+        layer,
+        amount: usd(dollars),
+      });
+    fund(1, 100);
+    fund(2, 200);
+    fund(4, 50);
+    fund(5, 500);
+    audit(desk);
+    const receipt = desk.mark(80);
+    const absorbed = receipt.events.filter(({ event }) => event === "lossAbsorbed").map(({ values }) => values);
+    expect(absorbed).toMatchObject([
+      { layer: 1, amount: usd(100), remaining: usd(900) },
+      { layer: 2, amount: usd(200), remaining: usd(700) },
+      { layer: 4, amount: usd(50), remaining: usd(650) },
+      { layer: 5, amount: usd(200), remaining: usd(450) },
+      { layer: 6, amount: usd(450), remaining: 0 },
+    ]);
+    expect(tier(desk)).toMatchObject({ skin: 0, insurance: 0 });
+    expect(assetView(desk.engine.venue, 1)).toMatchObject({ skin: 0, mutual: usd(300) });
+    expect(desk.bucket(short).equity + desk.bucket(other).equity).toBe(usd(201_550));
+    audit(desk);
+  });
+});
+
+describe("the alarms", () => {
+  test("miss nobody, whatever happens", () => {
+    const step = fc.record({
+      kind: fc.integer({ min: 0, max: 9 }),
+      who: fc.nat(7),
+      market: fc.integer({ min: 1, max: 3 }),
+      lots: fc.integer({ min: 1, max: 60 }),
+      away: fc.integer({ min: -6, max: 6 }),
+      jump: fc.integer({ min: -30, max: 30 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 30, maxLength: 120 }), (steps) => {
+        const desk = liquidatingDesk();
+        const marks = [0, 100, 400, 1_000];
+        desk.listMarket({ initialMargin: 50_000, scaleBase: usd(5_000), takerFee: 500, makerFee: -100 }, 400);
+        desk.listMarket({ initialMargin: 200_000 }, 1_000);
+        for (const market of [1, 2, 3]) desk.set(PARAMETERS.liquidationFee.id, 5_000, market);
+        desk.set(PARAMETERS.backstopCap.id, 20, 2);
+        desk.set(PARAMETERS.auctionSpan.id, 5, 0);
+        const traders = Array.from({ length: 6 }, (_, index) => desk.openTrader(500 * (index + 1)));
+        traders.push(desk.openTrader(3_000, 1), desk.openTrader(2_000, 2));
+        desk.expectAccepted({ kind: "appointBackstop", tier: 1, account: traders[5]!.account });
+        for (const { kind, who, market, lots, away, jump } of steps) {
+          desk.now += 1;
+          const trader = traders[who]!;
+          const mark = marks[market]!;
+          if (kind < 5) {
+            const price = Math.max(1, mark + away);
+            const order = kind % 2 === 0 ? desk.buy(trader, lots, price) : desk.sell(trader, lots, price);
+            desk.send({ ...order, market });
+          } else if (kind < 7) {
+            marks[market] = Math.max(1, Math.min(30_000, Math.round(mark * (1 + jump / 100))));
+            desk.mark(marks[market]!, market);
+          } else if (kind === 7) desk.send({ kind: "accrueFunding", tier: 1, market, rate: jump * 200_000 });
+          else if (kind === 8) desk.send({ kind: "clockTick", tier: 1 });
+          else if (jump > 25) desk.set(PARAMETERS.initialMargin.id, 50_000 + 5_000 * lots, market);
+          if (kind >= 5) audit(desk);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("miss nobody when prices drift tick by tick past people who do nothing", () => {
+    const walk = fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 60, maxLength: 120 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000 }), walk, (seed, moves) => {
+        const desk = liquidatingDesk();
+        desk.listMarket({ initialMargin: 50_000, scaleBase: usd(5_000) }, 400);
+        const house = [desk.openTrader(1e8), desk.openTrader(1e8)] as const;
+        for (let one = 0; one < 24; one++) {
+          const dollars = 300 + ((seed * (one + 7)) % 700);
+          const trader = desk.openTrader(dollars, one % 3 === 0 ? 1 : 0);
+          const lots = Math.min(5 + ((seed * (one + 3)) % 40), Math.floor(dollars / 11));
+          if (one % 2 === 0) desk.trade(trader, house[0], lots, 100);
+          else desk.trade(house[0], trader, lots, 100);
+          if (one % 3 === 1) {
+            desk.expectAccepted(desk.sell(house[1], 4, 400, { market: 2 }));
+            desk.send(desk.buy(trader, 4, 400, { market: 2 }));
+          }
+        }
+        let mark = 100;
+        for (const move of moves) {
+          desk.now += 1;
+          mark = Math.max(40, mark + move);
+          desk.mark(mark);
+          if (move === 4) desk.mark(400 + (mark % 9) - 4, 2);
+          audit(desk);
+        }
+      }),
+      { numRuns: RUNS / 4 },
+    );
+  });
+});
