@@ -168,9 +168,9 @@ describe("orders that wait", () => {
     for (let trigger = 101; trigger <= 140; trigger++) {
       desk.expectAccepted(desk.buy(alice, 1, 150, { type: ORDER_TYPE.stopLimit, trigger }));
     }
-    expect(desk.mark(140).facts).toEqual({ triggered: 32 });
+    expect(desk.mark(140).facts).toEqual({ triggered: 32, inDistress: 0 });
     expect(desk.position(alice)?.lots).toBe(32);
-    expect(desk.expectAccepted({ kind: "clockTick", tier: 1 }).facts).toEqual({ expired: 0, triggered: 8 });
+    expect(desk.expectAccepted({ kind: "clockTick", tier: 1 }).facts).toEqual({ expired: 0, triggered: 8, inDistress: 0 });
     expect(desk.position(alice)?.lots).toBe(40);
   });
 

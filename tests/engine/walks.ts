@@ -1221,4 +1221,62 @@ export const WALKS: Walks = {
       ],
     },
   ],
+
+  fundLayer: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        desk.deposit(desk.openAccount(), usd(5));
+        return [desk, { account: 9, tier: 0, layer: 1, amount: usd(6) }];
+      },
+      steps: [
+        {
+          refusal: "layer_unknown",
+          facts: { layer: 1, tier: 0 },
+          why: "the first tranche belongs to a tier",
+          cure: { tier: 9, layer: 5 },
+        },
+        {
+          refusal: "layer_unknown",
+          facts: { layer: 5, tier: 9 },
+          why: "the mutual fund belongs to the venue",
+          cure: { layer: 3 },
+        },
+        {
+          refusal: "layer_unknown",
+          facts: { layer: 3, tier: 9 },
+          why: "cover is bought, not funded",
+          cure: { layer: 2 },
+        },
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "account_unknown", facts: { account: 9 }, why: "there is one account", cure: { account: ALICE } },
+        {
+          refusal: "balance_insufficient",
+          facts: { balance: usd(5), amount: usd(6) },
+          why: "she has five dollars",
+          cure: { amount: usd(5) },
+        },
+      ],
+    },
+  ],
+
+  appointBackstop: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        desk.openAccount();
+        return [desk, { tier: 9, account: 9 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "account_unknown", facts: { account: 9 }, why: "there is one account", cure: { account: ALICE } },
+        {
+          refusal: "bucket_unknown",
+          facts: { bucket: 0 },
+          why: "she has nothing in the tier",
+          cure: (desk) => void desk.fund(ALICE, 1),
+        },
+      ],
+    },
+  ],
 };

@@ -127,6 +127,14 @@ const OPENING: readonly Command[] = [
     buy(2, 90, 2, where),
   ]),
   { kind: "updateIndexPrice", time: 10, tier: 1, market: 1, price: 105 },
+  ...[1, 2, 4, 5].map((layer): Command => ({
+    kind: "fundLayer",
+    time: 10,
+    account: 1,
+    tier: layer < 3 ? 1 : 0,
+    layer,
+    amount: 1_000_000,
+  })),
 ];
 
 /** The opening as bytes, so that every test starts from the same venue without playing it again. */
@@ -301,7 +309,84 @@ interface Mischief {
   readonly act: (scene: Scene) => void;
 }
 
+/** Hands account 1 money of one of the tier's layers. */
+function spend(scene: Scene, layer: NumColumn<"tier">, amount: number): void {
+  add(scene, scene.tier.row, layer, -amount);
+  add(scene, scene.bucket, cash, amount);
+}
+
+/** Hands account 1 money of a layer of the venue. */
+function spendOfVenue(scene: Scene, layer: NumColumn<"asset">, amount: number): void {
+  addToAsset(scene, 1, layer, -amount);
+  addToAsset(scene, 1, custodyOf(1), amount);
+  add(scene, scene.bucket, cash, amount);
+}
+
+/** Says that a layer absorbed a loss of account 1. */
+function tellLoss({ venue }: Scene, layer: number, amount: number, remaining = 0): void {
+  venue.events.emit(EVENTS.lossAbsorbed.code, 1, 1, layer, amount, remaining);
+}
+
+const skin = TIER.skin as NumColumn<"tier">;
+const insurance = TIER.insurance as NumColumn<"tier">;
+
 const MISCHIEFS: readonly Mischief[] = [
+  { what: "spends the first tranche without a default", invariant: 13, act: (s) => spend(s, skin, 5) },
+  {
+    what: "spends more than it tells",
+    invariant: 13,
+    act: (s) => {
+      spend(s, skin, 5);
+      tellLoss(s, 1, 4);
+    },
+  },
+  {
+    what: "spends the insurance fund before the first tranche",
+    invariant: 13,
+    act: (s) => {
+      spend(s, insurance, 5);
+      tellLoss(s, 2, 5);
+    },
+  },
+  {
+    what: "lets layers pay in another order",
+    invariant: 13,
+    act: (s) => {
+      tellLoss(s, 2, 500_000, 1_000_000);
+      tellLoss(s, 1, 1_000_000);
+      spend(s, insurance, 500_000);
+      spend(s, skin, 1_000_000);
+    },
+  },
+  {
+    what: "leaves a part of a loss with nobody",
+    invariant: 13,
+    act: (s) => {
+      spend(s, skin, 5);
+      tellLoss(s, 1, 5, 1);
+    },
+  },
+  {
+    what: "draws more than its share of the mutual fund",
+    invariant: 20,
+    act: (s) => {
+      spend(s, skin, 1_000_000);
+      tellLoss(s, 1, 1_000_000, 1_400_001);
+      spendOfVenue(s, ASSET.skin as NumColumn<"asset">, 1_000_000);
+      tellLoss(s, 4, 1_000_000, 400_001);
+      spendOfVenue(s, ASSET.mutual as NumColumn<"asset">, 400_001);
+      tellLoss(s, 5, 400_001);
+    },
+  },
+  {
+    what: "cuts a winner's profit for nobody's loss",
+    invariant: 15,
+    act: (s) => {
+      add(s, s.position, cost, 5);
+      add(s, s.other, cost, -5);
+      s.venue.events.emit(EVENTS.profitHaircut.code, 1, 1, 1, 5);
+    },
+  },
   { what: "mints cash", invariant: 1, act: (s) => add(s, s.bucket, cash, 1) },
   { what: "burns cash", invariant: 1, act: (s) => add(s, s.bucket, cash, -1) },
   {

@@ -1,7 +1,8 @@
 /** Pro-rata shares with caps: everybody bears in proportion to his weight, nobody more than he can. */
 import { least, minus, plus } from "../kernel/checked.ts";
-import { compareProducts, mulDivFloor } from "../kernel/mulDiv.ts";
+import { compareProducts, scaleFloor } from "../kernel/mulDiv.ts";
 import { type MicroUsd, NONE } from "../kernel/units.ts";
+import { ONE_MICRO_USD } from "../domain/limits.ts";
 
 /** Somebody who may have to bear a share. */
 export interface Bearer {
@@ -10,8 +11,6 @@ export interface Bearer {
   /** Never more than this, ≥ 0. */
   readonly cap: MicroUsd;
 }
-
-const ONE = 1 as MicroUsd;
 
 /**
  * Shares of an amount, in the order of the bearers; they sum to the smaller of the amount and the caps of those with a weight.
@@ -33,7 +32,7 @@ export function waterFill(amount: MicroUsd, bearers: readonly Bearer[]): MicroUs
     const capped = active.filter(isCapped);
     if (capped.length === 0) {
       for (const index of active) {
-        shares[index] = mulDivFloor(amountNow, at(bearers, index).weight, total) as MicroUsd;
+        shares[index] = scaleFloor(amountNow, at(bearers, index).weight, total);
         left = minus(left, at(shares, index));
       }
       break;
@@ -48,8 +47,8 @@ export function waterFill(amount: MicroUsd, bearers: readonly Bearer[]): MicroUs
     for (const index of active) {
       if (left === 0) break;
       if (at(shares, index) >= at(bearers, index).cap) continue;
-      shares[index] = plus(at(shares, index), ONE);
-      left = minus(left, ONE);
+      shares[index] = plus(at(shares, index), ONE_MICRO_USD);
+      left = minus(left, ONE_MICRO_USD);
     }
   }
   return shares;

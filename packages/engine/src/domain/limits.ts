@@ -2,7 +2,7 @@
  * Bounds on everything a command may do or a venue may hold. They are part of the protocol: two nodes with different
  * limits answer differently. What is configuration instead (table capacities) is in `capacities.ts`.
  */
-import type { AssetUnits, MicroUsd, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
+import type { AssetUnits, Lots, MicroUsd, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
 
 /** Largest exact integer: 2^53 − 1. Every decoded number lies within ± this, whatever it counts. */
 export const MAX_INTEGER = 9_007_199_254_740_991 as Quantity<never>;
@@ -22,6 +22,9 @@ export const MAX_LOTS = 1_099_511_627_776;
 
 /** The lowest price, and the step from one to the next. */
 export const ONE_TICK = 1 as Ticks;
+/** The smallest size, and the smallest sum of money. */
+export const ONE_LOT = 1 as Lots;
+export const ONE_MICRO_USD = 1 as MicroUsd;
 /** Price ladders hold 2^bits ticks. */
 export const MIN_RANGE_BITS = 15;
 export const MAX_RANGE_BITS = 22;
@@ -49,6 +52,11 @@ export const MAX_EVENTS = 4_096;
 export const MAX_LIQUIDATIONS = 32;
 /** What one default may take of the mutual fund: no key can change it. */
 export const MUTUAL_DRAW = 400_000 as Ppm;
+
+/** Funding for which alarms leave room: one of so many parts of a lot's value, either way. */
+export const FUNDING_RESERVE_PARTS = 200;
+/** Share of a collateral's price down to which alarms hold. */
+export const COLLATERAL_RESERVE = 950_000 as Ppm;
 
 /** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;

@@ -60,6 +60,22 @@ export function middle<Unit extends string>(a: Quantity<Unit>, b: Quantity<Unit>
   return Math.floor((a + b) / 2) as Quantity<Unit>;
 }
 
+/** One of `parts` equal parts of an amount, rounded towards −∞. */
+export function partFloor<Unit extends string>(amount: Quantity<Unit>, parts: number): Quantity<Unit> {
+  return Math.floor(amount / parts) as Quantity<Unit>;
+}
+
+/** About `share` (0 to 1) of the way from one count to another at least two away, and strictly between them: where to look next. */
+export function guessBetween<Unit extends string>(
+  from: Quantity<Unit>,
+  to: Quantity<Unit>,
+  share: number,
+): Quantity<Unit> {
+  const span = to - from;
+  const inside = Math.min(Math.max(Math.trunc(Math.abs(span) * share), 1), Math.abs(span) - 1);
+  return (from + (span < 0 ? -inside : inside)) as Quantity<Unit>;
+}
+
 /** The amount without its direction, ≥ 0. Exact for every quantity. */
 export function absolute<Unit extends string>(a: Quantity<Unit>): Quantity<Unit> {
   return (a <= 0 ? 0 - a : a) as Quantity<Unit>;

@@ -27,6 +27,16 @@ export const LEVEL = {
 
 const BITS = 0 as IntColumn<"bitmap">;
 
+/** An alarm as a row of a ladder: it begins with the two links, as an order does. */
+export function alarmInLadder(alarm: Ref<"alarm">): Linked {
+  return alarm as Ref as Linked;
+}
+
+/** The first alarm of a level of a ladder of alarms. */
+export function firstAlarm(arena: Arena, level: Ref<"level">): Ref<"alarm"> {
+  return arena.int(level, LEVEL.head) as Ref as Ref<"alarm">;
+}
+
 /** Where a ladder lies: its levels, and the four storeys of its bitmap. Derived from base and bits alone. */
 export interface Ladder {
   readonly base: number;

@@ -6,6 +6,7 @@ import {
   compareProducts,
   mulDivCeil,
   mulDivFloor,
+  mulDivRest,
   mulDivTruncate,
   shareCeil,
   shareFloor,
@@ -100,6 +101,20 @@ describe("a·b/divisor", () => {
         expect(mulDivTruncate(a, b, divisor)).toBe(floor < 0 ? ceil : floor);
         expect(ceil - floor).toBe(compareProducts(a, b, floor, divisor));
       }),
+    );
+  });
+
+  test("what the floor leaves is exact", () => {
+    const factor = fc.maxSafeInteger();
+    const divisors = fc.oneof(fc.integer({ min: 1, max: MAX_EXACT }), fc.integer({ min: 1, max: 100 }));
+    fc.assert(
+      fc.property(factor, factor, divisors, (a, b, divisor) => {
+        fc.pre(Math.abs(a / divisor) * Math.abs(b) < MAX_EXACT / 2);
+        const product = BigInt(a) * BigInt(b);
+        const rest = product % BigInt(divisor);
+        expect(BigInt(mulDivRest(a, b, divisor))).toBe(rest < 0n ? rest + BigInt(divisor) : rest);
+      }),
+      { numRuns: 20_000 },
     );
   });
 });

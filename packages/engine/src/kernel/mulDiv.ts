@@ -113,6 +113,21 @@ export function scaleCeil<Unit extends string>(
 }
 
 /**
+ * ⌊amount·numerator/denominator⌋ in the unit of the amount, towards −∞ for every sign.
+ *
+ * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator
+ * @param denominator - an integer from 1 to 2^53 − 1
+ * @throws {InvariantViolation} if an argument or the result leaves its range
+ */
+export function scaleFloor<Unit extends string>(
+  amount: Quantity<Unit>,
+  numerator: number,
+  denominator: number,
+): Quantity<Unit> {
+  return mulDivFloor(amount, numerator, denominator) as Quantity<Unit>;
+}
+
+/**
  * amount·numerator/denominator without its fraction, in the unit of the amount: towards 0 for every sign.
  *
  * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator

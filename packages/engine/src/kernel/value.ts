@@ -44,6 +44,16 @@ export function lotsWithin(value: MicroUsd, lotValue: MicroUsd): Lots {
   return Math.floor(value / lotValue) as Lots;
 }
 
+/** Fewest lots that together are worth at least `value` ≥ 0, at a `lotValue` > 0: rounded up. */
+export function lotsCovering(value: MicroUsd, lotValue: MicroUsd): Lots {
+  return Math.ceil(value / lotValue) as Lots;
+}
+
+/** Most ticks by which the price of `lots` > 0 may move for no more than `amount`: rounded down; 0 for an amount below 0. */
+export function ticksWithin(amount: MicroUsd, lots: Lots, quantum: MicroUsdPerTickLot): Ticks {
+  return (amount <= 0 ? 0 : Math.floor(amount / checked(lots * quantum))) as Ticks;
+}
+
 /**
  * Funding that lots owe for the drift of their market's index, rounded up: payers owe more, receivers (< 0) get less.
  * @throws {InvariantViolation} if it lies outside ±(2^53 − 1)
@@ -76,6 +86,11 @@ export function worthOf(amount: AssetUnits, price: MicroUsdPerWhole, scale: Asse
 /** An amount of the quote currency as money: its smallest unit is the micro-dollar. */
 export function quoteAsCash(amount: AssetUnits): MicroUsd {
   return amount as number as MicroUsd;
+}
+
+/** Money as an amount of the quote currency, likewise. */
+export function cashAsQuote(cash: MicroUsd): AssetUnits {
+  return cash as number as AssetUnits;
 }
 
 /** A rate in the finer unit. */

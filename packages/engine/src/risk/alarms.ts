@@ -4,21 +4,28 @@
  * Every open position carries one below its market's mark and one above it. See docs/spec/liquidation.md, "How nobody is missed".
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { absolute, least, minus, plus } from "../kernel/checked.ts";
+import { absolute, least, minus, partFloor, plus } from "../kernel/checked.ts";
 import {
   type Ladder,
-  LEVEL,
-  type Linked,
+  alarmInLadder,
   append,
   detach,
+  firstAlarm,
   levelAt,
   nextAbove,
   nextBelow,
 } from "../kernel/ladder.ts";
 import { shareFloor } from "../kernel/mulDiv.ts";
-import { type Lots, type MicroUsd, NONE, type Ppm, type Ticks } from "../kernel/units.ts";
+import { type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
 import { fundingOn, indexCharging, lotValueAt, valueOf } from "../kernel/value.ts";
-import { MAX_ASSETS, ONE_TICK } from "../domain/limits.ts";
+import {
+  COLLATERAL_RESERVE,
+  FUNDING_RESERVE_PARTS,
+  MAX_ASSETS,
+  ONE_LOT,
+  ONE_MICRO_USD,
+  ONE_TICK,
+} from "../domain/limits.ts";
 import { nextSlot, slotAt } from "../domain/positions.ts";
 import { ALARM, BUCKET, COLLATERAL, MARKET, POSITION, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
@@ -30,15 +37,6 @@ import { maintenanceMargin } from "./margin.ts";
 
 /** Finest band: marks ± 2^−20. A bucket that needs a finer one is measured at every move instead. */
 const FINEST = 2 ** 20;
-/** Funding that alarms leave room for: this part of a lot's value, either way. */
-const FUNDING_PARTS = 200;
-/** Share of a collateral price down to which alarms hold. */
-const COLLATERAL_RESERVE = 950_000 as Ppm;
-/** What an alarm counts in its level's total. */
-const ONE_ALARM = 1 as Lots;
-/** Funding is rounded up once when it is measured, and may be once more within the reserve. */
-const ROUNDING = 1 as MicroUsd;
-
 /** Sets a bucket's alarms anew. @returns false if it is unhealthy; it has no alarms then */
 export function setAlarms(tier: TierShard, bucket: Ref<"bucket">): boolean {
   clearAlarms(tier, bucket);
@@ -76,8 +74,8 @@ export function renewReserves(tier: TierShard): void {
   for (let id = 1; id <= tier.marketCount; id++) {
     const row = tier.marketRow(id);
     arena.setNum(row, MARKET.fundingAnchor, arena.num(row, MARKET.fundingIndex));
-    const part = Math.ceil(arena.num(row, MARKET.lotValue) / FUNDING_PARTS) as MicroUsd;
-    arena.setNum(row, MARKET.fundingReserve, indexCharging(part));
+    const part = partFloor(arena.num(row, MARKET.lotValue), FUNDING_RESERVE_PARTS);
+    arena.setNum(row, MARKET.fundingReserve, indexCharging(plus(part, ONE_MICRO_USD)));
   }
   for (let asset = 1; asset <= MAX_ASSETS; asset++) {
     const terms = tier.collateral(asset);
@@ -120,7 +118,8 @@ function reserveOf(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
     const drift = minus(arena.num(row, MARKET.fundingIndex), arena.num(row, MARKET.fundingAnchor));
     const room = arena.num(row, MARKET.fundingReserve);
     const adverse = lots > 0 ? minus(room, drift) : plus(room, drift);
-    reserve = plus(reserve, plus(fundingOn(absolute(lots), adverse), ROUNDING));
+    // One more: funding is rounded up once where it is measured, and may be once more within the reserve.
+    reserve = plus(reserve, plus(fundingOn(absolute(lots), adverse), ONE_MICRO_USD));
   }
   return reserve;
 }
@@ -177,7 +176,7 @@ function bandLoss(tier: TierShard, bucket: Ref<"bucket">, parts: number): MicroU
     if (lots === 0) continue;
     const market = tier.listedMarket(arena.int(position, POSITION.market));
     const mark = arena.int(market.row, MARKET.mark);
-    const width = bandWidth(mark, parts);
+    const width = partFloor(mark, parts);
     const highest = least(plus(mark, width), market.highest);
     const margin = maintenanceMargin(arena, market, valueOf(lots, lotValueAt(mark, market.notional)));
     const raised = maintenanceMargin(arena, market, valueOf(lots, lotValueAt(highest, market.notional)));
@@ -193,17 +192,12 @@ function placeBands(tier: TierShard, bucket: Ref<"bucket">, parts: number): void
     if (arena.num(position, POSITION.lots) === 0) continue;
     const market = tier.listedMarket(arena.int(position, POSITION.market));
     const mark = arena.int(market.row, MARKET.mark);
-    const width = plus(bandWidth(mark, parts), ONE_TICK);
+    const width = plus(partFloor(mark, parts), ONE_TICK);
     const below = minus(mark, width);
     const above = plus(mark, width);
     place(tier, market, tier.alarmBelow(position), below < ONE_TICK ? NONE : below, bucket, true);
     place(tier, market, tier.alarmAbove(position), above > market.highest ? NONE : above, bucket, false);
   }
-}
-
-/** Ticks that a mark may move within a band; rounded down. */
-function bandWidth(mark: Ticks, parts: number): Ticks {
-  return Math.floor(mark / parts) as Ticks;
 }
 
 function place(
@@ -219,7 +213,8 @@ function place(
   arena.setInt(alarm, ALARM.tick, tick);
   arena.setInt(alarm, ALARM.bucket, bucket);
   arena.setInt(alarm, ALARM.market, market.id);
-  append(arena, isBelow ? market.alarmsBelow : market.alarmsAbove, tick, linked(alarm), ONE_ALARM);
+  // The level's total counts alarms.
+  append(arena, isBelow ? market.alarmsBelow : market.alarmsAbove, tick, alarmInLadder(alarm), ONE_LOT);
   const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
   const before = arena.int(market.row, nearest);
   if (before === 0 || (isBelow ? tick > before : tick < before)) arena.setInt(market.row, nearest, tick);
@@ -232,7 +227,7 @@ function clear(tier: TierShard, alarm: Ref<"alarm">, isBelow: boolean): void {
   const market = tier.listedMarket(arena.int(alarm, ALARM.market));
   arena.setInt(alarm, ALARM.tick, NONE);
   const ladder = isBelow ? market.alarmsBelow : market.alarmsAbove;
-  if (!detach(arena, ladder, tick, linked(alarm), ONE_ALARM)) return;
+  if (!detach(arena, ladder, tick, alarmInLadder(alarm), ONE_LOT)) return;
   const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
   if (arena.int(market.row, nearest) !== tick) return;
   arena.setInt(market.row, nearest, isBelow ? nextBelow(arena, ladder, tick) : nextAbove(arena, ladder, tick));
@@ -240,14 +235,9 @@ function clear(tier: TierShard, alarm: Ref<"alarm">, isBelow: boolean): void {
 
 function takeAt(tier: TierShard, ladder: Ladder, tick: Ticks, isBelow: boolean): Ref<"bucket"> {
   const { arena } = tier;
-  const alarm = arena.int(levelAt(ladder, tick), LEVEL.head) as Ref as Ref<"alarm">;
+  const alarm = firstAlarm(arena, levelAt(ladder, tick));
   clear(tier, alarm, isBelow);
   return arena.int(alarm, ALARM.bucket);
-}
-
-/** An alarm as a row of a ladder: it begins with the two links, as orders do. */
-function linked(alarm: Ref<"alarm">): Linked {
-  return alarm as Ref as Linked;
 }
 
 function endOfSlots(tier: TierShard, bucket: Ref<"bucket">): Ref<"position"> {

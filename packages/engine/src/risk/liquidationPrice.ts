@@ -1,6 +1,6 @@
 /** At which mark of one market, all else unchanged, a bucket falls below maintenance margin. */
 import type { Arena, Ref } from "../kernel/arena.ts";
-import { absolute, middle, minus, most, plus } from "../kernel/checked.ts";
+import { absolute, guessBetween, middle, minus, most, plus } from "../kernel/checked.ts";
 import { type Lots, type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
 import { lotValueAt, valueOf } from "../kernel/value.ts";
 import { ONE_TICK } from "../domain/limits.ts";
@@ -95,7 +95,9 @@ function firstUnhealthy(healthAt: HealthAt, start: Ticks, end: Ticks): Ticks {
   let above = healthAt(start);
   let interpolates = true;
   while (Math.abs(unhealthy - healthy) > 1) {
-    const price = interpolates ? crossing(healthy, above, unhealthy, below) : middle(healthy, unhealthy);
+    const price = interpolates
+      ? guessBetween(healthy, unhealthy, above / (above - below))
+      : middle(healthy, unhealthy);
     interpolates = !interpolates;
     const health = healthAt(price);
     if (health >= 0) {
@@ -107,12 +109,4 @@ function firstUnhealthy(healthAt: HealthAt, start: Ticks, end: Ticks): Ticks {
     }
   }
   return unhealthy;
-}
-
-/** Where the line through two points crosses zero, strictly between them. Only a guess: it need not be exact. */
-function crossing(healthy: Ticks, above: number, unhealthy: Ticks, below: number): Ticks {
-  const span = unhealthy - healthy;
-  const step = Math.trunc((span * above) / (above - below));
-  const inside = Math.min(Math.max(Math.abs(step), 1), Math.abs(span) - 1);
-  return (healthy + (span < 0 ? -inside : inside)) as Ticks;
 }

@@ -1,9 +1,9 @@
 /** How much of a position one step of a liquidation closes, and down to which price. See docs/spec/liquidation.md, "A step". */
 import type { Arena, Ref } from "../kernel/arena.ts";
-import { absolute, least, minus, most, plus } from "../kernel/checked.ts";
-import { compareProducts, mulDivFloor, shareCeil } from "../kernel/mulDiv.ts";
+import { absolute, least, middle, minus, most, partFloor, plus } from "../kernel/checked.ts";
+import { compareProducts, scaleFloor, shareCeil } from "../kernel/mulDiv.ts";
 import { type Lots, type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
-import { valueOf } from "../kernel/value.ts";
+import { lotsCovering, ticksWithin, valueOf } from "../kernel/value.ts";
 import { MARKET, POSITION, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { maintenanceMargin } from "./margin.ts";
@@ -43,7 +43,7 @@ export function stepLots(
   const part = arena.int(row, MARKET.liquidationStep);
   let lots = lotsToBuffer(tier, market, held, equity, maintenance);
   if (part !== 0 && !isDeep(equity, maintenance)) {
-    const smallest = Math.ceil(smallestValue / lotValue) as Lots;
+    const smallest = lotsCovering(smallestValue, lotValue);
     lots = least(lots, most(shareCeil(held, part), smallest));
   }
   return valueOf(minus(held, lots), lotValue) < smallestValue ? held : lots;
@@ -71,7 +71,7 @@ function lotsToBuffer(
   let short: Lots = NONE;
   let enough = held;
   while (enough - short > 1) {
-    const lots = Math.floor((short + enough) / 2) as Lots;
+    const lots = middle(short, enough);
     if (restores(lots)) enough = lots;
     else short = lots;
   }
@@ -91,7 +91,7 @@ export function zeroPriceRoom(
   const worth = valueOf(lots, arena.num(row, MARKET.lotValue));
   const fair = fairLoss(arena, market, held, lots, equity, maintenance);
   const room = minus(fair, shareCeil(worth, arena.int(row, MARKET.takerFee)));
-  return (room <= 0 ? 0 : Math.floor(room / valueOf(lots, tickValue(market)))) as Ticks;
+  return ticksWithin(room, lots, market.notional);
 }
 
 /** What closing `lots` may cost without lowering equity ÷ maintenance margin; rounded down. */
@@ -103,8 +103,11 @@ export function fairLoss(
   equity: MicroUsd,
   maintenance: MicroUsd,
 ): MicroUsd {
-  return mulDivFloor(equity, marginSaved(arena, market, held, lots), maintenance) as MicroUsd;
+  return scaleFloor(equity, marginSaved(arena, market, held, lots), maintenance);
 }
+
+/** The owner keeps one of so many parts when the backstop takes over. */
+const OWNERS_PART = 4;
 
 /** Ticks through the mark at which the backstop takes over `held` lots: the owner keeps a quarter of their share of the equity. */
 export function takeoverRoom(
@@ -115,11 +118,5 @@ export function takeoverRoom(
   maintenance: MicroUsd,
 ): Ticks {
   const share = fairLoss(arena, market, held, held, equity, maintenance);
-  const given = minus(share, Math.floor(share / 4) as MicroUsd);
-  return Math.floor(given / valueOf(held, tickValue(market))) as Ticks;
-}
-
-/** Value of one lot and tick. */
-function tickValue(market: Market): MicroUsd {
-  return market.notional as number as MicroUsd;
+  return ticksWithin(minus(share, partFloor(share, OWNERS_PART)), held, market.notional);
 }

@@ -26,6 +26,7 @@ import {
 import type { EventLog } from "../domain/eventLog.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -49,6 +50,8 @@ export class Judge {
   private readonly pending = new Float64Array(MAX_ASSETS + 1);
   /** What is in transit after the command; nothing may be, since messages are delivered within it. */
   private readonly transit = new Float64Array(MAX_ASSETS + 1);
+  /** True when a layer of the waterfall was written to. */
+  private layersMoved = false;
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
 
@@ -62,6 +65,9 @@ export class Judge {
     if (vault.arena.numCount > 0) this.readVault(vault, tier === undefined ? 0 : tier.id);
     this.judgeMarkets();
     this.judgeAssets();
+    if (tier !== undefined && (this.layersMoved || tellsOfLosses(events)))
+      judgeLosses(vault, tier, events, this.verdict);
+    this.layersMoved = false;
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
     return this.verdict;
@@ -138,7 +144,11 @@ export class Judge {
   private readRest(tier: TierShard, at: number, before: number, after: number): void {
     const { i32 } = tier.arena;
     const ref = at * 2;
-    if (isMoneyOfTier((ref - tier.row) / 2)) return this.holds(QUOTE_ASSET, before, after);
+    if (isMoneyOfTier((ref - tier.row) / 2)) {
+      this.layersMoved ||= ref !== tier.row + TIER.fees * 2;
+      return this.holds(QUOTE_ASSET, before, after);
+    }
+    if (ref === tier.row + TIER.defaults * 2) this.layersMoved = true;
     const holdings = tier.holdings.base + HOLDING_WORDS;
     if (ref >= holdings && ref < holdings + tier.holdings.capacity * HOLDING_WORDS) {
       const offset = (ref - holdings) % HOLDING_WORDS;
@@ -189,6 +199,7 @@ export class Judge {
       this.assetsTouched |= 1 << (asset - 1);
       this.books[asset] = (this.books[asset] as number) - change;
     } else if (column === ASSET.skin || column === ASSET.mutual) {
+      this.layersMoved = true;
       this.owes(asset, before, after);
     } else if (column >= ASSET.transit && column <= ASSET.dust) {
       this.owes(asset, before, after);

@@ -1,13 +1,13 @@
 /** Ways to close a position in distress: on the book, to the backstop, against the other side. See docs/spec/liquidation.md. */
 import { NIL } from "../../kernel/arena.ts";
-import { absolute, least, minus, most, negate, plus } from "../../kernel/checked.ts";
-import { mulDivFloor, mulDivRest, shareCeil } from "../../kernel/mulDiv.ts";
+import { absolute, least, minus, most, negate, partFloor, plus } from "../../kernel/checked.ts";
+import { mulDivRest, scaleFloor, shareCeil } from "../../kernel/mulDiv.ts";
 import { numberOf, rowOf, usedRows } from "../../kernel/pool.ts";
 import { type Lots, type MicroUsd, NONE, type Ticks } from "../../kernel/units.ts";
-import { lotValueAt, valueOf } from "../../kernel/value.ts";
+import { sumOfCells, valueOf } from "../../kernel/value.ts";
 import { ORDER_FLAG, ORDER_TYPE, SELF_TRADE, SIDE, TIME_IN_FORCE } from "../../domain/commands.ts";
 import { EVENTS, EVENT_WORDS } from "../../domain/events.ts";
-import { ONE_TICK } from "../../domain/limits.ts";
+import { ONE_LOT, ONE_TICK } from "../../domain/limits.ts";
 import { packTerms } from "../../domain/orderTerms.ts";
 import { openPosition, positionOf } from "../../domain/positions.ts";
 import { BUCKET, MARKET, POSITION, TIER } from "../../domain/rows.ts";
@@ -86,14 +86,13 @@ function limitThrough(tier: TierShard, market: Market, isLong: boolean, room: Ti
 /** Value traded by the fills since an event. */
 function worthOfFills(venue: Venue, market: Market, since: number): MicroUsd {
   const { words, count } = venue.events;
-  let worth: MicroUsd = NONE;
+  let worth = 0;
   for (let event = since; event < count; event++) {
     const at = event * EVENT_WORDS;
-    if (words[at] !== FILL) continue;
-    const price = words[at + FILL_AT.price] as Ticks;
-    worth = plus(worth, valueOf(words[at + FILL_AT.lots] as Lots, lotValueAt(price, market.notional)));
+    if (words[at] === FILL)
+      worth += (words[at + FILL_AT.price] as number) * (words[at + FILL_AT.lots] as number) * market.notional;
   }
-  return worth;
+  return sumOfCells(worth);
 }
 
 /**
@@ -154,7 +153,7 @@ export function passToBackstop(
   const held = position === NIL ? NONE : arena.num(position, POSITION.lots);
   const allowed = least(absolute(lots), roomOfBackstop(tier, market, held, lots));
   for (let parts = 1; parts <= SMALLEST_PART; parts *= 2) {
-    const taken = Math.floor(allowed / parts) as Lots;
+    const taken = partFloor(allowed, parts);
     if (taken === 0) return;
     const savepoint = arena.savepoint();
     const eventsBefore = events.count;
@@ -204,7 +203,7 @@ export function tearUp(venue: Venue, tier: TierShard, market: Market, owner: Hol
   const mark = arena.int(market.row, MARKET.mark);
   venue.events.emit(LIQUIDATED, market.id, numberOf(tier.buckets, owner.bucket), lots, HOW.tornUp, 0, mark, 0);
   opponents.forEach((opponent, index) => {
-    const share = shares[index] as Lots;
+    const share = shares[index] ?? NONE;
     if (share === 0) return;
     const signed = lots > 0 ? share : negate(share);
     transferPosition(venue, tier, market, owner, opponent, signed, mark);
@@ -231,15 +230,15 @@ function opponentsOf(tier: TierShard, market: Market, owner: Holder, lots: Lots)
 /** Shares of `wanted` lots in proportion to the opponents' `total`; they sum to it. */
 function proRata(wanted: Lots, opponents: readonly Opponent[], total: Lots): Lots[] {
   const held = (index: number): Lots => absolute((opponents[index] as Opponent).lots);
-  const shares = opponents.map((_, index) => mulDivFloor(wanted, held(index), total) as Lots);
+  const shares = opponents.map((_, index) => scaleFloor(wanted, held(index), total));
   const rests = opponents.map((_, index) => mulDivRest(wanted, held(index), total));
-  let left = shares.reduce<Lots>((sum, share) => minus(sum, share), wanted);
+  let left = shares.reduce((rest, given) => minus(rest, given), wanted);
   const byRest = rests.map((_, index) => index);
   byRest.sort((a, b) => (rests[b] as number) - (rests[a] as number) || a - b);
   for (const index of byRest) {
     if (left === 0) break;
-    shares[index] = plus(shares[index] as Lots, 1 as Lots);
-    left = minus(left, 1 as Lots);
+    shares[index] = plus(shares[index] ?? NONE, ONE_LOT);
+    left = minus(left, ONE_LOT);
   }
   return shares;
 }

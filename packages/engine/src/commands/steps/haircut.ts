@@ -4,7 +4,7 @@
  */
 import { NIL, type Ref } from "../../kernel/arena.ts";
 import { absolute, least, minus, negate, plus } from "../../kernel/checked.ts";
-import { mulDivFloor, shareFloor } from "../../kernel/mulDiv.ts";
+import { scaleFloor, shareFloor } from "../../kernel/mulDiv.ts";
 import { rowOf, usedRows } from "../../kernel/pool.ts";
 import { type MicroUsd, NONE, type Ppm } from "../../kernel/units.ts";
 import { valueOf } from "../../kernel/value.ts";
@@ -68,7 +68,7 @@ function share(amount: MicroUsd, winners: readonly Winner[], weigh: (winner: Win
   const shares = waterFill(amount, bearers);
   let left = amount;
   winners.forEach((winner, index) => {
-    const borne = shares[index] as MicroUsd;
+    const borne = shares[index] ?? NONE;
     winner.given = plus(winner.given, borne);
     left = minus(left, borne);
   });
@@ -97,7 +97,7 @@ function weightOf(venue: Venue, tier: TierShard, market: Market, winner: Winner)
   const unhedged = minus(PPM_ONE, hedgeOf(tier, market, winner));
   measureBucket(tier, winner.bucket, figures);
   const lever = leverOf(grossOf(tier, winner.bucket), figures.equity);
-  return mulDivFloor(shareFloor(winner.profit, unhedged), lever, MAX_LEVER) as MicroUsd;
+  return scaleFloor(shareFloor(winner.profit, unhedged), lever, MAX_LEVER);
 }
 
 /** Leverage in whole times, rounded up, from 1 to 100. */
@@ -128,7 +128,7 @@ function hedgeOf(tier: TierShard, market: Market, winner: Winner): Ppm {
     if (notional > 0 !== own > 0) opposite = plus(opposite, absolute(notional));
   }
   const hedged = least(absolute(own), opposite);
-  return mulDivFloor(PPM_ONE, hedged, absolute(own)) as Ppm;
+  return scaleFloor(PPM_ONE, hedged, absolute(own));
 }
 
 /** Value of a bucket's position at the mark, signed; 0 without one. */

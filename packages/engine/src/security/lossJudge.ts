@@ -1,0 +1,106 @@
+/**
+ * Judges what a default may take from whom: layers pay in order, each what its event says (13), and the mutual fund never more than its
+ * share of one default (20). It reads the command's events and the journals of both shards.
+ */
+import { mulDivFloor } from "../kernel/mulDiv.ts";
+import type { Arena } from "../kernel/arena.ts";
+import type { EventLog } from "../domain/eventLog.ts";
+import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
+import { MUTUAL_DRAW, PPM_ONE, QUOTE_ASSET } from "../domain/limits.ts";
+import { ASSET, TIER } from "../domain/rows.ts";
+import type { TierShard } from "../domain/tierShard.ts";
+import type { VaultShard } from "../domain/vaultShard.ts";
+import type { Verdict } from "./verdict.ts";
+
+const { code: ABSORBED } = EVENTS.lossAbsorbed;
+const { code: HAIRCUT } = EVENTS.profitHaircut;
+/** Where the events name what is looked at. */
+const LOSS = { default: 1, layer: 3, amount: 4, remaining: 5 } as const;
+const CUT = { default: 1, amount: 4 } as const;
+
+/** True if a loss was shared out in the command under way. */
+export function tellsOfLosses({ words, count }: EventLog): boolean {
+  for (let at = 0; at < count * EVENT_WORDS; at += EVENT_WORDS)
+    if (words[at] === ABSORBED || words[at] === HAIRCUT) return true;
+  return false;
+}
+
+/** Judges the defaults among the events of the command under way. */
+export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog, verdict: Verdict): void {
+  const { words, count } = events;
+  const paid = [0, 0, 0, 0, 0, 0, 0];
+  let current = 0;
+  let layer = 0;
+  let remaining = 0;
+  let cuts = 0;
+  let isAny = false;
+  for (let event = 0; event < count; event++) {
+    const at = event * EVENT_WORDS;
+    if (words[at] === HAIRCUT) {
+      cuts += words[at + CUT.amount] as number;
+      if (words[at + CUT.default] !== current) verdict.breach(15, current, words[at + CUT.default] as number);
+    }
+    if (words[at] !== ABSORBED) continue;
+    isAny = true;
+    const amount = words[at + LOSS.amount] as number;
+    const next = words[at + LOSS.layer] as number;
+    const isSame = words[at + LOSS.default] === current;
+    if (!isSame && remaining !== 0) verdict.breach(13, 0, remaining);
+    if (isSame && next < layer) verdict.breach(13, layer, next);
+    if (isSame && remaining - amount !== words[at + LOSS.remaining])
+      verdict.breach(13, remaining - amount, words[at + LOSS.remaining] as number);
+    current = words[at + LOSS.default] as number;
+    layer = next;
+    remaining = words[at + LOSS.remaining] as number;
+    paid[next] = (paid[next] as number) + amount;
+  }
+  if (remaining !== 0) verdict.breach(13, 0, remaining);
+  if (cuts > (paid[6] as number)) verdict.breach(15, paid[6] as number, cuts);
+  judgeDraws(vault, tier, paid, isAny, verdict);
+}
+
+/** Every layer fell by what the events say it paid, and by no more than it may for one default. */
+function judgeDraws(
+  vault: VaultShard,
+  tier: TierShard,
+  paid: readonly number[],
+  isAny: boolean,
+  verdict: Verdict,
+): void {
+  const quote = vault.asset(QUOTE_ASSET);
+  const ownRow = tier.row >> 1;
+  const draw = tier.arena.int(tier.row, TIER.insuranceDraw);
+  const drawn = [
+    0,
+    fallOf(tier.arena, ownRow + TIER.skin, PPM_ONE, verdict, 13),
+    fallOf(tier.arena, ownRow + TIER.insurance, draw === 0 ? PPM_ONE : draw, verdict, 13),
+    0,
+    fallOf(vault.arena, (quote >> 1) + ASSET.skin, PPM_ONE, verdict, 13),
+    fallOf(vault.arena, (quote >> 1) + ASSET.mutual, MUTUAL_DRAW, verdict, 20),
+  ];
+  for (let layer = 1; layer < drawn.length; layer++) {
+    if (drawn[layer] !== paid[layer]) verdict.breach(13, paid[layer] as number, drawn[layer] as number);
+  }
+  if (!isAny) return;
+  const inner = tier.arena.num(tier.row, TIER.skin);
+  const outer = (paid[2] as number) + (paid[4] as number) + (paid[5] as number) + (paid[6] as number);
+  if (outer > 0 && inner > 0) verdict.breach(13, 0, inner);
+  const second = vault.arena.num(quote, ASSET.skin);
+  if ((paid[5] as number) + (paid[6] as number) > 0 && second > 0) verdict.breach(13, 0, second);
+}
+
+/** How much a cell fell in this command, step by step; no step may take more than a part of what was there. */
+function fallOf(arena: Arena, cell: number, part: number, verdict: Verdict, invariant: number): number {
+  const { numAt, numOld, numNew, numCount } = arena;
+  let fall = 0;
+  for (let record = 0; record < numCount; record++) {
+    if (numAt[record] !== cell) continue;
+    const before = numOld[record] as number;
+    const change = before - (numNew[record] as number);
+    if (change <= 0) continue;
+    fall += change;
+    const most = mulDivFloor(before, part, PPM_ONE);
+    if (change > most) verdict.breach(invariant, most, change);
+  }
+  return fall;
+}
