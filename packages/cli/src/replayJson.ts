@@ -1,5 +1,5 @@
 /** The report of a replay for machines. Names here are a contract: add, never rename. */
-import type { MarketReport, ReplayReport } from "@bulkhead/simulator";
+import type { CasualtyReport, MarketReport, ReplayReport } from "@bulkhead/simulator";
 import { exactUsd } from "./text/amounts.ts";
 
 export interface ReplayRun {
@@ -34,6 +34,7 @@ export function reportJson({ report, participants, seed, seconds }: ReplayRun): 
     refusalsByName: report.refusalsByName,
     accountsBelowMaintenance: report.belowMaintenance.most,
     accountsBelowMaintenanceFinal: report.belowMaintenance.final,
+    liquidations: casualtiesJson(report.casualties),
     violations: report.violations,
     findings: report.findings,
     conservation: report.conservation,
@@ -44,6 +45,30 @@ export function reportJson({ report, participants, seed, seconds }: ReplayRun): 
     commandsPerSecond: Math.round(report.commands / seconds),
   };
   return `${JSON.stringify(shown)}\n`;
+}
+
+function casualtiesJson(casualties: CasualtyReport): Readonly<Record<string, unknown>> {
+  const { liquidations, recovered, closed, defaulted, flatTouched, wrongful } = casualties;
+  const [skin, insurance, cover, secondTranche, mutual, winners] = casualties.borneBy.map(exactUsd);
+  const tierFunds = (casualties.borneBy[0] as bigint) + (casualties.borneBy[1] as bigint);
+  return {
+    liquidations,
+    recovered,
+    closed,
+    defaulted,
+    onBookUsd: exactUsd(casualties.onBook),
+    toBackstopUsd: exactUsd(casualties.toBackstop),
+    tornUpUsd: exactUsd(casualties.tornUp),
+    penaltiesUsd: exactUsd(casualties.penalties),
+    deficitsUsd: exactUsd(casualties.deficits),
+    borneByUsd: { skin, insurance, cover, secondTranche, mutual, winners },
+    badDebtBeyondTierFundsUsd: exactUsd(casualties.deficits - tierFunds),
+    haircutsUsd: exactUsd(casualties.haircuts),
+    feesForgivenUsd: exactUsd(casualties.feesForgiven),
+    haircutErrorUsd: exactUsd(casualties.haircutError),
+    flatAccountsTouched: flatTouched,
+    wrongfulLiquidations: wrongful,
+  };
 }
 
 function marketJson(market: MarketReport): Readonly<Record<string, string | number>> {

@@ -18,6 +18,7 @@ export function reportText(run: ReplayRun): string {
     overTime(report),
     commands(report, run.seconds),
     refusals(report),
+    casualties(report),
     money(report),
     verdict(report),
   ];
@@ -129,6 +130,36 @@ function refusals(report: ReplayReport): string[] {
   ]);
   const title = `${count(report.refusals)} refusals (${share} of commands)`;
   return rows.length === 0 ? [title] : [title, ...table(rows, ["left", "right", "left"])];
+}
+
+const LAYERS = ["first tranche", "insurance fund", "cover", "second tranche", "mutual fund", "winners"];
+
+function casualties({ casualties: told }: ReplayReport): string[] {
+  if (told.liquidations === 0) return ["Nobody was liquidated."];
+  const ends = `${count(told.recovered)} recovered, ${count(told.closed)} were closed, ${count(told.defaulted)} defaulted`;
+  const rows = [
+    ["  on the book", roughUsd(told.onBook)],
+    ["  by the backstop", roughUsd(told.toBackstop)],
+    ["  torn up", roughUsd(told.tornUp)],
+    ["  penalties", roughUsd(told.penalties)],
+  ];
+  return [
+    `${count(told.liquidations)} liquidations: ${ends}; ${count(told.wrongful)} needless with ten minutes' patience`,
+    ...table(rows),
+    told.deficits === 0n ? "No default left a deficit." : `Deficits of ${roughUsd(told.deficits)}, borne by:`,
+    ...table(
+      told.borneBy.flatMap((amount, layer) =>
+        amount === 0n ? [] : [[`  ${LAYERS[layer]}`, dollarsOf(amount)]],
+      ),
+    ),
+    ...(told.borneBy[5] === 0n
+      ? []
+      : [`Winners gave ${dollarsOf(told.haircuts)}, the house ${dollarsOf(told.feesForgiven)} of unpaid fees.`]),
+  ];
+}
+
+function dollarsOf(microUsd: bigint): string {
+  return `$${groupThousands(fixedPoint(microUsd, MICRO_DIGITS))}`;
 }
 
 function money({ conservation, coinConservation }: ReplayReport): string[] {

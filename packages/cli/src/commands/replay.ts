@@ -31,8 +31,9 @@ A tenth of the participants make markets, three tenths follow momentum, the
 others trade with 5 to 20 times their stake. Together they hand in about one
 command per participant, bar and market, and more when prices jump. The same
 files, participants and seed give the same results, down to the state hash;
-only seconds and commandsPerSecond differ. Nobody is liquidated: accounts below
-maintenance are counted.
+only seconds and commandsPerSecond differ. Accounts below
+maintenance are liquidated; what is left unpaid runs through the
+waterfall, which the house has funded.
 
 With --json one object is printed: amounts of money are whole micro-dollars,
 but volumeUsd and others ending in Usd, which are decimal numbers in strings.

@@ -34,9 +34,10 @@ export class Exchange {
 
   private engine: Engine;
   private readonly frame = new Float64Array(FRAME_WORDS);
-  private readonly commandsByCode = new Float64Array(LAYOUTS.length + 1);
+  private readonly commandsByCode = new Float64Array(Math.max(...LAYOUTS.map(({ code }) => code)) + 1);
   private readonly references: number[] = [];
   private readonly listeners: (Listener | undefined)[] = [];
+  private witness: Listener | undefined;
   private readonly notional: number[] = [];
   private readonly fills: number[] = [];
   private readonly volume: number[] = [];
@@ -103,6 +104,11 @@ export class Exchange {
     this.listeners[bucket] = listener;
   }
 
+  /** Passes all events on from now. */
+  listenToAll(witness: Listener): void {
+    this.witness = witness;
+  }
+
   /** Counts the fills of a market, of `notional` micro-dollars per tick and lot. */
   count(market: number, notional: number): void {
     this.notional[market] = notional;
@@ -126,6 +132,7 @@ export class Exchange {
   }
 
   private report(words: Float64Array, at: number): void {
+    this.witness?.hear(words, at);
     switch (words[at]) {
       case EVENTS.fill.code: {
         this.countFill(words[at + 1] as number, words[at + 6] as number, words[at + 7] as number);
@@ -138,6 +145,10 @@ export class Exchange {
       case EVENTS.orderRemoved.code:
       case EVENTS.orderTriggered.code:
         this.listeners[words[at + 3] as number]?.hear(words, at);
+        return;
+      case EVENTS.positionLiquidated.code:
+      case EVENTS.positionTornUp.code:
+        this.listeners[words[at + 2] as number]?.hear(words, at);
         return;
       default:
     }

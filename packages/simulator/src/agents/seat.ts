@@ -201,6 +201,14 @@ export class Seat implements Listener {
       case EVENTS.orderReduced.code:
         this.orders.set(order, words[at + 5] as number);
         return;
+      case EVENTS.positionLiquidated.code:
+        // What was closed on the book came as fills.
+        if (words[at + 4] === ON_BOOK) return;
+        this.book(words[at + 1] as number, -(words[at + 3] as number), words[at + 6] as number);
+        return;
+      case EVENTS.positionTornUp.code:
+        this.book(words[at + 1] as number, -(words[at + 3] as number), words[at + 4] as number);
+        return;
       default:
         this.orders.delete(order);
     }
@@ -264,6 +272,9 @@ export class Seat implements Listener {
     else position.cost = after * price;
   }
 }
+
+/** The way of a liquidation that goes through the book. */
+const ON_BOOK = 1;
 
 /** True of the refusals that say an account has too little money for what it wants. */
 export function isShort(outcome: OutcomeCode): boolean {

@@ -21,20 +21,20 @@ export interface Conservation {
 
 const QUOTE = limits.QUOTE_ASSET;
 
-/** Sums up everything the vault owes in an asset: owners, buckets, pools, fees, withdrawals, transit and dust. */
+/** Sums up everything the vault owes in an asset: owners, buckets, pools, fees, funds, withdrawals, transit and dust. */
 export function conservationOf(venue: Venue, asset: number): Conservation {
   const { accounts, tiers } = venueView(venue);
-  const { held, transit, pending, dust } = assetView(venue, asset);
+  const { held, transit, pending, dust, skin, mutual } = assetView(venue, asset);
   // Partial sums may pass 2^53 if something is wrong, and then the difference must still be the true one.
-  let owed = BigInt(transit) + BigInt(pending) + BigInt(dust);
+  let owed = BigInt(transit) + BigInt(pending) + BigInt(dust) + BigInt(skin) + BigInt(mutual);
   for (let account = 1; account <= accounts; account++) owed += BigInt(balanceView(venue, account, asset));
   for (let tier = 1; tier <= tiers; tier++) owed += owedInTier(venue, tier, asset);
   return { vault: held, owed: Number(owed), difference: Number(BigInt(held) - owed) };
 }
 
 function owedInTier(venue: Venue, tier: number, asset: number): bigint {
-  const { buckets, markets, fees } = tierView(venue, tier);
-  let owed = asset === QUOTE ? BigInt(fees) : 0n;
+  const { buckets, markets, fees, skin, insurance } = tierView(venue, tier);
+  let owed = asset === QUOTE ? BigInt(fees) + BigInt(skin) + BigInt(insurance) : 0n;
   for (let bucket = 1; bucket <= buckets; bucket++) {
     const { cash, holdings } = bucketView(venue, tier, bucket);
     if (asset === QUOTE) owed += BigInt(cash);

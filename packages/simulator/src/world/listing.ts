@@ -36,7 +36,8 @@ const MOST_ORDERS = 2 ** 22 - 1;
 
 /** Room for so many participants and markets. */
 export function capacitiesFor(participants: number, markets: number): Capacities {
-  const accounts = participants + 1;
+  // The house has an account of its own.
+  const accounts = participants + 2;
   const tier = {
     markets: Math.max(2, markets),
     buckets: accounts,

@@ -13,6 +13,7 @@ import type { Participant } from "../agents/participant.ts";
 import { type Crowd, admit, divide } from "../agents/population.ts";
 import { Screen } from "../agents/screen.ts";
 import { DOLLARS } from "../agents/seat.ts";
+import { Casualties, type CasualtyReport } from "./casualties.ts";
 import { type Conservation, conservationOf, countBelowMaintenance } from "./census.ts";
 import {
   type ContractSize,
@@ -22,6 +23,7 @@ import {
   wholeValue,
   withinRange,
 } from "./contractSize.ts";
+import { arm } from "./defences.ts";
 import { COIN, COIN_SCALE, FUNDING_CAP, TIER, capacitiesFor, listVenue } from "./listing.ts";
 import { Premium } from "./premium.ts";
 import { type PriceSeries, barLength, endOf } from "./priceSeries.ts";
@@ -78,6 +80,8 @@ export interface ReplayReport {
     readonly final: number;
     readonly overTime: readonly number[];
   };
+  /** What liquidation did, and who bore what it came too late for. */
+  readonly casualties: CasualtyReport;
   /** Findings of the full audit, and refusals for a broken invariant. */
   readonly violations: number;
   readonly findings: readonly string[];
@@ -119,6 +123,7 @@ export class Replay {
   private readonly exchange: Exchange;
   private readonly crowd: Crowd;
   private readonly stages: readonly Stage[];
+  private readonly casualties = new Casualties();
   private readonly tape: Generator<Print, void>;
   private readonly start: number;
   private readonly end: number;
@@ -194,6 +199,7 @@ export class Replay {
         final: countBelowMaintenance(engine.venue, TIER),
         overTime: this.below,
       },
+      casualties: this.casualties.report(),
       violations: findings.length + (refusalsByName.invariant_broken ?? 0),
       findings,
       conservation: conservationOf(engine.venue, DOLLARS),
@@ -216,6 +222,12 @@ export class Replay {
       asset: COIN,
       worth: (value) => Math.floor((value / wholeValue(firstTicks, contract)) * COIN_SCALE),
     };
+    const firstPrices = series.map((prices, index) =>
+      ticksOf(prices.open[0] as number, prices.decimals, contracts[index] as ContractSize),
+    );
+    exchange.listenToAll(this.casualties);
+    for (const { market, notional } of terms) this.casualties.list(market, notional);
+    arm(exchange, terms, firstPrices, this.crowd.makers + this.crowd.momentum + this.crowd.leveraged);
     const followers = admit(exchange, TIER, series.length, this.crowd, seed, coin);
     return series.map((prices, index) => ({
       name: nameAmong(series, index),
@@ -264,6 +276,7 @@ export class Replay {
     stage.drawdown = Math.max(stage.drawdown, Math.round(((stage.high - ticks) / stage.high) * 1_000_000));
     const { time } = exchange;
     const { market, tier } = screen.terms;
+    this.casualties.seeMark(market, ticks, time);
     exchange.send({ kind: "updateIndexPrice", time, tier, market, price: ticks });
     if (market === 1) {
       const coinPrice = wholeValue(ticks, contract);

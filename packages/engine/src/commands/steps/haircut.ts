@@ -20,6 +20,8 @@ import { waterFill } from "../../clearing/waterFill.ts";
 import { measureBucket, unrealised } from "../../risk/bucketMeasure.ts";
 
 const HAIRCUT = EVENTS.profitHaircut.code;
+/** The house, where an event names a bucket. */
+const HOUSE = 0;
 /** Leverage beyond which a winner's weight grows no more. */
 const MAX_LEVER = 100;
 
@@ -44,7 +46,9 @@ export function haircut(
 ): void {
   const { arena } = tier;
   const debt = positionOf(arena, bankrupt, market.id);
-  let left = minus(amount, forgiveFees(tier, market, amount));
+  const forgiven = forgiveFees(tier, market, amount);
+  if (forgiven > 0) venue.events.emit(HAIRCUT, event, market.id, HOUSE, forgiven);
+  let left = minus(amount, forgiven);
   if (left > 0) {
     const winners = winnersOf(tier, market);
     const open = winners.filter((winner) => winner.isOpen);
