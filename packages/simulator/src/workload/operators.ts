@@ -255,7 +255,7 @@ export class Operators {
     const { id, balances } = dice.pick(accounts);
     const account = dice.happens(950) ? id : UNKNOWN_ACCOUNT;
     const balance = balances.get(1) ?? 0;
-    const amount = dice.magnitude(Math.max(1, dice.happens(900) ? balance / 4 : balance * 2));
+    const amount = dice.magnitude(Math.max(1, dice.happens(900) ? Math.floor(balance / 4) : balance * 2));
     return { kind: "fundLayer", time, account, tier: of, layer, amount };
   }
 

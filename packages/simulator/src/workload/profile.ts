@@ -139,11 +139,11 @@ const SLIDE: Profile = {
   perpetuals: 3,
   accounts: 70,
   temperaments: { maker: 8, taker: 6, gambler: 10, hedger: 4, stopper: 2, fidget: 2, whale: 2 },
-  leaps: 12,
-  step: 15_000,
-  operators: 220,
+  leaps: 3,
+  step: 12_000,
+  operators: 260,
   liquidating: 2,
-  generosity: 12,
+  generosity: 40,
 };
 
 /** A thin book, gamblers, and prices that leap past everybody: losses reach the last layer. */
@@ -156,8 +156,10 @@ const RUIN: Profile = {
   accounts: 40,
   temperaments: { maker: 2, taker: 6, gambler: 10, hedger: 6, stopper: 2, whale: 1 },
   leaps: 120,
+  step: 15_000,
+  operators: 220,
   liquidating: 2,
-  generosity: 3,
+  generosity: 6,
 };
 
 /** Two dozen accounts and tables too small for them: no slot or holding is left for the backstop. */
