@@ -48,7 +48,7 @@ function book(world: World, order: Order, lots: bigint, price: number, feeRate: 
 }
 
 /** Moves the funding a position owes into its cost. */
-function settleFunding(world: World, position: Position): void {
+export function settleFunding(world: World, position: Position): void {
   const { journal } = world;
   const { market } = position;
   const owed = fundingOwed(position);
@@ -127,6 +127,21 @@ export function clearResidual(world: World, position: Position): bigint {
   const amount = cost > 0n ? -payIn(world, position, cost) : payOut(world, position, -cost);
   payHouse(world, market);
   return amount;
+}
+
+/** What a position owes, funding settled: its cost less its value at the mark, 0 if that is more. */
+export function debtOf({ market, lots, cost }: Position): bigint {
+  return greatest(0n, cost - notionalOf(market, market.mark, lots));
+}
+
+/** Pays a debt out of the bucket's cash, as far as that goes; returns what was paid. */
+export function payOwnDebt(world: World, position: Position): bigint {
+  return payIn(world, position, debtOf(position));
+}
+
+/** Pays a flat position's claim, as far as the pool goes; returns what was paid. */
+export function payClaim(world: World, position: Position): bigint {
+  return payOut(world, position, -position.cost);
 }
 
 /** Pays a debt of the position with money that is not its bucket's own. */

@@ -130,11 +130,10 @@ function claimHaircuts(
   claim("16 the house's fee claims go first", claimOfHouse >= 0n);
 }
 
-/** What the rounding of funding has left with the house in the markets where the bucket still owes. */
+/** What the rounding of funding has left with the house in the bucket's markets. */
 function funding({ tier, positions }: Bucket): bigint {
   let kept = 0n;
-  for (const { market, cost } of positions.values()) {
-    if (cost <= 0n) continue;
+  for (const { market } of positions.values()) {
     const owed = tier.buckets.flatMap((each) => each.positions.get(market.id) ?? []).map(fundingOwed);
     kept += sum(owed) - market.fundingCost;
   }

@@ -33,6 +33,9 @@ function serveQueue(world: World, tier: Tier): void {
     if (world.met >= MAX_MATCHES || world.events.length >= MAX_LIQUIDATION_EVENTS) return;
     journal.set(tier, "distressed", tier.distressed.slice(1));
     if (takeStep(world, bucket)) journal.set(tier, "distressed", [...tier.distressed, bucket]);
-    else journal.set(bucket, "distress", "none");
+    else {
+      journal.set(bucket, "distress", "none");
+      journal.set(bucket, "distressSince", 0);
+    }
   }
 }

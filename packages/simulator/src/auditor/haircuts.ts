@@ -4,6 +4,7 @@
  * @see docs/spec/liquidation.md, "Layer 6"
  */
 import { absolute, ceilDivide, floorDivide, greatest, least } from "./arithmetic.ts";
+import { debtOf } from "./clearing.ts";
 import { equity, unrealised } from "./margin.ts";
 import { LAYER, MAX_LEVERAGE, MILLION } from "./terms.ts";
 import type { Bucket, Market, Position, World } from "./venue.ts";
@@ -15,7 +16,7 @@ export function cutProfits(world: World, bucket: Bucket, deficit: bigint): void 
   for (const market of bucket.tier.markets) {
     const debtor = bucket.positions.get(market.id);
     if (debtor === undefined) continue;
-    const wanted = least(remaining, greatest(0n, debtor.cost));
+    const wanted = least(remaining, debtOf(debtor));
     remaining -= cutMarket(world, debtor, wanted, remaining);
   }
 }
@@ -55,7 +56,8 @@ function cutWinners(world: World, market: Market, amount: bigint): Map<Position,
   const take = (from: readonly Position[], owed: (from: Position) => bigint, weigh = owed): void => {
     const sharers = from.map((each) => ({ weight: weigh(each), limit: owed(each) }));
     for (const [index, cut] of shareOut(left, sharers).entries()) {
-      const winner = from[index] as Position;
+      const winner = from[index];
+      if (winner === undefined) continue;
       cuts.set(winner, (cuts.get(winner) ?? 0n) + cut);
       left -= cut;
     }

@@ -1,13 +1,13 @@
 /**
- * The end of a bucket that owes more than it has: its positions are closed at the mark, its books are closed, and what it cannot
- * pay is a default.
+ * The end of a bucket that owes more than it has: its positions are offered at the mark, its books are closed, what it cannot pay
+ * is a default, and what is still open is torn up.
  *
  * @see docs/spec/liquidation.md, "Insolvent"
  */
 import { absolute } from "./arithmetic.ts";
 import { takeOver } from "./backstop.ts";
 import { mayBeLiquidated, sellOnBook } from "./bookSale.ts";
-import { clearResidual } from "./clearing.ts";
+import { debtOf, payClaim, payOwnDebt, settleFunding } from "./clearing.ts";
 import { witnessDefault } from "./defaultClaims.ts";
 import { type Health, healthOf, holdingValue } from "./margin.ts";
 import { hasRoomForHolding } from "./room.ts";
@@ -15,27 +15,33 @@ import { tearUp } from "./tearUp.ts";
 import { ENDED, HOW } from "./terms.ts";
 import type { Bucket, Position, World } from "./venue.ts";
 import { absorbLoss } from "./waterfall.ts";
-import { backstopFor, emit, holdsPositions } from "./world.ts";
+import { backstopFor, emit } from "./world.ts";
 
-/** Closes all that may be closed; true if a position is left and the bucket stays in distress. */
+/** Closes all that may be closed; true if a position must be kept and the bucket stays in distress. */
 export function closeInsolvent(world: World, bucket: Bucket, health: Health): boolean {
-  for (const { id } of bucket.tier.markets) {
-    const position = bucket.positions.get(id);
-    if (position !== undefined && mayBeLiquidated(world, position, health)) closeAtMark(world, position);
-  }
-  if (holdsPositions(bucket)) return true;
+  const mayGo = (position: Position): boolean => mayBeLiquidated(world, position, health);
+  for (const position of byMarket(bucket)) if (mayGo(position)) offerAtMark(world, position);
+  const open = byMarket(bucket).filter(({ lots }) => lots !== 0n);
+  if (!open.every(mayGo)) return true;
 
+  for (const position of open) settleFunding(world, position);
   sellCollateral(world, bucket);
   settleResiduals(world, bucket);
   const { equity } = healthOf(world, bucket);
   if (equity < 0n) witnessDefault(world, bucket, -equity, () => absorbLoss(world, bucket, -equity));
+  for (const position of open) tearUp(world, position);
   const outcome = equity < 0n ? ENDED.defaulted : ENDED.closed;
   emit(world, "liquidationEnded", bucket.id, outcome, healthOf(world, bucket).equity);
   return false;
 }
 
-/** The book first, then the backstop, then everybody on the other side. */
-function closeAtMark(world: World, position: Position): void {
+/** The bucket's positions in ascending order of markets. */
+function byMarket({ tier, positions }: Bucket): Position[] {
+  return tier.markets.flatMap(({ id }) => positions.get(id) ?? []);
+}
+
+/** The book first, then the backstop. */
+function offerAtMark(world: World, position: Position): void {
   const { bucket, market, lots } = position;
   const { filled } = sellOnBook(world, position, absolute(lots), market.mark);
   if (filled > 0n) {
@@ -43,7 +49,6 @@ function closeAtMark(world: World, position: Position): void {
     emit(world, "positionLiquidated", market.id, bucket.id, closed, HOW.book, 0, market.mark, 0);
   }
   if (position.lots !== 0n) takeOver(world, position, market.mark);
-  if (position.lots !== 0n) tearUp(world, position);
 }
 
 /** The backstop buys each holding that it can pay for whole. */
@@ -64,14 +69,16 @@ function sellCollateral(world: World, bucket: Bucket): void {
   }
 }
 
-/** Claims are paid out as far as pools go, then debts are paid in as far as the cash goes. */
+/** Flat claims are paid out as far as pools go, then debts, realised or at the mark, are paid in as far as the cash goes. */
 function settleResiduals(world: World, bucket: Bucket): void {
-  const ofMarkets = bucket.tier.markets.flatMap(({ id }) => bucket.positions.get(id) ?? []);
-  const claims = ofMarkets.filter(({ cost }) => cost < 0n);
-  const debts = ofMarkets.filter(({ cost }) => cost > 0n);
-  for (const position of [...claims, ...debts]) {
-    const amount = clearResidual(world, position);
-    const { market, cost } = position;
-    if (amount !== 0n) emit(world, "residualSettled", market.id, bucket.id, amount, cost);
+  const tell = (position: Position, amount: bigint, left: bigint): void => {
+    if (amount !== 0n) emit(world, "residualSettled", position.market.id, bucket.id, amount, left);
+  };
+  for (const position of byMarket(bucket)) {
+    if (position.lots !== 0n || position.cost >= 0n) continue;
+    tell(position, payClaim(world, position), position.cost);
+  }
+  for (const position of byMarket(bucket)) {
+    tell(position, -payOwnDebt(world, position), debtOf(position));
   }
 }

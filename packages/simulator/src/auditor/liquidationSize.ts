@@ -45,14 +45,14 @@ function lotsNeeded(market: Market, whole: bigint, { equity, maintenance }: Heal
     return equity - fee >= margin + ceilDivide(margin * liquidationBuffer, MILLION);
   };
   if (!isEnough(whole)) return whole;
-  let low = 1n;
+  let low = 0n;
   let high = whole;
-  while (low < high) {
+  while (high - low > 1n) {
     const middle = (low + high) / 2n;
     if (isEnough(middle)) high = middle;
-    else low = middle + 1n;
+    else low = middle;
   }
-  return low;
+  return high;
 }
 
 /** Lots that one step may close at most: a part of the position, unless its bucket is deep in distress. */

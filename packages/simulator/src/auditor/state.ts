@@ -65,7 +65,7 @@ export interface BucketState {
   readonly cash: bigint;
   /** 0 = none known, 1 = waits in the queue, 2 = its liquidation has begun. */
   readonly distress: number;
-  /** Means something only while its liquidation has begun. */
+  /** When its liquidation began, 0 = it has not. */
   readonly distressSince: number;
   /** By asset. */
   readonly holdings: ReadonlyMap<number, bigint>;

@@ -154,7 +154,7 @@ export interface Bucket {
   readonly mode: number;
   cash: bigint;
   distress: Distress;
-  /** When its liquidation began; means something only then. */
+  /** When its liquidation began, 0 = it has not. */
   distressSince: number;
   /** Position slots of the bucket's block: 0, 4, 8, 16, 32 or 64. */
   slots: number;

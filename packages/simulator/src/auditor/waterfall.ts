@@ -4,14 +4,14 @@
  * @see docs/spec/liquidation.md, "The waterfall"
  */
 import { floorDivide, least } from "./arithmetic.ts";
-import { payDebt } from "./clearing.ts";
+import { debtOf, payDebt } from "./clearing.ts";
 import { cutProfits } from "./haircuts.ts";
 import { MUTUAL, type Place, SKIN, assetOf, custody, move } from "./ledger.ts";
 import { LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
 import type { Asset, Bucket, Tier, World } from "./venue.ts";
 import { emit } from "./world.ts";
 
-/** Absorbs the deficit of a bucket without positions. */
+/** Absorbs the deficit of a bucket, realised or at the mark. */
 export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void {
   const { journal } = world;
   const { tier } = bucket;
@@ -53,8 +53,9 @@ function payDebts(world: World, bucket: Bucket, amount: bigint): void {
   let left = amount;
   for (const { id } of bucket.tier.markets) {
     const position = bucket.positions.get(id);
-    if (position === undefined || position.cost <= 0n || left === 0n) continue;
-    const paid = least(left, position.cost);
+    if (position === undefined) continue;
+    const paid = least(left, debtOf(position));
+    if (paid === 0n) continue;
     payDebt(world, position, paid);
     left -= paid;
   }
