@@ -63,7 +63,7 @@ function same(
 function compareAsset(asset: AssetState, { accounts, tiers }: AuditorState, venue: Venue): void {
   const view = assetView(venue, asset.asset);
   const what = `asset ${asset.asset}`;
-  for (const field of ["held", "transit", "pending", "dust"] as const) {
+  for (const field of ["held", "transit", "pending", "dust", "skin", "mutual"] as const) {
     same(what, field, asset[field], view[field]);
   }
   for (const { tier } of tiers) {
@@ -75,12 +75,28 @@ function compareAsset(asset: AssetState, { accounts, tiers }: AuditorState, venu
   }
 }
 
+const TIER_FIELDS = [
+  "fees",
+  "skin",
+  "insurance",
+  "defaults",
+  "backstop",
+  "liquidationBuffer",
+  "auctionStart",
+  "auctionSpan",
+  "insuranceDraw",
+] as const;
+
 function compareTier(tier: TierState, venue: Venue): void {
   const what = `tier ${tier.tier}`;
   const view = tierView(venue, tier.tier);
   same(what, "markets", tier.markets.length, view.markets);
   same(what, "buckets", tier.buckets.length, view.buckets);
-  same(what, "fees", tier.fees, view.fees);
+  for (const field of TIER_FIELDS) same(what, field, tier[field], view[field]);
+  same(what, "buckets in distress", tier.distressed.length, view.distressed.length);
+  for (const [index, bucket] of tier.distressed.entries()) {
+    same(what, "bucket in distress by turn", bucket, view.distressed[index] as number);
+  }
   for (const market of tier.markets) compareMarket(tier.tier, market, venue);
   for (const bucket of tier.buckets) compareBucket(tier.tier, bucket, venue);
 }
@@ -139,6 +155,8 @@ const BUCKET_FIELDS = [
   "account",
   "mode",
   "cash",
+  "distress",
+  "distressSince",
   "equity",
   "initialMargin",
   "maintenanceEquity",

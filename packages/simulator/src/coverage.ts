@@ -17,6 +17,13 @@ const EVENT_NAMES = new Map(
   (Object.keys(EVENTS) as EventName[]).map((name) => [EVENTS[name].code as number, name]),
 );
 const REASON_NAMES = new Map(Object.entries(REASON).map(([name, code]) => [code as number, name]));
+/** Words of an event that say which of several things happened. */
+const VARIANT_WORD: Readonly<Partial<Record<EventName, number>>> = {
+  positionLiquidated: 4,
+  liquidationEnded: 2,
+  lossAbsorbed: 3,
+  layerFunded: 1,
+};
 /** Words of an event that give a reason. */
 const REASON_WORD: Readonly<Partial<Record<EventName, number>>> = { orderReduced: 6, orderRemoved: 5 };
 /** First facts that say a command did as much as one may. */
@@ -69,6 +76,8 @@ export class Coverage {
   #countEvent(words: Float64Array, at: number): void {
     const name = EVENT_NAMES.get(words[at] as number) as EventName;
     this.#add(`event ${name}`);
+    const variantWord = VARIANT_WORD[name];
+    if (variantWord !== undefined) this.#add(`event ${name} ${words[at + variantWord]}`);
     const reasonWord = REASON_WORD[name];
     if (reasonWord !== undefined)
       this.#add(`event ${name} ${REASON_NAMES.get(words[at + reasonWord] as number)}`);

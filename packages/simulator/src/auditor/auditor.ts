@@ -22,6 +22,7 @@ import {
   updateCollateralPrice,
   updateIndexPrice,
 } from "./commands/markets.ts";
+import { appointBackstop, fundLayer } from "./commands/layers.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import {
   allocate,
@@ -82,9 +83,10 @@ export class Auditor {
     return stateOf(this.#world);
   }
 
-  /** The conservation claims of docs/spec/transition.md that do not hold of the auditor's own state; empty if all do. */
+  /** The claims of docs/spec/transition.md that do not hold of the auditor's own state, and those that did not of a default. */
   violations(): string[] {
-    return findViolations(this.#world.venue);
+    const { venue, breaches } = this.#world;
+    return [...findViolations(venue), ...breaches];
   }
 }
 
@@ -118,6 +120,8 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   settleResidual,
   setParameter,
   setMarginBracket,
+  fundLayer,
+  appointBackstop,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -48,7 +48,7 @@ function book(world: World, order: Order, lots: bigint, price: number, feeRate: 
 }
 
 /** Moves the funding a position owes into its cost. */
-function settleFunding(world: World, position: Position): void {
+export function settleFunding(world: World, position: Position): void {
   const { journal } = world;
   const { market } = position;
   const owed = fundingOwed(position);
@@ -81,9 +81,13 @@ function changeLots(world: World, position: Position, change: bigint): void {
 
 /** Steps 5 to 7: losers pay in what they have, winners take what is there, then the house its fees. */
 function settleCash(world: World, market: Market, sides: readonly Booked[]): void {
+  payBetween(world, sides);
+  payHouse(world, market);
+}
+
+function payBetween(world: World, sides: readonly Booked[]): void {
   for (const { position, realised, fee } of sides) payIn(world, position, fee - realised);
   for (const { position, realised, fee } of sides) payOut(world, position, realised - fee);
-  payHouse(world, market);
 }
 
 /** Pays up to `due` from the bucket's cash into the pool; returns what was paid. */
@@ -119,11 +123,49 @@ function payHouse(world: World, market: Market): void {
 
 /** Pays what it can of a flat position's debt or claim; returns what the bucket received, signed. */
 export function clearResidual(world: World, position: Position): bigint {
-  const { market, bucket, cost } = position;
+  const { market, cost } = position;
   const amount = cost > 0n ? -payIn(world, position, cost) : payOut(world, position, -cost);
   payHouse(world, market);
-  emit(world, "residualSettled", market.id, bucket.id, amount, position.cost);
   return amount;
+}
+
+/** What a position owes, funding settled: its cost less its value at the mark, 0 if that is more. */
+export function debtOf({ market, lots, cost }: Position): bigint {
+  return greatest(0n, cost - notionalOf(market, market.mark, lots));
+}
+
+/** Pays a debt out of the bucket's cash, as far as that goes; returns what was paid. */
+export function payOwnDebt(world: World, position: Position): bigint {
+  return payIn(world, position, debtOf(position));
+}
+
+/** Pays a flat position's claim, as far as the pool goes; returns what was paid. */
+export function payClaim(world: World, position: Position): bigint {
+  return payOut(world, position, -position.cost);
+}
+
+/** Pays a debt of the position with money that is not its bucket's own. */
+export function payDebt(world: World, position: Position, amount: bigint): void {
+  const { market } = position;
+  world.journal.set(position, "cost", position.cost - amount);
+  world.journal.set(market, "pool", market.pool + amount);
+  payHouse(world, market);
+}
+
+/** Moves lots of a position to another bucket at a price, without fees: a fill between the two. */
+export function clearTransfer(world: World, from: Position, to: Position, lots: bigint, price: number): void {
+  const given = transferSide(world, from, -lots, price);
+  const taken = transferSide(world, to, lots, price);
+  payBetween(world, [given, taken]);
+}
+
+function transferSide(world: World, position: Position, change: bigint, price: number): Booked {
+  settleFunding(world, position);
+  const realised = realisedBy(position, change, price);
+  changeLots(world, position, change);
+  const notional = notionalOf(position.market, price, change);
+  world.journal.set(position, "cost", position.cost + notional);
+  return { position, realised, fee: 0n };
 }
 
 /** Closes a position at the final price against the market's settlement account. */

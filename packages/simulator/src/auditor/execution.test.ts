@@ -97,7 +97,7 @@ describe("time in force", () => {
     );
     desk.time = 2_000;
     const tick = desk.send("clockTick", { tier: 1 });
-    expect(answer(tick)).toBe("accepted 3 0");
+    expect(answer(tick)).toBe("accepted 3 0 0");
     expect(tale(tick)).toEqual([
       `orderRemoved 1 ${idOf(2)} 1 1 4`,
       `orderRemoved 1 ${idOf(3)} 1 1 4`,
@@ -343,7 +343,7 @@ describe("triggers", () => {
     desk.place(maker, SELL, 3, 112);
 
     const moved = desk.mark(110);
-    expect(answer(moved)).toBe("accepted 3");
+    expect(answer(moved)).toBe("accepted 3 0");
     expect(tale(moved)).toEqual([
       `orderTriggered 1 ${idOf(2)} 2 110 0`,
       `fill 1 ${idOf(4)} 1 2 0 112 2 0 0 0 0`,
@@ -372,7 +372,7 @@ describe("triggers", () => {
     ]);
     desk.time = 2_000;
     const late = desk.mark(94);
-    expect(answer(late)).toBe("accepted 1");
+    expect(answer(late)).toBe("accepted 1 0");
     expect(tale(late)).toEqual([`orderRemoved 1 ${idOf(4)} 2 1 4`]);
     expect(desk.auditor.violations()).toEqual([]);
   });
@@ -382,11 +382,11 @@ describe("triggers", () => {
     for (let count = 0; count < 40; count += 1) {
       desk.place(taker, BUY, 1, 0, { type: 3, timeInForce: IOC, trigger: 101 });
     }
-    expect(answer(desk.mark(101))).toBe("accepted 32");
+    expect(answer(desk.mark(101))).toBe("accepted 32 0");
     desk.must("setParameter", { tier: 1, market: 1, parameter: 1, value: 2 });
-    expect(answer(desk.send("clockTick", { tier: 1 }))).toBe("accepted 0 0");
+    expect(answer(desk.send("clockTick", { tier: 1 }))).toBe("accepted 0 0 0");
     desk.must("setParameter", { tier: 1, market: 1, parameter: 1, value: 0 });
-    expect(answer(desk.send("clockTick", { tier: 1 }))).toBe("accepted 0 8");
+    expect(answer(desk.send("clockTick", { tier: 1 }))).toBe("accepted 0 8 0");
   });
 
   test("a waiting order is amended in place", () => {

@@ -9,12 +9,15 @@ import { emit } from "./world.ts";
 
 /** Where units of an asset can be. */
 export type Place =
-  | { readonly kind: "outside" | "transit" | "pending" | "dust" }
+  | { readonly kind: "outside" | "transit" | "pending" | "dust" | "skin" | "mutual" }
   | { readonly kind: "custody" | "owner"; readonly id: number };
 
 export const OUTSIDE: Place = { kind: "outside" };
 export const TRANSIT: Place = { kind: "transit" };
 export const PENDING: Place = { kind: "pending" };
+/** The operator's second tranche and the mutual guarantee fund. */
+export const SKIN: Place = { kind: "skin" };
+export const MUTUAL: Place = { kind: "mutual" };
 
 export function owner(account: number): Place {
   return { kind: "owner", id: account };
@@ -48,6 +51,8 @@ function add(world: World, asset: Asset, place: Place, amount: bigint): void {
     case "transit":
     case "pending":
     case "dust":
+    case "skin":
+    case "mutual":
       journal.set(asset, place.kind, asset[place.kind] + amount);
       break;
     case "custody":
@@ -65,6 +70,8 @@ const ACCOUNT_NUMBER = {
   transit: 1,
   pending: 2,
   dust: 3,
+  skin: 4,
+  mutual: 5,
   custody: 1_000,
   owner: 1_000_000,
 } as const;

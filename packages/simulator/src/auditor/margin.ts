@@ -24,14 +24,18 @@ type Weight = "initialWeight" | "maintenanceWeight";
 /** What a bucket's collateral counts for, at initial or at maintenance weights. */
 export function collateralValue(world: World, bucket: Bucket, weight: Weight): bigint {
   let total = 0n;
-  for (const [asset, amount] of bucket.holdings) {
-    const accepted = bucket.tier.collateral.get(asset);
-    const scale = world.venue.assets[asset - 1]?.scale;
-    if (accepted === undefined || scale === undefined) continue;
-    const value = least(floorDivide(amount * accepted.price, scale), MAX_COLLATERAL);
-    total += floorDivide(value * accepted[weight], MILLION);
-  }
+  for (const asset of bucket.holdings.keys()) total += holdingValue(world, bucket, asset, weight);
   return least(total, MAX_COLLATERAL);
+}
+
+/** What a bucket's holding of one asset counts for, before all its collateral is capped. */
+export function holdingValue({ venue }: World, bucket: Bucket, asset: number, weight: Weight): bigint {
+  const accepted = bucket.tier.collateral.get(asset);
+  const scale = venue.assets[asset - 1]?.scale;
+  if (accepted === undefined || scale === undefined) return 0n;
+  const amount = bucket.holdings.get(asset) ?? 0n;
+  const value = least(floorDivide(amount * accepted.price, scale), MAX_COLLATERAL);
+  return floorDivide(value * accepted[weight], MILLION);
 }
 
 /** `E`: cash, collateral at its weights, and unrealised profit and loss. */
@@ -140,6 +144,16 @@ export function maintenance(bucket: Bucket): bigint {
     total += maintenanceMargin(market, absolute(notionalOf(market, market.mark, lots)));
   }
   return total;
+}
+
+/** What decides whether a bucket is liquidated: its equity at maintenance weights, and its maintenance margin. */
+export interface Health {
+  readonly equity: bigint;
+  readonly maintenance: bigint;
+}
+
+export function healthOf(world: World, bucket: Bucket): Health {
+  return { equity: equity(world, bucket, "maintenanceWeight"), maintenance: maintenance(bucket) };
 }
 
 /** Largest position, in lots, that the open orders could lead to, alone or after reduce-only orders have closed what is there. */

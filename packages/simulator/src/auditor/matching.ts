@@ -9,11 +9,13 @@ import { equity, required } from "./margin.ts";
 import { close, detach, isBuy, reduceOrder, removeOrder, shrink } from "./orders.ts";
 import { MAX_MATCHES, REASON, SELF_TRADE, STATUS } from "./terms.ts";
 import type { Order, World } from "./venue.ts";
-import { emit, positionOf, takeBack } from "./world.ts";
+import { emit, notionalOf, positionOf, takeBack } from "./world.ts";
 
 /** What matching came to: lots traded, and why it stopped early (`REASON.none` if it did not). */
 export interface Matched {
   readonly filled: bigint;
+  /** What the filled lots are worth at their prices. */
+  readonly worth: bigint;
   /** Fees the taker paid. */
   readonly fees: bigint;
   readonly stop: number;
@@ -22,26 +24,29 @@ export interface Matched {
 /** Trades the taker up to `limit`; its lots are what is left of it. */
 export function match(world: World, taker: Order, limit: number): Matched {
   let filled = 0n;
+  let worth = 0n;
   let fees = 0n;
+  const stopFor = (stop: number): Matched => ({ filled, worth, fees, stop });
   while (taker.lots > 0n) {
     const maker = bestOpposite(taker);
     if (maker === undefined || !isReached(taker, limit, maker.price)) break;
-    if (world.met === MAX_MATCHES) return { filled, fees, stop: REASON.matchLimit };
+    if (world.met === MAX_MATCHES) return stopFor(REASON.matchLimit);
     world.met += 1;
 
     if (maker.expiry > 0 && maker.expiry <= world.time) {
       removeOrder(world, maker, REASON.expired);
     } else if (maker.bucket.account === taker.bucket.account) {
-      if (!tradeWithSelf(world, maker, taker)) return { filled, fees, stop: REASON.selfTrade };
+      if (!tradeWithSelf(world, maker, taker)) return stopFor(REASON.selfTrade);
     } else {
       const traded = tradeWith(world, maker, taker);
-      if (traded === "openInterest") return { filled, fees, stop: REASON.openInterest };
+      if (traded === "openInterest") return stopFor(REASON.openInterest);
       filled += traded.lots;
+      worth += notionalOf(taker.market, maker.price, traded.lots);
       fees += traded.fee;
     }
     cutToPosition(world, taker);
   }
-  return { filled, fees, stop: REASON.none };
+  return stopFor(REASON.none);
 }
 
 /** Best opposite order: the oldest at the lowest ask or the highest bid. */

@@ -3,7 +3,7 @@ import { greatest, least } from "./arithmetic.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import type { PriceQueue } from "./queue.ts";
-import type { Asset, Bucket, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
+import type { Asset, Bucket, Distress, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
 import { isInUse } from "./world.ts";
 
 export interface AuditorState {
@@ -20,6 +20,9 @@ export interface AssetState {
   readonly transit: bigint;
   readonly pending: bigint;
   readonly dust: bigint;
+  /** The operator's second tranche and the mutual guarantee fund. */
+  readonly skin: bigint;
+  readonly mutual: bigint;
   readonly lastReference: number;
   /** Settled balance by account; the zero ones of accounts that once had one are included. */
   readonly balances: ReadonlyMap<number, bigint>;
@@ -38,7 +41,19 @@ export interface TierState {
   readonly tier: number;
   readonly minInitialMargin: bigint;
   readonly maxBucketOrders: bigint;
+  readonly liquidationBuffer: bigint;
+  readonly auctionStart: bigint;
+  readonly auctionSpan: bigint;
+  readonly insuranceDraw: bigint;
   readonly fees: bigint;
+  /** The operator's first tranche and the insurance fund. */
+  readonly skin: bigint;
+  readonly insurance: bigint;
+  readonly defaults: number;
+  /** 0 = none. */
+  readonly backstop: number;
+  /** Ids of the buckets in distress, the next to be served first. */
+  readonly distressed: readonly number[];
   readonly buckets: readonly BucketState[];
   readonly markets: readonly MarketState[];
 }
@@ -48,6 +63,10 @@ export interface BucketState {
   readonly account: number;
   readonly mode: number;
   readonly cash: bigint;
+  /** 0 = none known, 1 = waits in the queue, 2 = its liquidation has begun. */
+  readonly distress: number;
+  /** When its liquidation began, 0 = it has not. */
+  readonly distressSince: number;
   /** By asset. */
   readonly holdings: ReadonlyMap<number, bigint>;
   /** Positions whose slot is in use. */
@@ -120,13 +139,15 @@ export function stateOf(world: World): AuditorState {
 }
 
 function assetState(asset: Asset): AssetState {
-  const { id, held, transit, pending, dust, lastReference, owners, custody } = asset;
+  const { id, held, transit, pending, dust, skin, mutual, lastReference, owners, custody } = asset;
   return {
     asset: id,
     held,
     transit,
     pending,
     dust,
+    skin,
+    mutual,
     lastReference,
     balances: new Map(owners),
     custody: new Map(custody),
@@ -144,7 +165,16 @@ function tierState(world: World, tier: Tier): TierState {
     tier: tier.id,
     minInitialMargin: tier.minInitialMargin,
     maxBucketOrders: tier.maxBucketOrders,
+    liquidationBuffer: tier.liquidationBuffer,
+    auctionStart: tier.auctionStart,
+    auctionSpan: tier.auctionSpan,
+    insuranceDraw: tier.insuranceDraw,
     fees: tier.fees,
+    skin: tier.skin,
+    insurance: tier.insurance,
+    defaults: tier.defaults,
+    backstop: tier.backstop,
+    distressed: tier.distressed.map(({ id }) => id),
     buckets: tier.buckets.map((bucket) => bucketState(world, bucket)),
     markets: tier.markets.map(marketState),
   };
@@ -158,6 +188,8 @@ function bucketState(world: World, bucket: Bucket): BucketState {
     account: bucket.account,
     mode: bucket.mode,
     cash: bucket.cash,
+    distress: DISTRESS[bucket.distress],
+    distressSince: bucket.distressSince,
     holdings: new Map(bucket.holdings),
     positions: positionStates(bucket),
     orders: newestFirst(bucket, undefined).map((order) => order.id),
@@ -168,6 +200,8 @@ function bucketState(world: World, bucket: Bucket): BucketState {
     withdrawable: greatest(0n, least(bucket.cash, free)),
   };
 }
+
+const DISTRESS: Readonly<Record<Distress, number>> = { none: 0, waiting: 1, begun: 2 };
 
 function positionStates(bucket: Bucket): PositionState[] {
   const states = [...bucket.positions.values()].filter(isInUse).map(positionState);

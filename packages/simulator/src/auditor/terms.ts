@@ -40,7 +40,15 @@ export const REASON = {
   matchLimit: 10,
   openInterest: 11,
   refused: 12,
+  liquidated: 13,
 } as const;
+
+/** How a position was liquidated, and how a liquidation ended. */
+export const HOW = { book: 1, backstop: 2, tornUp: 3 } as const;
+export const ENDED = { recovered: 0, closed: 1, defaulted: 2 } as const;
+
+/** Who bears a default, in this order. */
+export const LAYER = { firstTranche: 1, insurance: 2, secondTranche: 4, mutual: 5, winners: 6 } as const;
 
 /** Asset 1 counts micro-dollars. */
 export const QUOTE = 1;
@@ -66,6 +74,13 @@ export const SMALLEST_BLOCK = 4;
 export const MAX_MATCHES = 512;
 export const MAX_TRIGGERS = 32;
 export const MAX_SWEEP = 512;
+/** Buckets in distress served by one command, and events after which no more are. */
+export const MAX_LIQUIDATIONS = 32;
+export const MAX_LIQUIDATION_EVENTS = 512;
+/** What one default may take of the mutual fund, ppm. */
+export const MUTUAL_DRAW = 400_000n;
+/** Leverage that counts for no more in the weights of winners. */
+export const MAX_LEVERAGE = 100n;
 /** Events after which settlement of an expired market stops. */
 export const MAX_SETTLEMENT_EVENTS = 512;
 

@@ -41,6 +41,9 @@ export interface Asset {
   transit: bigint;
   pending: bigint;
   dust: bigint;
+  /** The operator's second tranche and the mutual guarantee fund; quote currency only. */
+  skin: bigint;
+  mutual: bigint;
   lastReference: number;
   /** By account. */
   readonly owners: Map<number, bigint>;
@@ -54,11 +57,27 @@ export interface Withdrawal {
   readonly amount: bigint;
 }
 
-export interface Tier {
+/** What `setParameter` can change of a tier. */
+export type TierParameter =
+  | "minInitialMargin"
+  | "maxBucketOrders"
+  | "liquidationBuffer"
+  | "auctionStart"
+  | "auctionSpan"
+  | "insuranceDraw";
+
+export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
-  minInitialMargin: bigint;
-  maxBucketOrders: bigint;
   fees: bigint;
+  /** The operator's first tranche and the insurance fund. */
+  skin: bigint;
+  insurance: bigint;
+  /** Defaults so far. */
+  defaults: number;
+  /** Id of the bucket that takes over what the book does not, 0 = none. */
+  backstop: number;
+  /** Buckets in distress, the next to be served first. */
+  distressed: readonly Bucket[];
   /** By asset; the quote currency is not among them. */
   readonly collateral: Map<number, Collateral>;
   readonly markets: Market[];
@@ -82,7 +101,7 @@ export interface Collateral {
 }
 
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, "minInitialMargin" | "maxBucketOrders">, bigint>;
+export type MarketTerms = Record<Exclude<ParameterName, TierParameter>, bigint>;
 
 export interface Bracket {
   readonly lower: bigint;
@@ -104,6 +123,8 @@ export interface Market {
   readonly brackets: Map<number, Bracket>;
   /** 0 while no price is known. */
   mark: number;
+  /** Until then only buckets deep in distress are liquidated. */
+  graceUntil: number;
   /** 1e-12 USD per lot. */
   fundingIndex: bigint;
   openInterest: bigint;
@@ -122,6 +143,9 @@ export interface Market {
   readonly falling: PriceQueue<Order>;
 }
 
+/** A bucket is healthy as far as anybody looked, waits in the distress queue, or is being liquidated. */
+export type Distress = "none" | "waiting" | "begun";
+
 export interface Bucket {
   readonly id: number;
   readonly tier: Tier;
@@ -129,6 +153,9 @@ export interface Bucket {
   /** 0 = cross, else the market it is isolated to. */
   readonly mode: number;
   cash: bigint;
+  distress: Distress;
+  /** When its liquidation began, 0 = it has not. */
+  distressSince: number;
   /** Position slots of the bucket's block: 0, 4, 8, 16, 32 or 64. */
   slots: number;
   /** By asset; the quote currency is `cash`. */
@@ -188,6 +215,8 @@ export interface World {
   time: number;
   /** Makers met in this command. */
   met: number;
+  /** Claims about defaults that did not hold when they were made, in words. */
+  readonly breaches: string[];
 }
 
 export interface AuditorEvent {

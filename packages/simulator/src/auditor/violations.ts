@@ -20,6 +20,7 @@ export function findViolations(venue: Venue): string[] {
   for (const asset of venue.assets) auditAsset(venue, asset, claim);
   for (const tier of venue.tiers) {
     for (const asset of venue.assets) auditCustody(tier, asset, claim);
+    auditTier(tier, claim);
     for (const market of tier.markets) auditMarket(market, claim);
     for (const bucket of tier.buckets) auditBucket(bucket, claim);
   }
@@ -28,24 +29,46 @@ export function findViolations(venue: Venue): string[] {
 
 /** Claims 1 and 19: what is held is the sum of what is owned, and nobody owns less than nothing. */
 function auditAsset({ withdrawals }: Venue, asset: Asset, claim: Claim): void {
-  const { id, held, transit, pending, dust, owners, custody } = asset;
-  const total = sum(owners.values()) + sum(custody.values()) + transit + pending + dust;
+  const { id, held, transit, pending, dust, skin, mutual, owners, custody } = asset;
+  const places = [...owners.values(), ...custody.values(), transit, pending, dust, skin, mutual];
+  const total = sum(places);
   claim(`1 asset ${id} is held in full`, total, held);
   const requested = [...withdrawals.values()].filter((each) => each.asset === id).map((each) => each.amount);
   claim(`1 asset ${id} pending is the sum of withdrawals`, sum(requested), pending);
   claim(`1 asset ${id} has nothing in transit`, 0n, transit);
-  const counts = [...owners.values(), ...custody.values(), transit, pending, dust];
-  claim(`19 asset ${id} has no negative count`, true, counts.every(isNotNegative));
+  if (id !== QUOTE) claim(`1 asset ${id} backs no layer`, 0n, skin + mutual);
+  claim(`19 asset ${id} has no negative count`, true, places.every(isNotNegative));
   claim(`19 asset ${id} stays countable`, true, held <= MAX_HELD);
 }
 
-/** Claim 1b: what a tier's buckets, pools and fees hold is what the vault keeps for the tier. */
+/** Claim 1b: what a tier's buckets, pools, fees and layers hold is what the vault keeps for the tier. */
 function auditCustody(tier: Tier, asset: Asset, claim: Claim): void {
   const inBuckets =
     asset.id === QUOTE
-      ? sum(tier.buckets.map(({ cash }) => cash)) + sum(tier.markets.map(({ pool }) => pool)) + tier.fees
+      ? sum([
+          ...tier.buckets.map(({ cash }) => cash),
+          ...tier.markets.map(({ pool }) => pool),
+          ...ofTier(tier),
+        ])
       : sum(tier.buckets.map(({ holdings }) => holdings.get(asset.id) ?? 0n));
   claim(`1b tier ${tier.id} asset ${asset.id} custody`, inBuckets, asset.custody.get(tier.id) ?? 0n);
+}
+
+/** Money that belongs to a tier itself. */
+function ofTier({ fees, skin, insurance }: Tier): bigint[] {
+  return [fees, skin, insurance];
+}
+
+/** Claims 19 and 29 of one tier: no layer owes, and the distress queue holds whoever is in distress, once. */
+function auditTier(tier: Tier, claim: Claim): void {
+  const { id, distressed, buckets, backstop } = tier;
+  claim(`19 tier ${id} has no negative layer`, true, ofTier(tier).every(isNotNegative));
+  const inDistress = buckets.filter(({ distress }) => distress !== "none");
+  claim(`29 tier ${id} distress queue is as long as it should be`, inDistress.length, distressed.length);
+  claim(`29 tier ${id} distress queue holds everybody once`, inDistress.length, new Set(distressed).size);
+  const isQueued = inDistress.every((bucket) => distressed.includes(bucket));
+  claim(`29 tier ${id} distress queue holds whoever is in distress`, true, isQueued);
+  claim(`1 tier ${id} backstop is a bucket`, true, backstop <= buckets.length);
 }
 
 /** Claims 2, 3, 4, 34 and B1 of one market. */

@@ -34,7 +34,7 @@ export function createWorld(limits: Partial<Capacities>): World {
     withdrawals: new Map(),
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
   };
-  return { venue, journal, capacities, events: [], time: 0, met: 0 };
+  return { venue, journal, capacities, events: [], time: 0, met: 0, breaches: [] };
 }
 
 export function createTier(world: World, id: number, minInitialMargin: bigint): Tier {
@@ -42,7 +42,16 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     id,
     minInitialMargin,
     maxBucketOrders: 200n,
+    liquidationBuffer: 0n,
+    auctionStart: 0n,
+    auctionSpan: 0n,
+    insuranceDraw: 0n,
     fees: 0n,
+    skin: 0n,
+    insurance: 0n,
+    defaults: 0,
+    backstop: 0,
+    distressed: [],
     collateral: new Map(),
     markets: [],
     buckets: [],
@@ -74,6 +83,7 @@ export function createMarket(
     terms,
     brackets: new Map(),
     mark: 0,
+    graceUntil: 0,
     fundingIndex: 0n,
     openInterest: 0n,
     pool: 0n,
@@ -161,6 +171,17 @@ export function positionOf(world: World, bucket: Bucket, market: Market): Positi
 export function isInUse(position: Position | undefined): position is Position {
   if (position === undefined) return false;
   return position.lots !== 0n || position.cost !== 0n || position.openOrders > 0;
+}
+
+/** Whether a bucket has lots in any market. */
+export function holdsPositions(bucket: Bucket): boolean {
+  return [...bucket.positions.values()].some(({ lots }) => lots !== 0n);
+}
+
+/** The tier's backstop, unless there is none or it is this bucket itself. */
+export function backstopFor(bucket: Bucket): Bucket | undefined {
+  const backstop = bucket.tier.buckets[bucket.tier.backstop - 1];
+  return backstop === bucket ? undefined : backstop;
 }
 
 /** Lots times a price, in micro-dollars. */

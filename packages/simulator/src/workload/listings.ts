@@ -2,6 +2,7 @@
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import type { Memory } from "./memory.ts";
+import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
 import type { Profile, Temperament } from "./profile.ts";
 
 const QUOTE = 1;
@@ -24,6 +25,22 @@ export function* opening(dice: Dice, profile: Profile, memory: Memory): Generato
   for (let tier = 1; tier <= profile.tiers; tier++) yield* openTier(dice, profile, memory, tier);
   for (let account = 1; account <= profile.accounts; account++)
     yield* welcome(dice, profile, memory, account);
+  for (let tier = 1; tier <= profile.liquidating; tier++) yield* defend(dice, profile, memory, tier);
+}
+
+/** A tier begins to liquidate. */
+function* defend(dice: Dice, profile: Profile, memory: Memory, tier: number): Generator<Command> {
+  const time = memory.clock;
+  for (const parameter of TIER_DEFENCES) {
+    const value = tierDefence(dice, profile, parameter);
+    yield { kind: "setParameter", time, tier, market: 0, parameter, value };
+  }
+  for (const market of memory.tiers[tier - 1]?.markets ?? []) {
+    for (const parameter of MARKET_DEFENCES) {
+      const value = marketDefence(dice, market, parameter);
+      yield { kind: "setParameter", time, tier, market: market.id, parameter, value };
+    }
+  }
 }
 
 function* openTier(dice: Dice, profile: Profile, memory: Memory, tier: number): Generator<Command> {
@@ -148,6 +165,7 @@ const WEALTH: Readonly<Record<Temperament, number>> = {
   stopper: 3_000e6,
   fidget: 3_000e6,
   whale: 500_000e6,
+  hedger: 2_000e6,
 };
 
 /** A deposit with the next chain receipt. */

@@ -24,6 +24,8 @@ export interface MarketMemo {
   mark: number;
   band: number;
   status: number;
+  /** Markets of one number hedge each other, 0 = none. */
+  underlying: number;
   /** Next bucket to settle, 0 = all are. */
   unsettled: number;
 }
@@ -172,6 +174,7 @@ export class Memory {
     this.change(command, (market) => {
       if (command.parameter === 1) market.status = command.value;
       if (command.parameter === 7) market.band = command.value;
+      if (command.parameter === 24) market.underlying = command.value;
     });
   }
 
@@ -240,6 +243,18 @@ export class Memory {
       case EVENTS.positionSettled.code:
         this.bucket(tier, word(2))?.lots.delete(word(1));
         return;
+      case EVENTS.positionLiquidated.code:
+        // Lots that the book took were in its fills.
+        if (word(4) === 1) return;
+        this.addLots(tier, word(2), word(1), -word(3));
+        return this.addLots(tier, word(5), word(1), word(3));
+      case EVENTS.positionTornUp.code:
+        return this.addLots(tier, word(2), word(1), -word(3));
+      case EVENTS.liquidationEnded.code: {
+        const bucket = this.bucket(tier, word(1));
+        if (bucket !== undefined) bucket.wealth = Math.max(0, word(3));
+        return;
+      }
       case EVENTS.balanceMoved.code:
         this.moveBalance(word(1), -word(2), word(3));
         return this.moveBalance(word(1), word(2), word(4));
@@ -305,6 +320,7 @@ function marketOf(command: CommandOf<"listMarket">, id: number): MarketMemo {
     mark: 0,
     band,
     status: 0,
+    underlying: 0,
     unsettled: 0,
   };
 }

@@ -1,6 +1,7 @@
 /** Those who run the venue: prices, funding, time, expiry, parameters, withdrawals. Not all of them are benign. */
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
+import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
@@ -17,9 +18,12 @@ type Duty =
   | "massCancel"
   | "withdrawal"
   | "list"
-  | "account";
+  | "account"
+  | "defence"
+  | "layer"
+  | "backstop";
 
-const DUTIES: Readonly<Record<Duty, number>> = {
+const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
   price: 560,
   collateralPrice: 20,
   funding: 60,
@@ -34,8 +38,12 @@ const DUTIES: Readonly<Record<Duty, number>> = {
   account: 6,
 };
 
+/** What there is to do besides where tiers liquidate. */
+const DEFENCES: Readonly<Partial<Record<Duty, number>>> = { defence: 25, backstop: 6 };
+
 const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3 } as const;
 const UNLISTED_TIER = 16;
+const UNKNOWN_ACCOUNT = 2 ** 31 - 1;
 const TOP_OF_ANY_RANGE = 2 ** 22 - 1;
 const PARAMETER = { status: 1, bucketOrders: 33 } as const;
 
@@ -43,6 +51,7 @@ export class Operators {
   readonly #dice: Dice;
   readonly #profile: Profile;
   readonly #memory: Memory;
+  readonly #duties: Readonly<Partial<Record<Duty, number>>>;
   /** Which way funding leans at the moment: cumulated, it reaches its limit. */
   #lean = 1;
 
@@ -50,6 +59,8 @@ export class Operators {
     this.#dice = dice;
     this.#profile = profile;
     this.#memory = memory;
+    const { liquidating, generosity } = profile;
+    this.#duties = liquidating > 0 ? { ...DUTIES, ...DEFENCES, layer: generosity } : DUTIES;
   }
 
   act(): Command {
@@ -58,7 +69,7 @@ export class Operators {
     const tier = dice.pick(tiers);
     if (tier.markets.length === 0) return listing(dice, this.#profile, time, tier.id, false);
     const market = dice.pick(tier.markets);
-    return this.#perform(dice.choose(DUTIES), market);
+    return this.#perform(dice.choose(this.#duties), market);
   }
 
   #perform(duty: Duty, market: MarketMemo): Command {
@@ -83,6 +94,12 @@ export class Operators {
         return { kind: "massCancel", time: this.#memory.clock, tier: market.tier, market: market.id };
       case "withdrawal":
         return this.#withdrawal();
+      case "defence":
+        return this.#defence(market);
+      case "layer":
+        return this.#layer(market);
+      case "backstop":
+        return this.#backstop(market);
       case "list":
         return this.#list(market);
       default:
@@ -213,6 +230,43 @@ export class Operators {
       default:
         return [13, dice.pick([0, 100_000, 5_000_000, 100_000_000])];
     }
+  }
+
+  /** One of the parameters of liquidation, now and then to switch it off or on. */
+  #defence(market: MarketMemo): Command {
+    const dice = this.#dice;
+    const { tier } = market;
+    const isOfTier = dice.happens(200);
+    const parameter = dice.pick(isOfTier ? TIER_DEFENCES : MARKET_DEFENCES);
+    const value = isOfTier
+      ? tierDefence(dice, this.#profile, parameter)
+      : marketDefence(dice, market, parameter);
+    const time = this.#memory.clock;
+    return { kind: "setParameter", time, tier, market: isOfTier ? 0 : market.id, parameter, value };
+  }
+
+  /** Money for a layer; now and then for one that is not there, or more than the account owns. */
+  #layer({ tier }: MarketMemo): Command {
+    const dice = this.#dice;
+    const { accounts, clock: time } = this.#memory;
+    const layer = dice.between(1, 5);
+    const isRight = dice.happens(950);
+    const of = isRight === layer > 3 ? 0 : dice.happens(950) ? tier : UNLISTED_TIER;
+    const { id, balances } = dice.pick(accounts);
+    const account = dice.happens(950) ? id : UNKNOWN_ACCOUNT;
+    const balance = balances.get(1) ?? 0;
+    const amount = dice.magnitude(Math.max(1, dice.happens(900) ? Math.floor(balance / 4) : balance * 2));
+    return { kind: "fundLayer", time, account, tier: of, layer, amount };
+  }
+
+  /** Mostly somebody rich; the backstop may be an account without a bucket in the tier, or with one in distress. */
+  #backstop({ tier }: MarketMemo): Command {
+    const dice = this.#dice;
+    const { accounts, clock: time } = this.#memory;
+    const rich = accounts.filter(({ temperament }) => temperament === "whale" || temperament === "maker");
+    const { id } = dice.pick(dice.happens(800) && rich.length > 0 ? rich : accounts);
+    const account = dice.happens(950) ? id : UNKNOWN_ACCOUNT;
+    return { kind: "appointBackstop", time, tier: dice.happens(950) ? tier : UNLISTED_TIER, account };
   }
 
   #near(listed: number): number {

@@ -1,7 +1,7 @@
 /** What kind of venue an episode plays on, and who comes to it. */
 import type { TierCapacities } from "@bulkhead/engine";
 
-export type Temperament = "maker" | "taker" | "gambler" | "dust" | "stopper" | "fidget" | "whale";
+export type Temperament = "maker" | "taker" | "gambler" | "dust" | "stopper" | "fidget" | "whale" | "hedger";
 
 export interface Profile {
   readonly name: string;
@@ -26,6 +26,10 @@ export interface Profile {
   readonly isDeep: boolean;
   /** Lots worth as much as the exact range allows, at prices near its ends. */
   readonly isHuge: boolean;
+  /** Tiers that liquidate from the start, counted from the first; parameters, layers and backstops change as long as there is one. */
+  readonly liquidating: number;
+  /** Parts per thousand of all operators' commands that put money into a layer. */
+  readonly generosity: number;
   /** Open orders per bucket at the start. */
   readonly bucketOrders: number;
   /** Median milliseconds between commands. */
@@ -52,6 +56,8 @@ const CALM: Profile = {
   assets: 150,
   isDeep: false,
   isHuge: false,
+  liquidating: 0,
+  generosity: 0,
   bucketOrders: 24,
   pace: 10,
 };
@@ -126,7 +132,47 @@ const DATED: Profile = {
   pace: 20,
 };
 
-export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED];
+/** Liquidation as it is meant to be: falls that the book, the backstop and funded layers can take. */
+const SLIDE: Profile = {
+  ...CALM,
+  name: "slide",
+  perpetuals: 3,
+  accounts: 70,
+  temperaments: { maker: 8, taker: 6, gambler: 10, hedger: 4, stopper: 2, fidget: 2, whale: 2 },
+  leaps: 3,
+  step: 12_000,
+  operators: 260,
+  liquidating: 2,
+  generosity: 40,
+};
+
+/** A thin book, gamblers, and prices that leap past everybody: losses reach the last layer. */
+const RUIN: Profile = {
+  ...SLIDE,
+  name: "ruin",
+  tiers: 2,
+  perpetuals: 4,
+  futures: 1,
+  accounts: 40,
+  temperaments: { maker: 2, taker: 6, gambler: 10, hedger: 6, stopper: 2, whale: 1 },
+  leaps: 120,
+  step: 15_000,
+  operators: 220,
+  liquidating: 2,
+  generosity: 6,
+};
+
+/** Two dozen accounts and tables too small for them: no slot or holding is left for the backstop. */
+const CRAMPED: Profile = {
+  ...RUIN,
+  name: "cramped",
+  tiers: 1,
+  accounts: 24,
+  tier: { markets: 6, buckets: 30, positions: 100, orders: 120, holdings: 8, ticks: 7 * 2 ** 15 },
+  liquidating: 1,
+};
+
+export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED, SLIDE, RUIN, CRAMPED];
 
 export function profileNamed(name: string): Profile | undefined {
   return PROFILES.find((profile) => profile.name === name);

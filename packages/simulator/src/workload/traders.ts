@@ -15,6 +15,7 @@ type Habit =
   | "amend"
   | "cancel"
   | "cancelAll"
+  | "hedge"
   | "crossOneself"
   | "fund"
   | "withdraw";
@@ -50,6 +51,7 @@ const HABITS: Readonly<Record<Temperament, Readonly<Partial<Record<Habit, number
     withdraw: 4,
     cancelAll: 1,
   },
+  hedger: { take: 14, quote: 16, hedge: 50, reduce: 4, cancel: 4, fund: 4 },
 };
 
 /** In a deep book a whale lets the orders pile up, and then takes them all. */
@@ -68,6 +70,7 @@ const LEVERAGE: Readonly<Record<Temperament, number>> = {
   stopper: 0.4,
   fidget: 0.3,
   whale: 0.6,
+  hedger: 0.8,
 };
 
 const MAX_LOTS = 2 ** 40;
@@ -118,6 +121,8 @@ export class Traders {
         return this.#cancel(bucket, market);
       case "cancelAll":
         return this.#cancelAll(bucket, market);
+      case "hedge":
+        return this.#hedge(bucket, market);
       case "crossOneself":
         return this.#crossOneself(bucket, market);
       case "fund":
@@ -267,6 +272,24 @@ export class Traders {
       price: Math.max(1, held.mark),
       lots: Math.max(1, Math.min(MAX_LOTS, Math.abs(lots) * (isFirst ? 1 : 2))),
       flags: isFirst ? ORDER_FLAG.reduceOnly : 0,
+    });
+  }
+
+  /** Takes about as much of another market with the same underlying as it holds against. */
+  #hedge(bucket: BucketMemo, market: MarketMemo): Command {
+    const dice = this.#dice;
+    const [held, lots] = this.#position(bucket, market);
+    const others = this.#memory.tiers[bucket.tier - 1]?.markets ?? [];
+    const akin = others.filter((each) => each !== held && each.underlying === held.underlying);
+    if (lots === 0 || held.underlying === 0 || akin.length === 0) return this.#take(bucket, market);
+    const other = dice.pick(akin);
+    const wanted = (Math.abs(lots) * held.mark * held.notional) / Math.max(1, other.mark * other.notional);
+    const side = lots > 0 ? SIDE.sell : SIDE.buy;
+    return this.#order(bucket, other, {
+      side,
+      price: this.#price(other, side, Math.min(other.band, 20_000)),
+      lots: Math.max(1, Math.min(MAX_LOTS, Math.ceil(wanted))),
+      timeInForce: dice.pick([0, 2]),
     });
   }
 

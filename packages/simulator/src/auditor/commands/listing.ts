@@ -3,7 +3,7 @@ import { floorDivide } from "../arithmetic.ts";
 import { assetOf } from "../ledger.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
-import type { Collateral, Market, MarketTerms, Tier, World } from "../venue.ts";
+import type { Collateral, Market, MarketTerms, Tier, TierParameter, World } from "../venue.ts";
 import { type CommandNamed, createMarket, createTier, marketOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
@@ -24,6 +24,8 @@ export function listAsset(world: World, command: CommandNamed<"listAsset">): Fac
     transit: 0n,
     pending: 0n,
     dust: 0n,
+    skin: 0n,
+    mutual: 0n,
     lastReference: 0,
     owners: new Map(),
     custody: new Map(),
@@ -119,13 +121,20 @@ const MARKET_PARAMETERS: Readonly<Record<number, readonly [keyof MarketTerms, bi
   11: ["maxOpenInterestLots", 1n, MAX_LOTS],
   12: ["maxOrders", 0n, 2n ** 22n],
   13: ["fundingCap", 0n, 100_000_000n],
+  20: ["liquidationFee", 0n, 50_000n],
+  21: ["liquidationStep", 0n, 1_000_000n],
+  22: ["liquidationMinimum", 0n, 1_000_000_000_000n],
+  23: ["backstopCap", 0n, MAX_LOTS],
+  24: ["underlying", 0n, 2n ** 31n - 1n],
 };
 
-const TIER_PARAMETERS: Readonly<
-  Record<number, readonly ["minInitialMargin" | "maxBucketOrders", bigint, bigint]>
-> = {
+const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, bigint]>> = {
   32: ["minInitialMargin", 0n, 1_000_000n],
   33: ["maxBucketOrders", 0n, 256n],
+  36: ["liquidationBuffer", 0n, 1_000_000n],
+  37: ["auctionStart", 0n, 3_600_000n],
+  38: ["auctionSpan", 0n, 3_600_000n],
+  39: ["insuranceDraw", 0n, 1_000_000n],
 };
 
 function setTierParameter(world: World, tier: Tier, command: CommandNamed<"setParameter">): bigint {
@@ -206,6 +215,11 @@ function termsOf(command: CommandNamed<"listMarket">): MarketTerms {
     maxOpenInterestLots: BigInt(command.maxOpenInterestLots),
     maxOrders: DEFAULT_MAX_ORDERS,
     fundingCap: BigInt(command.fundingCap),
+    liquidationFee: 0n,
+    liquidationStep: 0n,
+    liquidationMinimum: 0n,
+    backstopCap: 0n,
+    underlying: 0n,
   };
 }
 

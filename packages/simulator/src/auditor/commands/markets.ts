@@ -3,6 +3,7 @@ import { absolute, floorDivide, least } from "../arithmetic.ts";
 import { priceMustBeInRange } from "../band.ts";
 import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
+import { liquidateTier } from "../distress.ts";
 import { expiredOrders, newestFirst, removeOrder } from "../orders.ts";
 import { refuse } from "../refusal.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
 import type { World } from "../venue.ts";
-import { type CommandNamed, bucketOf, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
+import { type CommandNamed, bucketOf, emit, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
 
@@ -26,7 +27,8 @@ export function updateIndexPrice(world: World, command: CommandNamed<"updateInde
   priceMustBeInRange(market, command.price);
 
   world.journal.set(market, "mark", command.price);
-  return [fireTriggers(world, market)];
+  const triggered = fireTriggers(world, market);
+  return [triggered, liquidateTier(world, market.tier)];
 }
 
 export function updateCollateralPrice(world: World, command: CommandNamed<"updateCollateralPrice">): Facts {
@@ -67,7 +69,7 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
 
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
-  return [expired.length, triggered];
+  return [expired.length, triggered, liquidateTier(world, tier)];
 }
 
 export function expireMarket(world: World, command: CommandNamed<"expireMarket">): Facts {
@@ -114,5 +116,6 @@ export function settleResidual(world: World, command: CommandNamed<"settleResidu
   if (position.lots !== 0n) refuse("position_not_flat", position.lots);
 
   const amount = clearResidual(world, position);
+  emit(world, "residualSettled", market.id, bucket.id, amount, position.cost);
   return [amount, position.cost];
 }

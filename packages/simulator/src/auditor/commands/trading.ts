@@ -3,17 +3,8 @@ import { priceMustBeInBand, priceMustBeInRange } from "../band.ts";
 import { type Entered, enter } from "../entry.ts";
 import { detach, newestFirst, orderWithClientId, reduceOrder, removeOrder, wait } from "../orders.ts";
 import { refuse } from "../refusal.ts";
-import {
-  BUY,
-  CONTRACT,
-  FLAG,
-  MAX_SWEEP,
-  ORDER_TYPE,
-  REASON,
-  SMALLEST_BLOCK,
-  STATUS,
-  TIME_IN_FORCE,
-} from "../terms.ts";
+import { findSlot } from "../room.ts";
+import { BUY, CONTRACT, FLAG, MAX_SWEEP, ORDER_TYPE, REASON, STATUS, TIME_IN_FORCE } from "../terms.ts";
 import type { Bucket, Market, Order, Tier, World } from "../venue.ts";
 import {
   type CommandNamed,
@@ -250,27 +241,5 @@ function positionMustHaveRoom(world: World, { bucket, market }: Order): void {
   if (other !== undefined && isInUse(other.positions.get(market.id))) {
     refuse("market_held_in_other_bucket", market.id, other.id);
   }
-  const used = positionsInUse(bucket);
-  if (used >= bucket.slots) growBlock(world, bucket);
-}
-
-/** Slots come in one block per bucket; a full one is given back for one of twice the size. */
-function growBlock({ journal, capacities }: World, bucket: Bucket): void {
-  const { tier, slots } = bucket;
-  const larger = Math.max(SMALLEST_BLOCK, slots * 2);
-  const free = tier.freeBlocks.get(larger) ?? 0;
-  if (free > 0) journal.put(tier.freeBlocks, larger, free - 1);
-  else {
-    const taken = tier.slotsTaken + larger;
-    if (taken > capacities.positions) refuse("position_capacity_reached", capacities.positions);
-    journal.set(tier, "slotsTaken", taken);
-  }
-  if (slots > 0) journal.put(tier.freeBlocks, slots, (tier.freeBlocks.get(slots) ?? 0) + 1);
-  journal.set(bucket, "slots", larger);
-}
-
-function positionsInUse(bucket: Bucket): number {
-  let used = 0;
-  for (const position of bucket.positions.values()) if (isInUse(position)) used += 1;
-  return used;
+  if (!findSlot(world, bucket)) refuse("position_capacity_reached", world.capacities.positions);
 }

@@ -2,6 +2,7 @@
 import { PENDING, OUTSIDE, TRANSIT, assetOf, balanceOf, custody, move, owner } from "../ledger.ts";
 import { equityWithoutProfit, required } from "../margin.ts";
 import { refuse } from "../refusal.ts";
+import { hasRoomForHolding } from "../room.ts";
 import { MAX_HELD, QUOTE } from "../terms.ts";
 import type { Asset, Bucket, Tier, World } from "../venue.ts";
 import {
@@ -86,7 +87,9 @@ export function allocate(world: World, command: CommandNamed<"allocate">): Facts
   }
 
   const bucket = bucketInMode(tier, account, mode) ?? openBucket(world, tier, account, mode);
-  holdingMustHaveRoom(world, bucket, asset);
+  if (asset.id !== QUOTE && !hasRoomForHolding(world, bucket, asset)) {
+    refuse("holding_capacity_reached", world.capacities.holdings);
+  }
   move(world, asset, amount, owner(account), TRANSIT);
   credit(world, bucket, asset, amount);
   move(world, asset, amount, TRANSIT, custody(tier.id));
@@ -128,14 +131,6 @@ function balanceMustHaveRoom(world: World, asset: Asset, account: number): void 
   if (balances >= capacities.balances) refuse("balance_capacity_reached", capacities.balances);
 }
 
-/** A holding takes room when it is first credited, and keeps it. Quote currency is not a holding. */
-function holdingMustHaveRoom({ capacities }: World, bucket: Bucket, asset: Asset): void {
-  if (asset.id === QUOTE || bucket.holdings.has(asset.id)) return;
-  if (!Number.isFinite(capacities.holdings)) return;
-  const holdings = bucket.tier.buckets.reduce((total, each) => total + each.holdings.size, 0);
-  if (holdings >= capacities.holdings) refuse("holding_capacity_reached", capacities.holdings);
-}
-
 function openBucket(world: World, tier: Tier, account: number, mode: number): Bucket {
   const { journal, capacities } = world;
   if (tier.buckets.length >= capacities.buckets) refuse("bucket_capacity_reached", capacities.buckets);
@@ -145,6 +140,8 @@ function openBucket(world: World, tier: Tier, account: number, mode: number): Bu
     account,
     mode,
     cash: 0n,
+    distress: "none",
+    distressSince: 0,
     slots: 0,
     holdings: new Map(),
     positions: new Map(),

@@ -1,0 +1,41 @@
+/** Positions in distress that go to the book. */
+import { absolute } from "./arithmetic.ts";
+import { isShallow } from "./liquidationSize.ts";
+import type { Health } from "./margin.ts";
+import { type Matched, match } from "./matching.ts";
+import { CONTRACT, SELF_TRADE, STATUS, TIME_IN_FORCE } from "./terms.ts";
+import type { Order, Position, World } from "./venue.ts";
+
+/** Whether an open position may be liquidated now, its bucket being so unhealthy. */
+export function mayBeLiquidated(world: World, { lots, market }: Position, health: Health): boolean {
+  const { terms, contract, expiry, graceUntil } = market;
+  const isTraded = terms.status === STATUS.open || terms.status === STATUS.reduceOnly;
+  const isOver = contract === CONTRACT.future && world.time >= expiry;
+  const isSpared = world.time < graceUntil && isShallow(health);
+  return lots !== 0n && isTraded && !isOver && !isSpared;
+}
+
+/** Closes what the book takes of a position's lots up to a price; nothing rests. */
+export function sellOnBook(world: World, position: Position, lots: bigint, limit: number): Matched {
+  const { bucket, market } = position;
+  const order: Order = {
+    id: 0,
+    arrival: 0,
+    bucket,
+    market,
+    direction: position.lots > 0n ? -1n : 1n,
+    isMarket: false,
+    timeInForce: TIME_IN_FORCE.immediateOrCancel,
+    expiry: 0,
+    clientId: 0,
+    postOnly: false,
+    selfTrade: SELF_TRADE.cancelOldest,
+    trigger: 0,
+    firesRising: false,
+    reduceOnly: true,
+    price: limit,
+    lots: lots < absolute(position.lots) ? lots : absolute(position.lots),
+    place: "nowhere",
+  };
+  return match(world, order, limit);
+}
