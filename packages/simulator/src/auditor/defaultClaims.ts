@@ -110,7 +110,7 @@ function claimHaircuts(
   const lossOf = (each: Position): bigint => (after.costs.get(each) ?? 0n) - (before.costs.get(each) ?? 0n);
   const lost = new Map(winners.map((each) => [each, lossOf(each)]));
   const told = events.filter(
-    ({ name, values }) => name === "profitHaircut" && values[1] === BigInt(market.id),
+    ({ name, values }) => name === "profitHaircut" && values[1] === BigInt(market.id) && values[2] !== 0n,
   );
   claim("15 haircuts are told", sum(told.map(({ values }) => values[3] ?? 0n)) === sum(lost.values()));
   claim(
