@@ -48,7 +48,7 @@ export function reportJson({ report, participants, seed, seconds }: ReplayRun): 
 }
 
 function casualtiesJson(casualties: CasualtyReport): Readonly<Record<string, unknown>> {
-  const { liquidations, recovered, closed, defaulted, flatTouched, wrongful } = casualties;
+  const { liquidations, recovered, closed, defaulted, flatTouched, wrongful, spared } = casualties;
   const [skin, insurance, cover, secondTranche, mutual, winners] = casualties.borneBy.map(exactUsd);
   const tierFunds = (casualties.borneBy[0] as bigint) + (casualties.borneBy[1] as bigint);
   return {
@@ -68,6 +68,7 @@ function casualtiesJson(casualties: CasualtyReport): Readonly<Record<string, unk
     haircutErrorUsd: exactUsd(casualties.haircutError),
     flatAccountsTouched: flatTouched,
     wrongfulLiquidations: wrongful,
+    sparedByPatience: spared,
   };
 }
 

@@ -144,7 +144,7 @@ function casualties({ casualties: told }: ReplayReport): string[] {
     ["  penalties", roughUsd(told.penalties)],
   ];
   return [
-    `${count(told.liquidations)} liquidations: ${ends}; ${count(told.wrongful)} needless with ten minutes' patience`,
+    `${count(told.liquidations)} liquidations: ${ends}; ${count(told.wrongful)} wrongful, ${count(told.spared)} that ten minutes' patience would have spared`,
     ...table(rows),
     told.deficits === 0n ? "No default left a deficit." : `Deficits of ${roughUsd(told.deficits)}, borne by:`,
     ...table(

@@ -27,11 +27,13 @@ export interface CasualtyReport {
   readonly haircutError: bigint;
   /** Haircuts of buckets that had no position in the market. */
   readonly flatTouched: number;
+  /** Liquidations of buckets that, at true prices, had one and a half times their margin then and for the ten minutes after. */
+  readonly wrongful: number;
   /**
    * Liquidations that ten minutes' patience would have made needless: the position as it was would have met its margin then, and at no
    * price in between had less than half of it.
    */
-  readonly wrongful: number;
+  readonly spared: number;
 }
 
 const PATIENCE_MS = 600_000;
@@ -48,10 +50,12 @@ interface Case {
   readonly lots: ReadonlyMap<number, number>;
   readonly marks: ReadonlyMap<number, number>;
   isHopeless: boolean;
+  /** At true prices it was never near its margin. */
+  isSafe: boolean;
 }
 
 export class Casualties {
-  private readonly counts = { liquidations: 0, recovered: 0, closed: 0, defaulted: 0, flatTouched: 0, wrongful: 0 };
+  private readonly counts = { liquidations: 0, recovered: 0, closed: 0, defaulted: 0, flatTouched: 0, wrongful: 0, spared: 0 };
   private readonly byWay = [0n, 0n, 0n];
   private readonly borneBy = [0n, 0n, 0n, 0n, 0n, 0n];
   private penalties = 0n;
@@ -69,7 +73,7 @@ export class Casualties {
     this.notional[market] = notional;
   }
 
-  /** A market's mark is about to move. */
+  /** A market's true price, ticks; the venue is about to hear of it. */
   seeMark(market: number, mark: number, time: number): void {
     this.marks.set(market, mark);
     this.time = time;
@@ -131,7 +135,7 @@ export class Casualties {
     const lots = new Map([...(this.books.get(bucket) ?? [])].filter(([, held]) => held !== 0));
     const gross = [...lots].reduce((sum, [market, held]) => sum + Math.abs(held) * this.lotValue(market), 0);
     const until = this.time + PATIENCE_MS;
-    this.cases.push({ until, equity, maintenance, gross, lots, marks: new Map(this.marks), isHopeless: equity < 0 });
+    this.cases.push({ until, equity, maintenance, gross, lots, marks: new Map(this.marks), isHopeless: equity < 0, isSafe: equity * 2 >= maintenance * 3 });
   }
 
   /** @returns false once its ten minutes are over */
@@ -146,8 +150,10 @@ export class Casualties {
     // Margin in proportion to what the positions are worth: its growth with size is left out.
     const maintenance = one.maintenance * (one.gross === 0 ? 1 : gross / one.gross);
     if (equity * 2 < maintenance) one.isHopeless = true;
+    if (equity * 2 < maintenance * 3) one.isSafe = false;
     if (this.time < one.until) return !one.isHopeless;
-    if (!one.isHopeless && equity >= maintenance) this.counts.wrongful += 1;
+    if (one.isSafe) this.counts.wrongful += 1;
+    if (!one.isHopeless && equity >= maintenance) this.counts.spared += 1;
     return false;
   }
 
