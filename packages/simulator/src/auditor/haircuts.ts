@@ -10,6 +10,9 @@ import { LAYER, MAX_LEVERAGE, MILLION } from "./terms.ts";
 import type { Bucket, Market, Position, World } from "./venue.ts";
 import { emit, notionalOf } from "./world.ts";
 
+/** Bucket number that stands for the house in a `profitHaircut`. */
+const HOUSE = 0;
+
 /** Takes what remains of a deficit from those who are owed money in the markets where the bucket has debts. */
 export function cutProfits(world: World, bucket: Bucket, deficit: bigint): void {
   let remaining = deficit;
@@ -35,6 +38,7 @@ function cutMarket(world: World, debtor: Position, wanted: bigint, remaining: bi
   journal.set(debtor, "cost", debtor.cost - taken);
   const left = remaining - taken;
   emit(world, "lossAbsorbed", defaults, bucket.id, LAYER.winners, taken, left);
+  if (ofHouse > 0n) emit(world, "profitHaircut", defaults, market.id, HOUSE, ofHouse);
   for (const winner of positionsIn(market)) {
     const cut = cuts.get(winner) ?? 0n;
     if (cut === 0n) continue;

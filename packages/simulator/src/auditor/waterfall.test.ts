@@ -144,6 +144,7 @@ describe("a loss of 1 000", () => {
     // 200 of the 1 200 went for fees when it bought. The shorts are paid first: fees of 96 and 64 find nothing in the pool.
     expect(fall.absorbed()).toEqual([
       "lossAbsorbed 1 3 6 1160 0",
+      "profitHaircut 1 1 0 160",
       "profitHaircut 1 1 1 200",
       "profitHaircut 1 1 2 800",
       "liquidationEnded 3 2 0",
