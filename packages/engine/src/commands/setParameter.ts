@@ -138,6 +138,7 @@ function checkRelations(venue: Venue, tier: TierShard, market: Market, name: Mar
     case "makerFee":
       return checkFees(venue, tier, market);
     case "maxPositionLots":
+    case "backstopCap":
     case "maxOpenInterestLots":
       return checkSizes(venue, tier, market);
     default:
@@ -172,6 +173,9 @@ function checkSizes(venue: Venue, tier: TierShard, market: Market): OutcomeCode 
   const position = tier.arena.num(row, MARKET.maxPositionLots);
   if (position > positionAllowed(ceiling))
     return venue.refuse("position_value_cap", position, positionAllowed(ceiling));
+  const backstop = tier.arena.num(row, MARKET.backstopCap);
+  if (backstop > positionAllowed(ceiling))
+    return venue.refuse("position_value_cap", backstop, positionAllowed(ceiling));
   const openInterest = tier.arena.num(row, MARKET.maxOpenInterestLots);
   const allowed = openInterestAllowed(ceiling);
   return openInterest > allowed ? venue.refuse("open_interest_value_cap", openInterest, allowed) : ACCEPTED;

@@ -1,10 +1,16 @@
-/** The events of the command under way, in a preallocated run of records. */
+/**
+ * The events of the command under way. Most commands have a handful; a default that is shared out among everybody has one for each, and
+ * makes the log grow once.
+ */
 import { EVENT_WORDS } from "./events.ts";
 import { InvariantViolation } from "../kernel/invariant.ts";
 import { MAX_EVENTS } from "./limits.ts";
 
+/** Room to begin with: more than any order's story. */
+const FIRST_EVENTS = 4_096;
+
 export class EventLog {
-  readonly words = new Float64Array(MAX_EVENTS * EVENT_WORDS);
+  words = new Float64Array(FIRST_EVENTS * EVENT_WORDS);
   /** Records of this command so far. */
   count = 0;
 
@@ -19,10 +25,9 @@ export class EventLog {
 
   /** Appends a record: its code and the values of its fields, in the order events.ts names them. */
   emit(code: number, a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0, j = 0, k = 0): void {
-    if (this.count === MAX_EVENTS)
-      throw new InvariantViolation("a command has a bounded number of events", {});
-    const { words } = this;
     const at = this.count * EVENT_WORDS;
+    if (at === this.words.length) this.grow();
+    const { words } = this;
     words[at] = code;
     words[at + 1] = a;
     words[at + 2] = b;
@@ -36,5 +41,13 @@ export class EventLog {
     words[at + 10] = j;
     words[at + 11] = k;
     this.count++;
+  }
+
+  private grow(): void {
+    if (this.count >= MAX_EVENTS)
+      throw new InvariantViolation("a command has a bounded number of events", {});
+    const larger = new Float64Array(this.words.length * 2);
+    larger.set(this.words);
+    this.words = larger;
   }
 }

@@ -45,8 +45,8 @@ export const MAX_MATCHES = 512;
 export const MAX_TRIGGERS = 32;
 /** Orders that one mass cancel or one clock tick may remove. */
 export const MAX_SWEEP = 512;
-/** Events of one command; the bounds above keep every command below it. */
-export const MAX_EVENTS = 4_096;
+/** Events of one command. Orders stay far below; a default may tell of everybody who shares in it. */
+export const MAX_EVENTS = 4_194_304;
 
 /** Buckets in distress that one price or clock tick may serve. */
 export const MAX_LIQUIDATIONS = 32;

@@ -15,6 +15,8 @@ export class OrderEntry {
   limit: Ticks = NONE;
   clientId = 0;
   expiry: Ms = NONE;
+  /** Closes a position in distress: it pays no more than the maker's rebate. */
+  isForced = false;
   /** The row to rest in, for an order that already has one (triggered, amended); `NIL` to take a new one. */
   row: Ref<"order"> = NIL;
 
@@ -51,6 +53,7 @@ export class OrderEntry {
     this.terms = terms;
     this.limit = limit;
     this.clientId = 0;
+    this.isForced = false;
     this.expiry = NONE;
     this.row = NIL;
     this.wanted = lots;

@@ -1,12 +1,18 @@
 /** How much of a position one step of a liquidation closes, and down to which price. See docs/spec/liquidation.md, "A step". */
 import type { Arena, Ref } from "../kernel/arena.ts";
-import { absolute, least, middle, minus, most, partFloor, plus } from "../kernel/checked.ts";
+import { absolute, least, middle, minus, most, negate, partFloor, plus } from "../kernel/checked.ts";
 import { compareProducts, scaleFloor, shareCeil } from "../kernel/mulDiv.ts";
-import { type Lots, type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
+import { type Lots, type MicroUsd, NONE, type Ppm, type Ticks } from "../kernel/units.ts";
 import { lotsCovering, ticksWithin, valueOf } from "../kernel/value.ts";
+import { PPM_ONE } from "../domain/limits.ts";
 import { MARKET, POSITION, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { maintenanceMargin } from "./margin.ts";
+
+/** Fee rate of an order that closes a position in distress: what the maker's rebate costs, so that nobody else has to pay for it. */
+export function forcedFee(arena: Arena, market: Market): Ppm {
+  return most(negate(arena.int(market.row, MARKET.makerFee)), NONE);
+}
 
 /** True when an account has less than two thirds of its maintenance margin left: then nothing slows its liquidation. */
 export function isDeep(equity: MicroUsd, maintenance: MicroUsd): boolean {
@@ -61,7 +67,7 @@ function lotsToBuffer(
   const { row } = market;
   const lotValue = arena.num(row, MARKET.lotValue);
   const buffer = arena.int(tier.row, TIER.liquidationBuffer);
-  const feeRate = plus(arena.int(row, MARKET.takerFee), arena.int(row, MARKET.liquidationFee));
+  const feeRate = plus(forcedFee(arena, market), arena.int(row, MARKET.liquidationFee));
   const restores = (lots: Lots): boolean => {
     const left = minus(equity, shareCeil(valueOf(lots, lotValue), feeRate));
     const needed = minus(maintenance, marginSaved(arena, market, held, lots));
@@ -87,11 +93,12 @@ export function zeroPriceRoom(
   equity: MicroUsd,
   maintenance: MicroUsd,
 ): Ticks {
-  const { row } = market;
-  const worth = valueOf(lots, arena.num(row, MARKET.lotValue));
+  const rate = forcedFee(arena, market);
+  const worth = valueOf(lots, arena.num(market.row, MARKET.lotValue));
   const fair = fairLoss(arena, market, held, lots, equity, maintenance);
-  const room = minus(fair, shareCeil(worth, arena.int(row, MARKET.takerFee)));
-  return ticksWithin(room, lots, market.notional);
+  const room = most(minus(fair, shareCeil(worth, rate)), NONE);
+  // A buyer pays the fee on the ticks above the mark, too.
+  return ticksWithin(scaleFloor(room, PPM_ONE, plus(PPM_ONE, rate)), lots, market.notional);
 }
 
 /** What closing `lots` may cost without lowering equity ÷ maintenance margin; rounded down. */

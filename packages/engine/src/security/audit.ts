@@ -157,14 +157,14 @@ function auditMarket(tier: TierShard, market: Market, report: Report): void {
     lots += size;
     if (size > 0n) longs += size;
     cost += exactly(arena.num(position, POSITION.cost));
-    fundingDue += size * (index - exactly(arena.num(position, POSITION.fundingEntry)));
+    fundingDue += roundedUp(size * (index - exactly(arena.num(position, POSITION.fundingEntry))));
   });
   const pool = exactly(arena.num(row, MARKET.pool));
   report("2", `${where}: lots`, 0n, lots);
   report("2", `${where}: open interest`, longs, exactly(arena.num(row, MARKET.openInterest)));
   report("3", `${where}: costs and pool`, -pool, cost);
   notNegative(report, `pool of ${where}`, Number(pool));
-  const collected = -exactly(arena.num(row, MARKET.fundingCost)) * MICRO;
+  const collected = -exactly(arena.num(row, MARKET.fundingCost));
   if (collected + fundingDue < 0n)
     report("4", `${where}: funding collected and due`, 0n, collected + fundingDue);
   if (arena.num(row, MARKET.feeCost) > 0)
@@ -173,6 +173,12 @@ function auditMarket(tier: TierShard, market: Market, report: Report): void {
 
 /** Funding indices count millionths of a micro-dollar. */
 const MICRO = 1_000_000n;
+
+/** Funding as a position will settle it: whole micro-dollars, rounded up. */
+function roundedUp(funding: bigint): bigint {
+  const down = funding / MICRO;
+  return down * MICRO < funding ? down + 1n : down;
+}
 
 function notNegative(report: Report, where: string, amount: number): void {
   if (amount < 0) report("19", where, 0, amount);

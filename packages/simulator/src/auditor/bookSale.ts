@@ -36,6 +36,7 @@ export function sellOnBook(world: World, position: Position, lots: bigint, limit
     price: limit,
     lots: lots < absolute(position.lots) ? lots : absolute(position.lots),
     place: "nowhere",
+    isForced: true,
   };
   return match(world, order, limit);
 }

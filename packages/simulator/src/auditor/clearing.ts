@@ -25,9 +25,14 @@ export function clearFill(
 ): { readonly maker: Booked; readonly taker: Booked } {
   const { market, price } = maker;
   const made = book(world, maker, lots, price, market.terms.makerFee);
-  const took = book(world, taker, lots, price, market.terms.takerFee);
+  const took = book(world, taker, lots, price, taker.isForced ? forcedFee(market) : market.terms.takerFee);
   settleCash(world, market, [made, took]);
   return { maker: made, taker: took };
+}
+
+/** Fee rate of an order that closes a position in distress: what the maker's rebate costs. */
+export function forcedFee({ terms }: Market): bigint {
+  return greatest(0n, -terms.makerFee);
 }
 
 /** Steps 1 to 4 of a fill, for one side. */

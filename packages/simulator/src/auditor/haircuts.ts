@@ -10,7 +10,7 @@ import { LAYER, MAX_LEVERAGE, MILLION } from "./terms.ts";
 import type { Bucket, Market, Position, World } from "./venue.ts";
 import { emit, notionalOf } from "./world.ts";
 
-/** The house, where an event names a bucket. */
+/** Bucket number that stands for the house in a `profitHaircut`. */
 const HOUSE = 0;
 
 /** Takes what remains of a deficit from those who are owed money in the markets where the bucket has debts. */
@@ -24,20 +24,21 @@ export function cutProfits(world: World, bucket: Bucket, deficit: bigint): void 
   }
 }
 
-/** Takes up to `wanted` in one market; returns what was taken. */
+/** Takes `wanted` in one market; returns it. */
 function cutMarket(world: World, debtor: Position, wanted: bigint, remaining: bigint): bigint {
   const { journal } = world;
   const { bucket, market } = debtor;
   const { defaults } = market.tier;
   const ofHouse = least(wanted, greatest(0n, -market.feeCost));
   const cuts = cutWinners(world, market, wanted - ofHouse);
-  const taken = [...cuts.values()].reduce((sum, cut) => sum + cut, ofHouse);
-  if (taken === 0n) return 0n;
+  const borne = [...cuts.values()].reduce((sum, cut) => sum + cut, ofHouse);
+  if (wanted === 0n) return 0n;
 
   journal.set(market, "feeCost", market.feeCost + ofHouse);
-  journal.set(debtor, "cost", debtor.cost - taken);
-  const left = remaining - taken;
-  emit(world, "lossAbsorbed", defaults, bucket.id, LAYER.winners, taken, left);
+  // What is left is what rounding funding up gave the market's funding account.
+  journal.set(market, "fundingCost", market.fundingCost + wanted - borne);
+  journal.set(debtor, "cost", debtor.cost - wanted);
+  emit(world, "lossAbsorbed", defaults, bucket.id, LAYER.winners, wanted, remaining - wanted);
   if (ofHouse > 0n) emit(world, "profitHaircut", defaults, market.id, HOUSE, ofHouse);
   for (const winner of positionsIn(market)) {
     const cut = cuts.get(winner) ?? 0n;
@@ -45,7 +46,7 @@ function cutMarket(world: World, debtor: Position, wanted: bigint, remaining: bi
     journal.set(winner, "cost", winner.cost + cut);
     emit(world, "profitHaircut", defaults, market.id, winner.bucket.id, cut);
   }
-  return taken;
+  return wanted;
 }
 
 /** What each winner of a market loses: open profits by weight, then open profits whole, then claims of those without lots. */

@@ -67,9 +67,9 @@ describe("a step closes", () => {
     // 50 lots left need 250, a fifth more is 300.
     ["the fewest lots that leave the buffer", {}, DEEP, 50n],
     // 55: 300 − ⌈27.5⌉ = 272 ≥ 225 + 45; 54: 273 < 230 + 46.
-    ["more, if fees eat some of the equity", { takerFee: 1_000n, liquidationFee: 4_000n }, DEEP, 55n],
+    ["more, if fees eat some of the equity", { makerFee: -1_000n, liquidationFee: 4_000n }, DEEP, 55n],
     // Fees of 5 % and 5 % cost what a lot sets free, and more.
-    ["all, if nothing is enough", { takerFee: 50_000n, liquidationFee: 50_000n }, DEEP, 100n],
+    ["all, if nothing is enough", { makerFee: -50_000n, liquidationFee: 50_000n }, DEEP, 100n],
     // 44: 340 ≥ 280 + 56; 43: 340 < 285 + 57.
     ["as much as it needs without a step", {}, SHALLOW, 44n],
     ["a part of the position while it is shallow", { liquidationStep: 200_000n }, SHALLOW, 20n],
@@ -96,9 +96,10 @@ describe("the zero price", () => {
     expect(worseThanMark(position.market, -100n, 3n)).toBe(103);
   });
 
-  test("leaves room for the taker's fee, and is the mark when there is none", () => {
-    expect(ticksGiven(hundred({ takerFee: 1_000n }), DEEP, 50n)).toBe(2n);
-    expect(ticksGiven(hundred({ takerFee: 100_000n }), DEEP, 50n)).toBe(0n);
+  test("leaves room for the maker's rebate, and is the mark when there is none", () => {
+    expect(ticksGiven(hundred({ takerFee: 100_000n }), DEEP, 50n)).toBe(3n);
+    expect(ticksGiven(hundred({ makerFee: -1_000n }), DEEP, 50n)).toBe(2n);
+    expect(ticksGiven(hundred({ makerFee: -100_000n }), DEEP, 50n)).toBe(0n);
     expect(ticksGiven(hundred(), { equity: 0n, maintenance: 500n }, 50n)).toBe(0n);
   });
 

@@ -4,6 +4,7 @@
  * `E` and `M` of a bucket are its health; a position's lots count without their sign.
  */
 import { absolute, ceilDivide, floorDivide, greatest, least } from "./arithmetic.ts";
+import { forcedFee } from "./clearing.ts";
 import { type Health, maintenanceMargin } from "./margin.ts";
 import type { Matched } from "./matching.ts";
 import { MILLION } from "./terms.ts";
@@ -37,7 +38,8 @@ export function lotsToClose(position: Position, health: Health): bigint {
 
 /** `x*`: the fewest lots whose close leaves the buffer above maintenance margin, fees paid; all if none does. */
 function lotsNeeded(market: Market, whole: bigint, { equity, maintenance }: Health): bigint {
-  const { takerFee, liquidationFee } = market.terms;
+  const { liquidationFee } = market.terms;
+  const takerFee = forcedFee(market);
   const { liquidationBuffer } = market.tier;
   const isEnough = (lots: bigint): boolean => {
     const fee = ceilDivide(notionalOf(market, market.mark, lots) * (takerFee + liquidationFee), MILLION);
@@ -67,9 +69,10 @@ function stepLimit(market: Market, whole: bigint, health: Health): bigint {
 export function ticksGiven(position: Position, health: Health, lots: bigint): bigint {
   const { market } = position;
   const saved = marginSaved(market, absolute(position.lots), lots);
-  const fee = ceilDivide(notionalOf(market, market.mark, lots) * market.terms.takerFee, MILLION);
-  const room = floorDivide(health.equity * saved, health.maintenance) - fee;
-  return greatest(0n, room) / (lots * market.quantum);
+  const rate = forcedFee(market);
+  const fee = ceilDivide(notionalOf(market, market.mark, lots) * rate, MILLION);
+  const room = greatest(0n, floorDivide(health.equity * saved, health.maintenance) - fee);
+  return (room * MILLION) / (MILLION + rate) / (lots * market.quantum);
 }
 
 /** `s` of a takeover: ticks that pay the backstop three quarters of the equity behind the position. */

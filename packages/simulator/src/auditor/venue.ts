@@ -203,6 +203,8 @@ export interface Order {
   price: number;
   lots: bigint;
   place: "nowhere" | "book" | "waiting";
+  /** Closes a position in distress: pays no more than the maker's rebate. */
+  readonly isForced?: true;
 }
 
 /** The state, the undo journal and the story of the command at hand. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { BUY, Desk, SELL, type Trader, answer, tale } from "./desk.ts";
 
+const MAKER_FEE = 9;
 const BUFFER = 36;
 const INSURANCE_DRAW = 39;
 const LAYER = { firstTranche: 1, insurance: 2, secondTranche: 4, mutual: 5 } as const;
@@ -139,13 +140,16 @@ describe("a loss of 1 000", () => {
   test("is the house's first, as far as its fees are unpaid", () => {
     const fall = new Fall(1_200, 20_000);
     const { desk, shorts } = fall;
+    desk.must("setParameter", { tier: 1, market: 1, parameter: MAKER_FEE, value: 20_000 });
     desk.place(shorts[0], BUY, 60, 80);
     desk.place(shorts[1], BUY, 40, 80);
-    // 200 of the 1 200 went for fees when it bought. The shorts are paid first: fees of 96 and 64 find nothing in the pool.
+    // 200 of the 1 200 went for fees when it bought. The first short takes all there is; his fee of 96, the other's 64 and
+    // the claims of 104 and 736 find nothing in the pool.
     expect(fall.absorbed()).toEqual([
-      "lossAbsorbed 1 3 6 1160 0",
-      "profitHaircut 1 1 1 200",
-      "profitHaircut 1 1 2 800",
+      "lossAbsorbed 1 3 6 1000 0",
+      "profitHaircut 1 1 0 160",
+      "profitHaircut 1 1 1 104",
+      "profitHaircut 1 1 2 736",
       "liquidationEnded 3 2 0",
     ]);
     expect(desk.fees).toBe(200);
@@ -154,7 +158,7 @@ describe("a loss of 1 000", () => {
   });
 });
 
-test("what the rounding of funding has left with the house may remain as a debt", () => {
+test("what winners cannot bear is what rounding left with the funding account", () => {
   const desk = new Desk();
   desk.market();
   const other = desk.market();
@@ -170,8 +174,8 @@ test("what the rounding of funding has left with the house may remain as a debt"
   desk.mark(70);
   setBuffer(100_000);
   const told = tale(desk.mark(70, other)).filter((each) => each.startsWith("lossAbsorbed"));
-  expect(told).toEqual(["lossAbsorbed 1 2 6 1000 3101", "lossAbsorbed 1 2 6 3100 1"]);
-  expect(desk.holds(long, other)).toEqual({ cash: 0, lots: 0, cost: 1 });
+  expect(told).toEqual(["lossAbsorbed 1 2 6 1000 3101", "lossAbsorbed 1 2 6 3101 0"]);
+  expect(desk.holds(long, other)).toEqual({ cash: 0, lots: 0, cost: 0 });
   expect(desk.auditor.violations()).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import { type Lots, type MicroUsd, NONE, type Ticks } from "../../kernel/units.t
 import { sumOfCells, valueOf } from "../../kernel/value.ts";
 import { ORDER_FLAG, ORDER_TYPE, SELF_TRADE, SIDE, TIME_IN_FORCE } from "../../domain/commands.ts";
 import { EVENTS, EVENT_WORDS } from "../../domain/events.ts";
-import { ONE_LOT, ONE_TICK } from "../../domain/limits.ts";
+import { MAX_BUCKET_VALUE, ONE_LOT, ONE_TICK } from "../../domain/limits.ts";
 import { packTerms } from "../../domain/orderTerms.ts";
 import { openPosition, positionOf } from "../../domain/positions.ts";
 import { BUCKET, MARKET, POSITION, TIER } from "../../domain/rows.ts";
@@ -59,6 +59,7 @@ export function closeOnBook(
   );
   const firstEvent = events.count;
   entry.begin(owner.bucket, owner.position, arena.int(owner.bucket, BUCKET.account), terms, limit, lots);
+  entry.isForced = true;
   matchEntry(venue, tier, market, entry);
   const { filled, fees } = entry;
   if (filled === 0) return;
@@ -161,7 +162,7 @@ export function passToBackstop(
     if (position === NIL) return;
     const signed = lots > 0 ? taken : negate(taken);
     transferPosition(venue, tier, market, owner, { bucket, position }, signed, price);
-    if (onlyReduces(held, plus(held, signed)) || coversInitialMargin(venue, tier, bucket)) {
+    if (onlyReduces(held, plus(held, signed)) || canCarry(venue, tier, bucket)) {
       events.emit(LIQUIDATED, market.id, numberOf(tier.buckets, owner.bucket), signed, HOW.backstop, id, price, 0);
       return;
     }
@@ -180,10 +181,11 @@ function roomOfBackstop(tier: TierShard, market: Market, held: Lots, lots: Lots)
   return opposes ? plus(absolute(held), cap) : most(minus(cap, absolute(held)), NONE);
 }
 
-function coversInitialMargin(venue: Venue, tier: TierShard, bucket: Holder["bucket"]): boolean {
+/** The backstop covers its initial margin, and is worth no more than a bucket may be. */
+function canCarry(venue: Venue, tier: TierShard, bucket: Holder["bucket"]): boolean {
   const { figures } = venue;
   measureBucket(tier, bucket, figures);
-  return figures.equity >= figures.required;
+  return figures.equity >= figures.required && figures.ceilingValue <= MAX_BUCKET_VALUE;
 }
 
 /** Somebody whose position is closed against the one that is torn up. */

@@ -54,7 +54,7 @@ export function haircut(
     const open = winners.filter((winner) => winner.isOpen);
     left = share(left, open, (winner) => weightOf(venue, tier, market, winner));
     left = share(left, open, (winner) => minus(winner.profit, winner.given));
-    share(left, winners.filter((winner) => !winner.isOpen), (winner) => winner.profit);
+    left = share(left, winners.filter((winner) => !winner.isOpen), (winner) => winner.profit);
     for (const { id, bucket, position, given } of winners) {
       if (given === 0) continue;
       arena.addNum(position, POSITION.cost, given);
@@ -62,6 +62,8 @@ export function haircut(
       venue.events.emit(HAIRCUT, event, market.id, id, given);
     }
   }
+  // What is left is what rounding funding up, for payers and receivers alike, gave the market's funding account.
+  arena.addNum(market.row, MARKET.fundingCost, left);
   arena.addNum(debt, POSITION.cost, negate(amount));
 }
 

@@ -1,8 +1,8 @@
 /** Price-time matching: the entry meets makers until it is filled, the price is out of reach, or a rule stops it. */
-import type { Ref } from "../../kernel/arena.ts";
+import type { Arena, Ref } from "../../kernel/arena.ts";
 import { least, minus, most, negate, plus } from "../../kernel/checked.ts";
 import { numberOf } from "../../kernel/pool.ts";
-import { type Lots, NONE, type Ticks } from "../../kernel/units.ts";
+import { type Lots, NONE, type Ppm, type Ticks } from "../../kernel/units.ts";
 import { SELF_TRADE } from "../../domain/commands.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { MAX_MATCHES } from "../../domain/limits.ts";
@@ -13,13 +13,21 @@ import { BUCKET, MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
-import { bookSide, chargeFees, collectFees, openInterestChange, payIn, payOut } from "../../clearing/fill.ts";
+import {
+  bookSide,
+  chargeFees,
+  collectFees,
+  openInterestChange,
+  payIn,
+  payOut,
+} from "../../clearing/fill.ts";
 import { settleFunding } from "../../clearing/funding.ts";
 import { closeOrder, orderId, positionOfOrder, reserve } from "../../execution/openOrders.ts";
 import { bestOpposite, crosses, oldestAt, reduceResting, takeOff } from "../../execution/orderBook.ts";
 import { isExpired } from "../../execution/timers.ts";
 import { measureBucket } from "../../risk/bucketMeasure.ts";
 import { onlyReduces } from "../../risk/health.ts";
+import { forcedFee } from "../../risk/liquidationStep.ts";
 import { removeOrder } from "./removeOrder.ts";
 
 const FILL = EVENTS.fill.code;
@@ -115,7 +123,7 @@ function fill(
   settleFundingOf(venue, tier, market, makerBucket, makerPosition);
   settleFundingOf(venue, tier, market, entry.bucket, entry.position);
   bookSide(arena, market, makerPosition, negate(bought), price, arena.int(row, MARKET.makerFee), makerSide);
-  bookSide(arena, market, entry.position, bought, price, arena.int(row, MARKET.takerFee), takerSide);
+  bookSide(arena, market, entry.position, bought, price, takerFeeOf(arena, market, entry), takerSide);
   chargeFees(arena, market, plus(makerSide.fee, takerSide.fee));
   arena.setNum(row, MARKET.openInterest, openInterest);
   const makerNet = minus(makerSide.realised, makerSide.fee);
@@ -153,6 +161,11 @@ function fill(
     takerSide.realised,
   );
   return true;
+}
+
+/** Rate the entry pays; one that closes a position in distress pays what the maker's rebate costs, and nothing else. */
+function takerFeeOf(arena: Arena, market: Market, entry: OrderEntry): Ppm {
+  return entry.isForced ? forcedFee(arena, market) : arena.int(market.row, MARKET.takerFee);
 }
 
 /** Settles a position's funding, and says so if anything was owed. */

@@ -159,7 +159,7 @@ function setMarketParameter(world: World, market: Market, command: CommandNamed<
   }
   if (name === "oiLower" || name === "oiUpper") openInterestBoundsMustRise(terms);
   if (name === "takerFee" || name === "makerFee") rebateMustBeCovered(terms);
-  if (name === "maxPositionLots" || name === "maxOpenInterestLots") {
+  if (name === "backstopCap" || name === "maxPositionLots" || name === "maxOpenInterestLots") {
     sizesMustBeCountable(terms, market.ceiling);
   }
 
@@ -184,9 +184,10 @@ function firstBracketMustRise({ initialMargin }: MarketTerms, { brackets }: Mark
 }
 
 /** Positions and open interest must stay countable at the top of the price range. */
-function sizesMustBeCountable({ maxPositionLots, maxOpenInterestLots }: MarketTerms, ceiling: bigint): void {
+function sizesMustBeCountable({ maxPositionLots, maxOpenInterestLots, backstopCap }: MarketTerms, ceiling: bigint): void {
   const positions = floorDivide(MAX_POSITION_VALUE, ceiling);
   if (maxPositionLots > positions) refuse("position_value_cap", maxPositionLots, positions);
+  if (backstopCap > positions) refuse("position_value_cap", backstopCap, positions);
   const interest = floorDivide(MAX_INTEGER, ceiling);
   if (maxOpenInterestLots > interest) refuse("open_interest_value_cap", maxOpenInterestLots, interest);
 }
