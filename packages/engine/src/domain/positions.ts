@@ -56,7 +56,7 @@ export function openPosition(tier: TierShard, bucket: Ref<"bucket">, market: Mar
     noteUnsettled(tier, bucket);
     position = vacantSlot(arena, bucket);
   }
-  arena.setInt(position, POSITION.market, market.id);
+  setMarket(tier, position, market.id);
   arena.setNum(position, POSITION.fundingEntry, arena.num(market.row, MARKET.fundingIndex));
   return position;
 }
@@ -115,7 +115,7 @@ function growBlock(tier: TierShard, bucket: Ref<"bucket">): boolean {
   const old = arena.int(bucket, BUCKET.positions);
   for (let slot = 0; slot < size; slot++) {
     const offset = slot * POSITION_WORDS;
-    moveSlot(arena, (old + offset) as Ref<"position">, (block + offset) as Ref<"position">);
+    moveSlot(tier, (old + offset) as Ref<"position">, (block + offset) as Ref<"position">);
   }
   if (size > 0) giveBlock(tier, old, size);
   arena.setInt(bucket, BUCKET.positions, block);
@@ -134,11 +134,18 @@ const NUMBERS = [
 ] as const;
 
 /** The old slot keeps its market's id, so that the journal still tells whose cost moved. */
-function moveSlot(arena: Arena, source: Ref<"position">, target: Ref<"position">): void {
-  arena.setInt(target, POSITION.market, arena.int(source, POSITION.market));
+function moveSlot(tier: TierShard, source: Ref<"position">, target: Ref<"position">): void {
+  const { arena } = tier;
+  setMarket(tier, target, arena.int(source, POSITION.market));
   arena.setInt(target, POSITION.orders, arena.int(source, POSITION.orders));
   arena.setInt(source, POSITION.orders, 0);
   for (const column of NUMBERS) moveNumber(arena, source, target, column as typeof POSITION.lots);
+}
+
+function setMarket(tier: TierShard, position: Ref<"position">, market: number): void {
+  const before = tier.arena.int(position, POSITION.market);
+  if (before !== 0 && before !== market) tier.hasReusedSlot = true;
+  tier.arena.setInt(position, POSITION.market, market);
 }
 
 function moveNumber(

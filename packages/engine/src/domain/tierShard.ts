@@ -62,6 +62,12 @@ export class TierShard {
   /** From (account, client id) to the open order. */
   readonly clientIndex: PairIndex<"order">;
 
+  /**
+   * True once a slot has passed from one market to another in the command under way: it may have been emptied in this very command,
+   * which whoever reads the journal has to tell apart.
+   */
+  hasReusedSlot = false;
+
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
 

@@ -153,6 +153,17 @@ export class Arena {
     this.setNum(row, column, (this.num(row, column) + amount) as Value);
   }
 
+  /** An integer cell as it was when the command began. Searches the journal: for rare questions. */
+  intBefore<Table extends string, Value extends number>(
+    row: Ref<Table>,
+    column: IntColumn<Table, Value>,
+  ): Value {
+    const at = row + column;
+    for (let record = 0; record < this.intCount; record++)
+      if (this.intAt[record] === at) return this.intOld[record] as number as Value;
+    return this.int(row, column);
+  }
+
   /** Marks the present moment of the command. */
   savepoint(): Savepoint {
     return (this.intCount * SAVEPOINT_UNIT + this.numCount) as Savepoint;

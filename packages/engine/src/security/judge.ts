@@ -4,6 +4,7 @@
  * It shares no code with the layers it judges. Every claim is about differences: sums that must not change must have changed by
  * zero, so the cost is that of the command, not of the state. Numbers are those of docs/spec/transition.md#invariants.
  */
+import type { Ref } from "../kernel/arena.ts";
 import { MAX_ASSETS, MAX_MARKETS, QUOTE_ASSET } from "../domain/limits.ts";
 import {
   ASSET,
@@ -50,6 +51,8 @@ export class Judge {
   private readonly pending = new Float64Array(MAX_ASSETS + 1);
   /** What is in transit after the command; nothing may be, since messages are delivered within it. */
   private readonly transit = new Float64Array(MAX_ASSETS + 1);
+  /** Cells of lots and costs that have been 0 in this command; used only if a slot was passed on. */
+  private readonly emptied = new Set<number>();
   /** True when a layer of the waterfall was written to. */
   private layersMoved = false;
   /** Assets this command touched, one bit each. */
@@ -60,7 +63,9 @@ export class Judge {
     this.verdict.invariant = 0;
     if (tier !== undefined) {
       this.tier = tier;
+      if (this.emptied.size > 0) this.emptied.clear();
       this.readTier(tier);
+      tier.hasReusedSlot = false;
     }
     if (vault.arena.numCount > 0) this.readVault(vault, tier === undefined ? 0 : tier.id);
     this.judgeMarkets();
@@ -89,12 +94,16 @@ export class Judge {
       if (at >= positions && at < positionsEnd) {
         const column = (at - positions) & 7;
         if (column === POSITION.lots) {
-          const market = i32[(at - column) * 2 + POSITION.market] as number;
+          const market = tier.hasReusedSlot
+            ? this.marketOfRecord(tier, at, column, before, after)
+            : (i32[(at - column) * 2 + POSITION.market] as number);
           this.touch(market);
           this.lots[market] = (this.lots[market] as number) + after - before;
           this.longs[market] = (this.longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
         } else if (column === POSITION.cost) {
-          const market = i32[(at - column) * 2 + POSITION.market] as number;
+          const market = tier.hasReusedSlot
+            ? this.marketOfRecord(tier, at, column, before, after)
+            : (i32[(at - column) * 2 + POSITION.market] as number);
           this.touch(market);
           this.cost[market] = (this.cost[market] as number) + after - before;
         }
@@ -104,6 +113,22 @@ export class Judge {
         this.readMarket((at - markets) >> 6, (at - markets) & 63, before, after);
       } else this.readRest(tier, at, before, after);
     }
+  }
+
+  /**
+   * The market whose lots or cost a record is about, in a command in which slots passed from one market to another. A slot is passed on
+   * empty; so until its cell first becomes 0 its records are the old market's, and whatever comes after sums to what the new one has.
+   */
+  private marketOfRecord(tier: TierShard, at: number, column: number, before: number, after: number): number {
+    const slot = ((at - column) * 2) as Ref<"position">;
+    const now = tier.arena.int(slot, POSITION.market);
+    const then = tier.arena.intBefore(slot, POSITION.market);
+    if (then === now || then === 0 || this.emptied.has(at) || before === 0) {
+      this.emptied.add(at);
+      return now;
+    }
+    if (after === 0) this.emptied.add(at);
+    return then;
   }
 
   /** A market's own accounts: the pool and the house take the other side of the positions' costs. */
