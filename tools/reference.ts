@@ -151,6 +151,17 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "A flat position's bucket received a claim (above 0) or paid a debt; the rest stays in its cost.",
   marketQuarantined:
     "An invariant would have been broken: the command was rolled back, and the market takes no orders.",
+  liquidationStarted: "A bucket's liquidation begins; its equity and maintenance margin then.",
+  positionLiquidated:
+    "Lots of a position in distress were closed: 1 on the book (the price is the limit; fills tell the rest), 2 by the backstop, 3 torn up. Lots are signed like the position.",
+  liquidationEnded: "A bucket left distress: 0 recovered, 1 closed and solvent, 2 in default.",
+  positionTornUp:
+    "A position was closed at the mark against one that nobody would take over; lots are signed like it.",
+  lossAbsorbed:
+    "A layer of the waterfall bore part of a default: 1 first tranche, 2 insurance fund, 3 cover, 4 second tranche, 5 mutual fund, 6 house and winners of a market.",
+  profitHaircut: "A bucket, or the house (0), gave up unsettled profit for a default in its market.",
+  layerFunded: "Somebody paid into a layer of the waterfall; what it holds then.",
+  collateralSold: "The backstop bought an insolvent bucket's collateral at its maintenance value.",
 };
 
 const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
@@ -166,6 +177,7 @@ const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
   matchLimit: "its command had met as many makers as one command may",
   openInterest: "the market's open interest has reached its cap",
   refused: "its trigger fired, and it was refused",
+  liquidated: "its bucket is being liquidated",
 };
 
 function events(): string {

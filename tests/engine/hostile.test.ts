@@ -170,7 +170,11 @@ describe("orders that wait", () => {
     }
     expect(desk.mark(140).facts).toEqual({ triggered: 32, inDistress: 0 });
     expect(desk.position(alice)?.lots).toBe(32);
-    expect(desk.expectAccepted({ kind: "clockTick", tier: 1 }).facts).toEqual({ expired: 0, triggered: 8, inDistress: 0 });
+    expect(desk.expectAccepted({ kind: "clockTick", tier: 1 }).facts).toEqual({
+      expired: 0,
+      triggered: 8,
+      inDistress: 0,
+    });
     expect(desk.position(alice)?.lots).toBe(40);
   });
 

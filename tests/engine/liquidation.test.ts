@@ -57,17 +57,17 @@ describe("a step", () => {
   });
 });
 
-describe("an insolvent bucket", () => {
-  function insolvent(): { desk: Desk; long: Trader; short: Trader; other: Trader } {
-    const desk = liquidatingDesk();
-    const long = desk.openTrader(1_000);
-    const short = desk.openTrader(100_000);
-    const other = desk.openTrader(100_000);
-    desk.trade(long, short, 50, 100);
-    desk.trade(long, other, 50, 100);
-    return { desk, long, short, other };
-  }
+function insolvent(): { desk: Desk; long: Trader; short: Trader; other: Trader } {
+  const desk = liquidatingDesk();
+  const long = desk.openTrader(1_000);
+  const short = desk.openTrader(100_000);
+  const other = desk.openTrader(100_000);
+  desk.trade(long, short, 50, 100);
+  desk.trade(long, other, 50, 100);
+  return { desk, long, short, other };
+}
 
+describe("an insolvent bucket", () => {
   test("is torn up at the mark, and winners bear what no layer does", () => {
     const { desk, long, short, other } = insolvent();
     const receipt = desk.mark(80);
@@ -76,7 +76,9 @@ describe("an insolvent bucket", () => {
     expect(desk.bucket(long)).toMatchObject({ cash: 0, equity: 0, distress: 0 });
     expect(desk.bucket(short).equity).toBe(usd(100_500));
     expect(desk.bucket(other).equity).toBe(usd(100_500));
-    const absorbed = receipt.events.filter(({ event }) => event === "lossAbsorbed").map(({ values }) => values);
+    const absorbed = receipt.events
+      .filter(({ event }) => event === "lossAbsorbed")
+      .map(({ values }) => values);
     expect(absorbed).toMatchObject([{ layer: 6, amount: usd(1_000), remaining: 0 }]);
     expect(tier(desk).defaults).toBe(1);
     audit(desk);
@@ -100,7 +102,9 @@ describe("an insolvent bucket", () => {
     fund(5, 500);
     audit(desk);
     const receipt = desk.mark(80);
-    const absorbed = receipt.events.filter(({ event }) => event === "lossAbsorbed").map(({ values }) => values);
+    const absorbed = receipt.events
+      .filter(({ event }) => event === "lossAbsorbed")
+      .map(({ values }) => values);
     expect(absorbed).toMatchObject([
       { layer: 1, amount: usd(100), remaining: usd(900) },
       { layer: 2, amount: usd(200), remaining: usd(700) },
@@ -147,7 +151,7 @@ describe("the alarms", () => {
             desk.send({ ...order, market });
           } else if (kind < 7) {
             marks[market] = Math.max(1, Math.min(30_000, Math.round(mark * (1 + jump / 100))));
-            desk.mark(marks[market]!, market);
+            desk.mark(marks[market], market);
           } else if (kind === 7) desk.send({ kind: "accrueFunding", tier: 1, market, rate: jump * 200_000 });
           else if (kind === 8) desk.send({ kind: "clockTick", tier: 1 });
           else if (jump > 25) desk.set(PARAMETERS.initialMargin.id, 50_000 + 5_000 * lots, market);

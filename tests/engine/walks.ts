@@ -1249,7 +1249,12 @@ export const WALKS: Walks = {
           cure: { layer: 2 },
         },
         { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        { refusal: "account_unknown", facts: { account: 9 }, why: "there is one account", cure: { account: ALICE } },
+        {
+          refusal: "account_unknown",
+          facts: { account: 9 },
+          why: "there is one account",
+          cure: { account: ALICE },
+        },
         {
           refusal: "balance_insufficient",
           facts: { balance: usd(5), amount: usd(6) },
@@ -1269,7 +1274,12 @@ export const WALKS: Walks = {
       },
       steps: [
         { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        { refusal: "account_unknown", facts: { account: 9 }, why: "there is one account", cure: { account: ALICE } },
+        {
+          refusal: "account_unknown",
+          facts: { account: 9 },
+          why: "there is one account",
+          cure: { account: ALICE },
+        },
         {
           refusal: "bucket_unknown",
           facts: { bucket: 0 },

@@ -154,7 +154,9 @@ function casualties({ casualties: told }: ReplayReport): string[] {
     ),
     ...(told.borneBy[5] === 0n
       ? []
-      : [`Winners gave ${dollarsOf(told.haircuts)}, the house ${dollarsOf(told.feesForgiven)} of unpaid fees.`]),
+      : [
+          `Winners gave ${dollarsOf(told.haircuts)}, the house ${dollarsOf(told.feesForgiven)} of unpaid fees.`,
+        ]),
   ];
 }
 

@@ -217,7 +217,8 @@ function distressedOf(tier: TierShard): number[] {
   const { arena, row } = tier;
   const ids: number[] = [];
   let bucket = arena.int(row, TIER.distressHead);
-  for (; bucket !== NIL; bucket = arena.int(bucket, BUCKET.nextInDistress)) ids.push(numberOf(tier.buckets, bucket));
+  for (; bucket !== NIL; bucket = arena.int(bucket, BUCKET.nextInDistress))
+    ids.push(numberOf(tier.buckets, bucket));
   return ids;
 }
 

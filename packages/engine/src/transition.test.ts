@@ -372,9 +372,9 @@ const MISCHIEFS: readonly Mischief[] = [
     act: (s) => {
       spend(s, skin, 1_000_000);
       tellLoss(s, 1, 1_000_000, 1_400_001);
-      spendOfVenue(s, ASSET.skin as NumColumn<"asset">, 1_000_000);
+      spendOfVenue(s, ASSET.skin, 1_000_000);
       tellLoss(s, 4, 1_000_000, 400_001);
-      spendOfVenue(s, ASSET.mutual as NumColumn<"asset">, 400_001);
+      spendOfVenue(s, ASSET.mutual, 400_001);
       tellLoss(s, 5, 400_001);
     },
   },

@@ -14,7 +14,10 @@ export function debtIn(tier: TierShard, bucket: Ref<"bucket">, market: number): 
   const { arena } = tier;
   const position = positionOf(arena, bucket, market);
   if (position === NIL) return NONE;
-  const worth = valueOf(arena.num(position, POSITION.lots), arena.num(tier.marketRow(market), MARKET.lotValue));
+  const worth = valueOf(
+    arena.num(position, POSITION.lots),
+    arena.num(tier.marketRow(market), MARKET.lotValue),
+  );
   return most(minus(arena.num(position, POSITION.cost), worth), NONE);
 }
 

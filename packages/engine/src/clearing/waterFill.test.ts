@@ -13,13 +13,73 @@ const fill = (amount: number, bearers: readonly (readonly [weight: number, cap: 
 
 describe("pro-rata shares with caps", () => {
   test.each([
-    { why: "in proportion", amount: 90, bearers: [[1, 100], [2, 100]], shares: [30, 60] },
-    { why: "what rounding leaves goes to the first", amount: 10, bearers: [[1, 9], [1, 9], [1, 9]], shares: [4, 3, 3] },
-    { why: "whoever is at the cap hands on", amount: 90, bearers: [[5, 10], [1, 100], [1, 100]], shares: [10, 40, 40] },
-    { why: "caps in turn", amount: 100, bearers: [[8, 10], [4, 30], [1, 100]], shares: [10, 30, 60] },
-    { why: "no weight, no share", amount: 50, bearers: [[0, 100], [1, 20]], shares: [0, 20] },
-    { why: "all that can be borne", amount: 500, bearers: [[1, 20], [3, 30]], shares: [20, 30] },
-    { why: "odd units skip those at their caps", amount: 5, bearers: [[1, 1], [1, 9], [1, 9]], shares: [1, 2, 2] },
+    {
+      why: "in proportion",
+      amount: 90,
+      bearers: [
+        [1, 100],
+        [2, 100],
+      ],
+      shares: [30, 60],
+    },
+    {
+      why: "what rounding leaves goes to the first",
+      amount: 10,
+      bearers: [
+        [1, 9],
+        [1, 9],
+        [1, 9],
+      ],
+      shares: [4, 3, 3],
+    },
+    {
+      why: "whoever is at the cap hands on",
+      amount: 90,
+      bearers: [
+        [5, 10],
+        [1, 100],
+        [1, 100],
+      ],
+      shares: [10, 40, 40],
+    },
+    {
+      why: "caps in turn",
+      amount: 100,
+      bearers: [
+        [8, 10],
+        [4, 30],
+        [1, 100],
+      ],
+      shares: [10, 30, 60],
+    },
+    {
+      why: "no weight, no share",
+      amount: 50,
+      bearers: [
+        [0, 100],
+        [1, 20],
+      ],
+      shares: [0, 20],
+    },
+    {
+      why: "all that can be borne",
+      amount: 500,
+      bearers: [
+        [1, 20],
+        [3, 30],
+      ],
+      shares: [20, 30],
+    },
+    {
+      why: "odd units skip those at their caps",
+      amount: 5,
+      bearers: [
+        [1, 1],
+        [1, 9],
+        [1, 9],
+      ],
+      shares: [1, 2, 2],
+    },
     { why: "nothing to bear", amount: 0, bearers: [[1, 20]], shares: [0] },
     { why: "nobody to bear", amount: 7, bearers: [], shares: [] },
   ] as const)("$why", ({ amount, bearers, shares }) => {

@@ -33,13 +33,31 @@ export const PARAMETERS = {
   liquidationStep: { id: 21, level: "market", unit: "ppm of the position, 0 = all", min: 0, max: PPM_ONE },
   liquidationMinimum: { id: 22, level: "market", unit: "micro-USD", min: 0, max: 1e12 },
   backstopCap: { id: 23, level: "market", unit: "lots", min: 0, max: MAX_LOTS },
-  underlying: { id: 24, level: "market", unit: "markets of one number hedge each other, 0 = none", min: 0, max: 2 ** 31 - 1 },
+  underlying: {
+    id: 24,
+    level: "market",
+    unit: "markets of one number hedge each other, 0 = none",
+    min: 0,
+    max: 2 ** 31 - 1,
+  },
   minInitialMargin: { id: 32, level: "tier", unit: "ppm", min: 0, max: PPM_ONE },
   maxBucketOrders: { id: 33, level: "tier", unit: "orders", min: 0, max: MAX_BUCKET_ORDERS },
-  liquidationBuffer: { id: 36, level: "tier", unit: "ppm above maintenance margin, 0 = no liquidation", min: 0, max: PPM_ONE },
+  liquidationBuffer: {
+    id: 36,
+    level: "tier",
+    unit: "ppm above maintenance margin, 0 = no liquidation",
+    min: 0,
+    max: PPM_ONE,
+  },
   auctionStart: { id: 37, level: "tier", unit: "ms in distress", min: 0, max: 3_600_000 },
   auctionSpan: { id: 38, level: "tier", unit: "ms", min: 0, max: 3_600_000 },
-  insuranceDraw: { id: 39, level: "tier", unit: "ppm of the insurance fund per default, 0 = all", min: 0, max: PPM_ONE },
+  insuranceDraw: {
+    id: 39,
+    level: "tier",
+    unit: "ppm of the insurance fund per default, 0 = all",
+    min: 0,
+    max: PPM_ONE,
+  },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -124,6 +124,11 @@ export class TierShard {
     return (this.collateralsBase + asset * COLLATERAL_WORDS) as Ref<"collateral">;
   }
 
+  /** The position slot whose first double is this cell. */
+  slotOfCell(cell: number): Ref<"position"> {
+    return (cell * 2) as Ref<"position">;
+  }
+
   /** The alarm of a position slot below the mark; the one above it follows. */
   alarmBelow(position: Ref<"position">): Ref<"alarm"> {
     const slot = (position - this.positionsBase) / POSITION_WORDS;

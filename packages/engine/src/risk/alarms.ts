@@ -79,7 +79,11 @@ export function renewReserves(tier: TierShard): void {
   }
   for (let asset = 1; asset <= MAX_ASSETS; asset++) {
     const terms = tier.collateral(asset);
-    arena.setNum(terms, COLLATERAL.reservePrice, shareFloor(arena.num(terms, COLLATERAL.price), COLLATERAL_RESERVE));
+    arena.setNum(
+      terms,
+      COLLATERAL.reservePrice,
+      shareFloor(arena.num(terms, COLLATERAL.price), COLLATERAL_RESERVE),
+    );
   }
   arena.setInt(tier.row, TIER.allUnsettled, 0);
 }
@@ -230,7 +234,11 @@ function clear(tier: TierShard, alarm: Ref<"alarm">, isBelow: boolean): void {
   if (!detach(arena, ladder, tick, alarmInLadder(alarm), ONE_LOT)) return;
   const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
   if (arena.int(market.row, nearest) !== tick) return;
-  arena.setInt(market.row, nearest, isBelow ? nextBelow(arena, ladder, tick) : nextAbove(arena, ladder, tick));
+  arena.setInt(
+    market.row,
+    nearest,
+    isBelow ? nextBelow(arena, ladder, tick) : nextAbove(arena, ladder, tick),
+  );
 }
 
 function takeAt(tier: TierShard, ladder: Ladder, tick: Ticks, isBelow: boolean): Ref<"bucket"> {

@@ -12,7 +12,12 @@ import { standingMaintenance, standingMaintenanceEquity } from "./standing.ts";
 export function auditDistress(tier: TierShard, report: Report): void {
   const { arena, row } = tier;
   const queued = queueOf(tier);
-  report("29", `buckets in the distress queue of tier ${tier.id}`, queued.size, arena.int(row, TIER.inDistress));
+  report(
+    "29",
+    `buckets in the distress queue of tier ${tier.id}`,
+    queued.size,
+    arena.int(row, TIER.inDistress),
+  );
   const isWatched = arena.int(row, TIER.liquidationBuffer) !== 0 && arena.int(row, TIER.allUnsettled) === 0;
   for (let id = 1; id <= usedRows(arena, tier.buckets); id++) {
     const bucket = rowOf(arena, tier.buckets, id);

@@ -4,7 +4,6 @@
  * It shares no code with the layers it judges. Every claim is about differences: sums that must not change must have changed by
  * zero, so the cost is that of the command, not of the state. Numbers are those of docs/spec/transition.md#invariants.
  */
-import type { Ref } from "../kernel/arena.ts";
 import { MAX_ASSETS, MAX_MARKETS, QUOTE_ASSET } from "../domain/limits.ts";
 import {
   ASSET,
@@ -120,7 +119,7 @@ export class Judge {
    * empty; so until its cell first becomes 0 its records are the old market's, and whatever comes after sums to what the new one has.
    */
   private marketOfRecord(tier: TierShard, at: number, column: number, before: number, after: number): number {
-    const slot = ((at - column) * 2) as Ref<"position">;
+    const slot = tier.slotOfCell(at - column);
     const now = tier.arena.int(slot, POSITION.market);
     const then = tier.arena.intBefore(slot, POSITION.market);
     if (then === now || then === 0 || this.emptied.has(at) || before === 0) {

@@ -65,7 +65,11 @@ export function standingMaintenance(tier: TierShard, bucket: Ref<"bucket">): num
     const market = tier.marketRow(arena.int(position, POSITION.market));
     const notional = lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
     const base = arena.int(market, MARKET.initialMargin) * (PPB_ONE / PPM_ONE);
-    const bySize = mulDivCeil(notional, sizeRate(base, arena.num(market, MARKET.scaleBase), notional), PPB_ONE);
+    const bySize = mulDivCeil(
+      notional,
+      sizeRate(base, arena.num(market, MARKET.scaleBase), notional),
+      PPB_ONE,
+    );
     const whole = Math.max(bySize, bracketMargin(arena, market, notional));
     margin += mulDivCeil(whole, arena.int(market, MARKET.maintenanceRatio), PPM_ONE);
   }
@@ -146,11 +150,7 @@ function collateralOf(
   let total = 0;
   for (let row = arena.int(bucket, BUCKET.holdings); row !== NIL; row = arena.int(row, HOLDING.next)) {
     const terms = tier.collateral(arena.int(row, HOLDING.asset));
-    total += mulDivFloor(
-      holdingValue(arena, row, terms),
-      arena.int(terms, weight),
-      PPM_ONE,
-    );
+    total += mulDivFloor(holdingValue(arena, row, terms), arena.int(terms, weight), PPM_ONE);
   }
   return Math.min(total, MAX_VALUE);
 }

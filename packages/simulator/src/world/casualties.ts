@@ -37,9 +37,9 @@ export interface CasualtyReport {
 }
 
 const PATIENCE_MS = 600_000;
-const CODE = Object.fromEntries(
-  Object.entries(EVENTS).map(([name, { code }]) => [name, code]),
-) as Readonly<Record<keyof typeof EVENTS, number>>;
+const CODE = Object.fromEntries(Object.entries(EVENTS).map(([name, { code }]) => [name, code])) as Readonly<
+  Record<keyof typeof EVENTS, number>
+>;
 
 /** A liquidation still within its ten minutes: the bucket as it was when it began. */
 interface Case {
@@ -55,7 +55,15 @@ interface Case {
 }
 
 export class Casualties {
-  private readonly counts = { liquidations: 0, recovered: 0, closed: 0, defaulted: 0, flatTouched: 0, wrongful: 0, spared: 0 };
+  private readonly counts = {
+    liquidations: 0,
+    recovered: 0,
+    closed: 0,
+    defaulted: 0,
+    flatTouched: 0,
+    wrongful: 0,
+    spared: 0,
+  };
   private readonly byWay = [0n, 0n, 0n];
   private readonly borneBy = [0n, 0n, 0n, 0n, 0n, 0n];
   private penalties = 0n;
@@ -135,7 +143,16 @@ export class Casualties {
     const lots = new Map([...(this.books.get(bucket) ?? [])].filter(([, held]) => held !== 0));
     const gross = [...lots].reduce((sum, [market, held]) => sum + Math.abs(held) * this.lotValue(market), 0);
     const until = this.time + PATIENCE_MS;
-    this.cases.push({ until, equity, maintenance, gross, lots, marks: new Map(this.marks), isHopeless: equity < 0, isSafe: equity * 2 >= maintenance * 3 });
+    this.cases.push({
+      until,
+      equity,
+      maintenance,
+      gross,
+      lots,
+      marks: new Map(this.marks),
+      isHopeless: equity < 0,
+      isSafe: equity * 2 >= maintenance * 3,
+    });
   }
 
   /** @returns false once its ten minutes are over */

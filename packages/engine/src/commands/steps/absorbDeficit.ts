@@ -24,12 +24,7 @@ const ABSORBED = EVENTS.lossAbsorbed.code;
 const LAYER = { skin: 1, insurance: 2, winners: 6 } as const;
 
 /** Absorbs what a bucket cannot pay. Afterwards it owes nothing that its own claims, profits and collateral do not cover. */
-export function absorbDeficit(
-  venue: Venue,
-  tier: TierShard,
-  bucket: Ref<"bucket">,
-  deficit: MicroUsd,
-): void {
+export function absorbDeficit(venue: Venue, tier: TierShard, bucket: Ref<"bucket">, deficit: MicroUsd): void {
   const { arena, row } = tier;
   const id = arena.num(row, TIER.defaults) + 1;
   arena.setNum(row, TIER.defaults, id);
@@ -57,12 +52,7 @@ export function absorbDeficit(
 }
 
 /** Takes from one of the tier's own layers, no more than this part of it. */
-function takeFrom(
-  tier: TierShard,
-  cell: typeof TIER.skin,
-  asked: MicroUsd,
-  part: typeof PPM_ONE,
-): MicroUsd {
+function takeFrom(tier: TierShard, cell: typeof TIER.skin, asked: MicroUsd, part: typeof PPM_ONE): MicroUsd {
   const { arena, row } = tier;
   const taken = least(asked, shareFloor(arena.num(row, cell), part));
   arena.addNum(row, cell, negate(taken));
@@ -85,6 +75,11 @@ function askVault(venue: Venue, tier: TierShard, guarantee: Guarantee, deficit: 
     moveCustody(vault, QUOTE_ASSET, id, granted);
     emitMoved(venue, QUOTE_ASSET, granted, guarantee.ledger, LEDGER.custody + id);
   }
-  post(vault.arena, vault.outbox(id), { account: 0, mode: guarantee.layer, asset: QUOTE_ASSET, amount: granted });
+  post(vault.arena, vault.outbox(id), {
+    account: 0,
+    mode: guarantee.layer,
+    asset: QUOTE_ASSET,
+    amount: granted,
+  });
   return quoteAsCash(receive(vault.arena, vault.outbox(id), arena, tier.inbox).amount);
 }

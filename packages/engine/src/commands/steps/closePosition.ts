@@ -163,7 +163,16 @@ export function passToBackstop(
     const signed = lots > 0 ? taken : negate(taken);
     transferPosition(venue, tier, market, owner, { bucket, position }, signed, price);
     if (onlyReduces(held, plus(held, signed)) || canCarry(venue, tier, bucket)) {
-      events.emit(LIQUIDATED, market.id, numberOf(tier.buckets, owner.bucket), signed, HOW.backstop, id, price, 0);
+      events.emit(
+        LIQUIDATED,
+        market.id,
+        numberOf(tier.buckets, owner.bucket),
+        signed,
+        HOW.backstop,
+        id,
+        price,
+        0,
+      );
       return;
     }
     arena.rollbackTo(savepoint);
@@ -203,7 +212,16 @@ export function tearUp(venue: Venue, tier: TierShard, market: Market, owner: Hol
   const total = opponents.reduce<Lots>((sum, opponent) => plus(sum, absolute(opponent.lots)), NONE);
   const shares = proRata(wanted, opponents, total);
   const mark = arena.int(market.row, MARKET.mark);
-  venue.events.emit(LIQUIDATED, market.id, numberOf(tier.buckets, owner.bucket), lots, HOW.tornUp, 0, mark, 0);
+  venue.events.emit(
+    LIQUIDATED,
+    market.id,
+    numberOf(tier.buckets, owner.bucket),
+    lots,
+    HOW.tornUp,
+    0,
+    mark,
+    0,
+  );
   opponents.forEach((opponent, index) => {
     const share = shares[index] ?? NONE;
     if (share === 0) return;

@@ -54,7 +54,11 @@ export function haircut(
     const open = winners.filter((winner) => winner.isOpen);
     left = share(left, open, (winner) => weightOf(venue, tier, market, winner));
     left = share(left, open, (winner) => minus(winner.profit, winner.given));
-    left = share(left, winners.filter((winner) => !winner.isOpen), (winner) => winner.profit);
+    left = share(
+      left,
+      winners.filter((winner) => !winner.isOpen),
+      (winner) => winner.profit,
+    );
     for (const { id, bucket, position, given } of winners) {
       if (given === 0) continue;
       arena.addNum(position, POSITION.cost, given);
@@ -70,7 +74,10 @@ export function haircut(
 /** @returns what the class could not bear */
 function share(amount: MicroUsd, winners: readonly Winner[], weigh: (winner: Winner) => MicroUsd): MicroUsd {
   if (amount === 0) return amount;
-  const bearers = winners.map((winner) => ({ weight: weigh(winner), cap: minus(winner.profit, winner.given) }));
+  const bearers = winners.map((winner) => ({
+    weight: weigh(winner),
+    cap: minus(winner.profit, winner.given),
+  }));
   const shares = waterFill(amount, bearers);
   let left = amount;
   winners.forEach((winner, index) => {

@@ -13,14 +13,7 @@ import { BUCKET, MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
-import {
-  bookSide,
-  chargeFees,
-  collectFees,
-  openInterestChange,
-  payIn,
-  payOut,
-} from "../../clearing/fill.ts";
+import { bookSide, chargeFees, collectFees, openInterestChange, payIn, payOut } from "../../clearing/fill.ts";
 import { settleFunding } from "../../clearing/funding.ts";
 import { closeOrder, orderId, positionOfOrder, reserve } from "../../execution/openOrders.ts";
 import { bestOpposite, crosses, oldestAt, reduceResting, takeOff } from "../../execution/orderBook.ts";

@@ -67,12 +67,7 @@ function begin(
   const { arena } = tier;
   arena.setInt(bucket, BUCKET.distress, DISTRESS.begun);
   arena.setNum(bucket, BUCKET.distressSince, venue.now);
-  venue.events.emit(
-    EVENTS.liquidationStarted.code,
-    numberOf(tier.buckets, bucket),
-    equity,
-    maintenance,
-  );
+  venue.events.emit(EVENTS.liquidationStarted.code, numberOf(tier.buckets, bucket), equity, maintenance);
   removeBucketOrders(venue, tier, bucket, 0, REASON.liquidated);
 }
 

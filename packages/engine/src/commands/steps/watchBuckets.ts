@@ -20,7 +20,8 @@ export function watchBuckets(venue: Venue, tier: TierShard, moved: Market | unde
   if (arena.int(tier.row, TIER.allUnsettled) === 1) measureAll(venue, tier);
   else {
     unsettled.clear();
-    for (let bucket = takeUnsettled(tier); bucket !== NIL; bucket = takeUnsettled(tier)) unsettled.push(bucket);
+    for (let bucket = takeUnsettled(tier); bucket !== NIL; bucket = takeUnsettled(tier))
+      unsettled.push(bucket);
     for (let index = 0; index < unsettled.count; index++) measure(venue, tier, unsettled.at(index));
     if (moved !== undefined) {
       for (let bucket = takePassed(tier, moved); bucket !== NIL; bucket = takePassed(tier, moved))

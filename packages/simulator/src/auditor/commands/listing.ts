@@ -184,7 +184,10 @@ function firstBracketMustRise({ initialMargin }: MarketTerms, { brackets }: Mark
 }
 
 /** Positions and open interest must stay countable at the top of the price range. */
-function sizesMustBeCountable({ maxPositionLots, maxOpenInterestLots, backstopCap }: MarketTerms, ceiling: bigint): void {
+function sizesMustBeCountable(
+  { maxPositionLots, maxOpenInterestLots, backstopCap }: MarketTerms,
+  ceiling: bigint,
+): void {
   const positions = floorDivide(MAX_POSITION_VALUE, ceiling);
   if (maxPositionLots > positions) refuse("position_value_cap", maxPositionLots, positions);
   if (backstopCap > positions) refuse("position_value_cap", backstopCap, positions);
