@@ -19,6 +19,7 @@ import {
   RECEIPT_FIELDS,
   REFUSALS,
   type RefusalName,
+  WAY,
 } from "../packages/engine/src/index.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -151,6 +152,17 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "A flat position's bucket received a claim (above 0) or paid a debt; the rest stays in its cost.",
   marketQuarantined:
     "An invariant would have been broken: the command was rolled back, and the market takes no orders.",
+  withdrawalQueued: "A withdrawal, or the rest of one, waits in the queue, at a place counted from 1.",
+  withdrawalReleased:
+    "An amount of a withdrawal may now be paid; the rest is still queued. The way is told below. A venue whose throttle was never on releases without this event.",
+  withdrawalCancelled: "The queued part of a withdrawal went back to its owner.",
+};
+
+const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {
+  atOnce: "the windows had room for all of it, and nobody waited",
+  lane: "it took the small-user lane",
+  round: "it had its share of a round",
+  exit: "it had been queued as long as anything may be",
 };
 
 const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
@@ -191,6 +203,17 @@ Of \`orderReduced\`, \`orderRemoved\`, and in the receipt of an order whose rest
       ["code", "reason", "why"],
       reasons.map((name) => [REASON[name], `\`${name}\``, REASON_MEANINGS[name]]),
     ),
+    `## Ways
+
+Of \`withdrawalReleased\`.`,
+    table(
+      ["code", "way", "why"],
+      (Object.keys(WAY) as (keyof typeof WAY)[]).map((name) => [
+        WAY[name],
+        `\`${name}\``,
+        WAY_MEANINGS[name],
+      ]),
+    ),
   );
 }
 
@@ -209,6 +232,7 @@ function parameters(): string {
 besides, among the others, is told in [listing](../spec/listing.md). A market that is settled has nothing left to set.`,
     `## Of a market\n\n${table(columns, rowsOf("market"))}`,
     `## Of a tier\n\nWith \`market\` = 0.\n\n${table(columns, rowsOf("tier"))}`,
+    `## Of the venue\n\nWith \`tier\` = 0 and \`market\` = 0. What they do is told in [vault](../spec/vault.md).\n\n${table(columns, rowsOf("venue"))}`,
   );
 }
 
