@@ -159,7 +159,7 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
 };
 
 const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {
-  atOnce: "the windows had room for all of it, and nobody waited",
+  atOnce: "the windows had room for all of it, and nobody waited for the asset",
   lane: "it took the small-user lane",
   round: "it had its share of a round",
   exit: "it had been queued as long as anything may be",

@@ -1,6 +1,6 @@
 /**
  * An owner asks for settled balance to leave the vault: it is debited at once. It is released at once too if the throttle has room for
- * all of it and nobody waits; otherwise a small part may take the small-user lane, and the rest is queued.
+ * all of it and nobody waits for the same asset; otherwise a small part may take the small-user lane, and the rest is queued.
  */
 import type { Ref } from "../kernel/arena.ts";
 import { minus } from "../kernel/checked.ts";
@@ -12,7 +12,7 @@ import type { OutcomeCode } from "../domain/refusals.ts";
 import type { Venue } from "../domain/venue.ts";
 import { spendLane, unitsInLane } from "../vault/lane.ts";
 import { LEDGER, balanceOf, debitOwner, movePending } from "../vault/ledger.ts";
-import { enqueue, queueLength } from "../vault/queue.ts";
+import { enqueue, queuedUnits } from "../vault/queue.ts";
 import { isThrottled, refillWindows, spendWindows, unitsFree } from "../vault/windows.ts";
 import { hasRoomForWithdrawal, openWithdrawal, releaseUnits, withdrawalId } from "../vault/withdrawals.ts";
 import { isAccount, isAsset } from "./steps/lookUp.ts";
@@ -35,6 +35,7 @@ export function requestWithdrawal(venue: Venue): OutcomeCode {
 
   const isOn = isThrottled(vault);
   if (isOn) refillWindows(vault, now);
+  const isFree = isOn && queuedUnits(vault, asset) === 0 && unitsFree(vault, asset, amount) === amount;
   const inLane = isOn ? unitsInLane(vault, account, asset, amount, now) : NONE;
   debitOwner(vault, account, asset, amount);
   movePending(vault, asset, amount);
@@ -46,7 +47,7 @@ export function requestWithdrawal(venue: Venue): OutcomeCode {
     releaseUnits(vault, row, amount);
     return venue.accept(id, left);
   }
-  if (queueLength(vault) === 0 && unitsFree(vault, asset, amount) === amount) {
+  if (isFree) {
     spendWindows(vault, asset, amount);
     releasePart(venue, row, amount, WAY.atOnce);
     return venue.accept(id, left);

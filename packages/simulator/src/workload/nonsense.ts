@@ -54,7 +54,7 @@ function tamed(dice: Dice, command: Command): Command {
 
 /** Names an order that is not open any more, or somebody else's. */
 function aimAtTheGone(dice: Dice, memory: Memory, command: Command): Command {
-  const tier = "tier" in command ? command.tier : 1;
+  const tier = "tier" in command ? Math.max(1, command.tier) : 1;
   const account = "account" in command ? command.account : 1;
   const { clock: time, gone } = memory;
   const buckets = memory.tiers[tier - 1]?.buckets ?? [];
