@@ -121,7 +121,11 @@ function compareThrottle(throttle: ThrottleState, venue: Venue): void {
   }
 }
 
-function compareWindow(what: string, window: WindowState, found: Readonly<Record<keyof WindowState, number>>): void {
+function compareWindow(
+  what: string,
+  window: WindowState,
+  found: Readonly<Record<keyof WindowState, number>>,
+): void {
   same(what, "capacity", window.capacity, found.capacity);
   same(what, "cap", window.cap, found.cap);
 }

@@ -50,11 +50,23 @@ function auditThrottle({ throttle, withdrawals, assets }: Venue, claim: Claim): 
   const waiting = [...withdrawals].filter(([, { amount, released }]) => released < amount);
   const ids = new Set(waiting.map(([id]) => id));
   claim("25 the queue holds who waits, and nobody else", ids.size, throttle.queue.length);
-  claim("25 nobody who waits is lost", true, throttle.queue.every((id) => ids.has(id)));
+  claim(
+    "25 nobody who waits is lost",
+    true,
+    throttle.queue.every((id) => ids.has(id)),
+  );
   const times = throttle.queue.map((id) => withdrawals.get(id)?.requestedAt ?? 0);
-  claim("25 the queue is in order", true, times.every((time, index) => time >= (times[index - 1] ?? 0)));
+  claim(
+    "25 the queue is in order",
+    true,
+    times.every((time, index) => time >= (times[index - 1] ?? 0)),
+  );
   const places = throttle.round.toCome.map((id) => throttle.queue.indexOf(id));
-  claim("25 the round is in order", true, places.every((place, index) => place > (places[index - 1] ?? -1)));
+  claim(
+    "25 the round is in order",
+    true,
+    places.every((place, index) => place > (places[index - 1] ?? -1)),
+  );
   claim("25 only a throttle that is on makes wait", true, isOn(throttle) || throttle.queue.length === 0);
   for (const { id, pending, released } of assets) {
     const each = [...withdrawals.values()].filter((withdrawal) => withdrawal.asset === id);

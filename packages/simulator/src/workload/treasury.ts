@@ -53,7 +53,12 @@ export class Treasury {
       case "release":
         return { kind: "releaseWithdrawals", time, count: dice.happens(400) ? 256 : dice.magnitude(20) };
       case "pay":
-        return { kind: "finaliseWithdrawal", time, withdrawal: this.#pending(), paid: dice.happens(900) ? 1 : 0 };
+        return {
+          kind: "finaliseWithdrawal",
+          time,
+          withdrawal: this.#pending(),
+          paid: dice.happens(900) ? 1 : 0,
+        };
       case "cancel":
         return this.#cancel();
       case "deposit":
