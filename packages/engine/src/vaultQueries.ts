@@ -37,6 +37,7 @@ export interface AssetThrottleView {
   readonly released: AssetUnits;
   readonly hour: WindowView<"AssetUnits">;
   readonly day: WindowView<"AssetUnits">;
+  readonly lane: WindowView<"AssetUnits">;
 }
 
 export interface ThrottleView {
@@ -127,6 +128,7 @@ function assetThrottle(vault: VaultShard, asset: number, clock: Ms): AssetThrott
     released: arena.num(vault.outflow(asset), OUTFLOW.released),
     hour: windowOf(arena, vault.assetHourWindow(asset), ASSET_WINDOW),
     day: windowOf(arena, vault.assetDayWindow(asset), ASSET_WINDOW),
+    lane: windowOf(arena, vault.assetLaneWindow(asset), ASSET_WINDOW),
   };
 }
 

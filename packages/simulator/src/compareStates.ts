@@ -118,6 +118,7 @@ function compareThrottle(throttle: ThrottleState, venue: Venue): void {
     for (const field of ASSET_THROTTLE_FIELDS) same(what, field, asset[field], found[field]);
     compareWindow(`${what}, hour`, asset.hour, found.hour);
     compareWindow(`${what}, day`, asset.day, found.day);
+    compareWindow(`${what}, lane`, asset.lane, found.lane);
   }
 }
 

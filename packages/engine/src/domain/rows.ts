@@ -90,6 +90,8 @@ export const THROTTLE = {
 
 /** What may still leave in a window of time: a token bucket. `carry` is the part of a unit refilled so far, in 1/period of it. */
 export const WINDOW_WORDS = 8;
+/** The venue, and each asset, has a window of an hour, one of a day, and the small-user lane's. */
+export const SCOPE_WINDOWS = 3;
 export const USD_WINDOW = {
   capacity: 0 as Num<"usdWindow", MicroUsd>,
   cap: 1 as Num<"usdWindow", MicroUsd>,

@@ -11,15 +11,12 @@ import {
   BALANCE_WORDS,
   LANE_WORDS,
   OUTFLOW_WORDS,
+  SCOPE_WINDOWS,
   THROTTLE_WORDS,
   VAULT,
   WINDOW_WORDS,
   WITHDRAWAL_WORDS,
 } from "./rows.ts";
-
-/** Windows of one scope: an hour's and a day's. The venue's own has a third, the small-user lane's. */
-const VENUE_WINDOWS = 3;
-const ASSET_WINDOWS = 2;
 
 export class VaultShard {
   readonly arena: Arena;
@@ -50,10 +47,10 @@ export class VaultShard {
     this.balances = reservePool(regions, capacities.balances, BALANCE_WORDS);
     this.withdrawals = reservePool(regions, capacities.withdrawals, WITHDRAWAL_WORDS);
     this.throttle = regions.take(THROTTLE_WORDS) as Ref<"throttle">;
-    this.hourWindow = regions.take(VENUE_WINDOWS * WINDOW_WORDS) as Ref<"usdWindow">;
+    this.hourWindow = regions.take(SCOPE_WINDOWS * WINDOW_WORDS) as Ref<"usdWindow">;
     this.dayWindow = (this.hourWindow + WINDOW_WORDS) as Ref<"usdWindow">;
     this.laneWindow = (this.dayWindow + WINDOW_WORDS) as Ref<"usdWindow">;
-    this.assetWindowsBase = regions.take(MAX_ASSETS * ASSET_WINDOWS * WINDOW_WORDS);
+    this.assetWindowsBase = regions.take(MAX_ASSETS * SCOPE_WINDOWS * WINDOW_WORDS);
     this.outflowsBase = regions.take(MAX_ASSETS * OUTFLOW_WORDS);
     this.allowancesBase = regions.take(capacities.balances * ALLOWANCE_WORDS);
     this.lanesBase = regions.take(capacities.accounts * LANE_WORDS);
@@ -79,13 +76,17 @@ export class VaultShard {
     return (this.outflowsBase + (asset - 1) * OUTFLOW_WORDS) as Ref<"outflow">;
   }
 
-  /** What of an asset may leave in an hour, and in a day. */
+  /** What of an asset may leave in an hour, in a day, and through the small-user lane in a day. */
   assetHourWindow(asset: number): Ref<"assetWindow"> {
-    return (this.assetWindowsBase + (asset - 1) * ASSET_WINDOWS * WINDOW_WORDS) as Ref<"assetWindow">;
+    return (this.assetWindowsBase + (asset - 1) * SCOPE_WINDOWS * WINDOW_WORDS) as Ref<"assetWindow">;
   }
 
   assetDayWindow(asset: number): Ref<"assetWindow"> {
     return (this.assetHourWindow(asset) + WINDOW_WORDS) as Ref<"assetWindow">;
+  }
+
+  assetLaneWindow(asset: number): Ref<"assetWindow"> {
+    return (this.assetDayWindow(asset) + WINDOW_WORDS) as Ref<"assetWindow">;
   }
 
   /** The row beside a balance, and the one beside an account, by number. */

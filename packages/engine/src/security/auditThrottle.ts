@@ -33,6 +33,7 @@ function auditWindows(vault: VaultShard, report: Report): void {
     const where = `of asset ${asset}`;
     auditWindow(vault, `the hour ${where}`, vault.assetHourWindow(asset), ASSET_WINDOW, HOUR_MS, report);
     auditWindow(vault, `the day ${where}`, vault.assetDayWindow(asset), ASSET_WINDOW, DAY_MS, report);
+    auditWindow(vault, `the lane ${where}`, vault.assetLaneWindow(asset), ASSET_WINDOW, DAY_MS, report);
   }
 }
 

@@ -18,6 +18,7 @@ import {
   ASSET_WORDS,
   OUTFLOW,
   OUTFLOW_WORDS,
+  SCOPE_WINDOWS,
   THROTTLE,
   USD_WINDOW,
   WINDOW_WORDS,
@@ -27,12 +28,11 @@ import {
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Verdict } from "./verdict.ts";
 
-const VENUE_WINDOWS = 3;
-const WINDOWS = VENUE_WINDOWS + 2 * MAX_ASSETS;
+const WINDOWS = SCOPE_WINDOWS * (MAX_ASSETS + 1);
 const COLUMNS = WINDOW_WORDS / 2;
 /** All windows have the same columns, whatever they count. */
 const { capacity: CAPACITY, cap: CAP } = USD_WINDOW;
-/** Places of the venue's windows; those of asset a are at 1 + 2·a, the hour's, and 2 + 2·a. */
+/** Places of the windows of the venue; those of asset a are 3·a further on. */
 const PLACE = { hour: 0, day: 1, lane: 2 } as const;
 
 export class ThrottleJudge {
@@ -99,10 +99,10 @@ export class ThrottleJudge {
 
   private readRest(vault: VaultShard, ref: number, before: number, after: number): void {
     const windows = ref - vault.hourWindow;
-    if (windows >= 0 && windows < VENUE_WINDOWS * WINDOW_WORDS) return this.keep(windows / 2, before);
+    if (windows >= 0 && windows < SCOPE_WINDOWS * WINDOW_WORDS) return this.keep(windows / 2, before);
     const assetWindows = ref - vault.assetHourWindow(1);
-    if (assetWindows >= 0 && assetWindows < 2 * MAX_ASSETS * WINDOW_WORDS)
-      return this.keep(VENUE_WINDOWS * COLUMNS + assetWindows / 2, before);
+    if (assetWindows >= 0 && assetWindows < SCOPE_WINDOWS * MAX_ASSETS * WINDOW_WORDS)
+      return this.keep(SCOPE_WINDOWS * COLUMNS + assetWindows / 2, before);
     const outflows = ref - vault.outflow(1);
     if (outflows >= 0 && outflows < MAX_ASSETS * OUTFLOW_WORDS) {
       const offset = outflows % OUTFLOW_WORDS;
@@ -142,7 +142,7 @@ export class ThrottleJudge {
   /** Capacities lie in [0, cap], and what was granted was taken off every window that is on, or off the lane. */
   private judgeRoom(vault: VaultShard, now: Ms, verdict: Verdict): void {
     const { arena, throttle } = vault;
-    for (let place = 0; place < VENUE_WINDOWS + 2 * vault.assetCount; place++)
+    for (let place = 0; place < SCOPE_WINDOWS * (vault.assetCount + 1); place++)
       this.judgeWindow(vault, place, verdict);
     const isHour = arena.int(throttle, THROTTLE.hour) > 0;
     const isDay = arena.int(throttle, THROTTLE.day) > 0;
@@ -159,11 +159,12 @@ export class ThrottleJudge {
       const units = this.granted[asset] as number;
       if (units === 0) continue;
       value += this.worth(vault, asset, units, verdict);
-      const [hour, day] = [1 + 2 * asset, 2 + 2 * asset];
-      if (isAssetHour)
-        this.judgeUnits(vault, asset, units, this.spent(vault, hour, HOUR_MS, now), lane, verdict);
-      if (isAssetDay)
-        this.judgeUnits(vault, asset, units, this.spent(vault, day, DAY_MS, now), lane, verdict);
+      const place = SCOPE_WINDOWS * asset;
+      const beside = this.spent(vault, place + PLACE.lane, DAY_MS, now);
+      const hourUnits = beside + this.spent(vault, place + PLACE.hour, HOUR_MS, now);
+      if (isAssetHour && units > hourUnits) verdict.breach(24, hourUnits, units);
+      const dayUnits = beside + this.spent(vault, place + PLACE.day, DAY_MS, now);
+      if (isAssetDay && units > dayUnits) verdict.breach(24, dayUnits, units);
     }
     const room = lane + this.spent(vault, PLACE.hour, HOUR_MS, now);
     if (isHour && value > room) verdict.breach(24, room, value);
@@ -175,20 +176,6 @@ export class ThrottleJudge {
     const capacity = this.cell(vault, place, CAPACITY);
     const cap = this.cell(vault, place, CAP);
     if (capacity < 0 || capacity > cap) verdict.breach(24, cap, capacity);
-  }
-
-  /** Units that a window did not give must have taken the lane. */
-  private judgeUnits(
-    vault: VaultShard,
-    asset: number,
-    granted: number,
-    spent: number,
-    lane: number,
-    verdict: Verdict,
-  ): void {
-    if (granted <= spent) return;
-    const beside = this.worth(vault, asset, granted - spent, verdict);
-    if (beside > lane) verdict.breach(24, lane, beside);
   }
 
   /** At most what a command took off a window: what was there, and what time can have added, less what is left. */
@@ -209,9 +196,9 @@ export class ThrottleJudge {
 
   private cell(vault: VaultShard, place: number, column: number): number {
     const row =
-      place < VENUE_WINDOWS
+      place < SCOPE_WINDOWS
         ? vault.hourWindow + place * WINDOW_WORDS
-        : vault.assetHourWindow(1) + (place - VENUE_WINDOWS) * WINDOW_WORDS;
+        : vault.assetHourWindow(1) + (place - SCOPE_WINDOWS) * WINDOW_WORDS;
     return vault.arena.f64[row / 2 + column] as number;
   }
 

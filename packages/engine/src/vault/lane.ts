@@ -1,8 +1,11 @@
-/** The small-user lane: so much per account and day leaves at once, whatever the windows say; so much of all in a day. */
+/**
+ * The small-user lane: so much per account and day leaves at once, whatever the windows say; so much of all, and of each asset, in a
+ * day. The asset's own bound holds whatever its price is said to be.
+ */
 import { least, minus, most, negate, plus } from "../kernel/checked.ts";
 import { type AssetUnits, type MicroUsd, type Ms, NONE } from "../kernel/units.ts";
 import { DAY_MS } from "../domain/limits.ts";
-import { LANE, THROTTLE, USD_WINDOW } from "../domain/rows.ts";
+import { ASSET_WINDOW, LANE, THROTTLE, USD_WINDOW } from "../domain/rows.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { agedBalance, slotOf } from "./deposits.ts";
 import { outflowValue, unitsWorth } from "./valuation.ts";
@@ -18,7 +21,9 @@ export function unitsInLane(
   const { arena, throttle } = vault;
   const own = minus(arena.num(throttle, THROTTLE.laneUser), usedToday(vault, account, now));
   const room = least(most(own, NONE), arena.num(vault.laneWindow, USD_WINDOW.capacity));
-  return unitsWorth(vault, asset, room, least(wanted, agedBalance(vault, account, asset, now)));
+  const units = arena.num(vault.assetLaneWindow(asset), ASSET_WINDOW.capacity);
+  const aged = agedBalance(vault, account, asset, now);
+  return unitsWorth(vault, asset, room, least(wanted, least(units, aged)));
 }
 
 /** Takes an outflow off the account's day and off the lane; the caller has made sure there is room. */
@@ -35,6 +40,7 @@ export function spendLane(
   arena.setNum(row, LANE.used, plus(usedToday(vault, account, now), value));
   arena.setNum(row, LANE.slot, slotOf(now, DAY_MS));
   arena.addNum(vault.laneWindow, USD_WINDOW.capacity, negate(value));
+  arena.addNum(vault.assetLaneWindow(asset), ASSET_WINDOW.capacity, negate(amount));
 }
 
 function usedToday(vault: VaultShard, account: number, now: Ms): MicroUsd {

@@ -45,6 +45,7 @@ export function refillWindows(vault: VaultShard, now: Ms): void {
     const day = assetDayCap(vault, asset, units);
     refill(arena, vault.assetHourWindow(asset), ASSET_WINDOW, hour, elapsed, HOUR_MS);
     refill(arena, vault.assetDayWindow(asset), ASSET_WINDOW, day, elapsed, DAY_MS);
+    refill(arena, vault.assetLaneWindow(asset), ASSET_WINDOW, laneCap(vault, units), elapsed, DAY_MS);
   }
   arena.setNum(throttle, THROTTLE.refilledAt, now);
 }
@@ -90,8 +91,8 @@ export function spendWindows(vault: VaultShard, asset: number, amount: AssetUnit
 }
 
 /**
- * Refills a window over what has elapsed, at the lower of its old cap and its new one: a higher cap works from now on, a lower one
- * from before.
+ * Refills a window over what has elapsed, as if the lower of its old cap and its new one had been its cap all the time: a higher cap
+ * works from now on, a lower one from before.
  */
 function refill<Table extends string, Unit extends string>(
   arena: Arena,
@@ -101,13 +102,13 @@ function refill<Table extends string, Unit extends string>(
   elapsed: Ms,
   period: Ms,
 ): void {
-  const rate = least(arena.num(row, columns.cap), cap);
+  const lower = least(arena.num(row, columns.cap), cap);
   const span = least(elapsed, period);
   const carry = arena.num(row, columns.carry);
-  const grown = plus(arena.num(row, columns.capacity), accrued(rate, span, period, carry));
-  const isFull = grown >= cap;
-  arena.setNum(row, columns.capacity, isFull ? cap : grown);
-  arena.setNum(row, columns.carry, isFull ? NONE : accruedCarry(rate, span, period, carry));
+  const grown = plus(arena.num(row, columns.capacity), accrued(lower, span, period, carry));
+  const isFull = grown >= lower;
+  arena.setNum(row, columns.capacity, isFull ? lower : grown);
+  arena.setNum(row, columns.carry, isFull ? NONE : accruedCarry(lower, span, period, carry));
   arena.setNum(row, columns.cap, cap);
 }
 
@@ -124,8 +125,8 @@ function dayCap(vault: VaultShard, value: MicroUsd): MicroUsd {
 }
 
 /** The lane is for those whom a strict posture should not hurt: nothing narrows it. */
-function laneCap(vault: VaultShard, value: MicroUsd): MicroUsd {
-  return shareFloor(value, vault.arena.int(vault.throttle, THROTTLE.laneTotal));
+function laneCap<Unit extends string>(vault: VaultShard, held: Quantity<Unit>): Quantity<Unit> {
+  return shareFloor(held, vault.arena.int(vault.throttle, THROTTLE.laneTotal));
 }
 
 function assetHourCap(vault: VaultShard, asset: number, units: AssetUnits): AssetUnits {

@@ -71,6 +71,7 @@ export interface AssetThrottleState {
   readonly released: bigint;
   readonly hour: WindowState;
   readonly day: WindowState;
+  readonly lane: WindowState;
 }
 
 export interface TierState {
@@ -213,6 +214,7 @@ function throttleState(world: World): ThrottleState {
       released: asset.released,
       hour: windowOf(`hour of ${asset.id}`),
       day: windowOf(`day of ${asset.id}`),
+      lane: windowOf(`lane of ${asset.id}`),
     })),
   };
 }

@@ -130,6 +130,7 @@ export function refill(world: World): void {
     const assetDay = narrow(throttle, units, terms.throttleAssetDay, dayFloor, DAY_PARTS);
     fill(world, `hour of ${asset.id}`, assetHour, elapsed, HOUR);
     fill(world, `day of ${asset.id}`, assetDay, elapsed, DAY);
+    fill(world, `lane of ${asset.id}`, floorDivide(units * terms.laneTotal, MILLION), elapsed, DAY);
   }
   journal.set(throttle, "refilledAt", time);
 }
@@ -186,8 +187,9 @@ export function drain(world: World, name: string, amount: bigint): void {
 function fill(world: World, name: string, cap: bigint, elapsed: number, period: number): void {
   const { vessels } = world.venue.throttle;
   const before = vessels.get(name) ?? EMPTY;
-  const inflow = least(before.cap, cap) * BigInt(Math.min(elapsed, period));
-  const level = least(before.level + inflow, cap * BigInt(period));
+  const lower = least(before.cap, cap);
+  const inflow = lower * BigInt(Math.min(elapsed, period));
+  const level = least(before.level + inflow, lower * BigInt(period));
   world.journal.put(vessels, name, { level, cap });
 }
 

@@ -71,7 +71,7 @@ export interface Throttle {
   postureAt: number;
   exitRatio: bigint;
   refilledAt: number;
-  /** By name: "hour", "day", "lane", "hour of 2", "day of 2". */
+  /** By name: "hour", "day", "lane", "hour of 2", "day of 2", "lane of 2". */
   readonly vessels: Map<string, Vessel>;
   /** By asset; the quote currency is not among them. */
   readonly prices: Map<number, bigint>;

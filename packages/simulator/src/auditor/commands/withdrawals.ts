@@ -58,7 +58,7 @@ export function requestWithdrawal(world: World, command: CommandNamed<"requestWi
     return [id, balance - amount];
   }
   if (laneUnits > 0n) {
-    useLane(world, account, costOf(world, asset, laneUnits));
+    useLane(world, account, asset, laneUnits);
     releaseAloud(world, id, withdrawal, laneUnits, WAY.lane);
   }
   const rest = amount - laneUnits;
@@ -162,14 +162,17 @@ function throughLane(world: World, account: number, asset: Asset, wanted: bigint
   const { throttle } = world.venue;
   const own = greatest(0n, throttle.terms.laneUser - (throttle.laneUses.get(laneKey(world, account)) ?? 0n));
   const value = least(own, contentOf(throttle, "lane"));
-  return unitsFor(world, asset, value, least(wanted, agedBalance(world, account, asset)));
+  const units = least(contentOf(throttle, `lane of ${asset.id}`), agedBalance(world, account, asset));
+  return unitsFor(world, asset, value, least(wanted, units));
 }
 
-function useLane(world: World, account: number, value: bigint): void {
+function useLane(world: World, account: number, asset: Asset, units: bigint): void {
   const { laneUses } = world.venue.throttle;
+  const value = costOf(world, asset, units);
   const key = laneKey(world, account);
   world.journal.put(laneUses, key, (laneUses.get(key) ?? 0n) + value);
   drain(world, "lane", value);
+  drain(world, `lane of ${asset.id}`, units);
 }
 
 function laneKey({ time }: World, account: number): string {
