@@ -3,7 +3,14 @@ import { HANDLERS, type Handler, type Handlers } from "@bulkhead/engine";
 import { expect, test } from "vitest";
 import type { NumColumn, Ref } from "../../packages/engine/src/kernel/arena.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
-import { ASSET, OUTFLOW, THROTTLE, USD_WINDOW, WITHDRAWAL } from "../../packages/engine/src/domain/rows.ts";
+import {
+  ASSET,
+  ASSET_WINDOW,
+  OUTFLOW,
+  THROTTLE,
+  USD_WINDOW,
+  WITHDRAWAL,
+} from "../../packages/engine/src/domain/rows.ts";
 import type { Ms } from "../../packages/engine/src/kernel/units.ts";
 import type { VaultShard } from "../../packages/engine/src/domain/vaultShard.ts";
 import { DAY, ExitDesk, MINUTE, RECOMMENDED } from "./exits.ts";
@@ -57,6 +64,7 @@ function letOut(vault: VaultShard, row: Ref<"withdrawal">, units: number): void 
 const setRefilled = (vault: VaultShard, time: Ms): void =>
   vault.arena.setNum(vault.throttle, THROTTLE.refilledAt, time);
 const capacity = USD_WINDOW.capacity as NumColumn<"usdWindow">;
+const units = ASSET_WINDOW.capacity as NumColumn<"assetWindow">;
 
 test.each<Breach>([
   {
@@ -145,7 +153,23 @@ test("an engine that releases what the windows give is let through: the judge is
     add(vault, vault.hourWindow, capacity, -usd(1_000));
     add(vault, vault.dayWindow, capacity, -usd(1_000));
     for (const window of [vault.assetHourWindow(1), vault.assetDayWindow(1)])
-      add(vault, window, 0 as NumColumn<"assetWindow">, -usd(1_000));
+      add(vault, window, units, -usd(1_000));
   });
   expect(desk.send({ kind: "openAccount" }).outcome).toBe("accepted");
 });
+
+test.each(["hourWindow", "dayWindow", "assetHourWindow", "assetDayWindow"] as const)(
+  "an engine that takes a release off every window but the %s breaks invariant 24",
+  (spared) => {
+    const desk = opened((vault, row, now) => {
+      letOut(vault, row, usd(1_000));
+      setRefilled(vault, now);
+      for (const name of ["hourWindow", "dayWindow"] as const)
+        if (name !== spared) add(vault, vault[name], capacity, -usd(1_000));
+      for (const name of ["assetHourWindow", "assetDayWindow"] as const)
+        if (name !== spared) add(vault, vault[name](1), units, -usd(1_000));
+    });
+    const receipt = desk.send({ kind: "openAccount" });
+    expect(receipt).toMatchObject({ outcome: "invariant_broken", facts: { invariant: 24 } });
+  },
+);

@@ -62,7 +62,7 @@ describe("a request", () => {
   });
 
   test("for an asset without a price waits for the guaranteed exit, and holds up nobody", () => {
-    const desk = opened(HOURLY, 100_000);
+    const desk = opened({ ...HOURLY, laneUser: usd(1_000), laneTotal: 20_000 }, 100_000);
     desk.listAsset();
     desk.deposit(1, 1_000, 3);
     desk.age();
@@ -131,6 +131,32 @@ describe("windows", () => {
     desk.now += HOUR / 2;
     desk.release(1);
     expect(desk.throttle.hour.capacity).toBe(usd(13_000));
+  });
+
+  test("count none of the deposits of two hours that follow one another", () => {
+    const desk = opened(HOURLY, 100_000, 0);
+    desk.now += HOUR - 1;
+    desk.deposit(2, usd(1_000_000));
+    desk.now += 1;
+    desk.deposit(2, usd(1_000_000));
+    desk.now += HOUR - 1;
+    desk.release(1);
+    expect(desk.throttle.hour.cap).toBe(usd(2_000));
+    desk.now += 1;
+    desk.release(1);
+    expect(desk.throttle.hour.cap).toBe(usd(22_000));
+    desk.now += HOUR;
+    desk.release(1);
+    expect(desk.throttle.hour.cap).toBe(usd(42_000));
+  });
+
+  test("are full, and no more, after a century of silence", () => {
+    const desk = opened(RECOMMENDED, 1_000_000_000);
+    desk.request(1, usd(10_000_000));
+    desk.now += 36_500 * DAY;
+    desk.release(1);
+    const { hour, day, lane } = desk.throttle;
+    for (const { capacity, cap } of [hour, day, lane]) expect(capacity).toBe(cap);
   });
 
   test("are not pumped by money that goes in and out again", () => {
@@ -274,6 +300,24 @@ describe("the queue", () => {
     desk.release();
     // Of 343 that are left it is 6 an hour.
     expect(desk.releases.map(({ account }) => account)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test("grants an asset no more than its part, though everybody's part is rounded up", () => {
+    const desk = opened(HOURLY, 100_000, 0, 0, 0, 0, 0, 0, 0);
+    desk.expectAccepted({ kind: "updateVaultPrice", asset: 2, price: usd(10_000) });
+    for (let account = 2; account <= 8; account++) desk.deposit(account, 10, 2);
+    desk.age();
+    desk.request(1, usd(2_000));
+    desk.request(1, usd(97_000));
+    for (let account = 2; account <= 8; account++) desk.request(account, 10, 2);
+    desk.now += HOUR;
+    desk.release();
+    // 1 974 dollars may leave, 700 of 97 700 dollars wait for asset 2: 1.41 of 70 units, hence 2; a seventh of that is one.
+    const served = desk.releases.filter(({ asset }) => asset === 2);
+    expect(served.map(({ account, amount }) => [account, amount])).toEqual([
+      [2, 1],
+      [3, 1],
+    ]);
   });
 
   test("goes on with a round where the last command left it, and newcomers wait for the next", () => {
