@@ -19,6 +19,7 @@ import {
   RECEIPT_FIELDS,
   REFUSALS,
   type RefusalName,
+  WAY,
 } from "../packages/engine/src/index.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -44,7 +45,7 @@ export function pathOf(name: string): string {
 // ------------------------------------------------------------------------------------------------------------ commands
 
 function commands(): string {
-  const layouts: readonly Layout[] = LAYOUTS;
+  const layouts: readonly Layout[] = [...LAYOUTS].sort((a, b) => a.code - b.code);
   return page(
     "Commands",
     `A command travels as a frame of ${FRAME_WORDS} doubles that hold integers: word 0 is its code, word 1 the time the sequencer gave it
@@ -162,6 +163,17 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   profitHaircut: "A bucket, or the house (0), gave up unsettled profit for a default in its market.",
   layerFunded: "Somebody paid into a layer of the waterfall; what it holds then.",
   collateralSold: "The backstop bought an insolvent bucket's collateral at its maintenance value.",
+  withdrawalQueued: "A withdrawal, or the rest of one, waits in the queue, at a place counted from 1.",
+  withdrawalReleased:
+    "An amount of a withdrawal may now be paid; the rest is still queued. The way is told below. A venue whose throttle was never on releases without this event.",
+  withdrawalCancelled: "The queued part of a withdrawal went back to its owner.",
+};
+
+const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {
+  atOnce: "the windows had room for all of it, and nobody waited for the asset",
+  lane: "it took the small-user lane",
+  round: "it had its share of a round",
+  exit: "it had been queued as long as anything may be",
 };
 
 const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
@@ -181,7 +193,7 @@ const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
 };
 
 function events(): string {
-  const all = Object.keys(EVENTS) as EventName[];
+  const all = (Object.keys(EVENTS) as EventName[]).sort((a, b) => EVENTS[a].code - EVENTS[b].code);
   const reasons = Object.keys(REASON) as (keyof typeof REASON)[];
   return page(
     "Events",
@@ -203,6 +215,17 @@ Of \`orderReduced\`, \`orderRemoved\`, and in the receipt of an order whose rest
       ["code", "reason", "why"],
       reasons.map((name) => [REASON[name], `\`${name}\``, REASON_MEANINGS[name]]),
     ),
+    `## Ways
+
+Of \`withdrawalReleased\`.`,
+    table(
+      ["code", "way", "why"],
+      (Object.keys(WAY) as (keyof typeof WAY)[]).map((name) => [
+        WAY[name],
+        `\`${name}\``,
+        WAY_MEANINGS[name],
+      ]),
+    ),
   );
 }
 
@@ -221,6 +244,7 @@ function parameters(): string {
 besides, among the others, is told in [listing](../spec/listing.md). A market that is settled has nothing left to set.`,
     `## Of a market\n\n${table(columns, rowsOf("market"))}`,
     `## Of a tier\n\nWith \`market\` = 0.\n\n${table(columns, rowsOf("tier"))}`,
+    `## Of the venue\n\nWith \`tier\` = 0 and \`market\` = 0. What they do is told in [vault](../spec/vault.md).\n\n${table(columns, rowsOf("venue"))}`,
   );
 }
 

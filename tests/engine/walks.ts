@@ -51,6 +51,7 @@ const BOB = 2;
 const idOf = (slot: number, generation = 1): number => generation * 2 ** 22 + slot;
 const { status, maxOrders, maxBucketOrders, initialMargin, maxPositionLots, maxOpenInterestLots } =
   PARAMETERS;
+const { throttleHour } = PARAMETERS;
 /** Largest position limit of a plain market: 2^50 over the value of a lot at the top of the range. */
 const MOST_LOTS = 34_359;
 const CEILING = usd(1) * 2 ** 15;
@@ -290,6 +291,7 @@ export const WALKS: Walks = {
         const request = { kind: "requestWithdrawal", account: ALICE, asset: 1, amount: 40 } as const;
         desk.expectAccepted(request);
         desk.expectAccepted({ kind: "finaliseWithdrawal", withdrawal: idOf(1), paid: 1 });
+        desk.set(throttleHour.id, 20_000, 0, 0);
         desk.expectAccepted(request);
         return [desk, { withdrawal: idOf(1), paid: 1 }];
       },
@@ -299,6 +301,15 @@ export const WALKS: Walks = {
           facts: { withdrawal: idOf(1) },
           why: "the slot is in use again, but that withdrawal was paid",
           cure: { withdrawal: idOf(1, 2) },
+        },
+        {
+          refusal: "withdrawal_not_released",
+          facts: { withdrawal: idOf(1, 2), queued: 40 },
+          why: "the throttle is on, and no deposit is an hour old; a fortnight later nothing may hold it",
+          cure: (desk) => {
+            desk.now += limits.EXIT_MS;
+            desk.expectAccepted({ kind: "releaseWithdrawals", count: 1 });
+          },
         },
       ],
     },
@@ -1204,6 +1215,39 @@ export const WALKS: Walks = {
         },
       ],
     },
+    {
+      scene: () => {
+        const desk = openDesk();
+        desk.set(throttleHour.id, 20_000, 0, 0);
+        return [desk, { tier: 0, market: 1, parameter: status.id, value: -1 }];
+      },
+      steps: [
+        {
+          refusal: "market_unknown",
+          facts: { market: 1 },
+          why: "the venue has no markets, its tiers have",
+          cure: { market: 0 },
+        },
+        {
+          refusal: "parameter_unknown",
+          facts: { parameter: status.id },
+          why: "it is a parameter of markets, and this is the venue",
+          cure: { parameter: throttleHour.id },
+        },
+        {
+          refusal: "parameter_out_of_range",
+          facts: { value: -1, min: 0, max: 1_000_000 },
+          why: "nobody lets less than nothing out",
+          cure: { value: 0 },
+        },
+        {
+          refusal: "throttle_stays_on",
+          facts: { parameter: throttleHour.id, current: 20_000 },
+          why: "whoever may widen a window may not tear it down",
+          cure: { value: 1_000_000 },
+        },
+      ],
+    },
   ],
 
   setMarginBracket: [
@@ -1221,6 +1265,90 @@ export const WALKS: Walks = {
       ],
     },
   ],
+
+  updateVaultPrice: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        desk.listAsset();
+        return [desk, { asset: 9, price: usd(5) }];
+      },
+      steps: [
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { asset: 1 } },
+        {
+          refusal: "vault_price_is_fixed",
+          facts: { asset: 1 },
+          why: "a dollar is a dollar",
+          cure: { asset: 2 },
+        },
+      ],
+    },
+  ],
+
+  setThrottlePosture: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        desk.expectAccepted({ kind: "setThrottlePosture", posture: 3 });
+        return [desk, { posture: 0 }];
+      },
+      steps: [
+        {
+          refusal: "posture_step",
+          facts: { posture: 0, current: 3 },
+          why: "it takes three steps to get there",
+          cure: { posture: 2 },
+        },
+        {
+          refusal: "posture_dwell",
+          facts: { since: 1_000, required: 900_000 },
+          why: "a quarter of an hour is kept in each",
+          cure: { time: 901_000 },
+        },
+      ],
+    },
+  ],
+
+  releaseWithdrawals: [],
+
+  cancelWithdrawal: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        desk.openAccount();
+        desk.openAccount();
+        desk.deposit(ALICE, 100);
+        const request = { kind: "requestWithdrawal", account: ALICE, asset: 1, amount: 40 } as const;
+        desk.expectAccepted(request);
+        desk.set(throttleHour.id, 20_000, 0, 0);
+        desk.expectAccepted(request);
+        return [desk, { account: 9, withdrawal: 7 }];
+      },
+      steps: [
+        { refusal: "account_unknown", facts: { account: 9 }, why: "there are two", cure: { account: BOB } },
+        {
+          refusal: "withdrawal_unknown",
+          facts: { withdrawal: 7 },
+          why: "no slot has a generation 0",
+          cure: { withdrawal: idOf(1) },
+        },
+        {
+          refusal: "withdrawal_not_owned",
+          facts: { withdrawal: idOf(1), account: ALICE },
+          why: "it is Alice's",
+          cure: { account: ALICE },
+        },
+        {
+          refusal: "withdrawal_not_queued",
+          facts: { withdrawal: idOf(1), released: 40 },
+          why: "it was released before the throttle was on",
+          cure: { withdrawal: idOf(2) },
+        },
+      ],
+    },
+  ],
+
+  setExitRatio: [],
 
   fundLayer: [
     {

@@ -6,6 +6,7 @@ import { allocate } from "./commands/allocate.ts";
 import { amendOrder } from "./commands/amendOrder.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
+import { cancelWithdrawal } from "./commands/cancelWithdrawal.ts";
 import { clockTick } from "./commands/clockTick.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
@@ -18,13 +19,17 @@ import { listTier } from "./commands/listTier.ts";
 import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
+import { releaseWithdrawals } from "./commands/releaseWithdrawals.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
+import { setExitRatio } from "./commands/setExitRatio.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
+import { setThrottlePosture } from "./commands/setThrottlePosture.ts";
 import { settleExpired } from "./commands/settleExpired.ts";
 import { settleResidual } from "./commands/settleResidual.ts";
 import { updateCollateralPrice } from "./commands/updateCollateralPrice.ts";
 import { updateIndexPrice } from "./commands/updateIndexPrice.ts";
+import { updateVaultPrice } from "./commands/updateVaultPrice.ts";
 import { type CommandName, LAYOUTS } from "./domain/commands.ts";
 import type { Handler, Handlers } from "./transition.ts";
 
@@ -55,6 +60,11 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   setMarginBracket,
   fundLayer,
   appointBackstop,
+  updateVaultPrice,
+  setThrottlePosture,
+  releaseWithdrawals,
+  cancelWithdrawal,
+  setExitRatio,
 };
 
 /** The handlers of the honest engine, by command code. */

@@ -29,6 +29,14 @@ export {
   venueView,
 } from "./queries.ts";
 export {
+  type AssetThrottleView,
+  type ThrottleView,
+  type WindowView,
+  type WithdrawalView,
+  throttleView,
+  withdrawalView,
+} from "./vaultQueries.ts";
+export {
   type Capacities,
   DEFAULT_CAPACITIES,
   DEFAULT_TIER_CAPACITIES,
@@ -46,7 +54,7 @@ export {
   SIDE,
   TIME_IN_FORCE,
 } from "./domain/commands.ts";
-export { EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS } from "./domain/events.ts";
+export { EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS, WAY } from "./domain/events.ts";
 export { CODE, type Field, FRAME_WORDS, type Layout, TIME } from "./domain/frame.ts";
 export * as limits from "./domain/limits.ts";
 export { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "./domain/parameters.ts";

@@ -8,8 +8,10 @@ import {
   bucketView,
   marketView,
   orderView,
+  throttleView,
   tierView,
   venueView,
+  withdrawalView,
 } from "@bulkhead/engine";
 import type {
   AssetState,
@@ -17,7 +19,10 @@ import type {
   BucketState,
   LevelState,
   MarketState,
+  ThrottleState,
   TierState,
+  WindowState,
+  WithdrawalState,
 } from "./auditor/state.ts";
 import type { Difference } from "./difference.ts";
 
@@ -40,6 +45,8 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     same("venue", "tiers", state.tiers.length, tiers);
     same("venue", "accounts", state.accounts, accounts);
     for (const asset of state.assets) compareAsset(asset, state, venue);
+    for (const withdrawal of state.withdrawals) compareWithdrawal(withdrawal, venue);
+    compareThrottle(state.throttle, venue);
     for (const tier of state.tiers) compareTier(tier, venue);
     return undefined;
   } catch (error) {
@@ -86,6 +93,54 @@ const TIER_FIELDS = [
   "auctionSpan",
   "insuranceDraw",
 ] as const;
+const WITHDRAWAL_FIELDS = ["account", "asset", "amount", "released", "requestedAt", "place"] as const;
+
+function compareWithdrawal(withdrawal: WithdrawalState, venue: Venue): void {
+  const view = withdrawalView(venue, withdrawal.withdrawal);
+  for (const field of WITHDRAWAL_FIELDS) {
+    same(`withdrawal ${withdrawal.withdrawal}`, field, withdrawal[field], view?.[field] ?? Number.NaN);
+  }
+}
+
+const THROTTLE_FIELDS = [
+  "isOn",
+  "posture",
+  "postureAt",
+  "exitRatio",
+  "refilledAt",
+  "settledValue",
+  "queueLength",
+  "queueValue",
+  "rounds",
+  "roundAt",
+  "isRoundOver",
+] as const;
+const ASSET_THROTTLE_FIELDS = ["price", "settled", "queued", "released"] as const;
+
+function compareThrottle(throttle: ThrottleState, venue: Venue): void {
+  const view = throttleView(venue);
+  for (const field of THROTTLE_FIELDS) same("throttle", field, throttle[field], view[field]);
+  compareWindow("window of the hour", throttle.hour, view.hour);
+  compareWindow("window of the day", throttle.day, view.day);
+  compareWindow("window of the lane", throttle.lane, view.lane);
+  for (const [index, asset] of throttle.assets.entries()) {
+    const what = `throttle of asset ${index + 1}`;
+    const found = view.assets[index] as (typeof view.assets)[number];
+    for (const field of ASSET_THROTTLE_FIELDS) same(what, field, asset[field], found[field]);
+    compareWindow(`${what}, hour`, asset.hour, found.hour);
+    compareWindow(`${what}, day`, asset.day, found.day);
+    compareWindow(`${what}, lane`, asset.lane, found.lane);
+  }
+}
+
+function compareWindow(
+  what: string,
+  window: WindowState,
+  found: Readonly<Record<keyof WindowState, number>>,
+): void {
+  same(what, "capacity", window.capacity, found.capacity);
+  same(what, "cap", window.cap, found.cap);
+}
 
 function compareTier(tier: TierState, venue: Venue): void {
   const what = `tier ${tier.tier}`;

@@ -7,6 +7,7 @@ import {
   PRECEDENCE,
   REASON,
   type RefusalName,
+  WAY,
   limits,
   refusalOf,
 } from "@bulkhead/engine";
@@ -31,9 +32,14 @@ const BOUNDS: Readonly<Partial<Record<CommandName, number>>> = {
   massCancel: limits.MAX_SWEEP,
   clockTick: limits.MAX_SWEEP,
   updateIndexPrice: limits.MAX_TRIGGERS,
+  releaseWithdrawals: limits.MAX_RELEASES,
 };
 const OUTCOME_WORD = 5;
+/** Commands whose last fact says why nothing rests. */
+const TELL_REASONS: ReadonlySet<CommandName> = new Set(["placeOrder", "amendOrder"]);
 const REASON_FACT = 3;
+const WAY_NAMES = new Map(Object.entries(WAY).map(([name, code]) => [code as number, name]));
+const WAY_WORD = 6;
 
 export class Coverage {
   readonly #counts = new Map<string, number>();
@@ -44,7 +50,7 @@ export class Coverage {
     const { outcome, facts, events, eventCount } = answer;
     this.#add(`${kind} ${outcome}`);
     if (outcome === "accepted" && BOUNDS[kind] === facts[0]) this.#add(`${kind} as many as one command may`);
-    const reason = facts[REASON_FACT] as number;
+    const reason = TELL_REASONS.has(kind) ? (facts[REASON_FACT] as number) : 0;
     if (outcome === "accepted" && reason !== 0) this.#add(`${kind} dropped ${REASON_NAMES.get(reason)}`);
     for (let at = 0; at < eventCount * EVENT_WORDS; at += EVENT_WORDS) this.#countEvent(events, at);
   }
@@ -81,6 +87,8 @@ export class Coverage {
     const reasonWord = REASON_WORD[name];
     if (reasonWord !== undefined)
       this.#add(`event ${name} ${REASON_NAMES.get(words[at + reasonWord] as number)}`);
+    if (name === "withdrawalReleased")
+      this.#add(`event ${name} ${WAY_NAMES.get(words[at + WAY_WORD] as number)}`);
     if (name === "orderTriggered")
       this.#add(`event ${name} ${refusalOf(words[at + OUTCOME_WORD] as number)}`);
   }

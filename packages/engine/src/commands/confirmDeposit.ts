@@ -5,6 +5,7 @@ import { MAX_HELD } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { ASSET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
+import { noteDeposit } from "../vault/deposits.ts";
 import { LEDGER, balanceOf, creditOwner, hasRoomForBalance, moveHeld } from "../vault/ledger.ts";
 import { isAccount, isAsset } from "./steps/lookUp.ts";
 import { emitMoved } from "./steps/moveBalance.ts";
@@ -31,6 +32,7 @@ export function confirmDeposit(venue: Venue): OutcomeCode {
   vault.arena.setNum(row, ASSET.lastReference, reference);
   moveHeld(vault, asset, amount);
   creditOwner(vault, account, asset, amount);
+  noteDeposit(vault, account, asset, amount, venue.now);
   emitMoved(venue, asset, amount, LEDGER.outside, LEDGER.owner + account);
   return venue.accept(balanceOf(vault, account, asset));
 }

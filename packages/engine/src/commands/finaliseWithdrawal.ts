@@ -1,4 +1,4 @@
-/** A pending withdrawal was paid on chain, or could not be and goes back to its owner. */
+/** The released part of a withdrawal was paid on chain, or could not be and goes back to its owner. */
 import { NIL } from "../kernel/arena.ts";
 import { negate } from "../kernel/checked.ts";
 import { FINALISE_WITHDRAWAL } from "../domain/commands.ts";
@@ -7,7 +7,8 @@ import type { OutcomeCode } from "../domain/refusals.ts";
 import { WITHDRAWAL } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { LEDGER, creditOwner, moveHeld, movePending } from "../vault/ledger.ts";
-import { closeWithdrawal, withdrawalOf } from "../vault/withdrawals.ts";
+import { queuedOf } from "../vault/queue.ts";
+import { settleReleased, withdrawalOf } from "../vault/withdrawals.ts";
 import { emitMoved } from "./steps/moveBalance.ts";
 
 const { at } = FINALISE_WITHDRAWAL;
@@ -17,10 +18,11 @@ export function finaliseWithdrawal(venue: Venue): OutcomeCode {
   const id = word(command, at.withdrawal);
   const row = withdrawalOf(vault, id);
   if (row === NIL) return venue.refuse("withdrawal_unknown", id);
+  const amount = vault.arena.num(row, WITHDRAWAL.released);
+  if (amount === 0) return venue.refuse("withdrawal_not_released", id, queuedOf(vault, row));
 
   const asset = vault.arena.int(row, WITHDRAWAL.asset);
   const account = vault.arena.int(row, WITHDRAWAL.account);
-  const amount = vault.arena.num(row, WITHDRAWAL.amount);
   movePending(vault, asset, negate(amount));
   if (word(command, at.paid) === 1) {
     moveHeld(vault, asset, negate(amount));
@@ -29,6 +31,6 @@ export function finaliseWithdrawal(venue: Venue): OutcomeCode {
     creditOwner(vault, account, asset, amount);
     emitMoved(venue, asset, amount, LEDGER.pending, LEDGER.owner + account);
   }
-  closeWithdrawal(vault, row);
+  settleReleased(vault, row);
   return venue.accept(amount);
 }

@@ -1,4 +1,4 @@
-/** Change one parameter of a market or a tier, inside its immutable range and in keeping with the others. */
+/** Change one parameter of a market, a tier or the venue, inside its immutable range and in keeping with the others. */
 import type { Arena, IntColumn, NumColumn, Ref } from "../kernel/arena.ts";
 import { SET_PARAMETER } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
@@ -11,13 +11,16 @@ import type { Venue } from "../domain/venue.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../risk/listing.ts";
 import { flatNotional } from "../risk/margin.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
+import { type ThrottleParameter, setOfThrottle } from "./steps/setOfThrottle.ts";
 
 const { at } = SET_PARAMETER;
 
 type MarketParameter = {
   [K in ParameterName]: (typeof PARAMETERS)[K]["level"] extends "market" ? K : never;
 }[ParameterName];
-type TierParameter = Exclude<ParameterName, MarketParameter>;
+type TierParameter = {
+  [K in ParameterName]: (typeof PARAMETERS)[K]["level"] extends "tier" ? K : never;
+}[ParameterName];
 
 const INTEGERS = {
   status: MARKET.status,
@@ -55,9 +58,13 @@ const TIER_NUMBERS: Record<Exclude<TierParameter, keyof typeof TIER_INTEGERS>, N
 
 export function setParameter(venue: Venue): OutcomeCode {
   const { command } = venue;
-  const tier = enterTier(venue, word(command, at.tier));
-  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
+  const tierId = word(command, at.tier);
   const marketId = word(command, at.market);
+  if (tierId === 0) {
+    return marketId === 0 ? setOfVenue(venue) : venue.refuse("market_unknown", marketId);
+  }
+  const tier = enterTier(venue, tierId);
+  if (tier === undefined) return venue.refuse("tier_unknown", tierId);
   const market = marketId === 0 ? undefined : enterMarket(venue, tier, marketId);
   if (marketId !== 0 && market === undefined) return venue.refuse("market_unknown", marketId);
   const id = word(command, at.parameter);
@@ -69,6 +76,17 @@ export function setParameter(venue: Venue): OutcomeCode {
 
   if (market === undefined) return setOfTier(venue, tier, name as TierParameter, value);
   return setOfMarket(venue, tier, market, name as MarketParameter, value);
+}
+
+function setOfVenue(venue: Venue): OutcomeCode {
+  const { command } = venue;
+  const id = word(command, at.parameter);
+  const name = parameterOf(id, "venue");
+  if (name === undefined) return venue.refuse("parameter_unknown", id);
+  const value = word(command, at.value);
+  const { min, max }: ParameterSpec = PARAMETERS[name];
+  if (value < min || value > max) return venue.refuse("parameter_out_of_range", value, min, max);
+  return setOfThrottle(venue, name as ThrottleParameter, value);
 }
 
 function parameterOf(id: number, level: ParameterSpec["level"]): ParameterName | undefined {

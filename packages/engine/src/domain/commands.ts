@@ -24,7 +24,9 @@ import {
   MAX_INTEGER,
   MAX_LOTS,
   MAX_MARKETS,
+  MAX_POSTURE,
   MAX_RANGE_BITS,
+  MAX_RELEASES,
   MAX_TIERS,
   MIN_RANGE_BITS,
   PPM_ONE,
@@ -45,6 +47,7 @@ const mode = range("0 = cross, else the isolated market", 0, MAX_MARKETS);
 const account = range("account", 1, 2 ** 31 - 1);
 const bucket = range("bucket", 1, 2 ** 31 - 1);
 const order = range("order", 1, MAX_INTEGER);
+const withdrawal = range("withdrawal", 1, MAX_INTEGER);
 const amount = range<AssetUnits>("asset units", 1, MAX_INTEGER);
 const lots = range<Lots>("lots", 1, MAX_LOTS);
 const clientId = range("client id, 0 = none", 0, MAX_INTEGER);
@@ -91,7 +94,7 @@ export const CONFIRM_DEPOSIT = layout(6, "confirmDeposit", {
 });
 export const REQUEST_WITHDRAWAL = layout(7, "requestWithdrawal", { account, asset, amount });
 export const FINALISE_WITHDRAWAL = layout(8, "finaliseWithdrawal", {
-  withdrawal: range("withdrawal", 1, MAX_INTEGER),
+  withdrawal,
   paid: choice("0 = returned, 1 = paid", 2),
 });
 export const ALLOCATE = layout(9, "allocate", { account, tier, mode, asset, amount });
@@ -145,7 +148,7 @@ export const SETTLE_EXPIRED = layout(21, "settleExpired", {
 });
 export const SETTLE_RESIDUAL = layout(22, "settleResidual", { tier, bucket, market });
 export const SET_PARAMETER = layout(23, "setParameter", {
-  tier,
+  tier: range("tier, 0 = the venue", 0, MAX_TIERS),
   market: range("market, 0 = the tier", 0, MAX_MARKETS),
   parameter: range("parameter", 1, 64),
   value: range("in the parameter's unit", negate(MAX_INTEGER), MAX_INTEGER),
@@ -164,6 +167,20 @@ export const FUND_LAYER = layout(40, "fundLayer", {
   amount,
 });
 export const APPOINT_BACKSTOP = layout(41, "appointBackstop", { tier, account });
+export const UPDATE_VAULT_PRICE = layout(25, "updateVaultPrice", {
+  asset,
+  price: range<MicroUsdPerWhole>("micro-USD per whole asset", 1, 1e15),
+});
+export const SET_THROTTLE_POSTURE = layout(26, "setThrottlePosture", {
+  posture: choice("0 normal, 1 elevated, 2 defensive, 3 strictest", MAX_POSTURE + 1),
+});
+export const RELEASE_WITHDRAWALS = layout(27, "releaseWithdrawals", {
+  count: range("withdrawals to look at", 1, MAX_RELEASES),
+});
+export const CANCEL_WITHDRAWAL = layout(28, "cancelWithdrawal", { account, withdrawal });
+export const SET_EXIT_RATIO = layout(29, "setExitRatio", {
+  ratio: range<Ppm>("ppm of every cap, 0 = all of it", 0, PPM_ONE),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -193,6 +210,11 @@ export const LAYOUTS = [
   SET_MARGIN_BRACKET,
   FUND_LAYER,
   APPOINT_BACKSTOP,
+  UPDATE_VAULT_PRICE,
+  SET_THROTTLE_POSTURE,
+  RELEASE_WITHDRAWALS,
+  CANCEL_WITHDRAWAL,
+  SET_EXIT_RATIO,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

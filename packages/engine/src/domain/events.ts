@@ -49,6 +49,9 @@ export const EVENTS = {
   profitHaircut: { code: 35, fields: ["default", "market", "bucket", "amount"] },
   layerFunded: { code: 36, fields: ["layer", "account", "amount", "balance"] },
   collateralSold: { code: 37, fields: ["bucket", "asset", "amount", "value"] },
+  withdrawalQueued: { code: 12, fields: ["withdrawal", "account", "asset", "amount", "place"] },
+  withdrawalReleased: { code: 13, fields: ["withdrawal", "account", "asset", "amount", "queued", "way"] },
+  withdrawalCancelled: { code: 14, fields: ["withdrawal", "account", "asset", "amount"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -70,12 +73,16 @@ export const REASON = {
   liquidated: 13,
 } as const;
 
+/** By which way a withdrawal, or a part of one, was released. */
+export const WAY = { atOnce: 1, lane: 2, round: 3, exit: 4 } as const;
+
 /** Numbers a receipt carries besides its outcome; an accepted command says here what it returns. */
 export const RECEIPT_FACTS = 4;
 
 /**
  * What the facts of an accepted command mean, per command; a refused one carries its refusal's facts.
- * `resting` is 0 when nothing rests, and `reason` then says why (0: filled whole).
+ * `resting` is 0 when nothing rests, and `reason` then says why (0: filled whole). A withdrawal's `place` is 0 when nothing of it is
+ * queued; of a release, `seen` counts the withdrawals looked at and `released` those of which something was released.
  */
 export const RECEIPT_FIELDS = {
   listAsset: ["asset"],
@@ -84,7 +91,7 @@ export const RECEIPT_FIELDS = {
   acceptCollateral: [],
   openAccount: ["account"],
   confirmDeposit: ["balance"],
-  requestWithdrawal: ["withdrawal", "balance"],
+  requestWithdrawal: ["withdrawal", "balance", "queued", "place"],
   finaliseWithdrawal: ["amount"],
   allocate: ["bucket", "held"],
   deallocate: ["bucket", "held"],
@@ -104,4 +111,9 @@ export const RECEIPT_FIELDS = {
   setMarginBracket: [],
   fundLayer: ["balance"],
   appointBackstop: ["bucket"],
+  updateVaultPrice: ["previous"],
+  setThrottlePosture: ["previous"],
+  releaseWithdrawals: ["seen", "released", "length"],
+  cancelWithdrawal: ["amount", "balance"],
+  setExitRatio: ["previous"],
 } as const;

@@ -2,7 +2,17 @@
  * Bounds on everything a command may do or a venue may hold. They are part of the protocol: two nodes with different
  * limits answer differently. What is configuration instead (table capacities) is in `capacities.ts`.
  */
-import type { AssetUnits, Lots, MicroUsd, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
+import type {
+  AssetUnits,
+  Lots,
+  MicroUsd,
+  MicroUsdPerWhole,
+  Ms,
+  Ppb,
+  Ppm,
+  Quantity,
+  Ticks,
+} from "../kernel/units.ts";
 
 /** Largest exact integer: 2^53 − 1. Every decoded number lies within ± this, whatever it counts. */
 export const MAX_INTEGER = 9_007_199_254_740_991 as Quantity<never>;
@@ -71,3 +81,25 @@ export const QUOTE_ASSET = 1;
 export const PICO_PER_MICRO = 1_000_000;
 /** The vault counts up to 2^51 units of an asset. */
 export const MAX_HELD = 2_251_799_813_685_248 as AssetUnits;
+
+/** An hour and a day: the two windows over which the throttle looks at what leaves the vault. */
+export const HOUR_MS = 3_600_000 as Ms;
+export const DAY_MS = 86_400_000 as Ms;
+/** A withdrawal queued for so long is released whatever the windows say: 14 days. */
+export const EXIT_MS = 1_209_600_000 as Ms;
+/** Time from the opening of one round of releases to that of the next, at least. */
+export const ROUND_MS = 60_000 as Ms;
+/** Queued withdrawals that one command may look at. */
+export const MAX_RELEASES = 256;
+/** Share of a round's grant of an asset that one account may take. */
+export const OWNER_SHARE = 200_000 as Ppm;
+/** The strictest posture of the throttle, and how long a posture is kept before it may be loosened by one. */
+export const MAX_POSTURE = 3;
+export const POSTURE_DWELL_MS = 900_000 as Ms;
+/** The quote currency's price in the vault: one dollar. */
+export const QUOTE_PRICE = 1_000_000 as MicroUsdPerWhole;
+/** What one asset, and all of them, count for at most where the throttle values the vault: 2^51 and 2^52. */
+export const MAX_ASSET_VALUE = 2_251_799_813_685_248 as MicroUsd;
+export const MAX_VAULT_VALUE = 4_503_599_627_370_496 as MicroUsd;
+/** The largest minimum that a window of the throttle may be given: 2^50, so that no cap exceeds `MAX_VAULT_VALUE`. */
+export const MAX_WINDOW_MINIMUM = 1_125_899_906_842_624 as MicroUsd;

@@ -1,9 +1,9 @@
 /** The parameters that `setParameter` can change, with the immutable range of each. Ids are never renumbered. */
-import { MAX_BUCKET_ORDERS, MAX_INTEGER, MAX_LOTS, PPM_ONE } from "./limits.ts";
+import { MAX_BUCKET_ORDERS, MAX_INTEGER, MAX_LOTS, MAX_WINDOW_MINIMUM, PPM_ONE } from "./limits.ts";
 
 export interface ParameterSpec {
   readonly id: number;
-  readonly level: "market" | "tier";
+  readonly level: "market" | "tier" | "venue";
   readonly unit: string;
   readonly min: number;
   readonly max: number;
@@ -55,6 +55,32 @@ export const PARAMETERS = {
     id: 39,
     level: "tier",
     unit: "ppm of the insurance fund per default, 0 = all",
+    min: 0,
+    max: PPM_ONE,
+  },
+  throttleHour: { id: 49, level: "venue", unit: "ppm of settled value, 0 = off", min: 0, max: PPM_ONE },
+  throttleDay: { id: 50, level: "venue", unit: "ppm of settled value, 0 = off", min: 0, max: PPM_ONE },
+  throttleHourMinimum: { id: 51, level: "venue", unit: "micro-USD", min: 0, max: MAX_WINDOW_MINIMUM },
+  throttleDayMinimum: { id: 52, level: "venue", unit: "micro-USD", min: 0, max: MAX_WINDOW_MINIMUM },
+  throttleAssetHour: {
+    id: 53,
+    level: "venue",
+    unit: "ppm of an asset's settled units, 0 = off",
+    min: 0,
+    max: PPM_ONE,
+  },
+  throttleAssetDay: {
+    id: 54,
+    level: "venue",
+    unit: "ppm of an asset's settled units, 0 = off",
+    min: 0,
+    max: PPM_ONE,
+  },
+  laneUser: { id: 55, level: "venue", unit: "micro-USD per account and day, 0 = off", min: 0, max: 1e12 },
+  laneTotal: {
+    id: 56,
+    level: "venue",
+    unit: "ppm of settled value per day, 0 = off",
     min: 0,
     max: PPM_ONE,
   },

@@ -36,7 +36,7 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "balance_insufficient",
     "withdrawal_capacity_reached",
   ],
-  finaliseWithdrawal: ["withdrawal_unknown"],
+  finaliseWithdrawal: ["withdrawal_unknown", "withdrawal_not_released"],
   allocate: [
     "tier_unknown",
     "account_unknown",
@@ -148,8 +148,19 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "rebate_above_fee",
     "position_value_cap",
     "open_interest_value_cap",
+    "throttle_stays_on",
   ],
   setMarginBracket: ["tier_unknown", "market_unknown", "bracket_order"],
   fundLayer: ["layer_unknown", "tier_unknown", "account_unknown", "balance_insufficient"],
   appointBackstop: ["tier_unknown", "account_unknown", "bucket_unknown"],
+  updateVaultPrice: ["asset_unknown", "vault_price_is_fixed"],
+  setThrottlePosture: ["posture_step", "posture_dwell"],
+  releaseWithdrawals: [],
+  cancelWithdrawal: [
+    "account_unknown",
+    "withdrawal_unknown",
+    "withdrawal_not_owned",
+    "withdrawal_not_queued",
+  ],
+  setExitRatio: [],
 };

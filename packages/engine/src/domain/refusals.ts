@@ -96,6 +96,23 @@ export const REFUSALS = {
     "the vault has as many pending withdrawals as it can hold",
     "capacity",
   ),
+  withdrawal_not_released: spec(2_006, "nothing of the withdrawal is released", "withdrawal", "queued"),
+  withdrawal_not_owned: spec(2_007, "the withdrawal belongs to another account", "withdrawal", "account"),
+  withdrawal_not_queued: spec(2_008, "all of the withdrawal is released", "withdrawal", "released"),
+  vault_price_is_fixed: spec(2_009, "the quote currency is worth one dollar", "asset"),
+  posture_step: spec(2_010, "the throttle loosens one posture at a time", "posture", "current"),
+  posture_dwell: spec(
+    2_011,
+    "the present posture has not been kept long enough to loosen it",
+    "since",
+    "required",
+  ),
+  throttle_stays_on: spec(
+    2_012,
+    "a window of the throttle that is on can be changed, not switched off",
+    "parameter",
+    "current",
+  ),
   // 3xxx: margin accounts and risk
   bucket_capacity_reached: spec(3_001, "the tier has as many buckets as it can hold", "capacity"),
   position_capacity_reached: spec(3_002, "the tier has no room for another position", "capacity"),

@@ -4,7 +4,19 @@ import { type Pool, reservePool } from "../kernel/pool.ts";
 import type { Capacities } from "./capacities.ts";
 import { MAX_ASSETS, MAX_TIERS } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
-import { ACCOUNT_WORDS, ASSET_WORDS, BALANCE_WORDS, VAULT, WITHDRAWAL_WORDS } from "./rows.ts";
+import {
+  ACCOUNT_WORDS,
+  ALLOWANCE_WORDS,
+  ASSET_WORDS,
+  BALANCE_WORDS,
+  LANE_WORDS,
+  OUTFLOW_WORDS,
+  SCOPE_WINDOWS,
+  THROTTLE_WORDS,
+  VAULT,
+  WINDOW_WORDS,
+  WITHDRAWAL_WORDS,
+} from "./rows.ts";
 
 export class VaultShard {
   readonly arena: Arena;
@@ -12,7 +24,16 @@ export class VaultShard {
   readonly accounts: Pool<"account">;
   readonly balances: Pool<"balance">;
   readonly withdrawals: Pool<"withdrawal">;
+  readonly throttle: Ref<"throttle">;
+  /** What may leave in an hour and in a day, and through the small-user lane in a day. */
+  readonly hourWindow: Ref<"usdWindow">;
+  readonly dayWindow: Ref<"usdWindow">;
+  readonly laneWindow: Ref<"usdWindow">;
   private readonly assetsBase: number;
+  private readonly outflowsBase: number;
+  private readonly assetWindowsBase: number;
+  private readonly allowancesBase: number;
+  private readonly lanesBase: number;
   private readonly inboxes: readonly Mailbox[];
   private readonly outboxes: readonly Mailbox[];
 
@@ -25,6 +46,14 @@ export class VaultShard {
     this.accounts = reservePool(regions, capacities.accounts, ACCOUNT_WORDS);
     this.balances = reservePool(regions, capacities.balances, BALANCE_WORDS);
     this.withdrawals = reservePool(regions, capacities.withdrawals, WITHDRAWAL_WORDS);
+    this.throttle = regions.take(THROTTLE_WORDS) as Ref<"throttle">;
+    this.hourWindow = regions.take(SCOPE_WINDOWS * WINDOW_WORDS) as Ref<"usdWindow">;
+    this.dayWindow = (this.hourWindow + WINDOW_WORDS) as Ref<"usdWindow">;
+    this.laneWindow = (this.dayWindow + WINDOW_WORDS) as Ref<"usdWindow">;
+    this.assetWindowsBase = regions.take(MAX_ASSETS * SCOPE_WINDOWS * WINDOW_WORDS);
+    this.outflowsBase = regions.take(MAX_ASSETS * OUTFLOW_WORDS);
+    this.allowancesBase = regions.take(capacities.balances * ALLOWANCE_WORDS);
+    this.lanesBase = regions.take(capacities.accounts * LANE_WORDS);
     this.arena = new Arena(regions.words);
   }
 
@@ -40,6 +69,33 @@ export class VaultShard {
 
   asset(id: number): Ref<"asset"> {
     return (this.assetsBase + id * ASSET_WORDS) as Ref<"asset">;
+  }
+
+  /** What the throttle keeps of an asset. */
+  outflow(asset: number): Ref<"outflow"> {
+    return (this.outflowsBase + (asset - 1) * OUTFLOW_WORDS) as Ref<"outflow">;
+  }
+
+  /** What of an asset may leave in an hour, in a day, and through the small-user lane in a day. */
+  assetHourWindow(asset: number): Ref<"assetWindow"> {
+    return (this.assetWindowsBase + (asset - 1) * SCOPE_WINDOWS * WINDOW_WORDS) as Ref<"assetWindow">;
+  }
+
+  assetDayWindow(asset: number): Ref<"assetWindow"> {
+    return (this.assetHourWindow(asset) + WINDOW_WORDS) as Ref<"assetWindow">;
+  }
+
+  assetLaneWindow(asset: number): Ref<"assetWindow"> {
+    return (this.assetDayWindow(asset) + WINDOW_WORDS) as Ref<"assetWindow">;
+  }
+
+  /** The row beside a balance, and the one beside an account, by number. */
+  allowance(balance: number): Ref<"allowance"> {
+    return (this.allowancesBase + (balance - 1) * ALLOWANCE_WORDS) as Ref<"allowance">;
+  }
+
+  lane(account: number): Ref<"lane"> {
+    return (this.lanesBase + (account - 1) * LANE_WORDS) as Ref<"lane">;
   }
 
   /** Messages to a tier, and from it. */

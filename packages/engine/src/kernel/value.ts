@@ -3,7 +3,7 @@
  * is exact.
  */
 import { checked } from "./checked.ts";
-import { mulDivCeil, mulDivFloor } from "./mulDiv.ts";
+import { compareProducts, mulDivCeil, mulDivFloor } from "./mulDiv.ts";
 import type {
   AssetUnits,
   Lots,
@@ -81,6 +81,41 @@ export function indexCharging(amount: MicroUsd): PicoUsdPerLot {
  */
 export function worthOf(amount: AssetUnits, price: MicroUsdPerWhole, scale: AssetUnits): MicroUsd {
   return mulDivFloor(amount, price, scale) as MicroUsd;
+}
+
+/** The same, but never more than `most`: for sums of what somebody may have priced beyond all measure. */
+export function worthUpTo(
+  most: MicroUsd,
+  amount: AssetUnits,
+  price: MicroUsdPerWhole,
+  scale: AssetUnits,
+): MicroUsd {
+  return compareProducts(amount, price, most, scale) >= 0 ? most : worthOf(amount, price, scale);
+}
+
+/** Worth of an amount ≥ 0, rounded up, but never more than `most`. */
+export function costUpTo(
+  most: MicroUsd,
+  amount: AssetUnits,
+  price: MicroUsdPerWhole,
+  scale: AssetUnits,
+): MicroUsd {
+  if (compareProducts(amount, price, most, scale) >= 0) return most;
+  return mulDivCeil(amount, price, scale) as MicroUsd;
+}
+
+/**
+ * Most units, up to `most`, that are worth no more than `value` ≥ 0 even when their worth is rounded up. The price is above 0: then
+ * units ≤ value·scale/price, hence units·price/scale ≤ value, and so is its ceiling, for `value` is an integer.
+ */
+export function unitsWithin(
+  value: MicroUsd,
+  price: MicroUsdPerWhole,
+  scale: AssetUnits,
+  most: AssetUnits,
+): AssetUnits {
+  if (compareProducts(most, price, value, scale) <= 0) return most;
+  return mulDivFloor(value, scale, price) as AssetUnits;
 }
 
 /** An amount of the quote currency as money: its smallest unit is the micro-dollar. */

@@ -23,6 +23,7 @@ import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditOrders } from "./auditOrders.ts";
+import { auditThrottle } from "./auditThrottle.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
 /** Audits a whole venue. */
@@ -34,6 +35,7 @@ export function auditVenue(venue: Venue): Finding[] {
   };
   const tiers = venue.tiers.slice(0, venue.vault.tierCount);
   auditVault(venue.vault, tiers, report);
+  auditThrottle(venue.vault, report);
   for (const tier of tiers) {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);

@@ -4,6 +4,7 @@
  * It shares no code with the layers it judges. Every claim is about differences: sums that must not change must have changed by
  * zero, so the cost is that of the command, not of the state. Numbers are those of docs/spec/transition.md#invariants.
  */
+import type { Ms } from "../kernel/units.ts";
 import { MAX_ASSETS, MAX_MARKETS, QUOTE_ASSET } from "../domain/limits.ts";
 import {
   ASSET,
@@ -27,12 +28,14 @@ import type { EventLog } from "../domain/eventLog.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
+import { ThrottleJudge } from "./throttleJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
 export class Judge {
   readonly verdict: Verdict = new Verdict();
 
+  private readonly throttleJudge = new ThrottleJudge();
   /** The tier under judgement. */
   private tier: TierShard | undefined;
   /** Differences of this command per market: lots, cost with pool, long lots less open interest. */
@@ -57,8 +60,8 @@ export class Judge {
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
 
-  /** Judges what a command wrote to the vault and to the one tier it touched, if any. */
-  judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog): Verdict {
+  /** Judges what a command of this moment wrote to the vault and to the one tier it touched, if any. */
+  judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: Ms): Verdict {
     this.verdict.invariant = 0;
     if (tier !== undefined) {
       this.tier = tier;
@@ -66,7 +69,10 @@ export class Judge {
       this.readTier(tier);
       tier.hasReusedSlot = false;
     }
-    if (vault.arena.numCount > 0) this.readVault(vault, tier === undefined ? 0 : tier.id);
+    if (vault.arena.numCount > 0) {
+      this.readVault(vault, tier === undefined ? 0 : tier.id);
+      this.throttleJudge.judge(vault, now, this.verdict);
+    }
     this.judgeMarkets();
     this.judgeAssets();
     if (tier !== undefined && (this.layersMoved || tellsOfLosses(events)))

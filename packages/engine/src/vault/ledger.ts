@@ -75,7 +75,8 @@ export function custodyOf(tier: number): typeof ASSET.custody {
   return (ASSET.custody + tier) as typeof ASSET.custody;
 }
 
-function balanceRow(vault: VaultShard, account: number, asset: number): Ref<"balance"> {
+/** The row of what an account owns of an asset, or `NIL` if it never owned any. */
+export function balanceRow(vault: VaultShard, account: number, asset: number): Ref<"balance"> {
   const { arena } = vault;
   let row = arena.int(accountOf(vault, account), ACCOUNT.balances);
   while (row !== NIL && arena.int(row, BALANCE.asset) !== asset) row = arena.int(row, BALANCE.next);

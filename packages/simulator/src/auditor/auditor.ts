@@ -24,14 +24,16 @@ import {
 } from "./commands/markets.ts";
 import { appointBackstop, fundLayer } from "./commands/layers.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
+import { allocate, confirmDeposit, deallocate, openAccount } from "./commands/treasury.ts";
 import {
-  allocate,
-  confirmDeposit,
-  deallocate,
+  cancelWithdrawal,
   finaliseWithdrawal,
-  openAccount,
+  releaseWithdrawals,
   requestWithdrawal,
-} from "./commands/treasury.ts";
+  setExitRatio,
+  setThrottlePosture,
+  updateVaultPrice,
+} from "./commands/withdrawals.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { type AuditorState, stateOf } from "./state.ts";
 import type { AuditorEvent, Capacities, World } from "./venue.ts";
@@ -122,6 +124,11 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   setMarginBracket,
   fundLayer,
   appointBackstop,
+  updateVaultPrice,
+  setThrottlePosture,
+  releaseWithdrawals,
+  cancelWithdrawal,
+  setExitRatio,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -3,6 +3,7 @@ import { greatest, least } from "./arithmetic.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import type { PriceQueue } from "./queue.ts";
+import { capOf, contentOf, isOn, priceOf, queuedValue, settledUnits, settledValue } from "./throttle.ts";
 import type { Asset, Bucket, Distress, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
 import { isInUse } from "./world.ts";
 
@@ -11,6 +12,7 @@ export interface AuditorState {
   readonly accounts: number;
   readonly assets: readonly AssetState[];
   readonly withdrawals: readonly WithdrawalState[];
+  readonly throttle: ThrottleState;
   readonly tiers: readonly TierState[];
 }
 
@@ -35,6 +37,44 @@ export interface WithdrawalState {
   readonly account: number;
   readonly asset: number;
   readonly amount: bigint;
+  readonly released: bigint;
+  readonly requestedAt: number;
+  /** In the queue, from 1; 0 = all is released. */
+  readonly place: number;
+}
+
+export interface WindowState {
+  readonly capacity: bigint;
+  readonly cap: bigint;
+}
+
+export interface ThrottleState {
+  readonly isOn: boolean;
+  readonly posture: number;
+  readonly postureAt: number;
+  readonly exitRatio: bigint;
+  readonly refilledAt: number;
+  readonly settledValue: bigint;
+  readonly hour: WindowState;
+  readonly day: WindowState;
+  readonly lane: WindowState;
+  readonly queueLength: number;
+  readonly queueValue: bigint;
+  readonly rounds: number;
+  readonly roundAt: number;
+  readonly isRoundOver: boolean;
+  /** From asset 1. */
+  readonly assets: readonly AssetThrottleState[];
+}
+
+export interface AssetThrottleState {
+  readonly price: bigint;
+  readonly settled: bigint;
+  readonly queued: bigint;
+  readonly released: bigint;
+  readonly hour: WindowState;
+  readonly day: WindowState;
+  readonly lane: WindowState;
 }
 
 export interface TierState {
@@ -134,6 +174,7 @@ export function stateOf(world: World): AuditorState {
     accounts: venue.accounts,
     assets: venue.assets.map(assetState),
     withdrawals: withdrawalStates(venue),
+    throttle: throttleState(world),
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
   };
 }
@@ -154,10 +195,49 @@ function assetState(asset: Asset): AssetState {
   };
 }
 
-function withdrawalStates({ withdrawals }: Venue): WithdrawalState[] {
-  const states = [...withdrawals].map(([withdrawal, pending]) => ({ withdrawal, ...pending }));
+function withdrawalStates({ withdrawals, throttle }: Venue): WithdrawalState[] {
+  const places = new Map(throttle.queue.map((id, index) => [id, index + 1]));
+  const states = [...withdrawals].map(([withdrawal, pending]) => ({
+    withdrawal,
+    ...pending,
+    place: places.get(withdrawal) ?? 0,
+  }));
   states.sort((a, b) => a.withdrawal - b.withdrawal);
   return states;
+}
+
+function throttleState(world: World): ThrottleState {
+  const { throttle, clock, assets } = world.venue;
+  const { posture, postureAt, exitRatio, refilledAt, queue, round } = throttle;
+  const windowOf = (name: string): WindowState => ({
+    capacity: contentOf(throttle, name),
+    cap: capOf(throttle, name),
+  });
+  return {
+    isOn: isOn(throttle),
+    posture,
+    postureAt,
+    exitRatio,
+    refilledAt,
+    settledValue: settledValue(world, clock),
+    hour: windowOf("hour"),
+    day: windowOf("day"),
+    lane: windowOf("lane"),
+    queueLength: queue.length,
+    queueValue: queuedValue(world),
+    rounds: round.opened,
+    roundAt: round.at,
+    isRoundOver: round.toCome.length === 0,
+    assets: assets.map((asset) => ({
+      price: priceOf(world, asset),
+      settled: settledUnits(world, asset, clock),
+      queued: asset.pending - asset.released,
+      released: asset.released,
+      hour: windowOf(`hour of ${asset.id}`),
+      day: windowOf(`day of ${asset.id}`),
+      lane: windowOf(`lane of ${asset.id}`),
+    })),
+  };
 }
 
 function tierState(world: World, tier: Tier): TierState {

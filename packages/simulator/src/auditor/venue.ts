@@ -31,6 +31,7 @@ export interface Venue {
   readonly tiers: Tier[];
   readonly withdrawals: Map<number, Withdrawal>;
   readonly withdrawalSlots: Slots;
+  readonly throttle: Throttle;
 }
 
 /** One asset's ledger. */
@@ -45,6 +46,8 @@ export interface Asset {
   skin: bigint;
   mutual: bigint;
   lastReference: number;
+  /** Of what is pending, what may be paid. */
+  released: bigint;
   /** By account. */
   readonly owners: Map<number, bigint>;
   /** By tier. */
@@ -54,7 +57,54 @@ export interface Asset {
 export interface Withdrawal {
   readonly account: number;
   readonly asset: number;
-  readonly amount: bigint;
+  /** What is not paid of it; the part that is not released is queued. */
+  amount: bigint;
+  released: bigint;
+  readonly requestedAt: number;
+}
+
+/** What `setParameter` can change of the throttle. */
+export type ThrottleTerms = Record<ThrottleParameter, bigint>;
+type ThrottleParameter = Extract<ParameterName, `throttle${string}` | `lane${string}`>;
+
+/** What may leave the vault, and who waits. */
+export interface Throttle {
+  readonly terms: ThrottleTerms;
+  posture: number;
+  postureAt: number;
+  exitRatio: bigint;
+  refilledAt: number;
+  /** By name: "hour", "day", "lane", "hour of 2", "day of 2", "lane of 2". */
+  readonly vessels: Map<string, Vessel>;
+  /** By asset; the quote currency is not among them. */
+  readonly prices: Map<number, bigint>;
+  /** By what they were of: "asset 2 hour 472222", "account 7 asset 2 day 19675". */
+  readonly deposits: Map<string, bigint>;
+  /** By "account 7 day 19675". */
+  readonly laneUses: Map<string, bigint>;
+  /** Ids, by age of the request. */
+  queue: readonly number[];
+  round: Round;
+}
+
+/** A window's content. */
+export interface Vessel {
+  /** In 1/period of a unit. */
+  readonly level: bigint;
+  readonly cap: bigint;
+}
+
+/** A round of releases. */
+export interface Round {
+  /** Its number; 0 = none was opened yet. */
+  readonly opened: number;
+  readonly at: number;
+  /** Ids whose turn is still to come. */
+  toCome: readonly number[];
+  /** By asset. */
+  readonly grants: Map<number, { readonly queued: bigint; readonly grant: bigint; readonly left: bigint }>;
+  /** By "account 7 asset 2". */
+  readonly taken: Map<string, bigint>;
 }
 
 /** What `setParameter` can change of a tier. */
@@ -101,7 +151,7 @@ export interface Collateral {
 }
 
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, TierParameter>, bigint>;
+export type MarketTerms = Record<Exclude<ParameterName, TierParameter | ThrottleParameter>, bigint>;
 
 export interface Bracket {
   readonly lower: bigint;

@@ -6,6 +6,7 @@ import { greatest } from "./arithmetic.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
 import { MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
+import { DAY, HOUR, isOn } from "./throttle.ts";
 import type { Asset, Bucket, Market, Order, Position, Tier, Venue } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 
@@ -18,6 +19,7 @@ export function findViolations(venue: Venue): string[] {
     if (expected !== actual) found.push(`${text}: expected ${String(expected)}, found ${String(actual)}`);
   };
   for (const asset of venue.assets) auditAsset(venue, asset, claim);
+  auditThrottle(venue, claim);
   for (const tier of venue.tiers) {
     for (const asset of venue.assets) auditCustody(tier, asset, claim);
     auditTier(tier, claim);
@@ -39,6 +41,40 @@ function auditAsset({ withdrawals }: Venue, asset: Asset, claim: Claim): void {
   if (id !== QUOTE) claim(`1 asset ${id} backs no layer`, 0n, skin + mutual);
   claim(`19 asset ${id} has no negative count`, true, places.every(isNotNegative));
   claim(`19 asset ${id} stays countable`, true, held <= MAX_HELD);
+}
+
+/** Claims 24 and 25: windows hold no more than their caps and never less than nothing; whoever is not released waits, in order. */
+function auditThrottle({ throttle, withdrawals, assets }: Venue, claim: Claim): void {
+  for (const [name, { level, cap }] of throttle.vessels) {
+    const period = name.startsWith("hour") ? HOUR : DAY;
+    claim(`24 window "${name}" is within its cap`, true, level >= 0n && level <= cap * BigInt(period));
+  }
+  const waiting = [...withdrawals].filter(([, { amount, released }]) => released < amount);
+  const ids = new Set(waiting.map(([id]) => id));
+  claim("25 the queue holds who waits, and nobody else", ids.size, throttle.queue.length);
+  claim(
+    "25 nobody who waits is lost",
+    true,
+    throttle.queue.every((id) => ids.has(id)),
+  );
+  const times = throttle.queue.map((id) => withdrawals.get(id)?.requestedAt ?? 0);
+  claim(
+    "25 the queue is in order",
+    true,
+    times.every((time, index) => time >= (times[index - 1] ?? 0)),
+  );
+  const places = throttle.round.toCome.map((id) => throttle.queue.indexOf(id));
+  claim(
+    "25 the round is in order",
+    true,
+    places.every((place, index) => place > (places[index - 1] ?? -1)),
+  );
+  claim("25 only a throttle that is on makes wait", true, isOn(throttle) || throttle.queue.length === 0);
+  for (const { id, pending, released } of assets) {
+    const each = [...withdrawals.values()].filter((withdrawal) => withdrawal.asset === id);
+    claim(`25 released units of asset ${id}`, sum(each.map((withdrawal) => withdrawal.released)), released);
+    claim(`25 asset ${id} releases no more than was asked for`, true, released >= 0n && released <= pending);
+  }
 }
 
 /** Claim 1b: what a tier's buckets, pools, fees and layers hold is what the vault keeps for the tier. */

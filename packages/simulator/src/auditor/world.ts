@@ -4,6 +4,7 @@ import { PriceQueue } from "./queue.ts";
 import { refuse } from "./refusal.ts";
 import { Slots } from "./slots.ts";
 import { MAX_ASSETS, MAX_MARKETS, MAX_TIERS } from "./terms.ts";
+import { createThrottle } from "./throttle.ts";
 import type { Bucket, Capacities, Market, MarketTerms, Order, Position, Tier, World } from "./venue.ts";
 
 /** One kind of command, with its fields. */
@@ -33,6 +34,7 @@ export function createWorld(limits: Partial<Capacities>): World {
     tiers: [],
     withdrawals: new Map(),
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
+    throttle: createThrottle(),
   };
   return { venue, journal, capacities, events: [], time: 0, met: 0, breaches: [] };
 }

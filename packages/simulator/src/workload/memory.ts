@@ -87,6 +87,8 @@ export class Memory {
   readonly tiers: TierMemo[] = [];
   readonly accounts: AccountMemo[] = [];
   readonly withdrawals: number[] = [];
+  /** Withdrawals of which something may be left, and whose they are. */
+  readonly pending = new Map<number, number>();
   /** Last chain receipt of each asset. */
   readonly references = new Map<number, number>();
   /** Ids of orders that are no longer open, the latest few. */
@@ -116,6 +118,7 @@ export class Memory {
         break;
       case "requestWithdrawal":
         this.withdrawals.push(first);
+        this.pending.set(first, command.account);
         break;
       case "allocate":
         this.meetBucket(command, first);
@@ -157,6 +160,7 @@ export class Memory {
   /** A refusal tells something too: what a bucket is really worth. */
   private regret(command: CommandStep["command"], { outcome, facts }: Answer): void {
     if (outcome === "order_unknown" && "order" in command) return this.forget(command.tier, command.order);
+    if (outcome === "withdrawal_unknown" && "withdrawal" in command) this.pending.delete(command.withdrawal);
     if (command.kind !== "placeOrder") return;
     const bucket = this.bucket(command.tier, command.bucket);
     if (bucket === undefined) return;

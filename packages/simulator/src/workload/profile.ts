@@ -34,6 +34,8 @@ export interface Profile {
   readonly bucketOrders: number;
   /** Median milliseconds between commands. */
   readonly pace: number;
+  /** Half of all that happens is about the way out, and windows of the throttle are switched on. */
+  readonly isThrottled: boolean;
 }
 
 const ROOMY: Pick<Profile, "vault" | "tier"> = {
@@ -60,6 +62,7 @@ const CALM: Profile = {
   generosity: 0,
   bucketOrders: 24,
   pace: 10,
+  isThrottled: false,
 };
 
 /** Prices leap and crash, everybody is over-leveraged, funding runs at its cap. */
@@ -172,7 +175,21 @@ const CRAMPED: Profile = {
   liquidating: 1,
 };
 
-export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED, SLIDE, RUIN, CRAMPED];
+/** A venue whose customers leave faster than it lets them, over weeks. */
+const RUN: Profile = {
+  ...CALM,
+  name: "run",
+  tiers: 2,
+  accounts: 50,
+  vault: { accounts: 200, balances: 400, withdrawals: 300 },
+  temperaments: { taker: 4, gambler: 4, dust: 1, fidget: 2, whale: 3 },
+  leaps: 8,
+  operators: 200,
+  pace: 60_000,
+  isThrottled: true,
+};
+
+export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED, SLIDE, RUIN, CRAMPED, RUN];
 
 export function profileNamed(name: string): Profile | undefined {
   return PROFILES.find((profile) => profile.name === name);

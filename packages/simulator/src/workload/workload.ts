@@ -11,10 +11,13 @@ import { held, malform, spoil } from "./nonsense.ts";
 import { Operators } from "./operators.ts";
 import type { Profile, Temperament } from "./profile.ts";
 import { Traders } from "./traders.ts";
+import { Treasury } from "./treasury.ts";
 
 const FIRST_TIME = 1_700_000_000_000;
 /** Malformed frames, parts per thousand. */
 const MALFORMED = 6;
+/** Commands, parts per thousand, that are about the way out where there is a run on it. */
+const RUNNERS = 450;
 
 export class Workload {
   readonly #profile: Profile;
@@ -23,6 +26,7 @@ export class Workload {
   readonly #opening: Generator<Command>;
   readonly #traders: Traders;
   readonly #operators: Operators;
+  readonly #treasury: Treasury;
   #isOpen = false;
 
   constructor(profile: Profile, seed: number, episode: number) {
@@ -32,6 +36,7 @@ export class Workload {
     this.#opening = opening(this.#dice, profile, this.#memory);
     this.#traders = new Traders(this.#dice, profile, this.#memory);
     this.#operators = new Operators(this.#dice, profile, this.#memory);
+    this.#treasury = new Treasury(this.#dice, profile, this.#memory);
   }
 
   next(): Step {
@@ -54,8 +59,13 @@ export class Workload {
 
   #sane(): Command {
     const dice = this.#dice;
-    const command = dice.happens(this.#profile.operators) ? held(this.#operators.act()) : this.#traders.act();
-    return { ...command, time: this.#memory.clock + dice.below(this.#profile.pace * 2 + 1) };
+    return { ...this.#choice(), time: this.#memory.clock + dice.below(this.#profile.pace * 2 + 1) };
+  }
+
+  #choice(): Command {
+    const { isThrottled, operators } = this.#profile;
+    if (isThrottled && this.#dice.happens(RUNNERS)) return this.#treasury.act();
+    return this.#dice.happens(operators) ? held(this.#operators.act()) : this.#traders.act();
   }
 
   /** Who comes through the door with a new account. */

@@ -3,7 +3,8 @@ import { floorDivide } from "../arithmetic.ts";
 import { assetOf } from "../ledger.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
-import type { Collateral, Market, MarketTerms, Tier, TierParameter, World } from "../venue.ts";
+import { refill } from "../throttle.ts";
+import type { Collateral, Market, MarketTerms, ThrottleTerms, Tier, TierParameter, World } from "../venue.ts";
 import { type CommandNamed, createMarket, createTier, marketOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
@@ -27,6 +28,7 @@ export function listAsset(world: World, command: CommandNamed<"listAsset">): Fac
     skin: 0n,
     mutual: 0n,
     lastReference: 0,
+    released: 0n,
     owners: new Map(),
     custody: new Map(),
   });
@@ -77,6 +79,10 @@ export function acceptCollateral(world: World, command: CommandNamed<"acceptColl
 }
 
 export function setParameter(world: World, command: CommandNamed<"setParameter">): Facts {
+  if (command.tier === 0) {
+    if (command.market !== 0) refuse("market_unknown", command.market);
+    return [setVenueParameter(world, command)];
+  }
   const tier = tierOf(world, command.tier);
   return [
     command.market === 0
@@ -136,6 +142,33 @@ const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, 
   38: ["auctionSpan", 0n, 3_600_000n],
   39: ["insuranceDraw", 0n, 1_000_000n],
 };
+
+/** Parameters of the throttle; a rate that switches a window on does not switch it off again. */
+const VENUE_PARAMETERS: Readonly<
+  Record<number, readonly [name: keyof ThrottleTerms, max: bigint, isSwitch: boolean]>
+> = {
+  49: ["throttleHour", 1_000_000n, true],
+  50: ["throttleDay", 1_000_000n, true],
+  51: ["throttleHourMinimum", 2n ** 50n, false],
+  52: ["throttleDayMinimum", 2n ** 50n, false],
+  53: ["throttleAssetHour", 1_000_000n, true],
+  54: ["throttleAssetDay", 1_000_000n, true],
+  55: ["laneUser", 1_000_000_000_000n, false],
+  56: ["laneTotal", 1_000_000n, false],
+};
+
+function setVenueParameter(world: World, command: CommandNamed<"setParameter">): bigint {
+  const { terms } = world.venue.throttle;
+  const [name, max, isSwitch] =
+    VENUE_PARAMETERS[command.parameter] ?? refuse("parameter_unknown", command.parameter);
+  const value = inRange(command.value, 0n, max);
+  const previous = terms[name];
+  if (isSwitch && value === 0n && previous > 0n) refuse("throttle_stays_on", command.parameter, previous);
+  refill(world);
+  world.journal.set(terms, name, value);
+  refill(world);
+  return previous;
+}
 
 function setTierParameter(world: World, tier: Tier, command: CommandNamed<"setParameter">): bigint {
   const [name, min, max] =

@@ -1,9 +1,10 @@
-/** Accounts, deposits, withdrawals, and what moves between an account and its buckets. */
-import { PENDING, OUTSIDE, TRANSIT, assetOf, balanceOf, custody, move, owner } from "../ledger.ts";
+/** Accounts, deposits, and what moves between an account and its buckets. */
+import { OUTSIDE, TRANSIT, assetOf, balanceOf, custody, move, owner } from "../ledger.ts";
 import { equityWithoutProfit, required } from "../margin.ts";
 import { refuse } from "../refusal.ts";
 import { hasRoomForHolding } from "../room.ts";
 import { MAX_HELD, QUOTE } from "../terms.ts";
+import { rememberDeposit } from "../throttle.ts";
 import type { Asset, Bucket, Tier, World } from "../venue.ts";
 import {
   type CommandNamed,
@@ -36,39 +37,8 @@ export function confirmDeposit(world: World, command: CommandNamed<"confirmDepos
 
   world.journal.set(asset, "lastReference", command.reference);
   move(world, asset, amount, OUTSIDE, owner(command.account));
+  rememberDeposit(world, command.account, asset, amount);
   return [balanceOf(asset, command.account)];
-}
-
-export function requestWithdrawal(world: World, command: CommandNamed<"requestWithdrawal">): Facts {
-  const { venue, journal, capacities } = world;
-  const { account } = command;
-  accountMustBeOpen(world, account);
-  const asset = assetOf(world, command.asset);
-  const amount = BigInt(command.amount);
-  balanceMustSuffice(asset, account, amount);
-  if (venue.withdrawalSlots.isFull) refuse("withdrawal_capacity_reached", capacities.withdrawals);
-
-  const withdrawal = venue.withdrawalSlots.take();
-  journal.put(venue.withdrawals, withdrawal, { account, asset: asset.id, amount });
-  move(world, asset, amount, owner(account), PENDING);
-  return [withdrawal, balanceOf(asset, account)];
-}
-
-export function finaliseWithdrawal(world: World, command: CommandNamed<"finaliseWithdrawal">): Facts {
-  const { venue, journal } = world;
-  const pending =
-    venue.withdrawals.get(command.withdrawal) ?? refuse("withdrawal_unknown", command.withdrawal);
-
-  move(
-    world,
-    assetOf(world, pending.asset),
-    pending.amount,
-    PENDING,
-    command.paid === 1 ? OUTSIDE : owner(pending.account),
-  );
-  journal.remove(venue.withdrawals, command.withdrawal);
-  venue.withdrawalSlots.release(command.withdrawal);
-  return [pending.amount];
 }
 
 export function allocate(world: World, command: CommandNamed<"allocate">): Facts {
