@@ -3,11 +3,17 @@ import { acceptCollateral } from "./commands/acceptCollateral.ts";
 import { accrueFunding } from "./commands/accrueFunding.ts";
 import { allocate } from "./commands/allocate.ts";
 import { amendOrder } from "./commands/amendOrder.ts";
+import { appointMember } from "./commands/appointMember.ts";
+import { approve } from "./commands/approve.ts";
+import { breakerSet } from "./commands/breakerSet.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
+import { cancelProposal } from "./commands/cancelProposal.ts";
+import { changeThreshold } from "./commands/changeThreshold.ts";
 import { clockTick } from "./commands/clockTick.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
+import { executeProposal } from "./commands/executeProposal.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
 import { finaliseWithdrawal } from "./commands/finaliseWithdrawal.ts";
 import { listAsset } from "./commands/listAsset.ts";
@@ -16,11 +22,14 @@ import { listTier } from "./commands/listTier.ts";
 import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
+import { propose } from "./commands/propose.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
+import { sealGovernance } from "./commands/sealGovernance.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
 import { settleExpired } from "./commands/settleExpired.ts";
 import { settleResidual } from "./commands/settleResidual.ts";
+import { stewardSet } from "./commands/stewardSet.ts";
 import { updateCollateralPrice } from "./commands/updateCollateralPrice.ts";
 import { updateIndexPrice } from "./commands/updateIndexPrice.ts";
 import { type CommandName, LAYOUTS } from "./domain/commands.ts";
@@ -51,6 +60,15 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   settleResidual,
   setParameter,
   setMarginBracket,
+  appointMember,
+  sealGovernance,
+  propose,
+  approve,
+  executeProposal,
+  cancelProposal,
+  stewardSet,
+  breakerSet,
+  changeThreshold,
 };
 
 /** The handlers of the honest engine, by command code. */

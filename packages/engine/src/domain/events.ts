@@ -38,6 +38,22 @@ export const EVENTS = {
   bucketMoved: { code: 9, fields: ["bucket", "asset", "amount"] },
   residualSettled: { code: 10, fields: ["market", "bucket", "amount", "remaining"] },
   marketQuarantined: { code: 11, fields: ["market", "invariant"] },
+  memberAppointed: { code: 60, fields: ["tier", "member", "roles"] },
+  governanceSet: { code: 61, fields: ["tier", "threshold", "timelock"] },
+  proposalMade: {
+    code: 62,
+    fields: ["tier", "proposal", "nonce", "command", "content", "eta", "lapse"],
+  },
+  proposalApproved: { code: 63, fields: ["tier", "proposal", "nonce", "member", "approvals"] },
+  proposalContested: { code: 64, fields: ["tier", "proposal", "nonce", "member"] },
+  proposalCancelled: { code: 65, fields: ["tier", "proposal", "nonce", "member"] },
+  proposalLapsed: { code: 66, fields: ["tier", "proposal", "nonce"] },
+  proposalExecuted: { code: 67, fields: ["tier", "proposal", "nonce", "command"] },
+  parameterChanged: {
+    code: 68,
+    fields: ["market", "parameter", "previous", "value", "cause", "until"],
+  },
+  holdLapsed: { code: 69, fields: ["market", "parameter", "previous", "value"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -57,6 +73,9 @@ export const REASON = {
   openInterest: 11,
   refused: 12,
 } as const;
+
+/** Who changed a parameter of a sealed tier. */
+export const CAUSE = { proposal: 1, steward: 2, breaker: 3 } as const;
 
 /** Numbers a receipt carries besides its outcome; an accepted command says here what it returns. */
 export const RECEIPT_FACTS = 4;
@@ -90,4 +109,13 @@ export const RECEIPT_FIELDS = {
   settleResidual: ["amount", "remaining"],
   setParameter: ["previous"],
   setMarginBracket: [],
+  appointMember: ["previousRoles"],
+  sealGovernance: ["signers"],
+  propose: ["nonce", "content", "eta"],
+  approve: ["approvals", "needed"],
+  executeProposal: ["command", "result"],
+  cancelProposal: ["contested"],
+  stewardSet: ["previous"],
+  breakerSet: ["previous", "until"],
+  changeThreshold: [],
 } as const;

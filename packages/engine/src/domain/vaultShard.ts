@@ -2,6 +2,7 @@
 import { Arena, type Ref, Regions } from "../kernel/arena.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
 import type { Capacities } from "./capacities.ts";
+import { type Governance, reserveGovernance } from "./governance.ts";
 import { MAX_ASSETS, MAX_TIERS } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import { ACCOUNT_WORDS, ASSET_WORDS, BALANCE_WORDS, VAULT, WITHDRAWAL_WORDS } from "./rows.ts";
@@ -12,6 +13,7 @@ export class VaultShard {
   readonly accounts: Pool<"account">;
   readonly balances: Pool<"balance">;
   readonly withdrawals: Pool<"withdrawal">;
+  readonly governance: Governance;
   private readonly assetsBase: number;
   private readonly inboxes: readonly Mailbox[];
   private readonly outboxes: readonly Mailbox[];
@@ -25,6 +27,7 @@ export class VaultShard {
     this.accounts = reservePool(regions, capacities.accounts, ACCOUNT_WORDS);
     this.balances = reservePool(regions, capacities.balances, BALANCE_WORDS);
     this.withdrawals = reservePool(regions, capacities.withdrawals, WITHDRAWAL_WORDS);
+    this.governance = reserveGovernance(regions);
     this.arena = new Arena(regions.words);
   }
 

@@ -39,7 +39,7 @@ function collateralAt(
 }
 
 /** Value of a holding before its haircut; 0 while the asset has no price. */
-function holdingValue(arena: Arena, holding: Ref<"holding">, terms: Ref<"collateral">): MicroUsd {
+export function holdingValue(arena: Arena, holding: Ref<"holding">, terms: Ref<"collateral">): MicroUsd {
   const amount = arena.num(holding, HOLDING.amount);
   const price = arena.num(terms, COLLATERAL.price);
   const scale = arena.num(terms, COLLATERAL.scale);
