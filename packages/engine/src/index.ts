@@ -28,6 +28,17 @@ export {
   venueView,
 } from "./queries.ts";
 export {
+  type ChangeView,
+  type GovernanceView,
+  type HoldView,
+  type MemberView,
+  type ProposalView,
+  governanceView,
+  holdsView,
+  parameterView,
+  pendingProposals,
+} from "./governanceQueries.ts";
+export {
   type Capacities,
   DEFAULT_CAPACITIES,
   DEFAULT_TIER_CAPACITIES,
@@ -45,8 +56,9 @@ export {
   SIDE,
   TIME_IN_FORCE,
 } from "./domain/commands.ts";
-export { EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS } from "./domain/events.ts";
+export { CAUSE, EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS } from "./domain/events.ts";
 export { CODE, type Field, FRAME_WORDS, type Layout, TIME } from "./domain/frame.ts";
+export * as governanceLimits from "./domain/governanceLimits.ts";
 export * as limits from "./domain/limits.ts";
 export { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "./domain/parameters.ts";
 export { PRECEDENCE } from "./domain/precedence.ts";

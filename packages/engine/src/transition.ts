@@ -48,7 +48,7 @@ function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
     const handler = handlers[word(venue.command, CODE)] as Handler;
     const outcome = handler(venue);
     if (outcome !== ACCEPTED) return outcome;
-    judge.judge(venue.vault, tierInUse(venue), venue.events);
+    judge.judge(venue.vault, tierInUse(venue), venue.events, venue.now);
     const stray = strayTier(venue);
     if (stray !== 0) verdict.breach(COMPARTMENTS, venue.tierInUse, stray);
     return verdict.invariant === 0 ? ACCEPTED : refuseBroken(venue, verdict);

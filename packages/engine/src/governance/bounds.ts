@@ -51,5 +51,6 @@ export function isBracketStep(lower: number, rate: number, newLower: number, new
 
 /** ⌊x·3/2⌋, no more than the exact range. */
 function oneAndAHalf(x: number): number {
-  return x >= MAX_INTEGER / 2 ? MAX_INTEGER : x + Math.floor(x / 2);
+  const half = Math.floor(x / 2);
+  return x > MAX_INTEGER - half ? MAX_INTEGER : x + half;
 }

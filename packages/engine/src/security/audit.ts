@@ -21,6 +21,7 @@ import { rowOf, usedRows } from "../kernel/pool.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
+import { auditGovernance, auditParameters } from "./auditGovernance.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
@@ -36,7 +37,9 @@ export function auditVenue(venue: Venue): Finding[] {
   for (const tier of tiers) {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
+    auditParameters(tier, report);
   }
+  for (const shard of [venue.vault, ...tiers]) auditGovernance(shard, report);
   return findings;
 }
 

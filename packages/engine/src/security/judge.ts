@@ -24,8 +24,10 @@ import {
   WITHDRAWAL_WORDS,
 } from "../domain/rows.ts";
 import type { EventLog } from "../domain/eventLog.ts";
+import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { judgeParameters } from "./parameterJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -52,8 +54,8 @@ export class Judge {
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
 
-  /** Judges what a command wrote to the vault and to the one tier it touched, if any. */
-  judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog): Verdict {
+  /** Judges what a command of the time `now` wrote to the vault and to the one tier it touched, if any. */
+  judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: number): Verdict {
     this.verdict.invariant = 0;
     if (tier !== undefined) {
       this.tier = tier;
@@ -63,6 +65,7 @@ export class Judge {
     this.judgeMarkets();
     this.judgeAssets();
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
+    if (tier !== undefined && isSealed(tier)) judgeParameters(tier, now, events, this.verdict);
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
     return this.verdict;
   }
@@ -146,6 +149,7 @@ export class Judge {
         this.holds(i32[ref - offset + HOLDING.asset] as number, before, after);
       return;
     }
+    if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
     if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) return;
     const offset = (ref - collaterals) % COLLATERAL_WORDS;

@@ -29,6 +29,7 @@ function market(terms: Partial<MarketTerms>): Market {
     maxOpenInterestLots: 1n,
     maxOrders: 1n,
     fundingCap: 0n,
+    stressMove: 0n,
   };
   const listing = { kind: "listMarket", time: 0, ...PLAIN_MARKET } as const;
   const listed = createMarket(world, createTier(world, 1, 0n), listing, { ...plain, ...terms });

@@ -5,6 +5,7 @@
  */
 import type { EventName, ParameterName } from "@bulkhead/engine";
 import type { Journal } from "./journal.ts";
+import type { Parameter } from "./parameters.ts";
 import type { PriceQueue } from "./queue.ts";
 import type { Slots } from "./slots.ts";
 
@@ -29,6 +30,7 @@ export interface Venue {
   accounts: number;
   readonly assets: Asset[];
   readonly tiers: Tier[];
+  readonly governance: Governance;
   readonly withdrawals: Map<number, Withdrawal>;
   readonly withdrawalSlots: Slots;
 }
@@ -59,6 +61,11 @@ export interface Tier {
   minInitialMargin: bigint;
   maxBucketOrders: bigint;
   fees: bigint;
+  readonly governance: Governance;
+  /** By parameter and subject. */
+  readonly controls: Map<string, Control>;
+  /** By slot, from 1. */
+  readonly holds: Map<number, Hold>;
   /** By asset; the quote currency is not among them. */
   readonly collateral: Map<number, Collateral>;
   readonly markets: Market[];
@@ -82,7 +89,10 @@ export interface Collateral {
 }
 
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, "minInitialMargin" | "maxBucketOrders">, bigint>;
+export type MarketTerms = Record<
+  Exclude<ParameterName, "minInitialMargin" | "maxBucketOrders" | `collateral${string}`>,
+  bigint
+>;
 
 export interface Bracket {
   readonly lower: bigint;
@@ -176,6 +186,49 @@ export interface Order {
   price: number;
   lots: bigint;
   place: "nowhere" | "book" | "waiting";
+}
+
+export interface Member {
+  readonly roles: number;
+  readonly since: number;
+}
+
+export interface Proposal {
+  readonly nonce: number;
+  readonly command: number;
+  readonly words: readonly number[];
+  readonly eta: number;
+  readonly lapse: number;
+  readonly content: bigint;
+  readonly approvals: ReadonlySet<number>;
+  /** Digest of the parameters the approvals were given under. */
+  readonly basis: bigint;
+  readonly contested: boolean;
+}
+
+export interface Governance {
+  isSealed: boolean;
+  threshold: number;
+  timelock: number;
+  nonce: number;
+  readonly members: Map<number, Member>;
+  /** By proposer. */
+  readonly proposals: Map<number, Proposal>;
+}
+
+export interface Control {
+  readonly baseline: bigint | undefined;
+  readonly changedAt: number;
+  readonly loosenedAt: number;
+  readonly heldUntil: number;
+}
+
+export interface Hold {
+  readonly parameter: Parameter;
+  readonly subject: number;
+  readonly before: bigint;
+  readonly value: bigint;
+  readonly until: number;
 }
 
 /** The state, the undo journal and the story of the command at hand. */

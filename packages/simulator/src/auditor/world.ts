@@ -4,7 +4,17 @@ import { PriceQueue } from "./queue.ts";
 import { refuse } from "./refusal.ts";
 import { Slots } from "./slots.ts";
 import { MAX_ASSETS, MAX_MARKETS, MAX_TIERS } from "./terms.ts";
-import type { Bucket, Capacities, Market, MarketTerms, Order, Position, Tier, World } from "./venue.ts";
+import type {
+  Bucket,
+  Capacities,
+  Governance,
+  Market,
+  MarketTerms,
+  Order,
+  Position,
+  Tier,
+  World,
+} from "./venue.ts";
 
 /** One kind of command, with its fields. */
 export type CommandNamed<Name extends CommandName> = Extract<Command, { readonly kind: Name }>;
@@ -31,10 +41,15 @@ export function createWorld(limits: Partial<Capacities>): World {
     accounts: 0,
     assets: [],
     tiers: [],
+    governance: ungoverned(),
     withdrawals: new Map(),
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
   };
   return { venue, journal, capacities, events: [], time: 0, met: 0 };
+}
+
+function ungoverned(): Governance {
+  return { isSealed: false, threshold: 0, timelock: 0, nonce: 0, members: new Map(), proposals: new Map() };
 }
 
 export function createTier(world: World, id: number, minInitialMargin: bigint): Tier {
@@ -43,6 +58,9 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     minInitialMargin,
     maxBucketOrders: 200n,
     fees: 0n,
+    governance: ungoverned(),
+    controls: new Map(),
+    holds: new Map(),
     collateral: new Map(),
     markets: [],
     buckets: [],

@@ -54,7 +54,7 @@ function tamed(dice: Dice, command: Command): Command {
 
 /** Names an order that is not open any more, or somebody else's. */
 function aimAtTheGone(dice: Dice, memory: Memory, command: Command): Command {
-  const tier = "tier" in command ? command.tier : 1;
+  const tier = "tier" in command ? Math.max(1, command.tier) : 1;
   const account = "account" in command ? command.account : 1;
   const { clock: time, gone } = memory;
   const buckets = memory.tiers[tier - 1]?.buckets ?? [];
@@ -78,7 +78,7 @@ export function malform(dice: Dice, command: Command): readonly number[] {
   const range = ranges[at - 2] ?? { min: 0, max: MAX_INTEGER };
   const wrong = [Number.NaN, -0, 0.5, 2 ** 53, Infinity, -Infinity, range.min - 1, range.max + 1];
   if (dice.happens(100)) frame[FRAME_WORDS - 1] = dice.pick([1, -0, Number.NaN]);
-  else if (at === 0) frame[0] = dice.pick([0, -1, 25, 1.5, Number.NaN, 2 ** 53, Infinity]);
+  else if (at === 0) frame[0] = dice.pick([0, -1, 255, 1.5, Number.NaN, 2 ** 53, Infinity]);
   else frame[at] = dice.pick(wrong);
   return Array.from(frame);
 }

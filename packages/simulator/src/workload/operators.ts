@@ -1,6 +1,7 @@
 /** Those who run the venue: prices, funding, time, expiry, parameters, withdrawals. Not all of them are benign. */
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
+import { Governors } from "./governors.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
@@ -43,6 +44,7 @@ export class Operators {
   readonly #dice: Dice;
   readonly #profile: Profile;
   readonly #memory: Memory;
+  readonly #governors: Governors;
   /** Which way funding leans at the moment: cumulated, it reaches its limit. */
   #lean = 1;
 
@@ -50,6 +52,7 @@ export class Operators {
     this.#dice = dice;
     this.#profile = profile;
     this.#memory = memory;
+    this.#governors = new Governors(dice, profile, memory);
   }
 
   act(): Command {
@@ -58,6 +61,8 @@ export class Operators {
     const tier = dice.pick(tiers);
     if (tier.markets.length === 0) return listing(dice, this.#profile, time, tier.id, false);
     const market = dice.pick(tier.markets);
+    const { governance } = this.#profile;
+    if (governance > 0 && dice.happens(governance)) return this.#governors.act(market);
     return this.#perform(dice.choose(DUTIES), market);
   }
 

@@ -30,6 +30,8 @@ export interface Profile {
   readonly bucketOrders: number;
   /** Median milliseconds between commands. */
   readonly pace: number;
+  /** Parts per thousand of the operators' commands that govern; above 0 the vault and the first tier are sealed. */
+  readonly governance: number;
 }
 
 const ROOMY: Pick<Profile, "vault" | "tier"> = {
@@ -54,6 +56,7 @@ const CALM: Profile = {
   isHuge: false,
   bucketOrders: 24,
   pace: 10,
+  governance: 0,
 };
 
 /** Prices leap and crash, everybody is over-leveraged, funding runs at its cap. */
@@ -126,7 +129,21 @@ const DATED: Profile = {
   pace: 20,
 };
 
-export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED];
+/** A sealed tier beside one that is not: weeks go by, and everybody with a key uses it. */
+const GOVERNED: Profile = {
+  ...CALM,
+  name: "governed",
+  tiers: 2,
+  perpetuals: 2,
+  accounts: 30,
+  tier: { ...ROOMY.tier, markets: 6 },
+  operators: 500,
+  leaps: 10,
+  pace: 240_000,
+  governance: 600,
+};
+
+export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED, GOVERNED];
 
 export function profileNamed(name: string): Profile | undefined {
   return PROFILES.find((profile) => profile.name === name);

@@ -3,7 +3,7 @@
  * its step, kept apart from the last one by a week, and must not leave more uncovered in the stress check.
  */
 import { plus } from "../../kernel/checked.ts";
-import { mulDivFloor } from "../../kernel/mulDiv.ts";
+import { compareProducts, mulDivFloor } from "../../kernel/mulDiv.ts";
 import type { MicroUsd } from "../../kernel/units.ts";
 import type { Arena, Ref } from "../../kernel/arena.ts";
 import { bracketLowerOf, bracketRateOf } from "../../domain/brackets.ts";
@@ -12,7 +12,7 @@ import { bracketControlOf } from "../../domain/controls.ts";
 import { CAUSE, EVENTS } from "../../domain/events.ts";
 import { CODE, word } from "../../domain/frame.ts";
 import { FOOTHOLD, LOOSENING_INTERVAL } from "../../domain/governanceLimits.ts";
-import { PPM_ONE, QUOTE_ASSET } from "../../domain/limits.ts";
+import { MAX_INTEGER, PPM_ONE, QUOTE_ASSET } from "../../domain/limits.ts";
 import { readParameter } from "../../domain/parameterCells.ts";
 import { type ParameterName, STATUS, parameterNamed, specOf } from "../../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
@@ -144,10 +144,10 @@ function footholdOf(venue: Venue, tier: TierShard, name: ParameterName, subject:
   }
 }
 
-/** Units of an asset that together are worth no more than `worth`; too many to count are as many as can be counted. */
+/** Units of an asset that together are worth no more than `worth`, as far as they can be counted. */
 function unitsWithin(worth: number, price: number, scale: number): number {
-  return (worth / price) * scale > Number.MAX_SAFE_INTEGER / 2
-    ? Math.floor(Number.MAX_SAFE_INTEGER / 2)
+  return compareProducts(worth, scale, MAX_INTEGER, price) >= 0
+    ? MAX_INTEGER
     : mulDivFloor(worth, scale, price);
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
 import type { World } from "../venue.ts";
+import { lapseHolds } from "./keepers.ts";
 import { type CommandNamed, bucketOf, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
@@ -67,6 +68,7 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
 
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
+  lapseHolds(world, tier);
   return [expired.length, triggered];
 }
 
