@@ -28,11 +28,11 @@ type Duty =
 
 const DUTIES: Readonly<Record<Duty, number>> = {
   propose: 60,
-  approve: 380,
-  execute: 160,
-  cancel: 12,
-  steward: 110,
-  breaker: 70,
+  approve: 480,
+  execute: 220,
+  cancel: 5,
+  steward: 40,
+  breaker: 25,
   appoint: 6,
   seal: 3,
   direct: 20,
@@ -41,6 +41,8 @@ const DUTIES: Readonly<Record<Duty, number>> = {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** How long a proposal can be executed. */
+const WINDOW = 3 * DAY;
 const CODE = {
   listAsset: 1,
   listTier: 2,
@@ -58,6 +60,7 @@ const PARAMETERS = [
 const DELEGATED = [2, 7, 10, 11, 58, 59, 1, 3];
 const BREAKABLE = [1, 1, 10, 11, 11, 58, 60, 2];
 const MINUTES = 300;
+const SETTLED = 3;
 type ListMarket = Extract<Command, { kind: "listMarket" }>;
 
 export class Governors {
@@ -73,11 +76,13 @@ export class Governors {
 
   act(anyMarket: MarketMemo): Command {
     const dice = this.#dice;
-    const market = dice.happens(930) ? dice.pick(this.#memory.tiers[0]?.markets ?? [anyMarket]) : anyMarket;
+    const open = this.#memory.tiers[0]?.markets.filter(({ status }) => status < SETTLED) ?? [];
+    const market = open.length > 0 && dice.happens(930) ? dice.pick(open) : anyMarket;
     const tier = dice.happens(120) ? 0 : market.tier;
     const governance = this.#memory.governance(tier);
-    const pending = [...governance.proposals.values()];
     const time = this.#memory.clock;
+    const isFresh = ({ eta }: ProposalMemo): boolean => time < eta + WINDOW || dice.happens(50);
+    const pending = [...governance.proposals.values()].filter(isFresh);
     const duty = dice.choose(DUTIES);
     const due = pending.filter(({ eta }) => eta <= time);
     const wanted = due.length > 0 && dice.happens(900) ? due : pending;
@@ -213,7 +218,9 @@ export class Governors {
     if (id === 58 || id === 59)
       return Math.max(0, Math.min(1_000_000, value + dice.between(-80_000, 60_000)));
     if (dice.happens(40)) return 0;
-    const factor = dice.pick([0.5, 0.8, 0.81, 0.95, 1, 1.05, 1.2, 1.4, 1.5, 2]);
+    const factor = dice.pick(
+      id === 2 ? [0.75, 0.81, 0.85, 0.9, 1.1] : [0.5, 0.81, 0.95, 1, 1.2, 1.4, 1.5, 2],
+    );
     return Math.floor(value * factor);
   }
 

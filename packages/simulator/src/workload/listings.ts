@@ -12,6 +12,7 @@ const COLLATERAL: readonly { readonly asset: number; readonly scale: number }[] 
 ];
 /** Members as they are appointed at first: signers, and one of every other kind. */
 export const ROLES: readonly number[] = [1, 3, 5, 1, 14, 10];
+const STRESS_MOVE = 57;
 const MAX_LOTS = 2 ** 40;
 const MAX_POSITION_VALUE = 2 ** 50;
 const MAX_INTEREST_VALUE = 2 ** 53 - 1;
@@ -50,6 +51,8 @@ function* openTier(dice: Dice, profile: Profile, memory: Memory, tier: number): 
     const market = memory.tiers[tier - 1]?.markets[count];
     if (market === undefined) continue;
     yield { kind: "updateIndexPrice", time, tier, market: count + 1, price: market.anchor };
+    if (profile.governance > 0)
+      yield { kind: "setParameter", time, tier, market: count + 1, parameter: STRESS_MOVE, value: 200_000 };
     if (dice.happens(400)) {
       const lower = market.anchor * market.notional * dice.between(5, 60);
       const rate = Math.min(1_000_000, market.initialMargin * 2);
