@@ -8,7 +8,7 @@ import {
   pendingProposals,
 } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { BREAKER, Council, DAY, GUARDIAN, WEEK, proposalOf, seatCouncil } from "./council.ts";
+import { BREAKER, type Council, DAY, GUARDIAN, WEEK, proposalOf, seatCouncil } from "./council.ts";
 import { type Desk, PLAIN_MARKET, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
 
 const { HOUR, LISTING_DELAY } = governanceLimits;

@@ -14,7 +14,7 @@ import {
   seatCouncil,
 } from "./council.ts";
 import { type Desk, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
-import type { Walks } from "./walks.ts";
+import type { Walks } from "./walk.ts";
 
 const { HOUR, MAX_HOLDS } = governanceLimits;
 const { initialMargin, maxOpenInterestLots, maxPositionLots, maxOrders, takerFee, stressMove, status } =

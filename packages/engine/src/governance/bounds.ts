@@ -1,7 +1,6 @@
 /** How far one change may go: of a proposal that loosens, and of a steward. Every bound is rounded against the loosening. */
-import { minus, plus } from "../kernel/checked.ts";
+import { checked } from "../kernel/checked.ts";
 import { mulDivCeil, mulDivFloor } from "../kernel/mulDiv.ts";
-import type { Quantity } from "../kernel/units.ts";
 import { MAX_INTEGER, PPM_ONE } from "../domain/limits.ts";
 import type { ParameterSpec } from "../domain/parameters.ts";
 
@@ -40,8 +39,7 @@ export function isWithinEitherWay(value: number, baseline: number, loosest: numb
 /** Furthest value a steward may move a parameter to from its present one: a share of it, one unit at least. */
 export function stewardBound(current: number, value: number, sharePpm: number): number {
   const step = Math.max(1, mulDivFloor(Math.abs(current), sharePpm, PPM_ONE));
-  const [from, by] = [current as Quantity<never>, step as Quantity<never>];
-  return value > current ? plus(from, by) : minus(from, by);
+  return checked(value > current ? current + step : current - step);
 }
 
 /** Whether a bracket may be loosened from one pair to another in one step. */

@@ -126,6 +126,7 @@ function isProposed(
   let votes = 0;
   for (let left = arena.int(row, PROPOSAL.approvals); left !== 0; left &= left - 1) votes++;
   return (
+    isClosed(tier, row + PROPOSAL.open) &&
     !isWritten(tier, row, PROPOSAL_WORDS) &&
     arena.int(row, PROPOSAL.command) === command &&
     arena.num(row, PROPOSAL.nonce) === words[at + 3] &&
@@ -149,7 +150,8 @@ function isGivenBack(
   for (let number = 1; number <= MAX_HOLDS; number++) {
     const hold = holdOf(controls, number);
     const isOnIt = arena.int(hold, HOLD.parameter) === spec.id && arena.int(hold, HOLD.subject) === subject;
-    if (!isOnIt || arena.num(hold, HOLD.until) > now || isWritten(tier, hold, HOLD_WORDS)) continue;
+    const isOver = isClosed(tier, hold + HOLD.active) && arena.num(hold, HOLD.until) <= now;
+    if (!isOnIt || !isOver || isWritten(tier, hold, HOLD_WORDS)) continue;
     const before = arena.num(hold, HOLD.before);
     if (after === before || isTighter(spec, before, after)) return true;
   }
@@ -167,7 +169,7 @@ function isRelaxed(
   const { arena, controls } = tier;
   const control = controlOf(controls, spec, subject);
   const baseline = arena.num(control, CONTROL.baseline);
-  const last = before(tier, (control >> 1) + CONTROL.changedAt);
+  const last = numBefore(tier, (control >> 1) + CONTROL.changedAt);
   return (
     arena.num(control, CONTROL.isKnown) === 1 &&
     !isWritten(tier, control, (CONTROL.baseline + 1) * 2) &&
@@ -176,22 +178,34 @@ function isRelaxed(
   );
 }
 
-/** True when the command wrote a number of the row. */
+/** True when the command wrote anything of the row but its first word, which says whether it is open. */
 function isWritten({ arena }: TierShard, row: Ref, words: number): boolean {
-  const { numAt, numCount } = arena;
+  const { numAt, numCount, intAt, intCount } = arena;
   for (let record = 0; record < numCount; record++) {
     const at = (numAt[record] as number) * 2;
     if (at >= row && at < row + words) return true;
+  }
+  for (let record = 0; record < intCount; record++) {
+    const at = intAt[record] as number;
+    if (at > row && at < row + words) return true;
   }
   return false;
 }
 
 /** A number before the command. */
-function before({ arena }: TierShard, cell: number): number {
+function numBefore({ arena }: TierShard, cell: number): number {
   const { numAt, numOld, numCount, f64 } = arena;
   for (let record = 0; record < numCount; record++)
     if (numAt[record] === cell) return numOld[record] as number;
   return f64[cell] as number;
+}
+
+/** True when the command ended what a flag says was open before it: nothing excuses twice. */
+function isClosed({ arena }: TierShard, cell: number): boolean {
+  const { intAt, intOld, intCount, i32 } = arena;
+  for (let record = 0; record < intCount; record++)
+    if (intAt[record] === cell) return intOld[record] === 1 && i32[cell] === 0;
+  return false;
 }
 
 // ---------------------------------------------------------------------------------------------------------------- cells

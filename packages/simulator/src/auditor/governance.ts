@@ -17,7 +17,6 @@ export const RELAX_DELAY = 24 * HOUR;
 export const HOLD_COOLDOWN = 24 * HOUR;
 export const MAX_HOLDS = 64;
 export const MEMBERS = 16;
-export const PAYLOAD = 15;
 export const ROLE = { signer: 1, steward: 2, guardian: 4, breaker: 8 } as const;
 
 /** The governance of the vault (0) or of a listed tier. */
