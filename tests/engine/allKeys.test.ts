@@ -202,6 +202,7 @@ function attackFor(stage: Scene, attack: Attack, turn: number): void {
   const { council, desk } = stage;
   const { venue } = desk.engine;
   for (const { proposal, countdown } of pendingProposals(venue, 1, desk.now)) {
+    if (countdown > 0 && turn % 8 !== 0) continue;
     const signers = countdown > 0 ? 4 : 16;
     for (let member = 1; member <= signers; member++) desk.send(council.approvalBy(member, proposal));
     const { nonce } = council.pending(proposal);

@@ -234,6 +234,17 @@ const relax =
     arena.setInt(marketOf(venue), MARKET.initialMargin, value as never);
   };
 
+const keep: Deed = (tier, venue) => {
+  giveBack(tier, venue);
+  tier.arena.setInt(holdOf(tier.controls, 1), HOLD.active, 1);
+};
+
+const relabel: Deed = (tier, venue) => {
+  tier.arena.setInt(holdOf(tier.controls, 1), HOLD.active, 0);
+  tier.arena.setInt(holdOf(tier.controls, 1), HOLD.parameter, PARAMETERS.maxPositionLots.id);
+  tier.arena.setNum(marketOf(venue), MARKET.maxPositionLots, 10_000 as never);
+};
+
 describe("21: what excuses a loosening", () => {
   const propose = {
     kind: "propose",
@@ -274,16 +285,7 @@ describe("21: what excuses a loosening", () => {
     };
     expect(judged(giveBack, [SEAL, hold], DAY)).toBe(21);
     expect(judged(giveBack, [SEAL, hold], 1 + DAY)).toBe(0);
-    const keep: Deed = (tier, venue) => {
-      giveBack(tier, venue);
-      tier.arena.setInt(holdOf(tier.controls, 1), HOLD.active, 1);
-    };
     expect(judged(keep, [SEAL, hold], 1 + DAY), "a hold ends once").toBe(21);
-    const relabel: Deed = (tier, venue) => {
-      tier.arena.setInt(holdOf(tier.controls, 1), HOLD.active, 0);
-      tier.arena.setInt(holdOf(tier.controls, 1), HOLD.parameter, PARAMETERS.maxPositionLots.id);
-      tier.arena.setNum(marketOf(venue), MARKET.maxPositionLots, 10_000 as never);
-    };
     expect(judged(relabel, [SEAL, hold], 1 + DAY), "and for its own parameter").toBe(21);
   });
 

@@ -3,8 +3,10 @@
  * conserve would only prove that two programs share an error.
  */
 import { greatest } from "./arithmetic.ts";
+import { baselineOf, valueOf } from "./governance.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
+import { PARAMETERS, isTighter } from "./parameters.ts";
 import { MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
 import type { Asset, Bucket, Market, Order, Position, Tier, Venue } from "./venue.ts";
 import { notionalOf } from "./world.ts";
@@ -21,6 +23,7 @@ export function findViolations(venue: Venue): string[] {
   for (const tier of venue.tiers) {
     for (const asset of venue.assets) auditCustody(tier, asset, claim);
     for (const market of tier.markets) auditMarket(market, claim);
+    auditParameters(tier, claim);
     for (const bucket of tier.buckets) auditBucket(bucket, claim);
   }
   return found;
@@ -46,6 +49,26 @@ function auditCustody(tier: Tier, asset: Asset, claim: Claim): void {
       ? sum(tier.buckets.map(({ cash }) => cash)) + sum(tier.markets.map(({ pool }) => pool)) + tier.fees
       : sum(tier.buckets.map(({ holdings }) => holdings.get(asset.id) ?? 0n));
   claim(`1b tier ${tier.id} asset ${asset.id} custody`, inBuckets, asset.custody.get(tier.id) ?? 0n);
+}
+
+/** Claim 21: in a sealed tier every parameter lies in its envelope, and no looser than governance set it. */
+function auditParameters(tier: Tier, claim: Claim): void {
+  if (!tier.governance.isSealed) return;
+  const subjects = {
+    tier: [0],
+    market: tier.markets.filter(({ terms }) => terms.status < STATUS.settled).map(({ id }) => id),
+    collateral: [...tier.collateral.keys()],
+  };
+  for (const parameter of PARAMETERS) {
+    const [lowest, highest] = parameter.envelope;
+    for (const subject of subjects[parameter.level]) {
+      const value = valueOf(tier, parameter, subject);
+      const what = `21 ${parameter.name} of ${subject} in tier ${tier.id}`;
+      claim(`${what} lies in its envelope`, true, value >= lowest && value <= highest);
+      const baseline = baselineOf(tier, parameter, subject);
+      claim(`${what} is no looser than its baseline`, false, isTighter(parameter, value, baseline));
+    }
+  }
 }
 
 /** Claims 2, 3, 4, 34 and B1 of one market. */
