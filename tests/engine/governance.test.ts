@@ -285,6 +285,18 @@ describe("guardians", () => {
     expect(desk.send({ ...contest }).outcome).toBe("proposal_unknown");
   });
 
+  test("need no more signers than there were when it was proposed", () => {
+    const council = sealed();
+    const { desk } = council;
+    council.propose({ kind: "appointMember", tier: 1, member: GUARDIAN, roles: 0 });
+    const { nonce } = council.pending();
+    desk.expectAccepted({ kind: "cancelProposal", tier: 1, member: GUARDIAN, proposal: 1, nonce });
+    council.pass({ kind: "appointMember", tier: 1, member: 8, roles: 1 }, 2);
+    council.approve(1, [1, 2, 3, 4]);
+    expect(council.pending(1)).toMatchObject({ approvals: 4, needed: 4, contested: true });
+    desk.expectAccepted(council.execution(1));
+  });
+
   test("a hostile breaker cannot make his own dismissal stale", () => {
     const council = sealed();
     const { desk } = council;
