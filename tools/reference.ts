@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
+  CAUSE,
   type CommandName,
   DEFAULT_CAPACITIES,
   DEFAULT_TIER_CAPACITIES,
@@ -13,6 +14,7 @@ import {
   LAYOUTS,
   type Layout,
   PARAMETERS,
+  VENUE_PARAMETERS,
   type ParameterSpec,
   PRECEDENCE,
   REASON,
@@ -97,6 +99,7 @@ const LAYERS: readonly (readonly [block: number, layer: string])[] = [
   [3, "Margin accounts and risk"],
   [4, "Execution"],
   [5, "Clearing"],
+  [7, "Governance"],
   [9, "Security"],
 ];
 
@@ -167,6 +170,17 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   withdrawalReleased:
     "An amount of a withdrawal may now be paid; the rest is still queued. The way is told below. A venue whose throttle was never on releases without this event.",
   withdrawalCancelled: "The queued part of a withdrawal went back to its owner.",
+  memberAppointed: "A member of a shard's governance has these roles from now on; tier 0 is the vault.",
+  governanceSet: "A shard was sealed, or its threshold and timelock changed.",
+  proposalMade: "A command waits for approvals; it can be executed from its eta until it lapses.",
+  proposalApproved: "A signer approved a proposal; the approvals are those that count now.",
+  proposalContested: "A guardian contested his or another guardian's dismissal: it needs every signer.",
+  proposalCancelled: "A guardian or the proposer cancelled a proposal.",
+  proposalLapsed: "A proposal nobody executed in time made room for its proposer's next.",
+  proposalExecuted: "A proposal was carried out.",
+  parameterChanged:
+    "A parameter of a sealed tier changed, by the cause below; what a breaker set lapses at `until`. `market` is the asset for terms of collateral, 0 for the tier.",
+  holdLapsed: "A breaker's hold is over; the parameter has its value back, unless it was changed meanwhile.",
 };
 
 const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {
@@ -174,6 +188,12 @@ const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {
   lane: "it took the small-user lane",
   round: "it had its share of a round",
   exit: "it had been queued as long as anything may be",
+};
+
+const CAUSE_MEANINGS: Readonly<Record<keyof typeof CAUSE, string>> = {
+  proposal: "an executed proposal",
+  steward: "a steward, within his step",
+  breaker: "a breaker, for a time",
 };
 
 const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
@@ -226,6 +246,17 @@ Of \`withdrawalReleased\`.`,
         WAY_MEANINGS[name],
       ]),
     ),
+    `## Causes
+
+Of \`parameterChanged\`.`,
+    table(
+      ["code", "cause", "who"],
+      (Object.keys(CAUSE) as (keyof typeof CAUSE)[]).map((name) => [
+        CAUSE[name],
+        `\`${name}\``,
+        CAUSE_MEANINGS[name],
+      ]),
+    ),
   );
 }
 
@@ -234,19 +265,65 @@ Of \`withdrawalReleased\`.`,
 function parameters(): string {
   const all: [string, ParameterSpec][] = Object.entries(PARAMETERS);
   const rowsOf = (wanted: ParameterSpec["level"]): string[][] =>
-    all
-      .filter(([, { level }]) => level === wanted)
-      .map(([name, spec]) => [String(spec.id), `\`${name}\``, escaped(spec.unit), range(spec)]);
-  const columns = ["id", "parameter", "unit", "range"];
+    all.filter(([, { level }]) => level === wanted).map(([name, spec]) => parameterRow(name, spec));
+  const venueRows = Object.entries(VENUE_PARAMETERS).map(([name, { id, unit, min, max }]) => [
+    String(id),
+    `\`${name}\``,
+    unit,
+    `${min} to ${max}`,
+  ]);
+  const columns = [
+    "id",
+    "parameter",
+    "unit",
+    "range",
+    "envelope",
+    "safer",
+    "loosening",
+    "steward",
+    "breaker",
+  ];
   return page(
     "Parameters",
-    `What \`setParameter\` can change while a venue runs. The ranges are part of the protocol and cannot be changed; what a value must keep to
-besides, among the others, is told in [listing](../spec/listing.md). A market that is settled has nothing left to set.`,
+    `What \`setParameter\` can change while a tier is being set up, and governance once it is sealed. The ranges are part of the protocol and
+cannot be changed; what a value must keep to besides, among the others, is told in [listing](../spec/listing.md). A market that is settled
+has nothing left to set.
+
+Once the tier is sealed, a value stays in the *envelope*; a proposal loosens it by one step of *loosening*, a week after the last; a
+*steward* moves it at once by a share of its value, so long after the last time; a *breaker* tightens it for a time
+([governance](../spec/governance.md)).`,
     `## Of a market\n\n${table(columns, rowsOf("market"))}`,
     `## Of a tier\n\nWith \`market\` = 0.\n\n${table(columns, rowsOf("tier"))}`,
-    `## Of the venue\n\nWith \`tier\` = 0 and \`market\` = 0. What they do is told in [vault](../spec/vault.md).\n\n${table(columns, rowsOf("venue"))}`,
+    `## Of the venue\n\nWith \`tier\` = 0 and \`market\` = 0. What they do is told in [vault](../spec/vault.md).\n\n${table(["id", "parameter", "unit", "range"], venueRows)}`,
+    `## Of collateral\n\nWith the asset as \`market\`.\n\n${table(columns, rowsOf("collateral"))}`,
   );
 }
+
+function parameterRow(name: string, spec: ParameterSpec): string[] {
+  const { id, unit, min, max, envelope, safe, step, steward, breaker } = spec;
+  const [lowest, highest] = envelope;
+  const isSame = lowest === min && highest === max;
+  return [
+    String(id),
+    `\`${name}\``,
+    escaped(unit),
+    range({ min, max }),
+    isSame ? "the same" : range({ min: lowest, max: highest }),
+    { up: "higher", down: spec.zeroIsOff === true ? "lower, but not 0" : "lower", neither: "neither" }[safe],
+    typeof step === "number" ? `±${number(step)}` : STEPS[step],
+    steward === undefined ? "" : `${steward.sharePpm / 10_000} %, ${steward.delay / 3_600_000} h`,
+    breaker === true ? "yes" : "",
+  ];
+}
+
+const STEPS: Readonly<Record<Extract<ParameterSpec["step"], string>, string>> = {
+  free: "any",
+  fifth: "× 4/5",
+  half: "× 3/2",
+  lots: "× 3/2, or the foothold in lots",
+  usd: "× 3/2, or the foothold",
+  units: "× 3/2, or the foothold in units",
+};
 
 // -------------------------------------------------------------------------------------------------------------- limits
 

@@ -2,7 +2,7 @@
 import {
   type Capacities,
   type EngineOptions,
-  PARAMETERS,
+  VENUE_PARAMETERS,
   type Receipt,
   type ThrottleView,
   throttleView,
@@ -67,7 +67,7 @@ export class ExitDesk extends Desk {
 
   throttleBy(terms: Terms): void {
     for (const [name, value] of Object.entries(terms)) {
-      this.set(PARAMETERS[name as keyof Terms].id, value, 0, 0);
+      this.set(VENUE_PARAMETERS[name as keyof Terms].id, value, 0, 0);
     }
   }
 

@@ -5,45 +5,18 @@
  */
 import {
   CONTRACT,
-  type CommandName,
   ORDER_FLAG,
   ORDER_TYPE,
   PARAMETERS,
-  type RefusalName,
+  VENUE_PARAMETERS,
   STATUS,
   TIME_IN_FORCE,
   limits,
 } from "@bulkhead/engine";
-import {
-  Desk,
-  type Fields,
-  LIMIT_ORDER,
-  PLAIN_MARKET,
-  openDesk,
-  smallTier,
-  smallVenue,
-  usd,
-} from "./venue.ts";
-
-/** What makes a command's next fault the first: other fields, or something done to the venue. */
-type Cure<Name extends CommandName> = Attempt<Name> | ((desk: Desk) => void);
-type Attempt<Name extends CommandName> = Partial<Fields<Name>> & { readonly time?: number };
-
-export interface Step<Name extends CommandName> {
-  readonly refusal: RefusalName;
-  readonly facts: Readonly<Record<string, number>>;
-  readonly why: string;
-  /** Absent where nothing in the world helps. */
-  readonly cure?: Cure<Name>;
-}
-
-export interface Walk<Name extends CommandName> {
-  /** The venue, and the faulty command. */
-  readonly scene: () => readonly [Desk, Fields<Name>];
-  readonly steps: readonly Step<Name>[];
-}
-
-export type Walks = { readonly [Name in CommandName]: readonly Walk<Name>[] };
+import { seatCouncil } from "./council.ts";
+import type { Walks } from "./walk.ts";
+import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
+import { Desk, LIMIT_ORDER, PLAIN_MARKET, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
 
 const ALICE = 1;
 const BOB = 2;
@@ -51,13 +24,17 @@ const BOB = 2;
 const idOf = (slot: number, generation = 1): number => generation * 2 ** 22 + slot;
 const { status, maxOrders, maxBucketOrders, initialMargin, maxPositionLots, maxOpenInterestLots } =
   PARAMETERS;
-const { throttleHour } = PARAMETERS;
+const { throttleHour } = VENUE_PARAMETERS;
 /** Largest position limit of a plain market: 2^50 over the value of a lot at the top of the range. */
 const MOST_LOTS = 34_359;
 const CEILING = usd(1) * 2 ** 15;
 
 export const WALKS: Walks = {
   listAsset: [
+    {
+      scene: () => [sealedVault(), { scale: 5 }],
+      steps: [{ refusal: "governance_required", facts: { tier: 0 }, why: "the vault is sealed" }],
+    },
     {
       scene: () => {
         const desk = new Desk();
@@ -87,6 +64,10 @@ export const WALKS: Walks = {
 
   listTier: [
     {
+      scene: () => [sealedVault(), { minInitialMargin: 0 }],
+      steps: [{ refusal: "governance_required", facts: { tier: 0 }, why: "the vault is sealed" }],
+    },
+    {
       scene: () => [openDesk(), { minInitialMargin: 0 }],
       steps: [
         {
@@ -99,6 +80,13 @@ export const WALKS: Walks = {
   ],
 
   listMarket: [
+    {
+      scene: () => [sealedTier(), { ...PLAIN_MARKET, tier: 9 }],
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are two tiers", cure: { tier: 2 } },
+        { refusal: "governance_required", facts: { tier: 2 }, why: "it is sealed", cure: { tier: 1 } },
+      ],
+    },
     {
       scene: () => {
         const tiers = [smallTier({ markets: 1 }), smallTier({ ticks: 2 ** 15 })];
@@ -170,6 +158,13 @@ export const WALKS: Walks = {
   ],
 
   acceptCollateral: [
+    {
+      scene: () => [sealedTier(), { tier: 9, asset: 2, initialWeight: 0, maintenanceWeight: 0, cap: 0 }],
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are two tiers", cure: { tier: 2 } },
+        { refusal: "governance_required", facts: { tier: 2 }, why: "it is sealed", cure: { tier: 1 } },
+      ],
+    },
     {
       scene: () => {
         const desk = openDesk();
@@ -1125,9 +1120,17 @@ export const WALKS: Walks = {
 
   setParameter: [
     {
+      scene: () => [sealedTier(), { tier: 9, market: 1, parameter: maxOrders.id, value: 5 }],
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are two tiers", cure: { tier: 2 } },
+        { refusal: "governance_required", facts: { tier: 2 }, why: "it is sealed", cure: { tier: 1 } },
+      ],
+    },
+    {
       scene: () => {
         const desk = new Desk();
         desk.listQuote();
+        desk.listAsset();
         desk.listTier(50_000);
         desk.listMarket({ contract: CONTRACT.future, expiry: 2_000, takerFee: 50 });
         desk.listMarket({ takerFee: 50, oiUpper: 100 });
@@ -1155,7 +1158,14 @@ export const WALKS: Walks = {
           refusal: "parameter_unknown",
           facts: { parameter: maxBucketOrders.id },
           why: "it is a parameter of tiers, and this is a market",
-          cure: { parameter: initialMargin.id },
+          cure: { parameter: PARAMETERS.collateralCap.id, market: 9 },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { market: 2 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 2 },
+          why: "the tier takes no collateral",
+          cure: { parameter: initialMargin.id, market: 1 },
         },
         {
           refusal: "parameter_out_of_range",
@@ -1186,6 +1196,9 @@ export const WALKS: Walks = {
     {
       scene: () => {
         const desk = openDesk({ takerFee: 50 });
+        desk.listAsset();
+        const weights = { initialWeight: 500_000, maintenanceWeight: 800_000 };
+        desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset: 2, ...weights, cap: 5 });
         return [desk, { tier: 1, market: 1, parameter: PARAMETERS.oiLower.id, value: 1 }];
       },
       steps: [
@@ -1211,7 +1224,13 @@ export const WALKS: Walks = {
           refusal: "open_interest_value_cap",
           facts: { maxOpenInterestLots: 274_878, allowed: 274_877 },
           why: "one lot beyond 2^53 − 1 µUSD",
-          cure: { value: 274_877 },
+          cure: { parameter: PARAMETERS.collateralInitialWeight.id, market: 2, value: 800_001 },
+        },
+        {
+          refusal: "weight_order",
+          facts: { initialWeight: 800_001, maintenanceWeight: 800_000 },
+          why: "what opens a position must also keep it",
+          cure: { value: 800_000 },
         },
       ],
     },
@@ -1251,6 +1270,13 @@ export const WALKS: Walks = {
   ],
 
   setMarginBracket: [
+    {
+      scene: () => [sealedTier(), { tier: 9, market: 1, bracket: 1, lower: 5, rate: 200_000 }],
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are two tiers", cure: { tier: 2 } },
+        { refusal: "governance_required", facts: { tier: 2 }, why: "it is sealed", cure: { tier: 1 } },
+      ],
+    },
     {
       scene: () => [openDesk(), { tier: 9, market: 9, bracket: 2, lower: usd(1_000), rate: 200_000 }],
       steps: [
@@ -1417,4 +1443,21 @@ export const WALKS: Walks = {
       ],
     },
   ],
+  ...GOVERNANCE_WALKS,
 };
+
+/** A desk whose second tier of two is sealed. */
+function sealedTier(): Desk {
+  const desk = openDesk({}, { capacities: smallVenue({ tiers: [smallTier(), smallTier()] }) });
+  desk.listAsset();
+  desk.listTier();
+  seatCouncil(desk, 2);
+  return desk;
+}
+
+/** A desk whose vault is sealed. */
+function sealedVault(): Desk {
+  const desk = openDesk();
+  seatCouncil(desk, 0);
+  return desk;
+}

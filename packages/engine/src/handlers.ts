@@ -4,12 +4,18 @@ import { accrueFunding } from "./commands/accrueFunding.ts";
 import { appointBackstop } from "./commands/appointBackstop.ts";
 import { allocate } from "./commands/allocate.ts";
 import { amendOrder } from "./commands/amendOrder.ts";
+import { appointMember } from "./commands/appointMember.ts";
+import { approve } from "./commands/approve.ts";
+import { breakerSet } from "./commands/breakerSet.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { cancelWithdrawal } from "./commands/cancelWithdrawal.ts";
+import { cancelProposal } from "./commands/cancelProposal.ts";
+import { changeThreshold } from "./commands/changeThreshold.ts";
 import { clockTick } from "./commands/clockTick.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
+import { executeProposal } from "./commands/executeProposal.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
 import { finaliseWithdrawal } from "./commands/finaliseWithdrawal.ts";
 import { fundLayer } from "./commands/fundLayer.ts";
@@ -22,11 +28,14 @@ import { placeOrder } from "./commands/placeOrder.ts";
 import { releaseWithdrawals } from "./commands/releaseWithdrawals.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setExitRatio } from "./commands/setExitRatio.ts";
+import { propose } from "./commands/propose.ts";
+import { sealGovernance } from "./commands/sealGovernance.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
 import { setThrottlePosture } from "./commands/setThrottlePosture.ts";
 import { settleExpired } from "./commands/settleExpired.ts";
 import { settleResidual } from "./commands/settleResidual.ts";
+import { stewardSet } from "./commands/stewardSet.ts";
 import { updateCollateralPrice } from "./commands/updateCollateralPrice.ts";
 import { updateIndexPrice } from "./commands/updateIndexPrice.ts";
 import { updateVaultPrice } from "./commands/updateVaultPrice.ts";
@@ -65,6 +74,15 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   releaseWithdrawals,
   cancelWithdrawal,
   setExitRatio,
+  appointMember,
+  sealGovernance,
+  propose,
+  approve,
+  executeProposal,
+  cancelProposal,
+  stewardSet,
+  breakerSet,
+  changeThreshold,
 };
 
 /** The handlers of the honest engine, by command code. */

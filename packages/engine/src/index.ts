@@ -37,6 +37,17 @@ export {
   withdrawalView,
 } from "./vaultQueries.ts";
 export {
+  type ChangeView,
+  type GovernanceView,
+  type HoldView,
+  type MemberView,
+  type ProposalView,
+  governanceView,
+  holdsView,
+  parameterView,
+  pendingProposals,
+} from "./governanceQueries.ts";
+export {
   type Capacities,
   DEFAULT_CAPACITIES,
   DEFAULT_TIER_CAPACITIES,
@@ -54,10 +65,18 @@ export {
   SIDE,
   TIME_IN_FORCE,
 } from "./domain/commands.ts";
-export { EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS, WAY } from "./domain/events.ts";
+export { CAUSE, EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS, WAY } from "./domain/events.ts";
 export { CODE, type Field, FRAME_WORDS, type Layout, TIME } from "./domain/frame.ts";
+export * as governanceLimits from "./domain/governanceLimits.ts";
 export * as limits from "./domain/limits.ts";
-export { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "./domain/parameters.ts";
+export {
+  PARAMETERS,
+  type ParameterName,
+  type ParameterSpec,
+  STATUS,
+  VENUE_PARAMETERS,
+  type VenueParameterName,
+} from "./domain/parameters.ts";
 export { PRECEDENCE } from "./domain/precedence.ts";
 export { ACCEPTED, type OutcomeCode, REFUSALS, type RefusalName } from "./domain/refusals.ts";
 export type { Venue } from "./domain/venue.ts";

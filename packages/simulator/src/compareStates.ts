@@ -6,9 +6,13 @@ import {
   bookView,
   bucketIdOf,
   bucketView,
+  governanceView,
+  holdsView,
   marketView,
   orderView,
   throttleView,
+  parameterView,
+  pendingProposals,
   tierView,
   venueView,
   withdrawalView,
@@ -17,6 +21,7 @@ import type {
   AssetState,
   AuditorState,
   BucketState,
+  GovernanceState,
   LevelState,
   MarketState,
   ThrottleState,
@@ -44,6 +49,7 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     same("venue", "assets", state.assets.length, assets);
     same("venue", "tiers", state.tiers.length, tiers);
     same("venue", "accounts", state.accounts, accounts);
+    for (const governance of state.governance) compareGovernance(governance, state.clock, venue);
     for (const asset of state.assets) compareAsset(asset, state, venue);
     for (const withdrawal of state.withdrawals) compareWithdrawal(withdrawal, venue);
     compareThrottle(state.throttle, venue);
@@ -142,6 +148,54 @@ function compareWindow(
   same(what, "cap", window.cap, found.cap);
 }
 
+const PROPOSAL_FIELDS = [
+  "proposal",
+  "nonce",
+  "content",
+  "parameters",
+  "eta",
+  "lapse",
+  "approvals",
+  "needed",
+  "contested",
+] as const;
+
+function compareGovernance(governance: GovernanceState, clock: number, venue: Venue): void {
+  const what = `governance of tier ${governance.tier}`;
+  const view = governanceView(venue, governance.tier);
+  for (const field of ["sealed", "threshold", "timelock", "nonce"] as const)
+    same(what, field, governance[field], view[field]);
+  same(what, "members", governance.members.size, view.members.length);
+  for (const { member, roles, since } of view.members) {
+    same(what, "roles", governance.members.get(member)?.roles ?? -1, roles);
+    same(what, "since", governance.members.get(member)?.since ?? -1, since);
+  }
+  const pending = pendingProposals(venue, governance.tier, clock);
+  same(what, "proposals", governance.proposals.length, pending.length);
+  for (const [index, proposal] of governance.proposals.entries()) {
+    const found = pending[index] as (typeof pending)[number];
+    for (const field of PROPOSAL_FIELDS) same(what, `${field} of a proposal`, proposal[field], found[field]);
+  }
+}
+
+function compareParameters({ tier, parameters, holds }: TierState, venue: Venue): void {
+  for (const { name, subject, value, baseline } of parameters) {
+    const what = `${name} of ${subject} in tier ${tier}`;
+    const view = parameterView(venue, tier, name, subject);
+    same(what, "value", value, view.value);
+    same(what, "baseline", baseline, view.baseline);
+  }
+  const found = holdsView(venue, tier);
+  const what = `tier ${tier}`;
+  same(what, "holds", holds.length, found.length);
+  for (const [index, hold] of holds.entries()) {
+    const view = found[index] as (typeof found)[number];
+    same(what, `hold on ${hold.parameter}`, true, hold.parameter === view.parameter);
+    for (const field of ["subject", "before", "value", "until"] as const)
+      same(what, `${field} of a hold`, hold[field], view[field]);
+  }
+}
+
 function compareTier(tier: TierState, venue: Venue): void {
   const what = `tier ${tier.tier}`;
   const view = tierView(venue, tier.tier);
@@ -152,6 +206,8 @@ function compareTier(tier: TierState, venue: Venue): void {
   for (const [index, bucket] of tier.distressed.entries()) {
     same(what, "bucket in distress by turn", bucket, view.distressed[index] as number);
   }
+  same(what, "fees", tier.fees, view.fees);
+  compareParameters(tier, venue);
   for (const market of tier.markets) compareMarket(tier.tier, market, venue);
   for (const bucket of tier.buckets) compareBucket(tier.tier, bucket, venue);
 }

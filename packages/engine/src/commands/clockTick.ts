@@ -1,14 +1,18 @@
-/** Time passes in a tier: dated orders expire, triggers left over from the last price fire, liquidations go on. Bounded work per tick. */
+/**
+ * Time passes in a tier: dated orders expire, triggers left over from the last price fire, what breakers held lapses, and liquidations go
+ * on. Bounded work per tick.
+ */
 import { NIL } from "../kernel/arena.ts";
 import { CLOCK_TICK } from "../domain/commands.ts";
 import { REASON } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { MAX_SWEEP, MAX_TRIGGERS } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { ORDER } from "../domain/rows.ts";
+import { GOVERNANCE, ORDER } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { nextDue } from "../execution/timers.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
+import { lapseHolds } from "./steps/lapseHolds.ts";
 import { enterTier } from "./steps/lookUp.ts";
 import { removeOrder } from "./steps/removeOrder.ts";
 import { serveDistress } from "./steps/serveDistress.ts";
@@ -31,6 +35,7 @@ export function clockTick(venue: Venue): OutcomeCode {
   for (let id = 1; id <= tier.marketCount && triggered < MAX_TRIGGERS; id++) {
     triggered += fireDueOrders(venue, tier, tier.listedMarket(id), MAX_TRIGGERS - triggered);
   }
+  if (tier.arena.int(tier.governance.row, GOVERNANCE.holds) !== 0) lapseHolds(venue, tier);
   watchBuckets(venue, tier, undefined);
   return venue.accept(expired, triggered, serveDistress(venue, tier));
 }

@@ -1,22 +1,10 @@
 /** Open the next isolated margin tier there is room for. */
-import { LIST_TIER } from "../domain/commands.ts";
-import { word } from "../domain/frame.ts";
-import { DEFAULT_MAX_BUCKET_ORDERS } from "../domain/parameters.ts";
+import { isSealed } from "../domain/governance.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { TIER, VAULT } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
-
-const { at } = LIST_TIER;
+import { addTier } from "./steps/addTier.ts";
 
 export function listTier(venue: Venue): OutcomeCode {
-  const { vault, command } = venue;
-  const id = vault.tierCount + 1;
-  const tier = venue.tiers[id - 1];
-  if (tier === undefined) return venue.refuse("tier_capacity_reached", venue.tiers.length);
-
-  venue.tierInUse = id;
-  vault.arena.setInt(vault.row, VAULT.tiers, id);
-  tier.arena.setInt(tier.row, TIER.minInitialMargin, word(command, at.minInitialMargin));
-  tier.arena.setInt(tier.row, TIER.maxBucketOrders, DEFAULT_MAX_BUCKET_ORDERS);
-  return venue.accept(id);
+  if (isSealed(venue.vault)) return venue.refuse("governance_required", 0);
+  return addTier(venue, venue.command);
 }

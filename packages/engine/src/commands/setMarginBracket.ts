@@ -1,59 +1,19 @@
 /** Set a bracket of a market's margin schedule, or remove the last one (rate 0). Brackets rise in notional and in rate. */
-import type { MicroUsd, Ppm } from "../kernel/units.ts";
 import { SET_MARGIN_BRACKET } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
+import { isSealed } from "../domain/governance.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { MARKET } from "../domain/rows.ts";
-import type { Market, TierShard } from "../domain/tierShard.ts";
-import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
-import { flatNotional } from "../risk/margin.ts";
-import { enterMarket, enterTier } from "./steps/lookUp.ts";
+import { changeBracket } from "./steps/changeBracket.ts";
+import { enterTier } from "./steps/lookUp.ts";
 
 const { at } = SET_MARGIN_BRACKET;
 
 export function setMarginBracket(venue: Venue): OutcomeCode {
   const { command } = venue;
-  const tier = enterTier(venue, word(command, at.tier));
-  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
-  const marketId = word(command, at.market);
-  const market = enterMarket(venue, tier, marketId);
-  if (market === undefined) return venue.refuse("market_unknown", marketId);
-  const bracket = word(command, at.bracket);
-  const lower = word(command, at.lower);
-  const rate = word(command, at.rate);
-  if (!fits(tier, market, bracket, lower, rate)) return venue.refuse("bracket_order", lower, rate);
-
-  const { arena } = tier;
-  const { row } = market;
-  arena.setNum(row, lowerOf(bracket), lower);
-  arena.setInt(row, rateOf(bracket), rate);
-  const count = arena.int(row, MARKET.brackets);
-  arena.setInt(row, MARKET.brackets, rate === 0 ? bracket - 1 : Math.max(count, bracket));
-  arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
-  noteAllUnsettled(tier);
-  return venue.accept();
+  const tierId = word(command, at.tier);
+  const tier = enterTier(venue, tierId);
+  if (tier === undefined) return venue.refuse("tier_unknown", tierId);
+  if (isSealed(tier)) return venue.refuse("governance_required", tierId);
+  return changeBracket(venue, tier, command);
 }
-
-/** Between its neighbours in notional and rate, right after the last one at most; removal only from the end. */
-function fits(tier: TierShard, market: Market, bracket: number, lower: MicroUsd, rate: Ppm): boolean {
-  const { arena } = tier;
-  const { row } = market;
-  const count = arena.int(row, MARKET.brackets);
-  if (rate === 0) return bracket === count && lower === 0;
-  if (bracket > count + 1) return false;
-  const lowerBelow = bracket === 1 ? 0 : arena.num(row, lowerOf(bracket - 1));
-  const rateBelow =
-    bracket === 1 ? arena.int(row, MARKET.initialMargin) : arena.int(row, rateOf(bracket - 1));
-  if (lower <= lowerBelow || rate <= rateBelow) return false;
-  return (
-    bracket >= count ||
-    (lower < arena.num(row, lowerOf(bracket + 1)) && rate < arena.int(row, rateOf(bracket + 1)))
-  );
-}
-
-const lowerOf = (bracket: number): typeof MARKET.bracketLower =>
-  (MARKET.bracketLower + bracket - 1) as typeof MARKET.bracketLower;
-
-const rateOf = (bracket: number): typeof MARKET.bracketRate =>
-  (MARKET.bracketRate + bracket - 1) as typeof MARKET.bracketRate;

@@ -19,6 +19,14 @@ import type {
 } from "../kernel/units.ts";
 import { type CommandOf, type Field, type Layout, layout } from "./frame.ts";
 import {
+  ALL_ROLES,
+  MAX_HOLD,
+  MAX_MEMBERS,
+  MAX_TIMELOCK,
+  MIN_HOLD,
+  MIN_TIMELOCK,
+} from "./governanceLimits.ts";
+import {
   MAX_ASSETS,
   MAX_BRACKETS,
   MAX_INTEGER,
@@ -54,6 +62,17 @@ const clientId = range("client id, 0 = none", 0, MAX_INTEGER);
 const ppm = range<Ppm>("ppm", 0, PPM_ONE);
 const usd = range<MicroUsd>("micro-USD", 0, MAX_INTEGER);
 const ticks = range<Ticks>("ticks", 1, 2 ** MAX_RANGE_BITS - 1);
+const subject = range("market, 0 = the tier; of collateral: the asset", 0, MAX_MARKETS);
+const parameter = range("parameter", 1, 64);
+const value = range("in the parameter's unit", negate(MAX_INTEGER), MAX_INTEGER);
+const shard = range("tier, 0 = the vault", 0, MAX_TIERS);
+const member = range("member", 1, MAX_MEMBERS);
+const proposal = range("proposal: the member who made it", 1, MAX_MEMBERS);
+const nonce = range("number of the proposal", 1, MAX_INTEGER);
+const digest = range("first 52 bits of a SHA-256", 0, 2 ** 52 - 1);
+const threshold = range("approvals", 1, MAX_MEMBERS);
+const timelock = range<Ms>("ms", MIN_TIMELOCK, MAX_TIMELOCK);
+const payloadWord = range("field of the proposed command, in its order", negate(MAX_INTEGER), MAX_INTEGER);
 const moment = range<Ms>("ms since the epoch", 0, MAX_INTEGER);
 
 export const LIST_ASSET = layout(1, "listAsset", {
@@ -149,9 +168,9 @@ export const SETTLE_EXPIRED = layout(21, "settleExpired", {
 export const SETTLE_RESIDUAL = layout(22, "settleResidual", { tier, bucket, market });
 export const SET_PARAMETER = layout(23, "setParameter", {
   tier: range("tier, 0 = the venue", 0, MAX_TIERS),
-  market: range("market, 0 = the tier", 0, MAX_MARKETS),
-  parameter: range("parameter", 1, 64),
-  value: range("in the parameter's unit", negate(MAX_INTEGER), MAX_INTEGER),
+  market: subject,
+  parameter,
+  value,
 });
 export const SET_MARGIN_BRACKET = layout(24, "setMarginBracket", {
   tier,
@@ -181,6 +200,54 @@ export const CANCEL_WITHDRAWAL = layout(28, "cancelWithdrawal", { account, withd
 export const SET_EXIT_RATIO = layout(29, "setExitRatio", {
   ratio: range<Ppm>("ppm of every cap, 0 = all of it", 0, PPM_ONE),
 });
+
+export const APPOINT_MEMBER = layout(65, "appointMember", {
+  tier: shard,
+  member,
+  roles: range("1 signer + 2 steward + 4 guardian + 8 breaker, 0 = none", 0, ALL_ROLES),
+});
+export const SEAL_GOVERNANCE = layout(66, "sealGovernance", { tier: shard, threshold, timelock });
+export const PROPOSE = layout(67, "propose", {
+  tier: shard,
+  member,
+  command: range("code of the proposed command", 1, 255),
+  word1: payloadWord,
+  word2: payloadWord,
+  word3: payloadWord,
+  word4: payloadWord,
+  word5: payloadWord,
+  word6: payloadWord,
+  word7: payloadWord,
+  word8: payloadWord,
+  word9: payloadWord,
+  word10: payloadWord,
+  word11: payloadWord,
+  word12: payloadWord,
+  word13: payloadWord,
+  word14: payloadWord,
+  word15: payloadWord,
+});
+export const APPROVE = layout(68, "approve", {
+  tier: shard,
+  member,
+  proposal,
+  nonce,
+  content: digest,
+  parameters: digest,
+  expiry: moment,
+});
+export const EXECUTE_PROPOSAL = layout(69, "executeProposal", { tier: shard, proposal, nonce });
+export const CANCEL_PROPOSAL = layout(70, "cancelProposal", { tier: shard, member, proposal, nonce });
+export const STEWARD_SET = layout(71, "stewardSet", { tier, member, market: subject, parameter, value });
+export const BREAKER_SET = layout(72, "breakerSet", {
+  tier,
+  member,
+  market: subject,
+  parameter,
+  value,
+  duration: range<Ms>("ms", MIN_HOLD, MAX_HOLD),
+});
+export const CHANGE_THRESHOLD = layout(73, "changeThreshold", { tier: shard, threshold, timelock });
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -215,6 +282,15 @@ export const LAYOUTS = [
   RELEASE_WITHDRAWALS,
   CANCEL_WITHDRAWAL,
   SET_EXIT_RATIO,
+  APPOINT_MEMBER,
+  SEAL_GOVERNANCE,
+  PROPOSE,
+  APPROVE,
+  EXECUTE_PROPOSAL,
+  CANCEL_PROPOSAL,
+  STEWARD_SET,
+  BREAKER_SET,
+  CHANGE_THRESHOLD,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

@@ -52,6 +52,22 @@ export const EVENTS = {
   withdrawalQueued: { code: 12, fields: ["withdrawal", "account", "asset", "amount", "place"] },
   withdrawalReleased: { code: 13, fields: ["withdrawal", "account", "asset", "amount", "queued", "way"] },
   withdrawalCancelled: { code: 14, fields: ["withdrawal", "account", "asset", "amount"] },
+  memberAppointed: { code: 60, fields: ["tier", "member", "roles"] },
+  governanceSet: { code: 61, fields: ["tier", "threshold", "timelock"] },
+  proposalMade: {
+    code: 62,
+    fields: ["tier", "proposal", "nonce", "command", "content", "eta", "lapse"],
+  },
+  proposalApproved: { code: 63, fields: ["tier", "proposal", "nonce", "member", "approvals"] },
+  proposalContested: { code: 64, fields: ["tier", "proposal", "nonce", "member"] },
+  proposalCancelled: { code: 65, fields: ["tier", "proposal", "nonce", "member"] },
+  proposalLapsed: { code: 66, fields: ["tier", "proposal", "nonce"] },
+  proposalExecuted: { code: 67, fields: ["tier", "proposal", "nonce", "command"] },
+  parameterChanged: {
+    code: 68,
+    fields: ["market", "parameter", "previous", "value", "cause", "until"],
+  },
+  holdLapsed: { code: 69, fields: ["market", "parameter", "previous", "value"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -75,6 +91,8 @@ export const REASON = {
 
 /** By which way a withdrawal, or a part of one, was released. */
 export const WAY = { atOnce: 1, lane: 2, round: 3, exit: 4 } as const;
+/** Who changed a parameter of a sealed tier. */
+export const CAUSE = { proposal: 1, steward: 2, breaker: 3 } as const;
 
 /** Numbers a receipt carries besides its outcome; an accepted command says here what it returns. */
 export const RECEIPT_FACTS = 4;
@@ -116,4 +134,13 @@ export const RECEIPT_FIELDS = {
   releaseWithdrawals: ["seen", "released", "length"],
   cancelWithdrawal: ["amount", "balance"],
   setExitRatio: ["previous"],
+  appointMember: ["previousRoles"],
+  sealGovernance: ["signers"],
+  propose: ["nonce", "content", "eta"],
+  approve: ["approvals", "needed"],
+  executeProposal: ["command", "result"],
+  cancelProposal: ["contested"],
+  stewardSet: ["previous"],
+  breakerSet: ["previous", "until"],
+  changeThreshold: [],
 } as const;

@@ -9,6 +9,8 @@ import { type PairIndex, reservePairIndex } from "../kernel/pairIndex.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
 import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
+import { type Controls, reserveControls } from "./controls.ts";
+import { type Governance, reserveGovernance } from "./governance.ts";
 import { MAX_ASSETS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
@@ -67,6 +69,8 @@ export class TierShard {
    * which whoever reads the journal has to tell apart.
    */
   hasReusedSlot = false;
+  readonly governance: Governance;
+  readonly controls: Controls;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -95,6 +99,8 @@ export class TierShard {
     this.bucketIndex = reservePairIndex(regions, capacities.buckets);
     this.clientIndex = reservePairIndex(regions, capacities.orders);
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
+    this.governance = reserveGovernance(regions);
+    this.controls = reserveControls(regions, capacities.markets);
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
   }

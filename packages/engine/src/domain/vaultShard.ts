@@ -2,6 +2,7 @@
 import { Arena, type Ref, Regions } from "../kernel/arena.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
 import type { Capacities } from "./capacities.ts";
+import { type Governance, reserveGovernance } from "./governance.ts";
 import { MAX_ASSETS, MAX_TIERS } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
@@ -29,6 +30,7 @@ export class VaultShard {
   readonly hourWindow: Ref<"usdWindow">;
   readonly dayWindow: Ref<"usdWindow">;
   readonly laneWindow: Ref<"usdWindow">;
+  readonly governance: Governance;
   private readonly assetsBase: number;
   private readonly outflowsBase: number;
   private readonly assetWindowsBase: number;
@@ -54,6 +56,7 @@ export class VaultShard {
     this.outflowsBase = regions.take(MAX_ASSETS * OUTFLOW_WORDS);
     this.allowancesBase = regions.take(capacities.balances * ALLOWANCE_WORDS);
     this.lanesBase = regions.take(capacities.accounts * LANE_WORDS);
+    this.governance = reserveGovernance(regions);
     this.arena = new Arena(regions.words);
   }
 

@@ -58,9 +58,10 @@ export class Arena {
   /** Off only where no command can be refused any more; see docs/reference/performance.md#journal. */
   journaling = true;
 
-  private intCount = 0;
-  private intAt = new Int32Array(FIRST_JOURNAL_RECORDS);
-  private intOld = new Int32Array(FIRST_JOURNAL_RECORDS);
+  /** Journal of integers, read by `security`: cell and value before; `intCount` records. */
+  intCount = 0;
+  intAt = new Int32Array(FIRST_JOURNAL_RECORDS);
+  intOld = new Int32Array(FIRST_JOURNAL_RECORDS);
 
   /** Journal of doubles, read by `security`: cell, value before, value after; `numCount` records. */
   numCount = 0;

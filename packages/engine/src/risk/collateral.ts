@@ -53,11 +53,11 @@ function collateralAt(
 }
 
 /** Value of a holding before its haircut; 0 while the asset has no price. */
-function holdingValue(
+export function holdingValue(
   arena: Arena,
   holding: Ref<"holding">,
   terms: Ref<"collateral">,
-  at: typeof COLLATERAL.price,
+  at: typeof COLLATERAL.price = COLLATERAL.price,
 ): MicroUsd {
   const amount = arena.num(holding, HOLDING.amount);
   const price = arena.num(terms, at);

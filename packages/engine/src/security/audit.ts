@@ -22,6 +22,7 @@ import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { auditDistress } from "./auditDistress.ts";
+import { auditGovernance, auditParameters } from "./auditGovernance.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { auditThrottle } from "./auditThrottle.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
@@ -40,7 +41,9 @@ export function auditVenue(venue: Venue): Finding[] {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
     auditDistress(tier, report);
+    auditParameters(tier, report);
   }
+  for (const shard of [venue.vault, ...tiers]) auditGovernance(shard, report);
   return findings;
 }
 

@@ -25,10 +25,12 @@ import {
   WITHDRAWAL_WORDS,
 } from "../domain/rows.ts";
 import type { EventLog } from "../domain/eventLog.ts";
+import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
+import { judgeParameters } from "./parameterJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -79,6 +81,7 @@ export class Judge {
       judgeLosses(vault, tier, events, this.verdict);
     this.layersMoved = false;
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
+    if (tier !== undefined && isSealed(tier)) judgeParameters(tier, now, events, this.verdict);
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
     return this.verdict;
   }
@@ -186,6 +189,7 @@ export class Judge {
         this.holds(i32[ref - offset + HOLDING.asset] as number, before, after);
       return;
     }
+    if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
     if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) return;
     const offset = (ref - collaterals) % COLLATERAL_WORDS;

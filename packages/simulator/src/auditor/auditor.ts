@@ -13,6 +13,16 @@ import {
   setMarginBracket,
   setParameter,
 } from "./commands/listing.ts";
+import { breakerSet, stewardSet } from "./commands/keepers.ts";
+import {
+  appointMember,
+  approve,
+  cancelProposal,
+  changeThreshold,
+  executeProposal,
+  propose,
+  sealGovernance,
+} from "./commands/governing.ts";
 import {
   accrueFunding,
   clockTick,
@@ -129,6 +139,15 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   releaseWithdrawals,
   cancelWithdrawal,
   setExitRatio,
+  appointMember,
+  sealGovernance,
+  propose,
+  approve,
+  executeProposal,
+  cancelProposal,
+  stewardSet,
+  breakerSet,
+  changeThreshold,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

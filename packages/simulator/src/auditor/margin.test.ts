@@ -34,6 +34,7 @@ function market(terms: Partial<MarketTerms>): Market {
     liquidationMinimum: 0n,
     backstopCap: 0n,
     underlying: 0n,
+    stressMove: 0n,
   };
   const listing = { kind: "listMarket", time: 0, ...PLAIN_MARKET } as const;
   const listed = createMarket(world, createTier(world, 1, 0n), listing, { ...plain, ...terms });

@@ -18,3 +18,40 @@ export class Refused {
 export function refuse(refusal: RefusalName, ...facts: readonly (number | bigint)[]): never {
   throw new Refused(refusal, facts.map(BigInt));
 }
+
+/** Codes of what a change within a larger story may be refused for. */
+const INNER_CODE: Readonly<Partial<Record<RefusalName, number>>> = {
+  market_unknown: 1_003,
+  asset_unknown: 1_004,
+  parameter_unknown: 1_009,
+  asset_capacity_reached: 1_012,
+  tier_capacity_reached: 1_013,
+  market_capacity_reached: 1_014,
+  ladder_capacity_reached: 1_015,
+  quote_asset_scale: 1_017,
+  expiry_absent: 1_018,
+  margin_below_tier: 1_019,
+  position_value_cap: 1_020,
+  open_interest_value_cap: 1_021,
+  rebate_above_fee: 1_022,
+  open_interest_bounds: 1_023,
+  parameter_out_of_range: 1_024,
+  bracket_order: 1_025,
+  weight_order: 1_026,
+  collateral_is_quote: 1_027,
+  collateral_not_accepted: 1_028,
+  market_is_settled: 4_006,
+  threshold_bounds: 7_005,
+  envelope_breached: 7_006,
+};
+
+/** Tells a change; what it is refused for becomes the refusal of the story around it. */
+export function wrapping<Result>(change: () => Result): Result {
+  try {
+    return change();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const [first = 0n, second = 0n] = error.facts;
+    return refuse("change_refused", INNER_CODE[error.refusal] ?? 0, first, second);
+  }
+}

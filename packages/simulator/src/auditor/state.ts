@@ -1,13 +1,58 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
+import type { ParameterName } from "@bulkhead/engine";
 import { greatest, least } from "./arithmetic.ts";
+import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, valueOf } from "./governance.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
+import { PARAMETERS } from "./parameters.ts";
 import type { PriceQueue } from "./queue.ts";
 import { capOf, contentOf, isOn, priceOf, queuedValue, settledUnits, settledValue } from "./throttle.ts";
 import type { Asset, Bucket, Distress, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
 import { isInUse } from "./world.ts";
 
+/** A proposal that waits. */
+export interface ProposalState {
+  readonly proposal: number;
+  readonly nonce: number;
+  readonly content: bigint;
+  readonly parameters: bigint;
+  readonly eta: number;
+  readonly lapse: number;
+  readonly approvals: number;
+  readonly needed: number;
+  readonly contested: boolean;
+}
+
+export interface GovernanceState {
+  /** 0 = the vault. */
+  readonly tier: number;
+  readonly sealed: boolean;
+  readonly threshold: number;
+  readonly timelock: number;
+  readonly nonce: number;
+  readonly members: ReadonlyMap<number, { readonly roles: number; readonly since: number }>;
+  /** In the order of their proposers. */
+  readonly proposals: readonly ProposalState[];
+}
+
+export interface ParameterState {
+  readonly name: ParameterName;
+  readonly subject: number;
+  readonly value: bigint;
+  readonly baseline: bigint;
+}
+
+export interface HoldState {
+  readonly parameter: ParameterName;
+  readonly subject: number;
+  readonly before: bigint;
+  readonly value: bigint;
+  readonly until: number;
+}
+
 export interface AuditorState {
+  /** The vault's and every tier's. */
+  readonly governance: readonly GovernanceState[];
   readonly clock: number;
   readonly accounts: number;
   readonly assets: readonly AssetState[];
@@ -94,6 +139,9 @@ export interface TierState {
   readonly backstop: number;
   /** Ids of the buckets in distress, the next to be served first. */
   readonly distressed: readonly number[];
+  readonly parameters: readonly ParameterState[];
+  /** By slot. */
+  readonly holds: readonly HoldState[];
   readonly buckets: readonly BucketState[];
   readonly markets: readonly MarketState[];
 }
@@ -171,6 +219,7 @@ export function stateOf(world: World): AuditorState {
   const { venue } = world;
   return {
     clock: venue.clock,
+    governance: [0, ...venue.tiers.map(({ id }) => id)].map((tier) => governanceState(world, tier)),
     accounts: venue.accounts,
     assets: venue.assets.map(assetState),
     withdrawals: withdrawalStates(venue),
@@ -255,9 +304,52 @@ function tierState(world: World, tier: Tier): TierState {
     defaults: tier.defaults,
     backstop: tier.backstop,
     distressed: tier.distressed.map(({ id }) => id),
+    parameters: parameterStates(tier),
+    holds: holdStates(tier),
     buckets: tier.buckets.map((bucket) => bucketState(world, bucket)),
     markets: tier.markets.map(marketState),
   };
+}
+
+function governanceState(world: World, tier: number): GovernanceState {
+  const governance = governanceOf(world, tier);
+  const { isSealed: sealed, threshold, timelock, nonce, members } = governance;
+  const open = [...governance.proposals].filter(([, { lapse }]) => lapse > world.venue.clock);
+  open.sort(([a], [b]) => a - b);
+  const proposals = open.map(([proposer, proposal]) => ({
+    proposal: proposer,
+    nonce: proposal.nonce,
+    content: proposal.content,
+    parameters: basisOf(world, tier, proposal.command),
+    eta: proposal.eta,
+    lapse: proposal.lapse,
+    approvals: validApprovals(world, tier, proposal),
+    needed: neededApprovals(governance, proposal),
+    contested: proposal.contested,
+  }));
+  return { tier, sealed, threshold, timelock, nonce, members: new Map(members), proposals };
+}
+
+function parameterStates(tier: Tier): ParameterState[] {
+  const subjects = {
+    tier: [0],
+    market: tier.markets.map(({ id }) => id),
+    collateral: [...tier.collateral.keys()],
+  };
+  return PARAMETERS.flatMap((parameter) =>
+    subjects[parameter.level].map((subject) => ({
+      name: parameter.name,
+      subject,
+      value: valueOf(tier, parameter, subject),
+      baseline: baselineOf(tier, parameter, subject),
+    })),
+  );
+}
+
+function holdStates({ holds }: Tier): HoldState[] {
+  const slots = [...holds];
+  slots.sort(([a], [b]) => a - b);
+  return slots.map(([, hold]) => ({ ...hold, parameter: hold.parameter.name }));
 }
 
 function bucketState(world: World, bucket: Bucket): BucketState {

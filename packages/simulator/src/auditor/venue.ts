@@ -3,8 +3,9 @@
  *
  * @see docs/spec/numbers.md
  */
-import type { EventName, ParameterName } from "@bulkhead/engine";
+import type { EventName, ParameterName, VenueParameterName } from "@bulkhead/engine";
 import type { Journal } from "./journal.ts";
+import type { Parameter } from "./parameters.ts";
 import type { PriceQueue } from "./queue.ts";
 import type { Slots } from "./slots.ts";
 
@@ -29,6 +30,7 @@ export interface Venue {
   accounts: number;
   readonly assets: Asset[];
   readonly tiers: Tier[];
+  readonly governance: Governance;
   readonly withdrawals: Map<number, Withdrawal>;
   readonly withdrawalSlots: Slots;
   readonly throttle: Throttle;
@@ -65,7 +67,7 @@ export interface Withdrawal {
 
 /** What `setParameter` can change of the throttle. */
 export type ThrottleTerms = Record<ThrottleParameter, bigint>;
-type ThrottleParameter = Extract<ParameterName, `throttle${string}` | `lane${string}`>;
+type ThrottleParameter = VenueParameterName;
 
 /** What may leave the vault, and who waits. */
 export interface Throttle {
@@ -128,6 +130,11 @@ export interface Tier extends Record<TierParameter, bigint> {
   backstop: number;
   /** Buckets in distress, the next to be served first. */
   distressed: readonly Bucket[];
+  readonly governance: Governance;
+  /** By parameter and subject. */
+  readonly controls: Map<string, Control>;
+  /** By slot, from 1. */
+  readonly holds: Map<number, Hold>;
   /** By asset; the quote currency is not among them. */
   readonly collateral: Map<number, Collateral>;
   readonly markets: Market[];
@@ -151,7 +158,7 @@ export interface Collateral {
 }
 
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, TierParameter | ThrottleParameter>, bigint>;
+export type MarketTerms = Record<Exclude<ParameterName, TierParameter | `collateral${string}`>, bigint>;
 
 export interface Bracket {
   readonly lower: bigint;
@@ -255,6 +262,49 @@ export interface Order {
   place: "nowhere" | "book" | "waiting";
   /** Closes a position in distress: pays no more than the maker's rebate. */
   readonly isForced?: true;
+}
+
+export interface Member {
+  readonly roles: number;
+  readonly since: number;
+}
+
+export interface Proposal {
+  readonly nonce: number;
+  readonly command: number;
+  readonly words: readonly number[];
+  readonly eta: number;
+  readonly lapse: number;
+  readonly content: bigint;
+  readonly approvals: ReadonlySet<number>;
+  /** Digest of the parameters the approvals were given under. */
+  readonly basis: bigint;
+  readonly contested: boolean;
+}
+
+export interface Governance {
+  isSealed: boolean;
+  threshold: number;
+  timelock: number;
+  nonce: number;
+  readonly members: Map<number, Member>;
+  /** By proposer. */
+  readonly proposals: Map<number, Proposal>;
+}
+
+export interface Control {
+  readonly baseline: bigint | undefined;
+  readonly changedAt: number;
+  readonly loosenedAt: number;
+  readonly heldUntil: number;
+}
+
+export interface Hold {
+  readonly parameter: Parameter;
+  readonly subject: number;
+  readonly before: bigint;
+  readonly value: bigint;
+  readonly until: number;
 }
 
 /** The state, the undo journal and the story of the command at hand. */

@@ -3,8 +3,10 @@
  * conserve would only prove that two programs share an error.
  */
 import { greatest } from "./arithmetic.ts";
+import { baselineOf, valueOf } from "./governance.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
+import { PARAMETERS, isTighter } from "./parameters.ts";
 import { MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
 import { DAY, HOUR, isOn } from "./throttle.ts";
 import type { Asset, Bucket, Market, Order, Position, Tier, Venue } from "./venue.ts";
@@ -24,6 +26,7 @@ export function findViolations(venue: Venue): string[] {
     for (const asset of venue.assets) auditCustody(tier, asset, claim);
     auditTier(tier, claim);
     for (const market of tier.markets) auditMarket(market, claim);
+    auditParameters(tier, claim);
     for (const bucket of tier.buckets) auditBucket(bucket, claim);
   }
   return found;
@@ -105,6 +108,26 @@ function auditTier(tier: Tier, claim: Claim): void {
   const isQueued = inDistress.every((bucket) => distressed.includes(bucket));
   claim(`29 tier ${id} distress queue holds whoever is in distress`, true, isQueued);
   claim(`1 tier ${id} backstop is a bucket`, true, backstop <= buckets.length);
+}
+
+/** Claim 21: in a sealed tier every parameter lies in its envelope, and no looser than governance set it. */
+function auditParameters(tier: Tier, claim: Claim): void {
+  if (!tier.governance.isSealed) return;
+  const subjects = {
+    tier: [0],
+    market: tier.markets.filter(({ terms }) => terms.status < STATUS.settled).map(({ id }) => id),
+    collateral: [...tier.collateral.keys()],
+  };
+  for (const parameter of PARAMETERS) {
+    const [lowest, highest] = parameter.envelope;
+    for (const subject of subjects[parameter.level]) {
+      const value = valueOf(tier, parameter, subject);
+      const what = `21 ${parameter.name} of ${subject} in tier ${tier.id}`;
+      claim(`${what} lies in its envelope`, true, value >= lowest && value <= highest);
+      const baseline = baselineOf(tier, parameter, subject);
+      claim(`${what} is no looser than its baseline`, false, isTighter(parameter, value, baseline));
+    }
+  }
 }
 
 /** Claims 2, 3, 4, 34 and B1 of one market. */

@@ -5,7 +5,17 @@ import { refuse } from "./refusal.ts";
 import { Slots } from "./slots.ts";
 import { MAX_ASSETS, MAX_MARKETS, MAX_TIERS } from "./terms.ts";
 import { createThrottle } from "./throttle.ts";
-import type { Bucket, Capacities, Market, MarketTerms, Order, Position, Tier, World } from "./venue.ts";
+import type {
+  Bucket,
+  Capacities,
+  Governance,
+  Market,
+  MarketTerms,
+  Order,
+  Position,
+  Tier,
+  World,
+} from "./venue.ts";
 
 /** One kind of command, with its fields. */
 export type CommandNamed<Name extends CommandName> = Extract<Command, { readonly kind: Name }>;
@@ -32,11 +42,16 @@ export function createWorld(limits: Partial<Capacities>): World {
     accounts: 0,
     assets: [],
     tiers: [],
+    governance: ungoverned(),
     withdrawals: new Map(),
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
     throttle: createThrottle(),
   };
   return { venue, journal, capacities, events: [], time: 0, met: 0, breaches: [] };
+}
+
+function ungoverned(): Governance {
+  return { isSealed: false, threshold: 0, timelock: 0, nonce: 0, members: new Map(), proposals: new Map() };
 }
 
 export function createTier(world: World, id: number, minInitialMargin: bigint): Tier {
@@ -54,6 +69,9 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     defaults: 0,
     backstop: 0,
     distressed: [],
+    governance: ungoverned(),
+    controls: new Map(),
+    holds: new Map(),
     collateral: new Map(),
     markets: [],
     buckets: [],

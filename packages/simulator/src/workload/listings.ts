@@ -11,6 +11,9 @@ const COLLATERAL: readonly { readonly asset: number; readonly scale: number }[] 
   { asset: 2, scale: 100_000_000 },
   { asset: 3, scale: 1_000 },
 ];
+/** Members as they are appointed at first: signers, and one of every other kind. */
+export const ROLES: readonly number[] = [1, 3, 5, 1, 14, 10];
+const STRESS_MOVE = 57;
 const MAX_LOTS = 2 ** 40;
 const MAX_POSITION_VALUE = 2 ** 50;
 const MAX_INTEREST_VALUE = 2 ** 53 - 1;
@@ -23,6 +26,7 @@ export function* opening(dice: Dice, profile: Profile, memory: Memory): Generato
   for (const { scale } of COLLATERAL) yield { kind: "listAsset", time, scale };
   yield { kind: "listAsset", time, scale: 1 };
   for (let tier = 1; tier <= profile.tiers; tier++) yield* openTier(dice, profile, memory, tier);
+  if (profile.governance > 0) for (const tier of [0, 1]) yield* constitution(memory, tier);
   for (let account = 1; account <= profile.accounts; account++)
     yield* welcome(dice, profile, memory, account);
   for (let tier = 1; tier <= profile.liquidating; tier++) yield* defend(dice, profile, memory, tier);
@@ -64,12 +68,22 @@ function* openTier(dice: Dice, profile: Profile, memory: Memory, tier: number): 
     const market = memory.tiers[tier - 1]?.markets[count];
     if (market === undefined) continue;
     yield { kind: "updateIndexPrice", time, tier, market: count + 1, price: market.anchor };
+    if (profile.governance > 0)
+      yield { kind: "setParameter", time, tier, market: count + 1, parameter: STRESS_MOVE, value: 200_000 };
     if (dice.happens(400)) {
       const lower = market.anchor * market.notional * dice.between(5, 60);
       const rate = Math.min(1_000_000, market.initialMargin * 2);
       yield { kind: "setMarginBracket", time, tier, market: count + 1, bracket: 1, lower, rate };
     }
   }
+}
+
+/** Appoints the members of a shard and seals it. */
+function* constitution(memory: Memory, tier: number): Generator<Command> {
+  const time = memory.clock;
+  for (const [index, roles] of ROLES.entries())
+    yield { kind: "appointMember", time, tier, member: index + 1, roles };
+  yield { kind: "sealGovernance", time, tier, threshold: 3, timelock: 86_400_000 };
 }
 
 /** A market that can be listed, unless the tier is full or wants more margin. */
@@ -102,6 +116,7 @@ export function listing(
     makerFee: dice.pick([0 - takerFee, 0 - Math.floor(takerFee / 3), 0, 150]),
     fundingCap: dice.pick([100_000, 5_000_000, 100_000_000]),
     ...size,
+    ...(profile.governance > 0 && { takerFee: 500, makerFee: -100, band: 300_000 }),
   };
 }
 

@@ -69,6 +69,24 @@ export interface AccountMemo {
   readonly balances: Map<number, number>;
 }
 
+export interface ProposalMemo {
+  readonly proposer: number;
+  readonly nonce: number;
+  readonly command: number;
+  readonly content: number;
+  readonly eta: number;
+  /** The market it would list. */
+  readonly listing?: CommandOf<"listMarket">;
+}
+
+export interface GovernanceMemo {
+  /** By proposer. */
+  readonly proposals: Map<number, ProposalMemo>;
+  /** What an approval must name, as far as is known: of members and rules, and of all parameters. */
+  constitution: number;
+  parameters: number;
+}
+
 /** What the engine answered to a command. */
 export interface Answer {
   readonly outcome: "accepted" | RefusalName;
@@ -80,6 +98,27 @@ export interface Answer {
 
 const OWNERS = 1_000_000;
 const GONE_ORDERS = 64;
+const LIST_MARKET = 3;
+/** Fields of a proposed listing, in their order. */
+export const LISTING_FIELDS: readonly Exclude<keyof CommandOf<"listMarket">, "kind" | "time" | "tier">[] = [
+  "contract",
+  "expiry",
+  "notional",
+  "rangeBits",
+  "initialMargin",
+  "maintenanceRatio",
+  "scaleBase",
+  "oiLower",
+  "oiUpper",
+  "band",
+  "takerFee",
+  "makerFee",
+  "maxPositionLots",
+  "maxOpenInterestLots",
+  "fundingCap",
+];
+/** Codes of the commands that are decided on who governs alone. */
+const CONSTITUTIONAL: ReadonlySet<number> = new Set([65, 73]);
 
 export class Memory {
   clock = 0;
@@ -94,10 +133,30 @@ export class Memory {
   /** Ids of orders that are no longer open, the latest few. */
   readonly gone: number[] = [];
 
+  readonly #governance = new Map<number, GovernanceMemo>();
+  /** Parameters that governance has changed, by tier, subject and id. */
+  readonly #parameters = new Map<string, number>();
+
+  /** The governance of a tier, or of the vault (0). */
+  governance(tier: number): GovernanceMemo {
+    const known = this.#governance.get(tier) ?? { proposals: new Map(), constitution: 0, parameters: 0 };
+    this.#governance.set(tier, known);
+    return known;
+  }
+
+  /** The value a parameter was last heard to have. */
+  parameter(tier: number, subject: number, id: number): number | undefined {
+    return this.#parameters.get(`${tier} ${subject} ${id}`);
+  }
+
   /** Learns from the answer to a command. */
   learn({ command }: CommandStep, answer: Answer, temperament: Temperament): void {
     if (answer.outcome !== "accepted") return this.regret(command, answer);
     this.clock = command.time;
+    const proposed =
+      command.kind === "executeProposal"
+        ? this.governance(command.tier).proposals.get(command.proposal)
+        : undefined;
     this.readEvents(command, answer);
     const [first = 0, second = 0, third = 0] = answer.facts;
     switch (command.kind) {
@@ -109,6 +168,13 @@ export class Memory {
         break;
       case "listMarket":
         this.tiers[command.tier - 1]?.markets.push(marketOf(command, first));
+        break;
+      case "executeProposal":
+        if (proposed?.listing !== undefined)
+          this.tiers[command.tier - 1]?.markets.push(marketOf(proposed.listing, second));
+        break;
+      case "propose":
+        this.noteProposal(command, answer.events);
         break;
       case "openAccount":
         this.accounts.push({ id: first, temperament, balances: new Map() });
@@ -161,12 +227,19 @@ export class Memory {
   private regret(command: CommandStep["command"], { outcome, facts }: Answer): void {
     if (outcome === "order_unknown" && "order" in command) return this.forget(command.tier, command.order);
     if (outcome === "withdrawal_unknown" && "withdrawal" in command) this.pending.delete(command.withdrawal);
+    if (outcome === "parameters_differ" && command.kind === "approve") this.noteBasis(command, facts);
     if (command.kind !== "placeOrder") return;
     const bucket = this.bucket(command.tier, command.bucket);
     if (bucket === undefined) return;
     if (outcome === "market_held_in_other_bucket") bucket.shuns.add(command.market);
     if (outcome === "margin_insufficient")
       bucket.wealth = Math.max(0, Math.min(bucket.wealth, facts[0] as number));
+  }
+
+  private noteBasis({ tier, proposal }: CommandOf<"approve">, facts: Float64Array): void {
+    const governance = this.governance(tier);
+    const isConstitutional = CONSTITUTIONAL.has(governance.proposals.get(proposal)?.command ?? 0);
+    governance[isConstitutional ? "constitution" : "parameters"] = facts[1] as number;
   }
 
   private change(command: { tier: number; market: number }, note: (market: MarketMemo) => void): void {
@@ -179,6 +252,28 @@ export class Memory {
       if (command.parameter === 1) market.status = command.value;
       if (command.parameter === 7) market.band = command.value;
       if (command.parameter === 24) market.underlying = command.value;
+    });
+  }
+
+  private noteProposal(command: CommandOf<"propose">, events: Float64Array): void {
+    const { tier, member: proposer } = command;
+    const words = Object.values(command);
+    const fields = words.slice(words.length - LISTING_FIELDS.length);
+    const listing =
+      command.command === LIST_MARKET
+        ? Object.fromEntries(LISTING_FIELDS.map((field, index) => [field, fields[index]]))
+        : undefined;
+    // A lapsed proposal of the same member may be told of before.
+    let at = 0;
+    while (events[at] !== EVENTS.proposalMade.code) at += EVENT_WORDS;
+    const [nonce = 0, code = 0, content = 0, eta = 0] = events.subarray(at + 3, at + 7);
+    this.governance(tier).proposals.set(proposer, {
+      proposer,
+      nonce,
+      command: code,
+      content,
+      eta,
+      ...(listing && { listing: { ...listing, kind: "listMarket", tier } as CommandOf<"listMarket"> }),
     });
   }
 
@@ -262,6 +357,14 @@ export class Memory {
       case EVENTS.balanceMoved.code:
         this.moveBalance(word(1), -word(2), word(3));
         return this.moveBalance(word(1), word(2), word(4));
+      case EVENTS.proposalCancelled.code:
+      case EVENTS.proposalLapsed.code:
+      case EVENTS.proposalExecuted.code:
+        this.governance(word(1)).proposals.delete(word(2));
+        return;
+      case EVENTS.parameterChanged.code:
+      case EVENTS.holdLapsed.code:
+        return this.noteChange(tier, word(1), word(2), word(4));
       case EVENTS.bucketMoved.code: {
         const bucket = this.bucket(tier, word(1));
         if (bucket !== undefined && word(2) === 1) bucket.wealth = Math.max(0, bucket.wealth + word(3));
@@ -269,6 +372,11 @@ export class Memory {
       }
       default:
     }
+  }
+
+  private noteChange(tier: number, subject: number, id: number, value: number): void {
+    this.#parameters.set(`${tier} ${subject} ${id}`, value);
+    if (id < 32) this.noteParameter({ tier, market: subject, parameter: id, value });
   }
 
   private noteFill(

@@ -55,7 +55,6 @@ function tamed(dice: Dice, command: Command): Command {
 
 /** Names an order that is not open any more, or somebody else's. */
 function aimAtTheGone(dice: Dice, memory: Memory, command: Command): Command {
-  // The venue itself, 0 where a command may name it, has no orders.
   const tier = "tier" in command ? Math.max(1, command.tier) : 1;
   const account = "account" in command ? command.account : 1;
   const { clock: time, gone } = memory;

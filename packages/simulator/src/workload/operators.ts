@@ -2,6 +2,7 @@
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
+import { Governors } from "./governors.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
@@ -52,6 +53,7 @@ export class Operators {
   readonly #profile: Profile;
   readonly #memory: Memory;
   readonly #duties: Readonly<Partial<Record<Duty, number>>>;
+  readonly #governors: Governors;
   /** Which way funding leans at the moment: cumulated, it reaches its limit. */
   #lean = 1;
 
@@ -61,6 +63,7 @@ export class Operators {
     this.#memory = memory;
     const { liquidating, generosity } = profile;
     this.#duties = liquidating > 0 ? { ...DUTIES, ...DEFENCES, layer: generosity } : DUTIES;
+    this.#governors = new Governors(dice, profile, memory);
   }
 
   act(): Command {
@@ -69,6 +72,8 @@ export class Operators {
     const tier = dice.pick(tiers);
     if (tier.markets.length === 0) return listing(dice, this.#profile, time, tier.id, false);
     const market = dice.pick(tier.markets);
+    const { governance } = this.#profile;
+    if (governance > 0 && dice.happens(governance)) return this.#governors.act(market);
     return this.#perform(dice.choose(this.#duties), market);
   }
 

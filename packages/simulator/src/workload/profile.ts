@@ -36,6 +36,8 @@ export interface Profile {
   readonly pace: number;
   /** Half of all that happens is about the way out, and windows of the throttle are switched on. */
   readonly isThrottled: boolean;
+  /** Parts per thousand of the operators' commands that govern; above 0 the vault and the first tier are sealed. */
+  readonly governance: number;
 }
 
 const ROOMY: Pick<Profile, "vault" | "tier"> = {
@@ -63,6 +65,7 @@ const CALM: Profile = {
   bucketOrders: 24,
   pace: 10,
   isThrottled: false,
+  governance: 0,
 };
 
 /** Prices leap and crash, everybody is over-leveraged, funding runs at its cap. */
@@ -189,7 +192,33 @@ const RUN: Profile = {
   isThrottled: true,
 };
 
-export const PROFILES: readonly Profile[] = [CALM, STORM, HUGE, TINY, DEEP, DATED, SLIDE, RUIN, CRAMPED, RUN];
+/** A sealed tier beside one that is not: weeks go by, and everybody with a key uses it. */
+const GOVERNED: Profile = {
+  ...CALM,
+  name: "governed",
+  tiers: 2,
+  perpetuals: 2,
+  accounts: 30,
+  tier: { ...ROOMY.tier, markets: 6 },
+  operators: 500,
+  leaps: 10,
+  pace: 240_000,
+  governance: 600,
+};
+
+export const PROFILES: readonly Profile[] = [
+  CALM,
+  STORM,
+  HUGE,
+  TINY,
+  DEEP,
+  DATED,
+  SLIDE,
+  RUIN,
+  CRAMPED,
+  RUN,
+  GOVERNED,
+];
 
 export function profileNamed(name: string): Profile | undefined {
   return PROFILES.find((profile) => profile.name === name);

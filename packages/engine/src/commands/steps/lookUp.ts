@@ -1,6 +1,7 @@
 /** What most commands do first: find what they name, and note which tier and market they touch. */
 import { NIL, type Ref } from "../../kernel/arena.ts";
 import { rowOf } from "../../kernel/pool.ts";
+import type { GovernedShard } from "../../domain/governance.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 
@@ -9,6 +10,11 @@ export function enterTier(venue: Venue, id: number): TierShard | undefined {
   const tier = venue.tier(id);
   if (tier !== undefined) venue.tierInUse = id;
   return tier;
+}
+
+/** The shard of a governance command: the vault (0), or a listed tier, which from here on is the one the command touches. */
+export function enterShard(venue: Venue, id: number): GovernedShard | undefined {
+  return id === 0 ? venue.vault : enterTier(venue, id);
 }
 
 /** The listed market of an id; from here on it is the market the command is about. */

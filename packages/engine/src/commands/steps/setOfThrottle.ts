@@ -1,14 +1,10 @@
 /** A parameter of the withdrawal throttle takes another value; the windows are brought up to the present under the old one first. */
 import type { IntColumn, NumColumn } from "../../kernel/arena.ts";
-import { PARAMETERS, type ParameterName } from "../../domain/parameters.ts";
+import { VENUE_PARAMETERS, type VenueParameterName } from "../../domain/parameters.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
 import { THROTTLE } from "../../domain/rows.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { refillWindows } from "../../vault/windows.ts";
-
-export type ThrottleParameter = {
-  [K in ParameterName]: (typeof PARAMETERS)[K]["level"] extends "venue" ? K : never;
-}[ParameterName];
 
 /** Rates that switch a window on for good. */
 const SWITCHES = {
@@ -16,17 +12,17 @@ const SWITCHES = {
   throttleDay: THROTTLE.day,
   throttleAssetHour: THROTTLE.assetHour,
   throttleAssetDay: THROTTLE.assetDay,
-} as const satisfies Partial<Record<ThrottleParameter, IntColumn<"throttle">>>;
+} as const satisfies Partial<Record<VenueParameterName, IntColumn<"throttle">>>;
 type Switch = keyof typeof SWITCHES;
 const AMOUNTS = {
   throttleHourMinimum: THROTTLE.hourMinimum,
   throttleDayMinimum: THROTTLE.dayMinimum,
   laneUser: THROTTLE.laneUser,
-} as const satisfies Partial<Record<ThrottleParameter, NumColumn<"throttle">>>;
+} as const satisfies Partial<Record<VenueParameterName, NumColumn<"throttle">>>;
 type Amount = keyof typeof AMOUNTS;
 
 /** Sets it and answers with the value before; a window that is on is not switched off. */
-export function setOfThrottle(venue: Venue, name: ThrottleParameter, value: number): OutcomeCode {
+export function setOfThrottle(venue: Venue, name: VenueParameterName, value: number): OutcomeCode {
   const { vault, now } = venue;
   const { arena, throttle } = vault;
   if (isAmount(name)) {
@@ -40,17 +36,17 @@ export function setOfThrottle(venue: Venue, name: ThrottleParameter, value: numb
   const column: IntColumn<"throttle"> = isSwitch(name) ? SWITCHES[name] : THROTTLE.laneTotal;
   const previous = arena.int(throttle, column);
   if (isSwitch(name) && previous > 0 && value === 0)
-    return venue.refuse("throttle_stays_on", PARAMETERS[name].id, previous);
+    return venue.refuse("throttle_stays_on", VENUE_PARAMETERS[name].id, previous);
   refillWindows(vault, now);
   arena.setInt(throttle, column, value);
   refillWindows(vault, now);
   return venue.accept(previous);
 }
 
-function isAmount(name: ThrottleParameter): name is Amount {
+function isAmount(name: VenueParameterName): name is Amount {
   return name in AMOUNTS;
 }
 
-function isSwitch(name: ThrottleParameter): name is Switch {
+function isSwitch(name: VenueParameterName): name is Switch {
   return name in SWITCHES;
 }

@@ -1,10 +1,12 @@
 /** What a venue lists: assets, tiers, markets, collateral; and the parameters that change afterwards. */
 import { floorDivide } from "../arithmetic.ts";
+import { valueOf, writeValue } from "../governance.ts";
 import { assetOf } from "../ledger.ts";
+import { PARAMETERS, type Parameter } from "../parameters.ts";
 import { refuse } from "../refusal.ts";
-import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
+import { CONTRACT, MAX_INTEGER, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
 import { refill } from "../throttle.ts";
-import type { Collateral, Market, MarketTerms, ThrottleTerms, Tier, TierParameter, World } from "../venue.ts";
+import type { Collateral, Governance, Market, MarketTerms, ThrottleTerms, Tier, World } from "../venue.ts";
 import { type CommandNamed, createMarket, createTier, marketOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
@@ -12,6 +14,11 @@ type Facts = readonly (number | bigint)[];
 const DEFAULT_MAX_ORDERS = 200_000n;
 
 export function listAsset(world: World, command: CommandNamed<"listAsset">): Facts {
+  mustBeInSetUp(world.venue.governance, 0);
+  return addAsset(world, command);
+}
+
+export function addAsset(world: World, command: CommandNamed<"listAsset">): Facts {
   const { venue, journal, capacities } = world;
   if (venue.assets.length >= capacities.assets) refuse("asset_capacity_reached", capacities.assets);
   const scale = BigInt(command.scale);
@@ -36,6 +43,11 @@ export function listAsset(world: World, command: CommandNamed<"listAsset">): Fac
 }
 
 export function listTier(world: World, command: CommandNamed<"listTier">): Facts {
+  mustBeInSetUp(world.venue.governance, 0);
+  return addTier(world, command);
+}
+
+export function addTier(world: World, command: CommandNamed<"listTier">): Facts {
   const { venue, journal, capacities } = world;
   if (venue.tiers.length >= capacities.tiers) refuse("tier_capacity_reached", capacities.tiers);
   const tier = createTier(world, venue.tiers.length + 1, BigInt(command.minInitialMargin));
@@ -44,8 +56,13 @@ export function listTier(world: World, command: CommandNamed<"listTier">): Facts
 }
 
 export function listMarket(world: World, command: CommandNamed<"listMarket">): Facts {
-  const { capacities } = world;
   const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return addMarket(world, tier, command);
+}
+
+export function addMarket(world: World, tier: Tier, command: CommandNamed<"listMarket">): Facts {
+  const { capacities } = world;
   if (tier.markets.length >= capacities.markets) refuse("market_capacity_reached", capacities.markets);
   const isFuture = command.contract === CONTRACT.future;
   const isExpiryRight = isFuture ? command.expiry > command.time : command.expiry === 0;
@@ -66,6 +83,11 @@ export function listMarket(world: World, command: CommandNamed<"listMarket">): F
 
 export function acceptCollateral(world: World, command: CommandNamed<"acceptCollateral">): Facts {
   const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return addCollateral(world, tier, command);
+}
+
+export function addCollateral(world: World, tier: Tier, command: CommandNamed<"acceptCollateral">): Facts {
   const { id } = assetOf(world, command.asset);
   if (id === QUOTE) refuse("collateral_is_quote", id);
   const initialWeight = BigInt(command.initialWeight);
@@ -80,19 +102,25 @@ export function acceptCollateral(world: World, command: CommandNamed<"acceptColl
 
 export function setParameter(world: World, command: CommandNamed<"setParameter">): Facts {
   if (command.tier === 0) {
+    mustBeInSetUp(world.venue.governance, 0);
     if (command.market !== 0) refuse("market_unknown", command.market);
     return [setVenueParameter(world, command)];
   }
   const tier = tierOf(world, command.tier);
-  return [
-    command.market === 0
-      ? setTierParameter(world, tier, command)
-      : setMarketParameter(world, marketOf(tier, command.market), command),
-  ];
+  mustBeInSetUp(tier.governance, tier.id);
+  const parameter = parameterFor(world, tier, command.market, command.parameter);
+  valueMustBeInRange(tier, parameter, BigInt(command.value));
+  return [changeParameter(world, tier, parameter, command.market, BigInt(command.value))];
 }
 
 export function setMarginBracket(world: World, command: CommandNamed<"setMarginBracket">): Facts {
-  const market = marketOf(tierOf(world, command.tier), command.market);
+  const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return changeBracket(world, tier, command);
+}
+
+export function changeBracket(world: World, tier: Tier, command: CommandNamed<"setMarginBracket">): Facts {
+  const market = marketOf(tier, command.market);
   const bracket = { lower: BigInt(command.lower), rate: BigInt(command.rate) };
   if (bracket.rate === 0n) {
     const isLast = market.brackets.size === command.bracket;
@@ -112,37 +140,6 @@ export function setMarginBracket(world: World, command: CommandNamed<"setMarginB
   return [];
 }
 
-/** A market's parameters by wire id, each with its immutable range. */
-const MARKET_PARAMETERS: Readonly<Record<number, readonly [keyof MarketTerms, bigint, bigint]>> = {
-  1: ["status", 0n, 2n],
-  2: ["initialMargin", 1n, 1_000_000n],
-  3: ["maintenanceRatio", 1n, 1_000_000n],
-  4: ["scaleBase", 0n, MAX_INTEGER],
-  5: ["oiLower", 0n, MAX_INTEGER],
-  6: ["oiUpper", 0n, MAX_INTEGER],
-  7: ["band", 1n, 1_000_000n],
-  8: ["takerFee", 0n, 100_000n],
-  9: ["makerFee", -100_000n, 100_000n],
-  10: ["maxPositionLots", 1n, MAX_LOTS],
-  11: ["maxOpenInterestLots", 1n, MAX_LOTS],
-  12: ["maxOrders", 0n, 2n ** 22n],
-  13: ["fundingCap", 0n, 100_000_000n],
-  20: ["liquidationFee", 0n, 50_000n],
-  21: ["liquidationStep", 0n, 1_000_000n],
-  22: ["liquidationMinimum", 0n, 1_000_000_000_000n],
-  23: ["backstopCap", 0n, MAX_LOTS],
-  24: ["underlying", 0n, 2n ** 31n - 1n],
-};
-
-const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, bigint]>> = {
-  32: ["minInitialMargin", 0n, 1_000_000n],
-  33: ["maxBucketOrders", 0n, 256n],
-  36: ["liquidationBuffer", 0n, 1_000_000n],
-  37: ["auctionStart", 0n, 3_600_000n],
-  38: ["auctionSpan", 0n, 3_600_000n],
-  39: ["insuranceDraw", 0n, 1_000_000n],
-};
-
 /** Parameters of the throttle; a rate that switches a window on does not switch it off again. */
 const VENUE_PARAMETERS: Readonly<
   Record<number, readonly [name: keyof ThrottleTerms, max: bigint, isSwitch: boolean]>
@@ -161,7 +158,8 @@ function setVenueParameter(world: World, command: CommandNamed<"setParameter">):
   const { terms } = world.venue.throttle;
   const [name, max, isSwitch] =
     VENUE_PARAMETERS[command.parameter] ?? refuse("parameter_unknown", command.parameter);
-  const value = inRange(command.value, 0n, max);
+  const value = BigInt(command.value);
+  if (value < 0n || value > max) refuse("parameter_out_of_range", value, 0n, max);
   const previous = terms[name];
   if (isSwitch && value === 0n && previous > 0n) refuse("throttle_stays_on", command.parameter, previous);
   refill(world);
@@ -170,19 +168,47 @@ function setVenueParameter(world: World, command: CommandNamed<"setParameter">):
   return previous;
 }
 
-function setTierParameter(world: World, tier: Tier, command: CommandNamed<"setParameter">): bigint {
-  const [name, min, max] =
-    TIER_PARAMETERS[command.parameter] ?? refuse("parameter_unknown", command.parameter);
-  const value = inRange(command.value, min, max);
-  const previous = tier[name];
-  world.journal.set(tier, name, value);
+/** The parameter of an id and a subject that fit together. */
+export function parameterFor(world: World, tier: Tier, subject: number, id: number): Parameter {
+  const parameter = PARAMETERS.find((each) => each.id === id);
+  if (parameter?.level === "collateral") {
+    if (subject === 0) refuse("asset_unknown", subject);
+    assetOf(world, subject);
+    if (!tier.collateral.has(subject)) refuse("collateral_not_accepted", subject);
+    return parameter;
+  }
+  if (subject !== 0) marketOf(tier, subject);
+  const level = subject === 0 ? "tier" : "market";
+  return parameter?.level === level ? parameter : refuse("parameter_unknown", id);
+}
+
+export function valueMustBeInRange(
+  { governance }: Tier,
+  { range, envelope }: Parameter,
+  value: bigint,
+): void {
+  const [min, max] = governance.isSealed ? envelope : range;
+  if (value < min || value > max) refuse("parameter_out_of_range", value, min, max);
+}
+
+/** Writes a value in its range, if what depends on it allows; the value before. */
+export function changeParameter(
+  world: World,
+  tier: Tier,
+  parameter: Parameter,
+  subject: number,
+  value: bigint,
+): bigint {
+  const previous = valueOf(tier, parameter, subject);
+  if (parameter.level === "market") relationsMustHold(marketOf(tier, subject), parameter.name, value);
+  writeValue(world.journal, tier, parameter, subject, value);
+  const terms = parameter.level === "collateral" ? tier.collateral.get(subject) : undefined;
+  if (terms !== undefined && terms.initialWeight > terms.maintenanceWeight)
+    refuse("weight_order", terms.initialWeight, terms.maintenanceWeight);
   return previous;
 }
 
-function setMarketParameter(world: World, market: Market, command: CommandNamed<"setParameter">): bigint {
-  const [name, min, max] =
-    MARKET_PARAMETERS[command.parameter] ?? refuse("parameter_unknown", command.parameter);
-  const value = inRange(command.value, min, max);
+function relationsMustHold(market: Market, name: string, value: bigint): void {
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
 
   const terms = { ...market.terms, [name]: value };
@@ -195,16 +221,10 @@ function setMarketParameter(world: World, market: Market, command: CommandNamed<
   if (name === "backstopCap" || name === "maxPositionLots" || name === "maxOpenInterestLots") {
     sizesMustBeCountable(terms, market.ceiling);
   }
-
-  const previous = market.terms[name];
-  world.journal.set(market.terms, name, value);
-  return previous;
 }
 
-function inRange(given: number, min: bigint, max: bigint): bigint {
-  const value = BigInt(given);
-  if (value < min || value > max) refuse("parameter_out_of_range", value, min, max);
-  return value;
+export function mustBeInSetUp({ isSealed }: Governance, tier: number): void {
+  if (isSealed) refuse("governance_required", tier);
 }
 
 function initialMarginMustSuitTier({ initialMargin }: MarketTerms, { minInitialMargin }: Tier): void {
@@ -257,6 +277,7 @@ function termsOf(command: CommandNamed<"listMarket">): MarketTerms {
     liquidationMinimum: 0n,
     backstopCap: 0n,
     underlying: 0n,
+    stressMove: 0n,
   };
 }
 

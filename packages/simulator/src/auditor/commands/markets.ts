@@ -18,6 +18,7 @@ import {
 import { fireTriggers } from "../triggers.ts";
 import type { World } from "../venue.ts";
 import { type CommandNamed, bucketOf, emit, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
+import { lapseHolds } from "./keepers.ts";
 
 type Facts = readonly (number | bigint)[];
 
@@ -69,6 +70,7 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
 
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
+  lapseHolds(world, tier);
   return [expired.length, triggered, liquidateTier(world, tier)];
 }
 
