@@ -96,6 +96,7 @@ const LAYERS: readonly (readonly [block: number, layer: string])[] = [
   [3, "Margin accounts and risk"],
   [4, "Execution"],
   [5, "Clearing"],
+  [6, "Prices"],
   [9, "Security"],
 ];
 
@@ -151,6 +152,9 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "A flat position's bucket received a claim (above 0) or paid a debt; the rest stays in its cost.",
   marketQuarantined:
     "An invariant would have been broken: the command was rolled back, and the market takes no orders.",
+  priceUpdated: "Reporters made a new price, or became surer or less sure of it. Both are points.",
+  qualityChanged:
+    "A price may be trusted more or less than before; `forbids` are the bits of what it may not be used for ([oracle](../spec/oracle.md)).",
 };
 
 const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {

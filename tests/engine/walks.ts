@@ -6,9 +6,11 @@
 import {
   CONTRACT,
   type CommandName,
+  FEED_KIND,
   ORDER_FLAG,
   ORDER_TYPE,
   PARAMETERS,
+  QUALITY,
   type RefusalName,
   STATUS,
   TIME_IN_FORCE,
@@ -18,6 +20,7 @@ import {
   Desk,
   type Fields,
   LIMIT_ORDER,
+  PLAIN_FEED,
   PLAIN_MARKET,
   openDesk,
   smallTier,
@@ -378,6 +381,7 @@ export const WALKS: Walks = {
         const desk = openDesk();
         const alice = desk.openTrader(1_000);
         desk.expectAccepted(desk.buy(alice, 50, 100));
+        desk.loseFeed(1);
         return [desk, { account: 9, tier: 9, mode: 1, asset: 9, amount: usd(1_000) + 1 }];
       },
       steps: [
@@ -398,8 +402,16 @@ export const WALKS: Walks = {
         {
           refusal: "bucket_amount_insufficient",
           facts: { held: usd(1_000), amount: usd(1_000) + 1 },
-          why: "a micro-dollar too many",
+          why: "a micro-dollar too many, and nobody vouches for the price of the market it is in",
           cure: { amount: usd(500) + 1 },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "what the order may come to is unknown",
+          cure: (desk) => {
+            desk.forgetFeed(1);
+          },
         },
         {
           refusal: "free_collateral_insufficient",
@@ -606,6 +618,15 @@ export const WALKS: Walks = {
           why: "positions may only shrink",
           cure: (desk) => {
             desk.set(status.id, STATUS.open, 4);
+            desk.loseFeed(4);
+          },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "nobody has reported the price yet",
+          cure: (desk) => {
+            desk.forgetFeed(4);
           },
         },
         {
@@ -754,6 +775,15 @@ export const WALKS: Walks = {
           why: "positions may only shrink",
           cure: (desk) => {
             desk.set(status.id, STATUS.open, 2);
+            desk.loseFeed(2);
+          },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "nobody has reported the price yet",
+          cure: (desk) => {
+            desk.forgetFeed(2);
           },
         },
         {
@@ -898,6 +928,7 @@ export const WALKS: Walks = {
         desk.listMarket();
         desk.now = 2_000;
         desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        desk.loseFeed(2);
         return [desk, { tier: 9, market: 9, price: 40_000 }];
       },
       steps: [
@@ -913,6 +944,14 @@ export const WALKS: Walks = {
           facts: { market: 1 },
           why: "its price is final",
           cure: { market: 2 },
+        },
+        {
+          refusal: "price_comes_from_reporters",
+          facts: { feedKind: 0, id: 2 },
+          why: "no operator may say what reporters are asked for",
+          cure: (desk) => {
+            desk.forgetFeed(2);
+          },
         },
         {
           refusal: "price_outside_range",
@@ -941,6 +980,16 @@ export const WALKS: Walks = {
           cure: (desk) => {
             const weights = { initialWeight: 1, maintenanceWeight: 1 };
             desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset: 2, ...weights, cap: 1 });
+            desk.openReporters(1);
+            desk.askReporters({ feedKind: FEED_KIND.collateral, id: 2, quorum: 1 });
+          },
+        },
+        {
+          refusal: "price_comes_from_reporters",
+          facts: { feedKind: 1, id: 2 },
+          why: "no operator may say what reporters are asked for",
+          cure: (desk) => {
+            desk.askReporters({ feedKind: FEED_KIND.collateral, id: 2, quorum: 0 });
           },
         },
       ],
@@ -977,6 +1026,15 @@ export const WALKS: Walks = {
             for (let interval = 1; interval <= 2; interval++) {
               desk.expectAccepted({ kind: "accrueFunding", tier: 1, market: 2, rate: 50_000_000 });
             }
+            desk.loseFeed(2);
+          },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "a rate of a price that nobody vouches for",
+          cure: (desk) => {
+            desk.forgetFeed(2);
           },
         },
         {
@@ -1217,6 +1275,154 @@ export const WALKS: Walks = {
           facts: { lower: usd(1_000), rate: 200_000 },
           why: "the second before the first",
           cure: { bracket: 1 },
+        },
+      ],
+    },
+  ],
+
+  registerReporter: [
+    {
+      scene: () => [openDesk(), { tier: 9, reporter: 1, operator: 7, weight: 1_000_000 }],
+      steps: [{ refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } }],
+    },
+  ],
+
+  configureFeed: [
+    {
+      scene: () => {
+        const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
+        desk.listMarket();
+        desk.listAsset();
+        desk.openReporters(2);
+        desk.now = 2_000;
+        desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        return [desk, { ...PLAIN_FEED, tier: 9, id: 9, staleAfter: 30_001 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "market_unknown", facts: { market: 9 }, why: "there are two markets", cure: { id: 1 } },
+        {
+          refusal: "market_is_settled",
+          facts: { market: 1 },
+          why: "its price is final; the next is the price of an asset",
+          cure: { feedKind: FEED_KIND.collateral, id: 9 },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { id: 2 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 2 },
+          why: "the tier has no use for its price; the next is a market's again",
+          cure: { feedKind: FEED_KIND.market },
+        },
+        {
+          refusal: "feed_ages_conflict",
+          facts: { staleAfter: 30_001, deadAfter: 30_000 },
+          why: "it would be dead while fresh",
+          cure: { staleAfter: 30_000 },
+        },
+        {
+          refusal: "quorum_unreachable",
+          facts: { quorum: 3, operators: 2 },
+          why: "sixteen numbers are asked, two have somebody behind them",
+          cure: { quorum: 2 },
+        },
+      ],
+    },
+  ],
+
+  reportPrice: [
+    {
+      scene: () => {
+        const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
+        desk.listMarket();
+        desk.listAsset();
+        desk.now = 2_000;
+        desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        desk.openReporters(2);
+        const asked = { id: 2, reporters: 1, quorum: 1, floor: 90_000 };
+        desk.askReporters(asked);
+        desk.expectAccepted(desk.report(1, 100_000, { id: 2, sequence: 5, publishedAt: 1_950 }));
+        const report = { price: 40_000_000, confidence: 2_001, publishedAt: 2_251, sequence: 5 };
+        return [desk, { tier: 9, reporter: 7, feedKind: FEED_KIND.market, id: 9, ...report }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "market_unknown", facts: { market: 9 }, why: "there are two markets", cure: { id: 1 } },
+        {
+          refusal: "market_is_settled",
+          facts: { market: 1 },
+          why: "its price is final; the next is the price of an asset",
+          cure: { feedKind: FEED_KIND.collateral, id: 9 },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { id: 2 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 2 },
+          why: "the tier has no use for its price",
+          cure: (desk) => {
+            const weights = { initialWeight: 1, maintenanceWeight: 1 };
+            desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset: 2, ...weights, cap: 1 });
+          },
+        },
+        {
+          refusal: "feed_not_configured",
+          facts: { feedKind: 1, id: 2 },
+          why: "an operator sets it; the next is the price of market 2",
+          cure: { feedKind: FEED_KIND.market },
+        },
+        {
+          refusal: "reporter_unknown",
+          facts: { reporter: 7 },
+          why: "there are two reporters",
+          cure: { reporter: 2 },
+        },
+        {
+          refusal: "reporter_not_of_feed",
+          facts: { reporter: 2, reporters: 1 },
+          why: "only the first is asked",
+          cure: { reporter: 1 },
+        },
+        {
+          refusal: "report_out_of_sequence",
+          facts: { sequence: 5, last: 5 },
+          why: "the fifth was heard already",
+          cure: { sequence: 6 },
+        },
+        {
+          refusal: "report_from_future",
+          facts: { publishedAt: 2_251, time: 2_000 },
+          why: "a millisecond more than clocks may differ",
+          cure: { publishedAt: 1_949 },
+        },
+        {
+          refusal: "report_before_last",
+          facts: { publishedAt: 1_949, lastPublishedAt: 1_950 },
+          why: "the last report was published later",
+          cure: { publishedAt: 1_950, time: 31_951 },
+        },
+        {
+          refusal: "report_too_old",
+          facts: { age: 30_001, deadAfter: 30_000 },
+          why: "it took half a minute",
+          cure: { time: 31_950 },
+        },
+        {
+          refusal: "price_outside_range",
+          facts: { price: 40_000_000, limit: 32_767_999 },
+          why: "the tick above 32 767",
+          cure: { price: 90_000 },
+        },
+        {
+          refusal: "price_at_floor",
+          facts: { price: 90_000, floor: 90_000 },
+          why: "whoever tells the lowest it can may mean anything below",
+          cure: { price: 100_000 },
+        },
+        {
+          refusal: "report_too_uncertain",
+          facts: { confidence: 2_001, allowed: 2_000 },
+          why: "2 % of 100 ticks",
+          cure: { confidence: 2_000 },
         },
       ],
     },

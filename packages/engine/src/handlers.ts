@@ -6,6 +6,7 @@ import { amendOrder } from "./commands/amendOrder.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { clockTick } from "./commands/clockTick.ts";
+import { configureFeed } from "./commands/configureFeed.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
@@ -16,6 +17,8 @@ import { listTier } from "./commands/listTier.ts";
 import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
+import { registerReporter } from "./commands/registerReporter.ts";
+import { reportPrice } from "./commands/reportPrice.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
@@ -51,6 +54,9 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   settleResidual,
   setParameter,
   setMarginBracket,
+  registerReporter,
+  configureFeed,
+  reportPrice,
 };
 
 /** The handlers of the honest engine, by command code. */

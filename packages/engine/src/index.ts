@@ -27,6 +27,8 @@ export {
   tierView,
   venueView,
 } from "./queries.ts";
+export { type FeedView, type SourceView, collateralView, feedView } from "./oracleQueries.ts";
+export { FORBID, QUALITY, SOURCE_STATE } from "./domain/permits.ts";
 export {
   type Capacities,
   DEFAULT_CAPACITIES,
@@ -38,6 +40,7 @@ export {
   CONTRACT,
   type Command,
   type CommandName,
+  FEED_KIND,
   LAYOUTS,
   ORDER_FLAG,
   ORDER_TYPE,

@@ -2,10 +2,12 @@
 import { ACCRUE_FUNDING, CONTRACT } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { STATUS } from "../domain/parameters.ts";
-import type { OutcomeCode } from "../domain/refusals.ts";
+import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
+import { FORBID } from "../domain/permits.ts";
 import { MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { accrued, indexLimit } from "../clearing/funding.ts";
+import { checkPermit } from "./steps/checkPermit.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
 
 const { at } = ACCRUE_FUNDING;
@@ -23,6 +25,8 @@ export function accrueFunding(venue: Venue): OutcomeCode {
     arena.int(row, MARKET.contract) === CONTRACT.perpetual && arena.int(row, MARKET.status) <= STATUS.halted;
   if (!due) return venue.refuse("funding_not_due", marketId);
   if (arena.int(row, MARKET.mark) === 0) return venue.refuse("price_absent", marketId);
+  const barred = checkPermit(venue, tier, market, FORBID.fund);
+  if (barred !== ACCEPTED) return barred;
   const rate = word(command, at.rate);
   const cap = arena.int(row, MARKET.fundingCap);
   if (Math.abs(rate) > cap) return venue.refuse("funding_above_cap", rate, cap);

@@ -1,9 +1,9 @@
 /** A market's index price moves, its mark with it, and waiting orders whose trigger is reached execute. */
-import { UPDATE_INDEX_PRICE } from "../domain/commands.ts";
+import { FEED_KIND, UPDATE_INDEX_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { MARKET } from "../domain/rows.ts";
+import { FEED, MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
 import { moveMark } from "./steps/moveMark.ts";
@@ -20,6 +20,8 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
   const { arena } = tier;
   if (arena.int(market.row, MARKET.status) === STATUS.settled)
     return venue.refuse("market_is_settled", marketId);
+  if (arena.int(tier.feed(tier.feedOf(FEED_KIND.market, marketId)), FEED.quorum) !== 0)
+    return venue.refuse("price_comes_from_reporters", FEED_KIND.market, marketId);
   const price = word(command, at.price);
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 

@@ -13,6 +13,7 @@ import type {
   MicroUsdPerTickLot,
   MicroUsdPerWhole,
   Ms,
+  Points,
   Ppb,
   Ppm,
   Ticks,
@@ -24,7 +25,9 @@ import {
   MAX_INTEGER,
   MAX_LOTS,
   MAX_MARKETS,
+  MAX_POINTS,
   MAX_RANGE_BITS,
+  MAX_REPORTERS,
   MAX_TIERS,
   MIN_RANGE_BITS,
   PPM_ONE,
@@ -52,6 +55,10 @@ const ppm = range<Ppm>("ppm", 0, PPM_ONE);
 const usd = range<MicroUsd>("micro-USD", 0, MAX_INTEGER);
 const ticks = range<Ticks>("ticks", 1, 2 ** MAX_RANGE_BITS - 1);
 const moment = range<Ms>("ms since the epoch", 0, MAX_INTEGER);
+const reporter = range("reporter", 1, MAX_REPORTERS);
+const feedKind = choice("0 = of a market, 1 = of a collateral asset", 2);
+const priced = range("market, or asset", 1, MAX_MARKETS);
+const duration = range<Ms>("ms", 1, 86_400_000);
 
 export const LIST_ASSET = layout(1, "listAsset", {
   scale: range<AssetUnits>("asset units per whole", 1, 1e15),
@@ -157,6 +164,39 @@ export const SET_MARGIN_BRACKET = layout(24, "setMarginBracket", {
   lower: usd,
   rate: ppm,
 });
+export const REGISTER_REPORTER = layout(30, "registerReporter", {
+  tier,
+  reporter,
+  operator: range("who runs it", 1, 2 ** 31 - 1),
+  weight: range<Ppm>("ppm, 0 = removed", 0, PPM_ONE),
+});
+export const CONFIGURE_FEED = layout(31, "configureFeed", {
+  tier,
+  feedKind,
+  id: priced,
+  reporters: range("one bit per reporter, the first in bit 0", 0, 2 ** MAX_REPORTERS - 1),
+  quorum: range("operators, 0 = an operator sets the price", 0, MAX_REPORTERS),
+  sigma: range<Ppb>("ppb per square root of a second", 1, 2_000_000),
+  staleAfter: duration,
+  deadAfter: duration,
+  halfLife: duration,
+  maxConfidence: range<Ppm>("ppm of price", 1, 50_000),
+  jump: range<Ppm>("ppm of price", 1, PPM_ONE),
+  deviation: range<Ppm>("ppm of price", 1, PPM_ONE),
+  divergence: range<Ppm>("ppm of the 5-minute average", 1, PPM_ONE),
+  frozenAfter: range("equal reports, 0 = never", 0, 1_000_000),
+  floor: range<Points>("points", 0, MAX_POINTS),
+});
+export const REPORT_PRICE = layout(32, "reportPrice", {
+  tier,
+  reporter,
+  feedKind,
+  id: priced,
+  price: range<Points>("points: 1/1000 tick, or micro-USD per whole asset", 1, MAX_POINTS),
+  confidence: range<Points>("points", 0, MAX_POINTS),
+  publishedAt: moment,
+  sequence: range("report, increasing per reporter and feed", 1, MAX_INTEGER),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -184,6 +224,9 @@ export const LAYOUTS = [
   SETTLE_RESIDUAL,
   SET_PARAMETER,
   SET_MARGIN_BRACKET,
+  REGISTER_REPORTER,
+  CONFIGURE_FEED,
+  REPORT_PRICE,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */
@@ -194,6 +237,7 @@ export type CommandName = Command["kind"];
 
 /** The words that choices and flags stand for. */
 export const SIDE = { buy: 0, sell: 1 } as const;
+export const FEED_KIND = { market: 0, collateral: 1 } as const;
 export const CONTRACT = { perpetual: 0, future: 1 } as const;
 export const ORDER_TYPE = {
   limit: 0,

@@ -38,6 +38,11 @@ export const EVENTS = {
   bucketMoved: { code: 9, fields: ["bucket", "asset", "amount"] },
   residualSettled: { code: 10, fields: ["market", "bucket", "amount", "remaining"] },
   marketQuarantined: { code: 11, fields: ["market", "invariant"] },
+  priceUpdated: {
+    code: 20,
+    fields: ["feedKind", "id", "price", "confidence", "sources", "operators"],
+  },
+  qualityChanged: { code: 21, fields: ["feedKind", "id", "quality", "age", "forbids"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -90,4 +95,7 @@ export const RECEIPT_FIELDS = {
   settleResidual: ["amount", "remaining"],
   setParameter: ["previous"],
   setMarginBracket: [],
+  registerReporter: [],
+  configureFeed: ["quality"],
+  reportPrice: ["state", "price", "quality", "triggered"],
 } as const;

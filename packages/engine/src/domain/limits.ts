@@ -2,7 +2,7 @@
  * Bounds on everything a command may do or a venue may hold. They are part of the protocol: two nodes with different
  * limits answer differently. What is configuration instead (table capacities) is in `capacities.ts`.
  */
-import type { AssetUnits, MicroUsd, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
+import type { AssetUnits, MicroUsd, Ms, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
 
 /** Largest exact integer: 2^53 − 1. Every decoded number lies within ± this, whatever it counts. */
 export const MAX_INTEGER = 9_007_199_254_740_991 as Quantity<never>;
@@ -47,6 +47,18 @@ export const MAX_EVENTS = 4_096;
 
 /** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;
+
+/** Reporters of one tier. */
+export const MAX_REPORTERS = 16;
+/** The highest price a report can name, points. */
+export const MAX_POINTS = 1_000_000_000_000_000;
+/** How far in the future a report may be dated, ms: clocks differ. */
+export const MAX_CLOCK_SKEW = 250;
+/** Longest stretch of time that one price counts for in an average, ms. */
+export const MAX_PRICE_STEP = 3_600_000 as Ms;
+
+/** What initial margin is raised by while a price is wide. */
+export const WIDE_MARGIN_RISE = 250_000 as Ppm;
 
 /** Parts per million and per billion that make one. */
 export const PPM_ONE = 1_000_000 as Ppm;

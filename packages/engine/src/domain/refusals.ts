@@ -179,6 +179,45 @@ export const REFUSALS = {
   funding_index_exhausted: spec(5_003, "cumulated funding would exceed the value of a lot", "index", "limit"),
   position_absent: spec(5_004, "the bucket has no position in this market", "market"),
   position_not_flat: spec(5_005, "the position is open: its profit is not realised", "lots"),
+  // 6xxx: prices
+  reporter_unknown: spec(6_001, "nobody reports under this number", "reporter"),
+  feed_not_configured: spec(6_002, "nobody is asked to report this price", "feedKind", "id"),
+  reporter_not_of_feed: spec(6_003, "the reporter is not asked for this price", "reporter", "reporters"),
+  report_out_of_sequence: spec(
+    6_004,
+    "this or a later report of the reporter came before",
+    "sequence",
+    "last",
+  ),
+  report_from_future: spec(6_005, "the report is dated in the future", "publishedAt", "time"),
+  report_before_last: spec(
+    6_006,
+    "the report is older than the reporter's last one",
+    "publishedAt",
+    "lastPublishedAt",
+  ),
+  report_too_old: spec(6_007, "the report is too old to count", "age", "deadAfter"),
+  price_at_floor: spec(
+    6_008,
+    "the price is at the lowest its source can tell, and may be far below",
+    "price",
+    "floor",
+  ),
+  report_too_uncertain: spec(6_009, "the reporter is less sure than a price needs", "confidence", "allowed"),
+  price_comes_from_reporters: spec(
+    6_010,
+    "reporters tell this price, and no operator sets it",
+    "feedKind",
+    "id",
+  ),
+  price_forbids: spec(6_011, "the price is not good enough for this", "quality", "age", "forbids"),
+  feed_ages_conflict: spec(6_012, "a price is stale before it is dead", "staleAfter", "deadAfter"),
+  quorum_unreachable: spec(
+    6_013,
+    "the reporters have fewer operators than the quorum",
+    "quorum",
+    "operators",
+  ),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

@@ -12,6 +12,7 @@ import type {
   MicroUsdPerWhole,
   Ms,
   PicoUsdPerLot,
+  Points,
   Ppb,
   Ppm,
   Ticks,
@@ -109,6 +110,13 @@ export const MARKET = {
   forbids: 23 as Int<"market">,
   /** 1 while the present mark still waits for confirmation, so that nobody may be liquidated by it yet. */
   unconfirmed: 24 as Int<"market">,
+  /** Price of the latest fill, 0 = none yet. */
+  lastPrice: 25 as Int<"market", Ticks>,
+  /** What initial margin is raised by while the price is wide. */
+  marginRise: 26 as Int<"market", Ppm>,
+  /** The least and the most the market may be worth to whoever takes money out; 0 = the mark. */
+  leastPrice: 27 as Int<"market", Ticks>,
+  mostPrice: 28 as Int<"market", Ticks>,
   notional: 16 as Num<"market", MicroUsdPerTickLot>,
   /** Value of one lot at the top of the price range. */
   ceiling: 17 as Num<"market", MicroUsd>,
@@ -131,6 +139,8 @@ export const MARKET = {
   lotValue: 39 as Num<"market", MicroUsd>,
   /** Up to this notional neither size scaling nor brackets apply. */
   flatNotional: 40 as Num<"market", MicroUsd>,
+  /** What open interest may rise to: the parameter, or less if manipulating the price would cost less. */
+  openInterestLimit: 41 as Num<"market", Lots>,
 } as const;
 
 /** An asset accepted as collateral by the tier. */
@@ -142,7 +152,10 @@ export const COLLATERAL = {
   scale: 2 as Num<"collateral", AssetUnits>,
   cap: 3 as Num<"collateral", AssetUnits>,
   held: 4 as Num<"collateral", AssetUnits>,
+  /** Price for maintenance margin: what liquidation looks at. */
   price: 5 as Num<"collateral", MicroUsdPerWhole>,
+  /** Price for initial margin and withdrawals, never above the other but for a price that is rising. */
+  initialPrice: 6 as Num<"collateral", MicroUsdPerWhole>,
 } as const;
 
 /** A margin account: everything its owner can lose in this tier, or in one isolated market of it. */
@@ -211,4 +224,90 @@ export const TIMER_WORDS = 4;
 export const TIMER = {
   order: 0 as Int<"timer", Ref<"order">>,
   expiry: 1 as Num<"timer", Ms>,
+} as const;
+
+// ------------------------------------------------------------------------------------------------------- a tier's prices
+
+/** Somebody who reports prices to the tier; weight 0 = nobody. */
+export const REPORTER_WORDS = 4;
+export const REPORTER = {
+  operator: 0 as Int<"reporter">,
+  weight: 1 as Int<"reporter", Ppm>,
+} as const;
+
+/** A price put together from reports, of a market or of a collateral asset; quorum 0 = an operator sets it. */
+export const FEED_WORDS = 64;
+export const FEED = {
+  /** One bit per reporter, the first in bit 0. */
+  reporters: 0 as Int<"feed">,
+  quorum: 1 as Int<"feed">,
+  /** Volatility per square root of a second. */
+  sigma: 2 as Int<"feed", Ppb>,
+  staleAfter: 3 as Int<"feed", Ms>,
+  deadAfter: 4 as Int<"feed", Ms>,
+  halfLife: 5 as Int<"feed", Ms>,
+  maxConfidence: 6 as Int<"feed", Ppm>,
+  jump: 7 as Int<"feed", Ppm>,
+  deviation: 8 as Int<"feed", Ppm>,
+  frozenAfter: 9 as Int<"feed">,
+  divergence: 10 as Int<"feed", Ppm>,
+  quality: 11 as Int<"feed">,
+  /** Reporters that counted the last time, and their operators. */
+  sources: 12 as Int<"feed">,
+  operators: 13 as Int<"feed">,
+  /** 1 while the latest move waits for a second report. */
+  isCandidate: 14 as Int<"feed">,
+  floor: 8 as Num<"feed", Points>,
+  price: 9 as Num<"feed", Points>,
+  confidence: 10 as Num<"feed", Points>,
+  /** The price, following with a limited speed. */
+  risk: 11 as Num<"feed", Points>,
+  /** How old the reports are that the quorum rests on. */
+  age: 12 as Num<"feed">,
+  advancedAt: 13 as Num<"feed", Ms>,
+  qualitySince: 14 as Num<"feed", Ms>,
+  /** Time with a price, each step counted up to `MAX_PRICE_STEP`, and the sum of price·time in two limbs of 1e8. */
+  elapsed: 15 as Num<"feed", Ms>,
+  sumHigh: 16 as Num<"feed">,
+  sumLow: 17 as Num<"feed">,
+  confirmed: 18 as Num<"feed", Points>,
+  candidate: 19 as Num<"feed", Points>,
+  /** The same reports, one vote each. */
+  unweighted: 20 as Num<"feed", Points>,
+} as const;
+
+/** What one reporter last said about one feed. */
+export const SOURCE_WORDS = 48;
+export const SOURCE = {
+  /** Reports in a row that did not move the price. */
+  repeats: 0 as Int<"source">,
+  state: 1 as Int<"source">,
+  price: 2 as Num<"source", Points>,
+  confidence: 3 as Num<"source", Points>,
+  publishedAt: 4 as Num<"source", Ms>,
+  receivedAt: 5 as Num<"source", Ms>,
+  /** Number and publication of the latest report, held ones included. */
+  sequence: 6 as Num<"source">,
+  seenAt: 7 as Num<"source", Ms>,
+  /** A report that jumped and waits for others to confirm it; 0 = none. */
+  heldPrice: 8 as Num<"source", Points>,
+  heldConfidence: 9 as Num<"source", Points>,
+  heldPublishedAt: 10 as Num<"source", Ms>,
+  heldAt: 11 as Num<"source", Ms>,
+  /** The feed's price when this reporter's began to stand still. */
+  standsSince: 12 as Num<"source", Points>,
+  /** Uncertainty and weight when it last counted. */
+  spread: 13 as Num<"source", Points>,
+  weight: 14 as Num<"source">,
+} as const;
+
+/** Moments at which a feed's cumulated price was noted, so that its average over a window can be told. */
+export const RING_WORDS = 112;
+export const RING_PLACES = 16;
+export const RING = {
+  count: 0 as Int<"ring">,
+  newest: 1 as Int<"ring">,
+  elapsed: 8 as Num<"ring", Ms>,
+  sumHigh: 24 as Num<"ring">,
+  sumLow: 40 as Num<"ring">,
 } as const;

@@ -2,7 +2,7 @@
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { least, plus } from "../kernel/checked.ts";
 import { shareFloor } from "../kernel/mulDiv.ts";
-import { type MicroUsd, NONE } from "../kernel/units.ts";
+import { type MicroUsd, type MicroUsdPerWhole, NONE } from "../kernel/units.ts";
 import { worthOf } from "../kernel/value.ts";
 import { MAX_COLLATERAL_VALUE } from "../domain/limits.ts";
 import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
@@ -10,20 +10,21 @@ import type { TierShard } from "../domain/tierShard.ts";
 
 const CLEARLY_TOO_MUCH = 1.5 * MAX_COLLATERAL_VALUE;
 
-/** Collateral value of a bucket at initial weights, micro-dollars; the quote currency is cash and not in it. */
+/** Collateral value of a bucket at initial weights and prices, micro-dollars; the quote currency is cash and not in it. */
 export function initialCollateral(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
-  return collateralAt(tier, bucket, COLLATERAL.initialWeight);
+  return collateralAt(tier, bucket, COLLATERAL.initialWeight, COLLATERAL.initialPrice);
 }
 
-/** The same at maintenance weights. */
+/** The same at maintenance weights and prices. */
 export function maintenanceCollateral(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
-  return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight);
+  return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.price);
 }
 
 function collateralAt(
   tier: TierShard,
   bucket: Ref<"bucket">,
   weight: typeof COLLATERAL.initialWeight,
+  price: typeof COLLATERAL.price,
 ): MicroUsd {
   const { arena } = tier;
   let total: MicroUsd = NONE;
@@ -33,15 +34,22 @@ function collateralAt(
     holding = arena.int(holding, HOLDING.next)
   ) {
     const terms = tier.collateral(arena.int(holding, HOLDING.asset));
-    total = plus(total, shareFloor(holdingValue(arena, holding, terms), arena.int(terms, weight)));
+    total = plus(
+      total,
+      shareFloor(holdingValue(arena, holding, terms, arena.num(terms, price)), arena.int(terms, weight)),
+    );
   }
   return least(total, MAX_COLLATERAL_VALUE);
 }
 
 /** Value of a holding before its haircut; 0 while the asset has no price. */
-function holdingValue(arena: Arena, holding: Ref<"holding">, terms: Ref<"collateral">): MicroUsd {
+function holdingValue(
+  arena: Arena,
+  holding: Ref<"holding">,
+  terms: Ref<"collateral">,
+  price: MicroUsdPerWhole,
+): MicroUsd {
   const amount = arena.num(holding, HOLDING.amount);
-  const price = arena.num(terms, COLLATERAL.price);
   const scale = arena.num(terms, COLLATERAL.scale);
   // A coarse estimate only keeps the exact division within range; it never decides the value.
   if ((amount / scale) * price > CLEARLY_TOO_MUCH) return MAX_COLLATERAL_VALUE;

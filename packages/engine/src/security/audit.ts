@@ -22,6 +22,7 @@ import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { auditOrders } from "./auditOrders.ts";
+import { auditPrices } from "./auditPrices.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
 /** Audits a whole venue. */
@@ -36,6 +37,7 @@ export function auditVenue(venue: Venue): Finding[] {
   for (const tier of tiers) {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
+    auditPrices(tier, report);
   }
   return findings;
 }

@@ -26,6 +26,7 @@ import {
 import type { EventLog } from "../domain/eventLog.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { PriceJudge } from "./priceJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -51,6 +52,7 @@ export class Judge {
   private readonly transit = new Float64Array(MAX_ASSETS + 1);
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
+  private readonly prices = new PriceJudge();
 
   /** Judges what a command wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog): Verdict {
@@ -62,6 +64,7 @@ export class Judge {
     if (vault.arena.numCount > 0) this.readVault(vault, tier === undefined ? 0 : tier.id);
     this.judgeMarkets();
     this.judgeAssets();
+    this.prices.judge(tier, this.verdict);
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
     return this.verdict;
@@ -147,7 +150,9 @@ export class Judge {
       return;
     }
     const collaterals = tier.collateral(1);
-    if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) return;
+    if (ref < collaterals || ref >= tier.ring(1, 0)) return;
+    if (ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS)
+      return this.prices.read(tier, ref, before, after, this.verdict);
     const offset = (ref - collaterals) % COLLATERAL_WORDS;
     const asset = (ref - collaterals - offset) / COLLATERAL_WORDS + 1;
     this.assetsTouched |= 1 << (asset - 1);

@@ -22,6 +22,7 @@ import {
   updateCollateralPrice,
   updateIndexPrice,
 } from "./commands/markets.ts";
+import { configureFeed, registerReporter, reportPrice } from "./commands/prices.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import {
   allocate,
@@ -118,6 +119,9 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   settleResidual,
   setParameter,
   setMarginBracket,
+  registerReporter,
+  configureFeed,
+  reportPrice,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

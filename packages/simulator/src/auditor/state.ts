@@ -2,8 +2,10 @@
 import { greatest, least } from "./arithmetic.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
+import { FORBIDS, isForbidden } from "./permits.ts";
+import { LONG, MIDDLE, SHORT, average } from "./prices.ts";
 import type { PriceQueue } from "./queue.ts";
-import type { Asset, Bucket, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
+import type { Asset, Bucket, Feed, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
 import { isInUse } from "./world.ts";
 
 export interface AuditorState {
@@ -41,6 +43,39 @@ export interface TierState {
   readonly fees: bigint;
   readonly buckets: readonly BucketState[];
   readonly markets: readonly MarketState[];
+  /** Of every market, then of every accepted collateral asset. */
+  readonly feeds: readonly FeedState[];
+  readonly collateral: readonly CollateralState[];
+}
+
+export interface CollateralState {
+  readonly asset: number;
+  readonly price: bigint;
+  readonly initialPrice: bigint;
+}
+
+export interface FeedState {
+  readonly feedKind: number;
+  readonly id: number;
+  readonly quorum: number;
+  readonly quality: number;
+  readonly qualitySince: bigint;
+  readonly price: bigint;
+  readonly confidence: bigint;
+  readonly risk: bigint;
+  readonly age: bigint;
+  readonly averages: readonly bigint[];
+  readonly sources: readonly SourceState[];
+}
+
+export interface SourceState {
+  readonly reporter: number;
+  readonly state: number;
+  readonly price: bigint;
+  readonly confidence: bigint;
+  readonly publishedAt: bigint;
+  readonly repeats: number;
+  readonly heldPrice: bigint;
 }
 
 export interface BucketState {
@@ -79,6 +114,9 @@ export interface MarketState {
   readonly status: bigint;
   /** 0 = no price yet. */
   readonly mark: number;
+  readonly index: number;
+  readonly forbids: number;
+  readonly unconfirmed: boolean;
   readonly fundingIndex: bigint;
   readonly openInterest: bigint;
   readonly pool: bigint;
@@ -147,12 +185,37 @@ function tierState(world: World, tier: Tier): TierState {
     fees: tier.fees,
     buckets: tier.buckets.map((bucket) => bucketState(world, bucket)),
     markets: tier.markets.map(marketState),
+    feeds: [...tier.feeds].map(([key, feed]) => feedState(key, feed)),
+    collateral: [...tier.collateral].map(([asset, { price, initialPrice }]) => ({
+      asset,
+      price,
+      initialPrice,
+    })),
   };
+}
+
+function feedState(key: string, feed: Feed): FeedState {
+  const [feedKind = 0, id = 0] = key.split(" ").map(Number);
+  const { quorum, quality, qualitySince, price, confidence, risk, age } = feed;
+  const sources = [...feed.sources].map(([reporter, source]) => ({
+    reporter,
+    state: source.state,
+    price: source.price,
+    confidence: source.confidence,
+    publishedAt: source.publishedAt,
+    repeats: source.repeats,
+    heldPrice: source.held?.price ?? 0n,
+  }));
+  const averages = [SHORT, MIDDLE, LONG].map((window) => average(feed, window));
+  return { feedKind, id, quorum, quality, qualitySince, price, confidence, risk, age, averages, sources };
 }
 
 function bucketState(world: World, bucket: Bucket): BucketState {
   const needed = required(bucket);
-  const free = equityWithoutProfit(world, bucket) - needed;
+  const isBarred = [...bucket.positions.values()]
+    .filter(isInUse)
+    .some(({ market }) => isForbidden(market, FORBIDS.withdraw));
+  const free = isBarred ? 0n : equityWithoutProfit(world, bucket) - needed;
   return {
     bucket: bucket.id,
     account: bucket.account,
@@ -181,12 +244,15 @@ function positionState(position: Position): PositionState {
 }
 
 function marketState(market: Market): MarketState {
-  const { id, terms, mark, fundingIndex, openInterest, pool } = market;
+  const { id, terms, mark, index, forbids, unconfirmed, fundingIndex, openInterest, pool } = market;
   const { feeCost, fundingCost, settledLots, settledCost } = market;
   return {
     market: id,
     status: terms.status,
     mark,
+    index,
+    forbids,
+    unconfirmed,
     fundingIndex,
     openInterest,
     pool,

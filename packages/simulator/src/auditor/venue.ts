@@ -61,6 +61,10 @@ export interface Tier {
   fees: bigint;
   /** By asset; the quote currency is not among them. */
   readonly collateral: Map<number, Collateral>;
+  /** By number. */
+  readonly reporters: Map<number, Reporter>;
+  /** By kind and id. */
+  readonly feeds: Map<string, Feed>;
   readonly markets: Market[];
   readonly buckets: Bucket[];
   readonly bucketsOfAccount: Map<number, Bucket[]>;
@@ -73,12 +77,83 @@ export interface Tier {
   arrivals: number;
 }
 
+/** Who reports prices to a tier. */
+export interface Reporter {
+  readonly operator: number;
+  readonly weight: bigint;
+}
+
+/** How a price is put together, and what came of it. Prices are points. */
+export interface Feed {
+  reporters: ReadonlySet<number>;
+  mask: number;
+  /** 0 = not configured. */
+  quorum: number;
+  sigma: bigint;
+  staleAfter: bigint;
+  deadAfter: bigint;
+  halfLife: bigint;
+  maxConfidence: bigint;
+  jump: bigint;
+  deviation: bigint;
+  divergence: bigint;
+  frozenAfter: number;
+  floor: bigint;
+  /** By reporter; absent while silent. */
+  readonly sources: Map<number, Source>;
+  price: bigint;
+  confidence: bigint;
+  risk: bigint;
+  age: bigint;
+  quality: number;
+  qualitySince: bigint;
+  counted: number;
+  operators: number;
+  advancedAt: bigint;
+  confirmed: bigint;
+  candidate: bigint;
+  isCandidate: boolean;
+  /** Time with a price, and the price integrated over it. */
+  elapsed: bigint;
+  integral: bigint;
+  /** Past values of both, per window, the latest last. */
+  notes: readonly (readonly Note[])[];
+}
+
+export interface Note {
+  readonly elapsed: bigint;
+  readonly integral: bigint;
+}
+
+/** What a reporter said last, and what it said that nobody else has. */
+export interface Source {
+  price: bigint;
+  confidence: bigint;
+  publishedAt: bigint;
+  receivedAt: bigint;
+  sequence: number;
+  seenAt: number;
+  held:
+    | {
+        readonly price: bigint;
+        readonly confidence: bigint;
+        readonly publishedAt: bigint;
+        readonly receivedAt: bigint;
+      }
+    | undefined;
+  repeats: number;
+  standsSince: bigint;
+  state: number;
+}
+
 export interface Collateral {
   initialWeight: bigint;
   maintenanceWeight: bigint;
   cap: bigint;
   /** Micro-USD per whole asset; 0 while unknown. */
   price: bigint;
+  /** The same, for initial margin and withdrawals. */
+  initialPrice: bigint;
 }
 
 /** What `setParameter` can change of a market. */
@@ -104,6 +179,15 @@ export interface Market {
   readonly brackets: Map<number, Bracket>;
   /** 0 while no price is known. */
   mark: number;
+  index: number;
+  /** Bits of what the price forbids. */
+  forbids: number;
+  unconfirmed: boolean;
+  /** The price is wide: initial margin is a quarter more. */
+  isWide: boolean;
+  /** What the market may be worth at least and at most; 0 = the mark. */
+  leastPrice: number;
+  mostPrice: number;
   /** 1e-12 USD per lot. */
   fundingIndex: bigint;
   openInterest: bigint;

@@ -4,7 +4,18 @@ import { PriceQueue } from "./queue.ts";
 import { refuse } from "./refusal.ts";
 import { Slots } from "./slots.ts";
 import { MAX_ASSETS, MAX_MARKETS, MAX_TIERS } from "./terms.ts";
-import type { Bucket, Capacities, Market, MarketTerms, Order, Position, Tier, World } from "./venue.ts";
+import type {
+  Bucket,
+  Capacities,
+  Feed,
+  Market,
+  MarketTerms,
+  Order,
+  Position,
+  Source,
+  Tier,
+  World,
+} from "./venue.ts";
 
 /** One kind of command, with its fields. */
 export type CommandNamed<Name extends CommandName> = Extract<Command, { readonly kind: Name }>;
@@ -44,6 +55,8 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     maxBucketOrders: 200n,
     fees: 0n,
     collateral: new Map(),
+    reporters: new Map(),
+    feeds: new Map(),
     markets: [],
     buckets: [],
     bucketsOfAccount: new Map(),
@@ -74,6 +87,12 @@ export function createMarket(
     terms,
     brackets: new Map(),
     mark: 0,
+    index: 0,
+    forbids: 0,
+    unconfirmed: false,
+    isWide: false,
+    leastPrice: 0,
+    mostPrice: 0,
     fundingIndex: 0n,
     openInterest: 0n,
     pool: 0n,
@@ -86,6 +105,65 @@ export function createMarket(
     asks: new PriceQueue(world.journal),
     rising: new PriceQueue(world.journal),
     falling: new PriceQueue(world.journal),
+  };
+}
+
+/** The feed of a market or a collateral asset; one that nobody has configured is empty. */
+export function feedOf(tier: Tier, kind: number, id: number): Feed {
+  const key = `${kind} ${id}`;
+  const known = tier.feeds.get(key);
+  if (known !== undefined) return known;
+  const feed = createFeed();
+  tier.feeds.set(key, feed);
+  return feed;
+}
+
+function createFeed(): Feed {
+  return {
+    reporters: new Set(),
+    mask: 0,
+    quorum: 0,
+    sigma: 0n,
+    staleAfter: 0n,
+    deadAfter: 0n,
+    halfLife: 0n,
+    maxConfidence: 0n,
+    jump: 0n,
+    deviation: 0n,
+    divergence: 0n,
+    frozenAfter: 0,
+    floor: 0n,
+    sources: new Map(),
+    price: 0n,
+    confidence: 0n,
+    risk: 0n,
+    age: 0n,
+    quality: 0,
+    qualitySince: 0n,
+    counted: 0,
+    operators: 0,
+    advancedAt: 0n,
+    confirmed: 0n,
+    candidate: 0n,
+    isCandidate: false,
+    elapsed: 0n,
+    integral: 0n,
+    notes: [],
+  };
+}
+
+export function createSource(): Source {
+  return {
+    price: 0n,
+    confidence: 0n,
+    publishedAt: 0n,
+    receivedAt: 0n,
+    sequence: 0,
+    seenAt: 0,
+    held: undefined,
+    repeats: 0,
+    standsSince: 0n,
+    state: 0,
   };
 }
 

@@ -22,6 +22,8 @@ export interface MarketMemo {
   readonly anchor: number;
   /** 0 = no price yet. */
   mark: number;
+  /** Its price comes from reporters. */
+  isReported: boolean;
   band: number;
   status: number;
   /** Next bucket to settle, 0 = all are. */
@@ -124,6 +126,18 @@ export class Memory {
         break;
       case "updateIndexPrice":
         this.change(command, (market) => (market.mark = command.price));
+        break;
+      case "configureFeed":
+        if (command.feedKind !== 0) break;
+        this.change({ tier: command.tier, market: command.id }, (market) => {
+          market.isReported = command.quorum > 0;
+        });
+        break;
+      case "reportPrice":
+        if (command.feedKind !== 0 || second === 0) break;
+        this.change({ tier: command.tier, market: command.id }, (market) => {
+          market.mark = Math.max(1, Math.min(Math.round(second / 1_000), market.highest));
+        });
         break;
       case "expireMarket":
         this.change(command, (market) => {
@@ -303,6 +317,7 @@ function marketOf(command: CommandOf<"listMarket">, id: number): MarketMemo {
     makerFee,
     anchor: Math.floor(highest / (3 + (id % 5) * 3)),
     mark: 0,
+    isReported: false,
     band,
     status: 0,
     unsettled: 0,

@@ -4,6 +4,7 @@ import type { Dice } from "./dice.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
+import type { Reporters } from "./reporters.ts";
 
 type Duty =
   | "price"
@@ -17,6 +18,7 @@ type Duty =
   | "massCancel"
   | "withdrawal"
   | "list"
+  | "report"
   | "account";
 
 const DUTIES: Readonly<Record<Duty, number>> = {
@@ -31,6 +33,7 @@ const DUTIES: Readonly<Record<Duty, number>> = {
   massCancel: 4,
   withdrawal: 30,
   list: 12,
+  report: 60,
   account: 6,
 };
 
@@ -45,8 +48,10 @@ export class Operators {
   readonly #memory: Memory;
   /** Which way funding leans at the moment: cumulated, it reaches its limit. */
   #lean = 1;
+  readonly #reporters: Reporters;
 
-  constructor(dice: Dice, profile: Profile, memory: Memory) {
+  constructor(dice: Dice, profile: Profile, memory: Memory, reporters: Reporters) {
+    this.#reporters = reporters;
     this.#dice = dice;
     this.#profile = profile;
     this.#memory = memory;
@@ -58,13 +63,14 @@ export class Operators {
     const tier = dice.pick(tiers);
     if (tier.markets.length === 0) return listing(dice, this.#profile, time, tier.id, false);
     const market = dice.pick(tier.markets);
+    if (this.#reporters.isBusy && dice.happens(900)) return this.#reporters.act(market);
     return this.#perform(dice.choose(DUTIES), market);
   }
 
   #perform(duty: Duty, market: MarketMemo): Command {
     switch (duty) {
       case "price":
-        return this.#price(this.#pricedMarket(market));
+        return this.#priceOf(this.#pricedMarket(market));
       case "collateralPrice":
         return this.#collateralPrice(market);
       case "funding":
@@ -85,6 +91,8 @@ export class Operators {
         return this.#withdrawal();
       case "list":
         return this.#list(market);
+      case "report":
+        return this.#reporters.act(market);
       default:
         return this.#account();
     }
@@ -94,6 +102,11 @@ export class Operators {
   #pricedMarket(market: MarketMemo): MarketMemo {
     if (market.status !== STATUS.settled) return market;
     return this.#dice.pick(this.#memory.tiers[market.tier - 1]?.markets ?? [market]);
+  }
+
+  /** By its reporters, if it has any; an operator who sets it all the same is refused. */
+  #priceOf(market: MarketMemo): Command {
+    return market.isReported && this.#dice.happens(950) ? this.#reporters.act(market) : this.#price(market);
   }
 
   #price(market: MarketMemo): Command {

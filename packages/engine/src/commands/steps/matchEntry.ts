@@ -117,6 +117,7 @@ function fill(
   bookSide(arena, market, entry.position, bought, price, arena.int(row, MARKET.takerFee), takerSide);
   chargeFees(arena, market, plus(makerSide.fee, takerSide.fee));
   arena.setNum(row, MARKET.openInterest, openInterest);
+  arena.setInt(row, MARKET.lastPrice, price);
   const makerNet = minus(makerSide.realised, makerSide.fee);
   const takerNet = minus(takerSide.realised, takerSide.fee);
   payIn(arena, market, makerBucket, makerPosition, makerNet);

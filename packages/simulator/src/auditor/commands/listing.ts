@@ -68,8 +68,9 @@ export function acceptCollateral(world: World, command: CommandNamed<"acceptColl
   const maintenanceWeight = BigInt(command.maintenanceWeight);
   if (initialWeight > maintenanceWeight) refuse("weight_order", initialWeight, maintenanceWeight);
 
-  const price = tier.collateral.get(id)?.price ?? 0n;
-  const accepted: Collateral = { initialWeight, maintenanceWeight, cap: BigInt(command.cap), price };
+  const { price = 0n, initialPrice = 0n } = tier.collateral.get(id) ?? {};
+  const cap = BigInt(command.cap);
+  const accepted: Collateral = { initialWeight, maintenanceWeight, cap, price, initialPrice };
   world.journal.put(tier.collateral, id, accepted);
   return [];
 }

@@ -4,9 +4,12 @@ import { priceMustBeInRange } from "../band.ts";
 import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
 import { expiredOrders, newestFirst, removeOrder } from "../orders.ts";
+import { FORBIDS, priceMustAllow } from "../permits.ts";
+import { publishFeeds } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
 import {
   CONTRACT,
+  FEED_KIND,
   MAX_SETTLEMENT_EVENTS,
   MAX_SWEEP,
   MAX_TRIGGERS,
@@ -15,16 +18,18 @@ import {
   STATUS,
 } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
-import type { World } from "../venue.ts";
-import { type CommandNamed, bucketOf, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
+import type { Tier, World } from "../venue.ts";
+import { type CommandNamed, bucketOf, feedOf, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
 
 export function updateIndexPrice(world: World, command: CommandNamed<"updateIndexPrice">): Facts {
   const market = marketOf(tierOf(world, command.tier), command.market);
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
+  operatorMustPrice(market.tier, FEED_KIND.market, market.id);
   priceMustBeInRange(market, command.price);
 
+  world.journal.set(market, "index", command.price);
   world.journal.set(market, "mark", command.price);
   return [fireTriggers(world, market)];
 }
@@ -34,8 +39,16 @@ export function updateCollateralPrice(world: World, command: CommandNamed<"updat
   const { id } = assetOf(world, command.asset);
   const accepted = tier.collateral.get(id) ?? refuse("collateral_not_accepted", id);
 
+  operatorMustPrice(tier, FEED_KIND.collateral, id);
+
   world.journal.set(accepted, "price", BigInt(command.price));
+  world.journal.set(accepted, "initialPrice", BigInt(command.price));
   return [];
+}
+
+/** Nobody sets a price that reporters tell. */
+function operatorMustPrice(tier: Tier, kind: number, id: number): void {
+  if (feedOf(tier, kind, id).quorum > 0) refuse("price_comes_from_reporters", kind, id);
 }
 
 /** 2^52 − 1: two indices of either sign differ by an exact integer. */
@@ -47,6 +60,7 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   const isOver = status === STATUS.settled || status === STATUS.quarantined;
   if (market.contract === CONTRACT.future || isOver) refuse("funding_not_due", market.id);
   if (market.mark === 0) refuse("price_absent", market.id);
+  priceMustAllow(market, FORBIDS.fund);
   const rate = BigInt(command.rate);
   if (absolute(rate) > fundingCap) refuse("funding_above_cap", rate, fundingCap);
 
@@ -65,6 +79,7 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
   const expired = expiredOrders(tier, world.time).slice(0, MAX_SWEEP);
   for (const order of expired) removeOrder(world, order, REASON.expired);
 
+  publishFeeds(world, tier);
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
   return [expired.length, triggered];

@@ -1,9 +1,10 @@
 /** Accounts, deposits, withdrawals, and what moves between an account and its buckets. */
 import { PENDING, OUTSIDE, TRANSIT, assetOf, balanceOf, custody, move, owner } from "../ledger.ts";
 import { equityWithoutProfit, required } from "../margin.ts";
+import { FORBIDS, priceMustAllow } from "../permits.ts";
 import { refuse } from "../refusal.ts";
 import { MAX_HELD, QUOTE } from "../terms.ts";
-import type { Asset, Bucket, Tier, World } from "../venue.ts";
+import type { Asset, Bucket, Position, Tier, World } from "../venue.ts";
 import {
   type CommandNamed,
   accountMustBeOpen,
@@ -103,6 +104,7 @@ export function deallocate(world: World, command: CommandNamed<"deallocate">): F
   const held = amountIn(bucket, asset);
   if (held < amount) refuse("bucket_amount_insufficient", held, amount);
 
+  for (const { market } of positionsOf(bucket)) priceMustAllow(market, FORBIDS.withdraw);
   credit(world, bucket, asset, -amount);
   restMustCoverMargin(world, bucket);
   balanceMustHaveRoom(world, asset, account);
@@ -166,9 +168,15 @@ function credit(world: World, bucket: Bucket, asset: Asset, amount: bigint): voi
 
 /** Unrealised profit never leaves: without it, what stays must cover initial margin. */
 function restMustCoverMargin(world: World, bucket: Bucket): void {
-  const isTrading = [...bucket.positions.values()].some(isInUse);
-  if (!isTrading) return;
+  if (positionsOf(bucket).length === 0) return;
   const equity = equityWithoutProfit(world, bucket);
   const needed = required(bucket);
   if (equity < needed) refuse("free_collateral_insufficient", equity, needed);
+}
+
+/** Positions in use, by market. */
+function positionsOf(bucket: Bucket): readonly Position[] {
+  const used = [...bucket.positions.values()].filter(isInUse);
+  used.sort((a, b) => a.market.id - b.market.id);
+  return used;
 }

@@ -1,0 +1,60 @@
+/** The part of the full audit that reads the tier's prices (26): what is published is what the feeds say. */
+import { FEED_KIND } from "../domain/commands.ts";
+import { MAX_ASSETS, MAX_REPORTERS } from "../domain/limits.ts";
+import { FORBID, QUALITY } from "../domain/permits.ts";
+import { STATUS } from "../domain/parameters.ts";
+import { COLLATERAL, FEED, MARKET, SOURCE } from "../domain/rows.ts";
+import type { Market, TierShard } from "../domain/tierShard.ts";
+import type { Report } from "./finding.ts";
+
+const ALL = FORBID.open | FORBID.reduce | FORBID.withdraw | FORBID.liquidate | FORBID.fund | FORBID.take;
+const OPENING = FORBID.open | FORBID.withdraw | FORBID.fund | FORBID.take;
+
+export function auditPrices(tier: TierShard, report: Report): void {
+  for (let id = 1; id <= tier.marketCount; id++) auditMarketPrice(tier, tier.listedMarket(id), report);
+  for (let asset = 1; asset <= MAX_ASSETS; asset++) auditCollateralPrice(tier, asset, report);
+  for (let feed = 1; feed <= tier.feeds; feed++) auditReports(tier, feed, report);
+}
+
+function auditMarketPrice(tier: TierShard, market: Market, report: Report): void {
+  const { arena } = tier;
+  const row = tier.feed(tier.feedOf(FEED_KIND.market, market.id));
+  if (arena.int(market.row, MARKET.status) === STATUS.settled) return;
+  const where = `price of market ${market.id} in tier ${tier.id}`;
+  const forbids = arena.int(market.row, MARKET.forbids) & ~FORBID.liquidate;
+  report("26", `${where}: forbids`, forbiddenBy(arena.int(row, FEED.quality)) & ~FORBID.liquidate, forbids);
+  const price = arena.num(row, FEED.price);
+  if (arena.int(row, FEED.quorum) === 0) {
+    report("26", `${where}: a feed that is not asked has no price`, 0, price);
+    return;
+  }
+  if (price === 0) return;
+  const nearest = Math.min(Math.max(1, Math.floor((price + 500) / 1_000)), market.highest);
+  report("26", `${where}: index`, nearest, arena.int(market.row, MARKET.index));
+}
+
+function forbiddenBy(quality: number): number {
+  if (quality <= QUALITY.wide) return 0;
+  return quality === QUALITY.stale ? OPENING : ALL;
+}
+
+/** Nothing is lent on a price that is not trusted. */
+function auditCollateralPrice(tier: TierShard, asset: number, report: Report): void {
+  const { arena } = tier;
+  const row = tier.feed(tier.feedOf(FEED_KIND.collateral, asset));
+  if (arena.int(row, FEED.quorum) === 0 || arena.int(row, FEED.quality) <= QUALITY.wide) return;
+  const initial = arena.num(tier.collateral(asset), COLLATERAL.initialPrice);
+  report("26", `price of asset ${asset} in tier ${tier.id}: initial`, 0, initial);
+}
+
+/** What a reporter said last is no newer than the last that was heard of it. */
+function auditReports(tier: TierShard, feed: number, report: Report): void {
+  const { arena } = tier;
+  for (let reporter = 1; reporter <= MAX_REPORTERS; reporter++) {
+    const source = tier.source(feed, reporter);
+    const published = arena.num(source, SOURCE.publishedAt);
+    const seen = arena.num(source, SOURCE.seenAt);
+    if (published > seen)
+      report("26", `report ${reporter} of feed ${feed} in tier ${tier.id}`, seen, published);
+  }
+}
