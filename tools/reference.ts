@@ -153,6 +153,9 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   marketQuarantined:
     "An invariant would have been broken: the command was rolled back, and the market takes no orders.",
   priceUpdated: "Reporters made a new price, or became surer or less sure of it. Both are points.",
+  markMoved: "The mark of a market that looks at its own book moved.",
+  fundingMeasured:
+    "Funding accrued at a rate the market had measured, ppb per interval, from so many samples of its premium.",
   qualityChanged:
     "A price may be trusted more or less than before; `forbids` are the bits of what it may not be used for ([oracle](../spec/oracle.md)).",
 };

@@ -1,33 +1,11 @@
 /** The judge and the audit of prices: each claim is broken once, and noticed. */
-import {
-  type CommandName,
-  FEED_KIND,
-  FORBID,
-  HANDLERS,
-  type Handler,
-  type Handlers,
-  type Venue,
-} from "@bulkhead/engine";
+import { FEED_KIND, FORBID, HANDLERS, type Handlers } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
 import { COLLATERAL, FEED, MARKET, SOURCE } from "../../packages/engine/src/domain/rows.ts";
 import type { TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import { points } from "../../packages/engine/src/kernel/points.ts";
-import { type Desk, layoutOf, openDesk } from "./venue.ts";
-
-/** The engine's handlers, with something done behind one of them. */
-function betrayed(name: CommandName, betrayal: (tier: TierShard, venue: Venue) => void): Handlers {
-  const { code } = layoutOf(name);
-  const honest = HANDLERS[code] as Handler;
-  return HANDLERS.map((handler, each) => {
-    if (each !== code) return handler;
-    return (venue) => {
-      const outcome = honest(venue);
-      const tier = venue.tier(1);
-      if (outcome === 0 && tier !== undefined && venue.now > 2_000) betrayal(tier, venue);
-      return outcome;
-    };
-  });
-}
+import { betrayed } from "./betrayal.ts";
+import { type Desk, openDesk } from "./venue.ts";
 
 function reported(handlers: Handlers = HANDLERS): Desk {
   const desk = openDesk({}, { handlers });

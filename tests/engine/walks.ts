@@ -52,8 +52,15 @@ const ALICE = 1;
 const BOB = 2;
 /** The id of the order, or withdrawal, in a slot: its generation counts how often the slot was taken. */
 const idOf = (slot: number, generation = 1): number => generation * 2 ** 22 + slot;
-const { status, maxOrders, maxBucketOrders, initialMargin, maxPositionLots, maxOpenInterestLots } =
-  PARAMETERS;
+const {
+  fundingInterval,
+  status,
+  maxOrders,
+  maxBucketOrders,
+  initialMargin,
+  maxPositionLots,
+  maxOpenInterestLots,
+} = PARAMETERS;
 /** Largest position limit of a plain market: 2^50 over the value of a lot at the top of the range. */
 const MOST_LOTS = 34_359;
 const CEILING = usd(1) * 2 ** 15;
@@ -1001,6 +1008,7 @@ export const WALKS: Walks = {
       scene: () => {
         const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
         desk.listMarket({ fundingCap: 50_000_000 }, 0);
+        desk.listMarket({ fundingCap: 50_000_000 }, 32_767);
         return [desk, { tier: 9, market: 9, rate: 100_000_000 }];
       },
       steps: [
@@ -1008,7 +1016,7 @@ export const WALKS: Walks = {
         {
           refusal: "market_unknown",
           facts: { market: 9 },
-          why: "there are two markets",
+          why: "there are three markets",
           cure: { market: 1 },
         },
         {
@@ -1020,11 +1028,11 @@ export const WALKS: Walks = {
         {
           refusal: "price_absent",
           facts: { market: 2 },
-          why: "a rate of what? Then the mark is at the top, and funding has come to 3.3e15 of the 4.5e15 it may",
+          why: "a rate of what? Then funding of market 3 comes to 3.3e15 of the 4.5e15 it may",
           cure: (desk) => {
             desk.mark(32_767, 2);
             for (let interval = 1; interval <= 2; interval++) {
-              desk.expectAccepted({ kind: "accrueFunding", tier: 1, market: 2, rate: 50_000_000 });
+              desk.expectAccepted({ kind: "accrueFunding", tier: 1, market: 3, rate: 50_000_000 });
             }
             desk.loseFeed(2);
           },
@@ -1032,10 +1040,23 @@ export const WALKS: Walks = {
         {
           refusal: "price_forbids",
           facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
-          why: "a rate of a price that nobody vouches for",
+          why: "a rate of a price that nobody vouches for; then the market measures its own",
           cure: (desk) => {
             desk.forgetFeed(2);
+            desk.set(fundingInterval.id, 3_600_000, 2);
           },
+        },
+        {
+          refusal: "funding_rate_is_measured",
+          facts: { rate: 100_000_000 },
+          why: "nobody is asked for a rate",
+          cure: { rate: 0 },
+        },
+        {
+          refusal: "funding_before_due",
+          facts: { due: 3_601_000, time: 1_000 },
+          why: "an hour after it was set; market 3 is an operator's, and at the top as market 2",
+          cure: { market: 3, rate: 100_000_000 },
         },
         {
           refusal: "funding_above_cap",
@@ -1065,7 +1086,10 @@ export const WALKS: Walks = {
       scene: () => {
         const desk = openDesk();
         desk.listMarket({ contract: CONTRACT.future, expiry: 2_000 });
-        desk.listMarket({ contract: CONTRACT.future, expiry: 3_000 });
+        for (let market = 3; market <= 4; market++) {
+          desk.listMarket({ contract: CONTRACT.future, expiry: 3_000 }, 0);
+        }
+        desk.loseFeed(3);
         desk.now = 2_000;
         desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 2, price: 100 });
         return [desk, { tier: 9, market: 9, price: 40_000 }];
@@ -1075,7 +1099,7 @@ export const WALKS: Walks = {
         {
           refusal: "market_unknown",
           facts: { market: 9 },
-          why: "there are three markets",
+          why: "there are four markets",
           cure: { market: 1 },
         },
         {
@@ -1095,6 +1119,18 @@ export const WALKS: Walks = {
           facts: { expiry: 3_000, time: 2_000 },
           why: "a second too early",
           cure: { time: 3_000 },
+        },
+        {
+          refusal: "price_comes_from_reporters",
+          facts: { feedKind: 0, id: 3 },
+          why: "its final price is what they made of the last half hour",
+          cure: { price: 0 },
+        },
+        {
+          refusal: "price_absent",
+          facts: { market: 3 },
+          why: "they made nothing; market 4 is the operator's",
+          cure: { market: 4, price: 40_000 },
         },
         {
           refusal: "price_outside_range",

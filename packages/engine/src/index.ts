@@ -27,7 +27,14 @@ export {
   tierView,
   venueView,
 } from "./queries.ts";
-export { type FeedView, type SourceView, collateralView, feedView } from "./oracleQueries.ts";
+export {
+  type FeedView,
+  type MarkView,
+  type SourceView,
+  collateralView,
+  feedView,
+  markView,
+} from "./oracleQueries.ts";
 export { FORBID, QUALITY, SOURCE_STATE } from "./domain/permits.ts";
 export {
   type Capacities,

@@ -1,11 +1,13 @@
 /** Questions about prices: what a feed is worth, who says what, and why somebody does not count. */
-import type { Ms, Points, Ppm } from "./kernel/units.ts";
+import type { Ms, Points, Ppb, Ppm, Ticks } from "./kernel/units.ts";
 import { MAX_REPORTERS } from "./domain/limits.ts";
 import { FEED_KIND } from "./domain/commands.ts";
-import { COLLATERAL, FEED, REPORTER, SOURCE } from "./domain/rows.ts";
+import { COLLATERAL, FEED, MARK, MARKET, REPORTER, SOURCE, VAULT } from "./domain/rows.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { WINDOW, averageOver } from "./oracle/averages.ts";
+import { type Legs, indexOf, legsOf } from "./oracle/mark.ts";
+import { averagePremium, measuredRate } from "./oracle/premium.ts";
 import { UnknownId } from "./queries.ts";
 
 /** One reporter of a feed. */
@@ -116,5 +118,54 @@ export function collateralView(
     price: arena.num(terms, COLLATERAL.price),
     initialPrice: arena.num(terms, COLLATERAL.initialPrice),
     held: arena.num(terms, COLLATERAL.held),
+  };
+}
+
+/** How a market's mark and funding are made. */
+export interface MarkView {
+  readonly mark: Ticks;
+  /** Points; 0 = none. */
+  readonly index: Points;
+  /** The three prices whose middle the mark is, before its band; points. */
+  readonly legs: Legs;
+  /** Smoothed distance of the book from the index, thousandths of a point. */
+  readonly premium: number;
+  /** When the book was last looked at, 0 = never. */
+  readonly sampledAt: Ms;
+  /** Premium samples since funding last accrued: their sum and average in ppb, and how many. */
+  readonly premiumSum: number;
+  readonly averagePremium: number;
+  readonly samples: number;
+  /** Rate of the last measured accrual, and the rate there would be now; ppb per interval. */
+  readonly fundingRate: Ppb;
+  readonly expectedRate: Ppb;
+  readonly fundingDue: Ms;
+  /** Samples of a future's final price so far, and their sum in points. */
+  readonly slots: number;
+  readonly slotSum: number;
+}
+
+/** @throws {UnknownId} */
+export function markView(venue: Venue, tierId: number, marketId: number): MarkView {
+  const tier = venue.tier(tierId);
+  if (tier === undefined) throw new UnknownId("tier", tierId);
+  const market = marketId >= 1 ? tier.market(marketId) : undefined;
+  if (market === undefined) throw new UnknownId("market", marketId);
+  const { arena } = tier;
+  const row = tier.mark(marketId);
+  return {
+    mark: arena.int(market.row, MARKET.mark),
+    index: indexOf(tier, market),
+    legs: legsOf(tier, market, venue.vault.arena.num(venue.vault.row, VAULT.clock)),
+    premium: arena.num(row, MARK.premium),
+    sampledAt: arena.num(row, MARK.sampledAt),
+    premiumSum: arena.num(row, MARK.premiumSum),
+    averagePremium: averagePremium(tier, market),
+    samples: arena.int(row, MARK.samples),
+    fundingRate: arena.int(row, MARK.fundingRate),
+    expectedRate: measuredRate(tier, market),
+    fundingDue: arena.num(row, MARK.fundingDue),
+    slots: arena.int(row, MARK.slots),
+    slotSum: arena.num(row, MARK.slotSum),
   };
 }

@@ -9,6 +9,7 @@ import {
   bucketView,
   collateralView,
   feedView,
+  markView,
   marketView,
   orderView,
   tierView,
@@ -116,6 +117,16 @@ function compareFeed(tier: number, feed: FeedState, venue: Venue): void {
 const FEED_FIELDS = ["quorum", "quality", "qualitySince", "price", "confidence", "risk", "age"] as const;
 const SOURCE_FIELDS = ["price", "confidence", "publishedAt", "repeats", "heldPrice"] as const;
 
+const BOOK_FIELDS = [
+  "premium",
+  "sampledAt",
+  "premiumSum",
+  "samples",
+  "fundingRate",
+  "fundingDue",
+  "slots",
+  "slotSum",
+] as const;
 const MARKET_FIELDS = [
   "status",
   "mark",
@@ -135,6 +146,8 @@ function compareMarket(tier: number, market: MarketState, venue: Venue): void {
   const what = `market ${market.market} of tier ${tier}`;
   const view = marketView(venue, tier, market.market);
   for (const field of MARKET_FIELDS) same(what, field, market[field], view[field]);
+  const looked = markView(venue, tier, market.market);
+  for (const field of BOOK_FIELDS) same(what, field, market.book[field], looked[field]);
   const book = bookView(venue, tier, market.market, Infinity);
   compareSide(tier, what, market.bids, book.bids, venue);
   compareSide(tier, what, market.asks, book.asks, venue);

@@ -1,4 +1,4 @@
-/** Time passes in a tier: dated orders expire, prices age, and triggers left over from the last price fire. Bounded work per tick. */
+/** Time passes in a tier: dated orders expire, prices age, marks follow their books, and triggers left over from the last price fire. Bounded work per tick. */
 import { NIL } from "../kernel/arena.ts";
 import { CLOCK_TICK } from "../domain/commands.ts";
 import { REASON } from "../domain/events.ts";
@@ -11,6 +11,7 @@ import { nextDue } from "../execution/timers.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
 import { enterTier } from "./steps/lookUp.ts";
 import { publishFeeds } from "./steps/publishFeed.ts";
+import { remarkSampled } from "./steps/remark.ts";
 import { removeOrder } from "./steps/removeOrder.ts";
 
 const { at } = CLOCK_TICK;
@@ -27,6 +28,7 @@ export function clockTick(venue: Venue): OutcomeCode {
     removeOrder(venue, tier, tier.listedMarket(tier.arena.int(order, ORDER.market)), order, REASON.expired);
   }
   publishFeeds(venue, tier);
+  remarkSampled(venue, tier);
   let triggered = 0;
   for (let id = 1; id <= tier.marketCount && triggered < MAX_TRIGGERS; id++) {
     triggered += fireDueOrders(venue, tier, tier.listedMarket(id), MAX_TRIGGERS - triggered);

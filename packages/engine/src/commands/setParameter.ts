@@ -1,15 +1,19 @@
 /** Change one parameter of a market or a tier, inside its immutable range and in keeping with the others. */
 import type { Arena, IntColumn, NumColumn, Ref } from "../kernel/arena.ts";
+import { plus } from "../kernel/checked.ts";
+import { type Ms, NONE } from "../kernel/units.ts";
 import { SET_PARAMETER } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { MARKET, TIER } from "../domain/rows.ts";
+import { MARK, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
+import { beginInterval } from "../oracle/premium.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../risk/listing.ts";
 import { flatNotional } from "../risk/margin.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
+import { remark } from "./steps/remark.ts";
 
 const { at } = SET_PARAMETER;
 
@@ -29,7 +33,13 @@ const INTEGERS = {
   fundingCap: MARKET.fundingCap,
 } as const satisfies Partial<Record<MarketParameter, IntColumn<"market">>>;
 type IntegerParameter = keyof typeof INTEGERS;
-const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter>, NumColumn<"market">> = {
+const MARKS = {
+  markBand: MARK.band,
+  fundingInterval: MARK.fundingInterval,
+  interestRate: MARK.interestRate,
+} as const satisfies Partial<Record<MarketParameter, IntColumn<"mark">>>;
+type MarkParameter = keyof typeof MARKS;
+const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter | MarkParameter>, NumColumn<"market">> = {
   scaleBase: MARKET.scaleBase,
   oiLower: MARKET.oiLower,
   oiUpper: MARKET.oiUpper,
@@ -82,14 +92,41 @@ function setOfMarket(
   const { arena } = tier;
   const { row } = market;
   if (arena.int(row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", market.id);
-  const previous = write(arena, row, name, value);
+  if (name in MARKS) return setOfMark(venue, tier, market, name as MarkParameter, value);
+  const previous = write(arena, row, name as ListedParameter, value);
   arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
   const refusal = checkRelations(venue, tier, market, name);
   return refusal === ACCEPTED ? venue.accept(previous) : refusal;
 }
 
+/** How the mark and the funding are made: the next look at the book will tell. */
+function setOfMark(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  name: MarkParameter,
+  value: number,
+): OutcomeCode {
+  const { arena } = tier;
+  const row = tier.mark(market.id);
+  const column: IntColumn<"mark"> = MARKS[name];
+  const previous = arena.int(row, column);
+  arena.setInt(row, column, value);
+  if (name === "fundingInterval") beginInterval(tier, market, NONE, nextDue(tier, market, venue.now));
+  if (name === "markBand") remark(venue, tier, market);
+  return venue.accept(previous);
+}
+
+/** When funding first accrues by measurement; never without an interval. */
+function nextDue(tier: TierShard, market: Market, now: Ms): Ms {
+  const interval = tier.arena.int(tier.mark(market.id), MARK.fundingInterval);
+  return interval === 0 ? NONE : plus(now, interval);
+}
+
+type ListedParameter = Exclude<MarketParameter, MarkParameter>;
+
 /** @returns the value before */
-function write(arena: Arena, row: Ref<"market">, name: MarketParameter, value: number): number {
+function write(arena: Arena, row: Ref<"market">, name: ListedParameter, value: number): number {
   if (isInteger(name)) {
     const column: IntColumn<"market"> = INTEGERS[name];
     const previous = arena.int(row, column);
@@ -102,7 +139,7 @@ function write(arena: Arena, row: Ref<"market">, name: MarketParameter, value: n
   return previous;
 }
 
-function isInteger(name: MarketParameter): name is IntegerParameter {
+function isInteger(name: ListedParameter): name is IntegerParameter {
   return name in INTEGERS;
 }
 

@@ -1,12 +1,14 @@
 /** A market's index price moves, its mark with it, and waiting orders whose trigger is reached execute. */
 import { FEED_KIND, UPDATE_INDEX_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
+import { MAX_TRIGGERS } from "../domain/limits.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { FEED, MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
+import { fireDueOrders } from "./steps/fireOrder.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
-import { moveMark } from "./steps/moveMark.ts";
+import { remark } from "./steps/remark.ts";
 
 const { at } = UPDATE_INDEX_PRICE;
 
@@ -26,5 +28,6 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(market.row, MARKET.index, price);
-  return venue.accept(moveMark(venue, tier, market, price));
+  remark(venue, tier, market);
+  return venue.accept(fireDueOrders(venue, tier, market, MAX_TRIGGERS));
 }

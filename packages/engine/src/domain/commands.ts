@@ -143,7 +143,11 @@ export const ACCRUE_FUNDING = layout(18, "accrueFunding", {
   rate: range<Ppb>("ppb of mark", -1e8, 1e8),
 });
 export const CLOCK_TICK = layout(19, "clockTick", { tier });
-export const EXPIRE_MARKET = layout(20, "expireMarket", { tier, market, price: ticks });
+export const EXPIRE_MARKET = layout(20, "expireMarket", {
+  tier,
+  market,
+  price: range<Ticks>("ticks, 0 = its reporters made it", 0, 2 ** MAX_RANGE_BITS - 1),
+});
 export const SETTLE_EXPIRED = layout(21, "settleExpired", {
   tier,
   market,

@@ -43,6 +43,8 @@ export const EVENTS = {
     fields: ["feedKind", "id", "price", "confidence", "sources", "operators"],
   },
   qualityChanged: { code: 21, fields: ["feedKind", "id", "quality", "age", "forbids"] },
+  markMoved: { code: 22, fields: ["market", "mark", "index"] },
+  fundingMeasured: { code: 23, fields: ["market", "rate", "premium", "samples"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;

@@ -57,6 +57,8 @@ export const MAX_CLOCK_SKEW = 250;
 /** Longest stretch of time that one price counts for in an average, ms. */
 export const MAX_PRICE_STEP = 3_600_000 as Ms;
 
+/** Price levels of a side that the mark looks at. */
+export const MAX_IMPACT_LEVELS = 32;
 /** What initial margin is raised by while a price is wide. */
 export const WIDE_MARGIN_RISE = 250_000 as Ppm;
 

@@ -29,6 +29,21 @@ export const PARAMETERS = {
   maxOpenInterestLots: { id: 11, level: "market", unit: "lots", min: 1, max: MAX_LOTS },
   maxOrders: { id: 12, level: "market", unit: "orders", min: 0, max: 2 ** 22 },
   fundingCap: { id: 13, level: "market", unit: "ppb of mark per accrual", min: 0, max: 1e8 },
+  markBand: {
+    id: 14,
+    level: "market",
+    unit: "ppm of index, 0 = the mark is the index",
+    min: 0,
+    max: 500_000,
+  },
+  fundingInterval: {
+    id: 15,
+    level: "market",
+    unit: "ms, 0 = an operator accrues funding",
+    min: 0,
+    max: 86_400_000,
+  },
+  interestRate: { id: 16, level: "market", unit: "ppb per hour", min: -1_000_000, max: 1_000_000 },
   minInitialMargin: { id: 32, level: "tier", unit: "ppm", min: 0, max: PPM_ONE },
   maxBucketOrders: { id: 33, level: "tier", unit: "orders", min: 0, max: MAX_BUCKET_ORDERS },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;

@@ -218,6 +218,8 @@ export const REFUSALS = {
     "quorum",
     "operators",
   ),
+  funding_rate_is_measured: spec(6_014, "the market measures its funding rate, and nobody names it", "rate"),
+  funding_before_due: spec(6_015, "funding accrues once per interval", "due", "time"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

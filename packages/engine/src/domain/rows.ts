@@ -301,6 +301,31 @@ export const SOURCE = {
   weight: 14 as Num<"source">,
 } as const;
 
+/** How a market's mark is made from its index and its book, and its funding from both. */
+export const MARK_WORDS = 32;
+export const MARK = {
+  /** How far the mark may be from the index; 0 = not at all. */
+  band: 0 as Int<"mark", Ppm>,
+  /** Time between two accruals; 0 = an operator says when, and at which rate. */
+  fundingInterval: 1 as Int<"mark", Ms>,
+  /** Per hour. */
+  interestRate: 2 as Int<"mark", Ppb>,
+  /** Rate of the last accrual, for one interval. */
+  fundingRate: 3 as Int<"mark", Ppb>,
+  samples: 4 as Int<"mark">,
+  /** Samples of the final price so far. */
+  slots: 5 as Int<"mark">,
+  /** Smoothed distance of the book from the index, thousandths of a point. */
+  premium: 4 as Num<"mark">,
+  sampledAt: 5 as Num<"mark", Ms>,
+  premiumSum: 6 as Num<"mark">,
+  premiumAt: 7 as Num<"mark", Ms>,
+  fundingDue: 8 as Num<"mark", Ms>,
+  /** The index when the book was last looked at. */
+  lastIndex: 9 as Num<"mark", Points>,
+  slotSum: 10 as Num<"mark">,
+} as const;
+
 /** Moments at which a feed's cumulated price was noted, so that its average over a window can be told. */
 export const RING_WORDS = 112;
 export const RING_PLACES = 16;

@@ -19,6 +19,7 @@ import {
   HOLDING_WORDS,
   MARKET,
   MARKET_WORDS,
+  MARK_WORDS,
   ORDER_WORDS,
   POSITION_WORDS,
   REPORTER_WORDS,
@@ -71,6 +72,7 @@ export class TierShard {
 
   private readonly marketsBase: number;
   private readonly collateralsBase: number;
+  private readonly marksBase: number;
   private readonly reportersBase: number;
   private readonly feedsBase: number;
   private readonly sourcesBase: number;
@@ -87,6 +89,7 @@ export class TierShard {
     this.outbox = reserveMailbox(regions);
     this.marketsBase = regions.take(capacities.markets * MARKET_WORDS) - MARKET_WORDS;
     this.collateralsBase = regions.take(MAX_ASSETS * COLLATERAL_WORDS) - COLLATERAL_WORDS;
+    this.marksBase = regions.take(capacities.markets * MARK_WORDS) - MARK_WORDS;
     const feeds = capacities.markets + MAX_ASSETS;
     this.reportersBase = regions.take(MAX_REPORTERS * REPORTER_WORDS) - REPORTER_WORDS;
     this.feedsBase = regions.take(feeds * FEED_WORDS) - FEED_WORDS;
@@ -127,6 +130,11 @@ export class TierShard {
   /** The tier's terms for an asset as collateral, whether or not it accepts it. */
   collateral(asset: number): Ref<"collateral"> {
     return (this.collateralsBase + asset * COLLATERAL_WORDS) as Ref<"collateral">;
+  }
+
+  /** How the mark of a market is made. */
+  mark(market: number): Ref<"mark"> {
+    return (this.marksBase + market * MARK_WORDS) as Ref<"mark">;
   }
 
   /** Who reports under a number, from 1. */

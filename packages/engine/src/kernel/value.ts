@@ -78,6 +78,11 @@ export function quoteAsCash(amount: AssetUnits): MicroUsd {
   return amount as number as MicroUsd;
 }
 
+/** An integer that counts ppb. */
+export function ppb(count: number): Ppb {
+  return checked(count) as Ppb;
+}
+
 /** A rate in the finer unit. */
 export function inPpb(rate: Ppm): Ppb {
   return (rate * PPB_PER_PPM) as Ppb;

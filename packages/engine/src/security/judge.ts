@@ -26,6 +26,7 @@ import {
 import type { EventLog } from "../domain/eventLog.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { judgeFunding } from "./markJudge.ts";
 import { PriceJudge } from "./priceJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
@@ -119,6 +120,12 @@ export class Judge {
         this.touch(market);
         this.lots[market] = (this.lots[market] as number) + change;
         this.longs[market] = (this.longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
+        return;
+      case MARKET.lotValue:
+        this.prices.noteMark(market);
+        return;
+      case MARKET.fundingIndex:
+        if (this.tier !== undefined) judgeFunding(this.tier, market, change, this.verdict);
         return;
       case MARKET.openInterest:
         this.touch(market);

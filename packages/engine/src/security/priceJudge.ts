@@ -1,5 +1,5 @@
 /**
- * Judges prices put together from reports (invariant 26): time and numbers of reports only go up, and a price that moved is the middle of
+ * Judges prices put together from reports (invariant 26), and hands marks on: time and numbers of reports only go up, and a price that moved is the middle of
  * what the counted reporters say, with nobody's voice beyond its cap. Re-derived from the rows, with no code of the oracle.
  */
 import type { Ref } from "../kernel/arena.ts";
@@ -7,6 +7,7 @@ import { MAX_MARKETS, MAX_ASSETS, MAX_REPORTERS } from "../domain/limits.ts";
 import { SOURCE_STATE } from "../domain/permits.ts";
 import { FEED, FEED_WORDS, REPORTER, SOURCE, SOURCE_WORDS } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
+import { judgeMark } from "./markJudge.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What rounding may add to a capped weight, for each reporter. */
@@ -16,6 +17,15 @@ export class PriceJudge {
   /** Feeds whose price moved in this command. */
   private readonly moved = new Int32Array(MAX_MARKETS + MAX_ASSETS);
   private movedCount = 0;
+  /** The markets whose mark moved are among the first so many. */
+  private readonly markMoved = new Uint8Array(MAX_MARKETS + 1);
+  private lastMarket = 0;
+
+  /** A market's mark moved. */
+  noteMark(market: number): void {
+    this.markMoved[market] = 1;
+    this.lastMarket = Math.max(this.lastMarket, market);
+  }
 
   /** Reads a journaled cell of the feeds' or sources' tables; `ref` is its address in words. */
   read(tier: TierShard, ref: number, before: number, after: number, verdict: Verdict): void {
@@ -44,6 +54,11 @@ export class PriceJudge {
       if (tier !== undefined) judgePrice(tier, this.moved[each] as number, verdict);
     }
     this.movedCount = 0;
+    for (let market = 1; market <= this.lastMarket; market++) {
+      if (this.markMoved[market] === 1 && tier !== undefined) judgeMark(tier, market, verdict);
+      this.markMoved[market] = 0;
+    }
+    this.lastMarket = 0;
   }
 }
 

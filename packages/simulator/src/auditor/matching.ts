@@ -107,6 +107,7 @@ function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInte
   const told = world.events.length;
   const before = positionOf(world, maker.bucket, market).lots;
   const fill = clearFill(world, maker, taker, lots);
+  world.journal.set(market, "lastPrice", maker.price);
   shrink(world, maker, lots);
   if (!isFit(world, maker, before)) {
     takeBack(world, mark, told);

@@ -1,5 +1,6 @@
 /** Prices reach what they price: a market's index, permits and mark, or what collateral counts for. */
 import { least } from "./arithmetic.ts";
+import { remark } from "./mark.ts";
 import { advance, confirmMove, forbiddenBy, isUnconfirmed, leastOf, mostOf, ticksBelow } from "./prices.ts";
 import { FEED_KIND, MAX_ASSETS, QUALITY, STATUS } from "./terms.ts";
 import type { Feed, Market, Tier, World } from "./venue.ts";
@@ -49,7 +50,7 @@ function priceMarket(world: World, market: Market, feed: Feed): void {
   journal.set(market, "mostPrice", Math.min(ticksBelow(mostOf(feed) + 999n), market.highestPrice));
   const index = Math.max(1, Math.min(ticksBelow(feed.price + 500n), market.highestPrice));
   journal.set(market, "index", index);
-  journal.set(market, "mark", index);
+  remark(world, market);
 }
 
 function priceCollateral({ journal }: World, tier: Tier, asset: number, feed: Feed): void {

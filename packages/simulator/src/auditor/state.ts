@@ -5,7 +5,18 @@ import { newestFirst } from "./orders.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
 import { LONG, MIDDLE, SHORT, average } from "./prices.ts";
 import type { PriceQueue } from "./queue.ts";
-import type { Asset, Bucket, Feed, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
+import type {
+  Asset,
+  BookMemory,
+  Bucket,
+  Feed,
+  Market,
+  Order,
+  Position,
+  Tier,
+  Venue,
+  World,
+} from "./venue.ts";
 import { isInUse } from "./world.ts";
 
 export interface AuditorState {
@@ -117,6 +128,7 @@ export interface MarketState {
   readonly index: number;
   readonly forbids: number;
   readonly unconfirmed: boolean;
+  readonly book: BookMemory;
   readonly fundingIndex: bigint;
   readonly openInterest: bigint;
   readonly pool: bigint;
@@ -253,6 +265,7 @@ function marketState(market: Market): MarketState {
     index,
     forbids,
     unconfirmed,
+    book: { ...market.book },
     fundingIndex,
     openInterest,
     pool,

@@ -185,6 +185,10 @@ export interface Market {
   unconfirmed: boolean;
   /** The price is wide: initial margin is a quarter more. */
   isWide: boolean;
+  /** Price of the latest fill; 0 = none. */
+  lastPrice: number;
+  /** What the market has seen of its own book. */
+  readonly book: BookMemory;
   /** What the market may be worth at least and at most; 0 = the mark. */
   leastPrice: number;
   mostPrice: number;
@@ -204,6 +208,22 @@ export interface Market {
   readonly rising: PriceQueue<Order>;
   /** Waiting until mark ≤ trigger. */
   readonly falling: PriceQueue<Order>;
+}
+
+/** What a market has seen of its own book. */
+export interface BookMemory {
+  /** Smoothed, thousandths of a point. */
+  premium: bigint;
+  /** 0 = never. */
+  sampledAt: bigint;
+  premiumSum: bigint;
+  premiumAt: bigint;
+  samples: bigint;
+  fundingRate: bigint;
+  fundingDue: bigint;
+  lastIndex: bigint;
+  slots: bigint;
+  slotSum: bigint;
 }
 
 export interface Bucket {

@@ -24,6 +24,8 @@ export interface MarketMemo {
   mark: number;
   /** Its price comes from reporters. */
   isReported: boolean;
+  /** It measures its own funding rate. */
+  fundingInterval: number;
   band: number;
   status: number;
   /** Next bucket to settle, 0 = all are. */
@@ -141,7 +143,7 @@ export class Memory {
         break;
       case "expireMarket":
         this.change(command, (market) => {
-          market.mark = command.price;
+          market.mark = first;
           market.status = 3;
           market.unsettled = 1;
         });
@@ -186,6 +188,7 @@ export class Memory {
     this.change(command, (market) => {
       if (command.parameter === 1) market.status = command.value;
       if (command.parameter === 7) market.band = command.value;
+      if (command.parameter === 15) market.fundingInterval = command.value;
     });
   }
 
@@ -251,6 +254,10 @@ export class Memory {
       case EVENTS.orderRemoved.code:
       case EVENTS.orderTriggered.code:
         return this.forget(tier, word(2));
+      case EVENTS.markMoved.code:
+        return this.change({ tier, market: word(1) }, (market) => {
+          market.mark = word(2);
+        });
       case EVENTS.positionSettled.code:
         this.bucket(tier, word(2))?.lots.delete(word(1));
         return;
@@ -318,6 +325,7 @@ function marketOf(command: CommandOf<"listMarket">, id: number): MarketMemo {
     anchor: Math.floor(highest / (3 + (id % 5) * 3)),
     mark: 0,
     isReported: false,
+    fundingInterval: 0,
     band,
     status: 0,
     unsettled: 0,

@@ -144,11 +144,12 @@ export class Operators {
     return { kind: "updateCollateralPrice", time: this.#memory.clock, tier, asset, price };
   }
 
-  #funding({ tier, id }: MarketMemo): Command {
+  #funding({ tier, id, fundingInterval }: MarketMemo): Command {
     const dice = this.#dice;
     if (dice.happens(30)) this.#lean = -this.#lean;
     const cap = dice.pick([100_000, 5_000_000, 100_000_000]);
-    const rate = dice.happens(700) ? this.#lean * cap : dice.between(-cap, cap);
+    const named = dice.happens(700) ? this.#lean * cap : dice.between(-cap, cap);
+    const rate = fundingInterval > 0 && dice.happens(900) ? 0 : named;
     return { kind: "accrueFunding", time: this.#memory.clock, tier, market: id, rate };
   }
 
@@ -161,18 +162,25 @@ export class Operators {
     const { markets } = tiers[market.tier - 1] as { markets: MarketMemo[] };
     const ended = markets.find(due);
     const chosen = ended ?? markets.find((each) => each.unsettled > 0) ?? market;
-    const { tier, id, mark, unsettled } = chosen;
+    const { tier, id, unsettled } = chosen;
     if (ended !== undefined || dice.happens(150)) {
       return {
         kind: "expireMarket",
         time,
         tier,
         market: id,
-        price: dice.happens(60) ? TOP_OF_ANY_RANGE : Math.max(1, mark),
+        price: this.#finalPrice(chosen),
       };
     }
     const bucket = Math.max(1, unsettled);
     return { kind: "settleExpired", time, tier, market: id, bucket, count: dice.magnitude(256) };
+  }
+
+  /** Of a market that reporters price, none. */
+  #finalPrice({ mark, isReported }: MarketMemo): number {
+    const dice = this.#dice;
+    if (dice.happens(60)) return dice.pick([TOP_OF_ANY_RANGE, 0]);
+    return isReported ? 0 : Math.max(1, mark);
   }
 
   #residual({ tier, id }: MarketMemo): Command {
@@ -198,7 +206,7 @@ export class Operators {
     const dice = this.#dice;
     const lotValue = Math.max(1, market.mark) * market.notional;
     const isWild = dice.happens(150);
-    switch (dice.pick([1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])) {
+    switch (dice.pick([1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 14, 15, 15, 16])) {
       case 1:
         return [1, dice.pick([0, 0, 0, 0, 1, 1, 2])];
       case 2:
@@ -223,8 +231,14 @@ export class Operators {
         return [11, isWild ? dice.magnitude(2 ** 40) : this.#near(market.maxOpenInterestLots)];
       case 12:
         return [12, dice.happens(800) ? 200_000 : dice.below(60)];
-      default:
+      case 13:
         return [13, dice.pick([0, 100_000, 5_000_000, 100_000_000])];
+      case 14:
+        return [14, dice.pick([0, 5_000, 15_000, 50_000, 200_000])];
+      case 15:
+        return [15, dice.pick([0, 0, 10_000, 60_000, 3_600_000])];
+      default:
+        return [16, dice.pick([0, 12_500, -40_000, 1_000_000])];
     }
   }
 

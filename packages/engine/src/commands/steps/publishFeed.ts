@@ -14,7 +14,7 @@ import { priceCollateral } from "../../oracle/collateralPrice.ts";
 import { forbiddenBy } from "../../oracle/quality.ts";
 import { flatNotional } from "../../risk/margin.ts";
 import { MAX_ASSETS, WIDE_MARGIN_RISE } from "../../domain/limits.ts";
-import { setMark } from "./moveMark.ts";
+import { remark } from "./remark.ts";
 
 const UPDATED = EVENTS.priceUpdated.code;
 const CHANGED = EVENTS.qualityChanged.code;
@@ -81,9 +81,8 @@ function publishMarket(venue: Venue, tier: TierShard, market: Market, feed: numb
   if (price === 0) return;
   arena.setInt(market.row, MARKET.leastPrice, tickBelow(leastPrice(tier, feed)));
   arena.setInt(market.row, MARKET.mostPrice, least(tickAbove(mostPrice(tier, feed)), market.highest));
-  const index = nearestTick(price, market.highest);
-  arena.setInt(market.row, MARKET.index, index);
-  setMark(tier, market, index);
+  arena.setInt(market.row, MARKET.index, nearestTick(price, market.highest));
+  remark(venue, tier, market);
 }
 
 /** The price is an operator's again: whatever its quality forbade is allowed. */

@@ -1,6 +1,7 @@
 /** What a venue lists: assets, tiers, markets, collateral; and the parameters that change afterwards. */
 import { floorDivide } from "../arithmetic.ts";
 import { assetOf } from "../ledger.ts";
+import { beginInterval, remark } from "../mark.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
 import type { Collateral, Market, MarketTerms, Tier, World } from "../venue.ts";
@@ -120,6 +121,9 @@ const MARKET_PARAMETERS: Readonly<Record<number, readonly [keyof MarketTerms, bi
   11: ["maxOpenInterestLots", 1n, MAX_LOTS],
   12: ["maxOrders", 0n, 2n ** 22n],
   13: ["fundingCap", 0n, 100_000_000n],
+  14: ["markBand", 0n, 500_000n],
+  15: ["fundingInterval", 0n, 86_400_000n],
+  16: ["interestRate", -1_000_000n, 1_000_000n],
 };
 
 const TIER_PARAMETERS: Readonly<
@@ -157,6 +161,10 @@ function setMarketParameter(world: World, market: Market, command: CommandNamed<
 
   const previous = market.terms[name];
   world.journal.set(market.terms, name, value);
+  if (name === "fundingInterval") {
+    beginInterval(world, market, 0n, value === 0n ? 0n : BigInt(world.time) + value);
+  }
+  if (name === "markBand") remark(world, market);
   return previous;
 }
 
@@ -207,6 +215,9 @@ function termsOf(command: CommandNamed<"listMarket">): MarketTerms {
     maxOpenInterestLots: BigInt(command.maxOpenInterestLots),
     maxOrders: DEFAULT_MAX_ORDERS,
     fundingCap: BigInt(command.fundingCap),
+    markBand: 0n,
+    fundingInterval: 0n,
+    interestRate: 0n,
   };
 }
 

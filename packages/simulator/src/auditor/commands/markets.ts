@@ -4,6 +4,15 @@ import { priceMustBeInRange } from "../band.ts";
 import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
 import { expiredOrders, newestFirst, removeOrder } from "../orders.ts";
+import {
+  averagePremium,
+  beginInterval,
+  finalPrice,
+  isMadeByReporters,
+  measuredRate,
+  remark,
+  remarkSampled,
+} from "../mark.ts";
 import { FORBIDS, priceMustAllow } from "../permits.ts";
 import { publishFeeds } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
@@ -19,7 +28,16 @@ import {
 } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
 import type { Tier, World } from "../venue.ts";
-import { type CommandNamed, bucketOf, feedOf, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
+import {
+  type CommandNamed,
+  bucketOf,
+  emit,
+  feedOf,
+  isInUse,
+  marketOf,
+  notionalOf,
+  tierOf,
+} from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
 
@@ -30,7 +48,7 @@ export function updateIndexPrice(world: World, command: CommandNamed<"updateInde
   priceMustBeInRange(market, command.price);
 
   world.journal.set(market, "index", command.price);
-  world.journal.set(market, "mark", command.price);
+  remark(world, market);
   return [fireTriggers(world, market)];
 }
 
@@ -61,7 +79,11 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   if (market.contract === CONTRACT.future || isOver) refuse("funding_not_due", market.id);
   if (market.mark === 0) refuse("price_absent", market.id);
   priceMustAllow(market, FORBIDS.fund);
-  const rate = BigInt(command.rate);
+  const { book, terms } = market;
+  const isMeasured = terms.fundingInterval > 0n;
+  if (isMeasured && command.rate !== 0) refuse("funding_rate_is_measured", command.rate);
+  if (isMeasured && world.time < book.fundingDue) refuse("funding_before_due", book.fundingDue, world.time);
+  const rate = isMeasured ? measuredRate(market) : BigInt(command.rate);
   if (absolute(rate) > fundingCap) refuse("funding_above_cap", rate, fundingCap);
 
   const index = market.fundingIndex + floorDivide(notionalOf(market, market.mark, 1n) * rate, 1_000n);
@@ -71,6 +93,11 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   }
 
   world.journal.set(market, "fundingIndex", index);
+  if (isMeasured) {
+    emit(world, "fundingMeasured", market.id, rate, averagePremium(market), book.samples);
+    const passed = (BigInt(world.time) - book.fundingDue) / terms.fundingInterval + 1n;
+    beginInterval(world, market, rate, book.fundingDue + terms.fundingInterval * passed);
+  }
   return [index];
 }
 
@@ -80,6 +107,7 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
   for (const order of expired) removeOrder(world, order, REASON.expired);
 
   publishFeeds(world, tier);
+  remarkSampled(world, tier);
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
   return [expired.length, triggered];
@@ -91,11 +119,15 @@ export function expireMarket(world: World, command: CommandNamed<"expireMarket">
   if (market.contract === CONTRACT.perpetual) refuse("market_is_perpetual", market.id);
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
   if (world.time < market.expiry) refuse("market_not_expired", market.expiry, world.time);
-  priceMustBeInRange(market, command.price);
+  const isMade = isMadeByReporters(market);
+  if (isMade && command.price !== 0) refuse("price_comes_from_reporters", FEED_KIND.market, market.id);
+  const price = isMade ? finalPrice(world, market) : command.price;
+  if (price === 0) refuse("price_absent", market.id);
+  priceMustBeInRange(market, price);
 
-  journal.set(market, "mark", command.price);
+  journal.set(market, "mark", price);
   journal.set(market.terms, "status", STATUS.settled);
-  return [command.price];
+  return [price];
 }
 
 export function settleExpired(world: World, command: CommandNamed<"settleExpired">): Facts {
