@@ -1,5 +1,6 @@
 /** Prices that reporters make: who is believed, how far, and what a bad price forbids. */
 import {
+  BASIS,
   FEED_KIND,
   FORBID,
   ORDER_FLAG,
@@ -267,5 +268,87 @@ describe("collateral that is priced by reporters", () => {
     desk.now += 3_000;
     desk.expectAccepted({ kind: "clockTick", tier: 1 });
     expect(collateralView(desk.engine.venue, 1, 2)).toMatchObject({ price: usd(2), initialPrice: 0 });
+  });
+});
+
+describe("collateral that can be redeemed", () => {
+  const wrapped = { feedKind: FEED_KIND.collateral, id: 3 };
+
+  /** Asset 2 at 4 000 dollars, and asset 3 that redeems for 1.05 of it and trades where it should. */
+  function withWrapped(): Desk {
+    const desk = openDesk();
+    const weights = { initialWeight: 1_000_000, maintenanceWeight: 1_000_000 };
+    for (const asset of [2, 3]) {
+      desk.listAsset(1_000);
+      desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset, ...weights, cap: 1e9 });
+    }
+    desk.openReporters(5);
+    desk.redeem(3, { basis: BASIS.asset, underlying: 2 });
+    desk.expectAccepted({ kind: "updateCollateralPrice", tier: 1, asset: 2, price: usd(4_000) });
+    ratio(desk, 1_050_000_000);
+    return desk;
+  }
+
+  function ratio(desk: Desk, ppb: number): void {
+    told += 1;
+    const report = { ratio: ppb, publishedAt: desk.now, sequence: told };
+    desk.expectAccepted({ kind: "reportRedemption", tier: 1, reporter: 1, asset: 3, ...report });
+  }
+  let told = 0;
+
+  const pricesOf = (desk: Desk): { price: number; initialPrice: number } => {
+    const { price, initialPrice } = collateralView(desk.engine.venue, 1, 3);
+    return { price, initialPrice };
+  };
+
+  test("is worth what it redeems for, whatever becomes of the price of that", () => {
+    const desk = withWrapped();
+    expect(pricesOf(desk)).toEqual({ price: usd(4_200), initialPrice: usd(4_200) });
+    desk.expectAccepted({ kind: "updateCollateralPrice", tier: 1, asset: 2, price: usd(2_000) });
+    expect(pricesOf(desk)).toEqual({ price: usd(2_100), initialPrice: usd(2_100) });
+  });
+
+  test("one venue's crash by 88 % moves neither price (A8)", () => {
+    const desk = withWrapped();
+    desk.askReporters(wrapped);
+    desk.reportAll([4_200, 4_200, 4_200, 4_200, 4_200].map(usd), wrapped);
+    for (let second = 0; second < 60; second++) {
+      desk.now += 1_000;
+      desk.reportAll([430, 4_200, 4_200, 4_200, 4_200].map(usd), wrapped);
+    }
+    const { price, initialPrice } = pricesOf(desk);
+    expect(price).toBe(usd(4_200));
+    expect(initialPrice).toBeGreaterThan(usd(4_190));
+  });
+
+  test("a market that falls everywhere is lent less at once, and liquidated by the hour's average (A8)", () => {
+    const desk = withWrapped();
+    desk.askReporters({ ...wrapped, divergence: 1_000_000, jump: 1_000_000 });
+    for (let report = 0; report < 120; report++) {
+      desk.now += 30_000;
+      ratio(desk, 1_050_000_000);
+      desk.reportAll([4_200, 4_200, 4_200, 4_200, 4_200].map(usd), wrapped);
+    }
+    for (let second = 0; second < 60; second++) {
+      desk.now += 1_000;
+      desk.reportAll([2_730, 2_730, 2_730, 2_730, 2_730].map(usd), wrapped);
+    }
+    const { price, initialPrice } = pricesOf(desk);
+    expect(initialPrice).toBeLessThan(usd(2_731));
+    expect(price, "a minute of it in the hour is less than 3 %").toBeGreaterThan(usd(4_200 * 0.97));
+  });
+
+  test("counts for no more than it redeems for when the market pays more", () => {
+    const desk = withWrapped();
+    desk.askReporters(wrapped);
+    desk.reportAll([5_000, 5_000, 5_000, 5_000, 5_000].map(usd), wrapped);
+    expect(pricesOf(desk).price).toBe(usd(4_200));
+  });
+
+  test("is lent nothing once its ratio is old", () => {
+    const desk = withWrapped();
+    desk.now += 600_001;
+    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    expect(pricesOf(desk)).toEqual({ price: usd(4_200), initialPrice: 0 });
   });
 });

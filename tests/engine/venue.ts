@@ -238,6 +238,12 @@ export class Desk {
     this.askReporters({ id: market, quorum: 0 });
   }
 
+  /** What a collateral asset redeems for, told every ten minutes. */
+  redeem(asset: number, changes: Partial<Fields<"configureRedemption">>): void {
+    const terms = { tier: 1, asset, basis: 0, underlying: 0, maxAge: 600_000, dailyStep: 1_000 };
+    this.expectAccepted({ kind: "configureRedemption", ...terms, ...changes });
+  }
+
   /** A report of this moment, with the changes a test asks for; a market's price is in thousandths of a tick. */
   report(reporter: number, price: number, changes: Partial<Fields<"reportPrice">> = {}): Instruction {
     this.told += 1;

@@ -4,6 +4,7 @@
  * that the next fault was there all along and only waited for its turn. After the last cure the command is accepted.
  */
 import {
+  BASIS,
   CONTRACT,
   type CommandName,
   FEED_KIND,
@@ -1459,6 +1460,136 @@ export const WALKS: Walks = {
           facts: { confidence: 2_001, allowed: 2_000 },
           why: "2 % of 100 ticks",
           cure: { confidence: 2_000 },
+        },
+      ],
+    },
+  ],
+
+  configureRedemption: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        for (let asset = 2; asset <= 4; asset++) desk.listAsset();
+        const weights = { initialWeight: 1, maintenanceWeight: 1 };
+        for (const asset of [2, 3]) {
+          desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset, ...weights, cap: 1 });
+        }
+        desk.redeem(3, { basis: BASIS.quote });
+        return [desk, { tier: 9, asset: 9, basis: BASIS.asset, underlying: 9, maxAge: 1_000, dailyStep: 0 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are four assets", cure: { asset: 4 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 4 },
+          why: "the tier has no use for its price",
+          cure: { asset: 2 },
+        },
+        {
+          refusal: "asset_unknown",
+          facts: { asset: 9 },
+          why: "nor is it redeemed for",
+          cure: { underlying: 4 },
+        },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 4 },
+          why: "the tier knows no price of it",
+          cure: { underlying: 2 },
+        },
+        {
+          refusal: "redemption_chained",
+          facts: { asset: 2, underlying: 2 },
+          why: "for itself it is worth anything",
+          cure: { underlying: 3 },
+        },
+        {
+          refusal: "redemption_chained",
+          facts: { asset: 2, underlying: 3 },
+          why: "asset 3 redeems for dollars itself",
+          cure: (desk) => {
+            desk.redeem(3, { basis: BASIS.asset, underlying: 2 });
+          },
+        },
+        {
+          refusal: "redemption_chained",
+          facts: { asset: 2, underlying: 3 },
+          why: "asset 3 redeems for asset 2 now",
+          cure: (desk) => {
+            desk.redeem(3, { basis: BASIS.none });
+          },
+        },
+      ],
+    },
+  ],
+
+  reportRedemption: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        for (let asset = 2; asset <= 3; asset++) desk.listAsset();
+        const weights = { initialWeight: 1, maintenanceWeight: 1 };
+        desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset: 2, ...weights, cap: 1 });
+        desk.openReporters(1);
+        desk.now = 2_000;
+        const report = { ratio: 1_010_000_001, publishedAt: 2_251, sequence: 5 };
+        return [desk, { tier: 9, reporter: 7, asset: 9, ...report }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are three assets", cure: { asset: 3 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 3 },
+          why: "the tier has no use for its price",
+          cure: { asset: 2 },
+        },
+        {
+          refusal: "redemption_not_configured",
+          facts: { asset: 2 },
+          why: "it redeems for nothing; then it is told to redeem for a dollar",
+          cure: (desk) => {
+            desk.redeem(2, { basis: BASIS.quote, dailyStep: 10_000 });
+            const told = { ratio: 1_000_000_000, publishedAt: 1_950, sequence: 5 };
+            desk.expectAccepted({ kind: "reportRedemption", tier: 1, reporter: 1, asset: 2, ...told });
+          },
+        },
+        {
+          refusal: "reporter_unknown",
+          facts: { reporter: 7 },
+          why: "there is one reporter",
+          cure: { reporter: 1 },
+        },
+        {
+          refusal: "report_out_of_sequence",
+          facts: { sequence: 5, last: 5 },
+          why: "the fifth was heard already",
+          cure: { sequence: 6 },
+        },
+        {
+          refusal: "report_from_future",
+          facts: { publishedAt: 2_251, time: 2_000 },
+          why: "a millisecond more than clocks may differ",
+          cure: { publishedAt: 1_949 },
+        },
+        {
+          refusal: "report_before_last",
+          facts: { publishedAt: 1_949, lastPublishedAt: 1_950 },
+          why: "the last report was published later",
+          cure: { publishedAt: 1_950, time: 1_950 + 600_001 },
+        },
+        {
+          refusal: "report_too_old",
+          facts: { age: 600_001, deadAfter: 600_000 },
+          why: "ten minutes are the most",
+          cure: { publishedAt: 43_202_000, time: 43_202_000 },
+        },
+        {
+          refusal: "redemption_jumped",
+          facts: { ratio: 1_010_000_001, last: 1_000_000_000, allowed: 5_000 },
+          why: "1 % a day is half of it in half a day",
+          cure: { ratio: 1_005_000_000 },
         },
       ],
     },

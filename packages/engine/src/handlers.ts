@@ -7,6 +7,7 @@ import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { clockTick } from "./commands/clockTick.ts";
 import { configureFeed } from "./commands/configureFeed.ts";
+import { configureRedemption } from "./commands/configureRedemption.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
@@ -19,6 +20,7 @@ import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
 import { registerReporter } from "./commands/registerReporter.ts";
 import { reportPrice } from "./commands/reportPrice.ts";
+import { reportRedemption } from "./commands/reportRedemption.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
@@ -57,6 +59,8 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   registerReporter,
   configureFeed,
   reportPrice,
+  configureRedemption,
+  reportRedemption,
 };
 
 /** The handlers of the honest engine, by command code. */

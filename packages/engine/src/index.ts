@@ -44,6 +44,7 @@ export {
 } from "./domain/capacities.ts";
 export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
 export {
+  BASIS,
   CONTRACT,
   type Command,
   type CommandName,

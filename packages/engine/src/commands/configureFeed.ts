@@ -34,7 +34,7 @@ export function configureFeed(venue: Venue): OutcomeCode {
   write(venue, tier, tier.feedOf(kind, id));
   if (quorum === 0) {
     forgetFeed(tier, tier.feedOf(kind, id));
-    releaseFeed(tier, kind, id);
+    releaseFeed(venue, tier, kind, id);
   } else publishFeed(venue, tier, kind, id, advanceFeed);
   return venue.accept(tier.arena.int(tier.feed(tier.feedOf(kind, id)), FEED.quality));
 }

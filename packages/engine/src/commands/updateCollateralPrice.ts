@@ -2,8 +2,9 @@
 import { FEED_KIND, UPDATE_COLLATERAL_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { COLLATERAL, FEED } from "../domain/rows.ts";
+import { COLLATERAL } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
+import { isReported, priceDependents } from "../oracle/collateralPrice.ts";
 import { enterTier, isAsset } from "./steps/lookUp.ts";
 
 const { at } = UPDATE_COLLATERAL_PRICE;
@@ -16,11 +17,11 @@ export function updateCollateralPrice(venue: Venue): OutcomeCode {
   if (!isAsset(venue, asset)) return venue.refuse("asset_unknown", asset);
   const terms = tier.collateral(asset);
   if (tier.arena.int(terms, COLLATERAL.accepted) === 0) return venue.refuse("collateral_not_accepted", asset);
-  if (tier.arena.int(tier.feed(tier.feedOf(FEED_KIND.collateral, asset)), FEED.quorum) !== 0)
-    return venue.refuse("price_comes_from_reporters", FEED_KIND.collateral, asset);
+  if (isReported(tier, asset)) return venue.refuse("price_comes_from_reporters", FEED_KIND.collateral, asset);
 
   const price = word(command, at.price);
   tier.arena.setNum(terms, COLLATERAL.price, price);
   tier.arena.setNum(terms, COLLATERAL.initialPrice, price);
+  priceDependents(tier, asset, venue.now);
   return venue.accept();
 }

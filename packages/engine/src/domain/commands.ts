@@ -201,6 +201,22 @@ export const REPORT_PRICE = layout(32, "reportPrice", {
   publishedAt: moment,
   sequence: range("report, increasing per reporter and feed", 1, MAX_INTEGER),
 });
+export const CONFIGURE_REDEMPTION = layout(33, "configureRedemption", {
+  tier,
+  asset,
+  basis: choice("0 = cannot be redeemed, 1 = for dollars, 2 = for another asset", 3),
+  underlying: range("asset, 0 = none", 0, MAX_ASSETS),
+  maxAge: range<Ms>("ms", 1, 604_800_000),
+  dailyStep: range<Ppm>("ppm of the ratio", 0, PPM_ONE),
+});
+export const REPORT_REDEMPTION = layout(34, "reportRedemption", {
+  tier,
+  reporter,
+  asset,
+  ratio: range("ppb of the underlying per asset", 1, 1_000_000_000_000),
+  publishedAt: moment,
+  sequence: range("report, increasing per asset", 1, MAX_INTEGER),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -231,6 +247,8 @@ export const LAYOUTS = [
   REGISTER_REPORTER,
   CONFIGURE_FEED,
   REPORT_PRICE,
+  CONFIGURE_REDEMPTION,
+  REPORT_REDEMPTION,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */
@@ -242,6 +260,7 @@ export type CommandName = Command["kind"];
 /** The words that choices and flags stand for. */
 export const SIDE = { buy: 0, sell: 1 } as const;
 export const FEED_KIND = { market: 0, collateral: 1 } as const;
+export const BASIS = { none: 0, quote: 1, asset: 2 } as const;
 export const CONTRACT = { perpetual: 0, future: 1 } as const;
 export const ORDER_TYPE = {
   limit: 0,

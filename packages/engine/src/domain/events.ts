@@ -100,4 +100,6 @@ export const RECEIPT_FIELDS = {
   registerReporter: [],
   configureFeed: ["quality"],
   reportPrice: ["state", "price", "quality", "triggered"],
+  configureRedemption: [],
+  reportRedemption: ["price", "initialPrice"],
 } as const;

@@ -196,4 +196,17 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "price_at_floor",
     "report_too_uncertain",
   ],
+  configureRedemption: ["tier_unknown", "asset_unknown", "collateral_not_accepted", "redemption_chained"],
+  reportRedemption: [
+    "tier_unknown",
+    "asset_unknown",
+    "collateral_not_accepted",
+    "redemption_not_configured",
+    "reporter_unknown",
+    "report_out_of_sequence",
+    "report_from_future",
+    "report_before_last",
+    "report_too_old",
+    "redemption_jumped",
+  ],
 };

@@ -220,6 +220,14 @@ export const REFUSALS = {
   ),
   funding_rate_is_measured: spec(6_014, "the market measures its funding rate, and nobody names it", "rate"),
   funding_before_due: spec(6_015, "funding accrues once per interval", "due", "time"),
+  redemption_chained: spec(
+    6_016,
+    "an asset redeems for one that redeems for nothing else, and nothing redeems for it",
+    "asset",
+    "underlying",
+  ),
+  redemption_not_configured: spec(6_017, "the asset cannot be redeemed", "asset"),
+  redemption_jumped: spec(6_018, "a redemption ratio drifts, and does not leap", "ratio", "last", "allowed"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

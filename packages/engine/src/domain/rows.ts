@@ -326,6 +326,21 @@ export const MARK = {
   slotSum: 10 as Num<"mark">,
 } as const;
 
+/** What a collateral asset can be redeemed for. */
+export const REDEMPTION_WORDS = 16;
+export const REDEMPTION = {
+  /** 0 nothing, 1 dollars, 2 another asset. */
+  basis: 0 as Int<"redemption">,
+  underlying: 1 as Int<"redemption">,
+  maxAge: 2 as Int<"redemption", Ms>,
+  dailyStep: 3 as Int<"redemption", Ppm>,
+  /** Ppb of the underlying per asset; 0 = not told yet. */
+  ratio: 2 as Num<"redemption">,
+  publishedAt: 3 as Num<"redemption", Ms>,
+  receivedAt: 4 as Num<"redemption", Ms>,
+  sequence: 5 as Num<"redemption">,
+} as const;
+
 /** Moments at which a feed's cumulated price was noted, so that its average over a window can be told. */
 export const RING_WORDS = 112;
 export const RING_PLACES = 16;

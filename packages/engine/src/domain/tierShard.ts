@@ -22,6 +22,7 @@ import {
   MARK_WORDS,
   ORDER_WORDS,
   POSITION_WORDS,
+  REDEMPTION_WORDS,
   REPORTER_WORDS,
   RING_WORDS,
   SOURCE_WORDS,
@@ -73,6 +74,7 @@ export class TierShard {
   private readonly marketsBase: number;
   private readonly collateralsBase: number;
   private readonly marksBase: number;
+  private readonly redemptionsBase: number;
   private readonly reportersBase: number;
   private readonly feedsBase: number;
   private readonly sourcesBase: number;
@@ -90,6 +92,7 @@ export class TierShard {
     this.marketsBase = regions.take(capacities.markets * MARKET_WORDS) - MARKET_WORDS;
     this.collateralsBase = regions.take(MAX_ASSETS * COLLATERAL_WORDS) - COLLATERAL_WORDS;
     this.marksBase = regions.take(capacities.markets * MARK_WORDS) - MARK_WORDS;
+    this.redemptionsBase = regions.take(MAX_ASSETS * REDEMPTION_WORDS) - REDEMPTION_WORDS;
     const feeds = capacities.markets + MAX_ASSETS;
     this.reportersBase = regions.take(MAX_REPORTERS * REPORTER_WORDS) - REPORTER_WORDS;
     this.feedsBase = regions.take(feeds * FEED_WORDS) - FEED_WORDS;
@@ -135,6 +138,11 @@ export class TierShard {
   /** How the mark of a market is made. */
   mark(market: number): Ref<"mark"> {
     return (this.marksBase + market * MARK_WORDS) as Ref<"mark">;
+  }
+
+  /** What an asset can be redeemed for. */
+  redemption(asset: number): Ref<"redemption"> {
+    return (this.redemptionsBase + asset * REDEMPTION_WORDS) as Ref<"redemption">;
   }
 
   /** Who reports under a number, from 1. */

@@ -3,7 +3,7 @@ import { FEED_KIND } from "../domain/commands.ts";
 import { MAX_ASSETS, MAX_REPORTERS } from "../domain/limits.ts";
 import { FORBID, QUALITY } from "../domain/permits.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { COLLATERAL, FEED, MARKET, SOURCE } from "../domain/rows.ts";
+import { COLLATERAL, FEED, MARKET, REDEMPTION, SOURCE } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { Report } from "./finding.ts";
 
@@ -42,7 +42,11 @@ function forbiddenBy(quality: number): number {
 function auditCollateralPrice(tier: TierShard, asset: number, report: Report): void {
   const { arena } = tier;
   const row = tier.feed(tier.feedOf(FEED_KIND.collateral, asset));
-  if (arena.int(row, FEED.quorum) === 0 || arena.int(row, FEED.quality) <= QUALITY.wide) return;
+  const redemption = tier.redemption(asset);
+  const isDoubtful = arena.int(row, FEED.quorum) !== 0 && arena.int(row, FEED.quality) > QUALITY.wide;
+  const isUntold =
+    arena.int(redemption, REDEMPTION.basis) !== 0 && arena.num(redemption, REDEMPTION.ratio) === 0;
+  if (!isDoubtful && !isUntold) return;
   const initial = arena.num(tier.collateral(asset), COLLATERAL.initialPrice);
   report("26", `price of asset ${asset} in tier ${tier.id}: initial`, 0, initial);
 }

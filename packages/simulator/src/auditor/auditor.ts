@@ -22,7 +22,13 @@ import {
   updateCollateralPrice,
   updateIndexPrice,
 } from "./commands/markets.ts";
-import { configureFeed, registerReporter, reportPrice } from "./commands/prices.ts";
+import {
+  configureFeed,
+  configureRedemption,
+  registerReporter,
+  reportPrice,
+  reportRedemption,
+} from "./commands/prices.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import {
   allocate,
@@ -122,6 +128,8 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   registerReporter,
   configureFeed,
   reportPrice,
+  configureRedemption,
+  reportRedemption,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -1,10 +1,22 @@
 /** Prices reach what they price: a market's index, permits and mark, or what collateral counts for. */
-import { least } from "./arithmetic.ts";
+import { greatest, least } from "./arithmetic.ts";
 import { remark } from "./mark.ts";
-import { advance, confirmMove, forbiddenBy, isUnconfirmed, leastOf, mostOf, ticksBelow } from "./prices.ts";
-import { FEED_KIND, MAX_ASSETS, QUALITY, STATUS } from "./terms.ts";
+import {
+  LONG,
+  advance,
+  average,
+  confirmMove,
+  forbiddenBy,
+  isUnconfirmed,
+  leastOf,
+  mostOf,
+  ticksBelow,
+} from "./prices.ts";
+import { BILLION, FEED_KIND, MAX_ASSETS, MILLION, QUALITY, STATUS } from "./terms.ts";
 import type { Feed, Market, Tier, World } from "./venue.ts";
-import { emit, feedOf } from "./world.ts";
+import { emit, feedOf, redemptionOf } from "./world.ts";
+
+const MAX_POINTS = 10n ** 15n;
 
 /** Brings a feed to the time of the command, by a report or by time alone, and publishes it. */
 export function publishFeed(
@@ -18,8 +30,10 @@ export function publishFeed(
   const { price, confidence, quality } = feed;
   const found = advance(world, tier, feed);
   if (because === "report") confirmMove(world, feed, found);
-  if (kind === FEED_KIND.collateral) priceCollateral(world, tier, id, feed);
-  else priceMarket(world, tier.markets[id - 1] as Market, feed);
+  if (kind === FEED_KIND.collateral) {
+    priceCollateral(world, tier, id);
+    priceDependents(world, tier, id);
+  } else priceMarket(world, tier.markets[id - 1] as Market, feed);
   if (feed.price !== price || feed.confidence !== confidence) {
     emit(world, "priceUpdated", kind, id, feed.price, feed.confidence, feed.counted, feed.operators);
   }
@@ -38,6 +52,7 @@ export function publishFeeds(world: World, tier: Tier): void {
     if (feedOf(tier, FEED_KIND.collateral, asset).quorum === 0) continue;
     publishFeed(world, tier, FEED_KIND.collateral, asset, "time");
   }
+  for (const [asset, { basis }] of tier.redemptions) if (basis !== 0) priceCollateral(world, tier, asset);
 }
 
 function priceMarket(world: World, market: Market, feed: Feed): void {
@@ -53,10 +68,46 @@ function priceMarket(world: World, market: Market, feed: Feed): void {
   remark(world, market);
 }
 
-function priceCollateral({ journal }: World, tier: Tier, asset: number, feed: Feed): void {
+/** Whether reporters decide what an asset counts for. */
+export function isReported(tier: Tier, asset: number): boolean {
+  const { quorum } = feedOf(tier, FEED_KIND.collateral, asset);
+  return quorum > 0 || redemptionOf(tier, asset).basis !== 0;
+}
+
+export function priceCollateral(world: World, tier: Tier, asset: number): void {
+  const { journal } = world;
   const accepted = tier.collateral.get(asset);
   if (accepted === undefined) return;
-  const isTrusted = feed.quality <= QUALITY.wide;
-  if (isTrusted) journal.set(accepted, "price", feed.price);
-  journal.set(accepted, "initialPrice", isTrusted ? least(leastOf(feed), feed.risk) : 0n);
+  const feed = feedOf(tier, FEED_KIND.collateral, asset);
+  const { basis, maxAge, publishedAt } = redemptionOf(tier, asset);
+  const isTrusted = feed.quorum === 0 || feed.quality <= QUALITY.wide;
+  const careful = feed.quorum === 0 ? undefined : least(leastOf(feed), feed.risk);
+  if (basis === 0) {
+    if (isTrusted) journal.set(accepted, "price", feed.price);
+    journal.set(accepted, "initialPrice", isTrusted ? (careful ?? 0n) : 0n);
+    return;
+  }
+  const fair = redeemed(tier, asset, "price");
+  if (fair > 0n && isTrusted) {
+    const market = feed.quorum === 0 ? fair : least(fair, feed.price);
+    const hour = feed.quorum === 0 ? fair : least(fair, average(feed, LONG));
+    journal.set(accepted, "price", greatest(market, hour));
+  }
+  const lent = redeemed(tier, asset, "initialPrice");
+  const mayLend = isTrusted && world.time - publishedAt <= maxAge;
+  journal.set(accepted, "initialPrice", mayLend ? least(lent, careful ?? lent) : 0n);
+}
+
+/** What a whole asset redeems for at one of the prices of its underlying. */
+function redeemed(tier: Tier, asset: number, which: "price" | "initialPrice"): bigint {
+  const { basis, underlying, ratio } = redemptionOf(tier, asset);
+  const price = basis === 1 ? MILLION : (tier.collateral.get(underlying)?.[which] ?? 0n);
+  return least(MAX_POINTS, (ratio * price) / BILLION);
+}
+
+/** Prices the assets that redeem for this one. */
+export function priceDependents(world: World, tier: Tier, underlying: number): void {
+  for (const [asset, redemption] of tier.redemptions) {
+    if (redemption.basis === 2 && redemption.underlying === underlying) priceCollateral(world, tier, asset);
+  }
 }

@@ -65,6 +65,8 @@ export interface Tier {
   readonly reporters: Map<number, Reporter>;
   /** By kind and id. */
   readonly feeds: Map<string, Feed>;
+  /** By asset. */
+  readonly redemptions: Map<number, Redemption>;
   readonly markets: Market[];
   readonly buckets: Bucket[];
   readonly bucketsOfAccount: Map<number, Bucket[]>;
@@ -118,6 +120,20 @@ export interface Feed {
   integral: bigint;
   /** Past values of both, per window, the latest last. */
   notes: readonly (readonly Note[])[];
+}
+
+/** What a collateral asset redeems for. */
+export interface Redemption {
+  /** 0 nothing, 1 dollars, 2 another asset. */
+  basis: number;
+  underlying: number;
+  maxAge: number;
+  dailyStep: bigint;
+  /** 0 = not told. */
+  ratio: bigint;
+  publishedAt: number;
+  receivedAt: number;
+  sequence: number;
 }
 
 export interface Note {

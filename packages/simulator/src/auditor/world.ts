@@ -12,6 +12,7 @@ import type {
   MarketTerms,
   Order,
   Position,
+  Redemption,
   Source,
   Tier,
   World,
@@ -57,6 +58,7 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     collateral: new Map(),
     reporters: new Map(),
     feeds: new Map(),
+    redemptions: new Map(),
     markets: [],
     buckets: [],
     bucketsOfAccount: new Map(),
@@ -129,6 +131,24 @@ export function feedOf(tier: Tier, kind: number, id: number): Feed {
   const feed = createFeed();
   tier.feeds.set(key, feed);
   return feed;
+}
+
+/** What an asset redeems for; nothing, unless somebody has said so. */
+export function redemptionOf(tier: Tier, asset: number): Redemption {
+  const known = tier.redemptions.get(asset);
+  if (known !== undefined) return known;
+  const redemption = {
+    basis: 0,
+    underlying: 0,
+    maxAge: 0,
+    dailyStep: 0n,
+    ratio: 0n,
+    publishedAt: 0,
+    receivedAt: 0,
+    sequence: 0,
+  };
+  tier.redemptions.set(asset, redemption);
+  return redemption;
 }
 
 function createFeed(): Feed {

@@ -52,6 +52,8 @@ export class Reporters {
     const market = this.#memory.tiers[tier - 1]?.markets[1];
     if (market !== undefined) yield this.#configure(this.#feedOf(market));
     yield this.#configure(this.#collateralOf(tier));
+    const redeemed = { asset: REPORTED_ASSET, basis: 2, underlying: 2, maxAge: 600_000, dailyStep: 10_000 };
+    if (tier === 1) yield { kind: "configureRedemption", time, tier, ...redeemed };
   }
 
   /** Whether a report waits to be sent. */
@@ -65,6 +67,8 @@ export class Reporters {
     const queued = this.#queue.shift();
     if (queued !== undefined) return queued;
     if (dice.happens(25)) return this.#register(market.tier);
+    if (dice.happens(25)) return this.#configureRedemption(market.tier);
+    if (dice.happens(200)) return this.#redemption(market.tier);
     const feed = dice.happens(300) ? this.#collateralOf(market.tier) : this.#feedOf(market);
     if (dice.happens(40)) return this.#configure(feed);
     return this.#move(feed);
@@ -135,6 +139,46 @@ export class Reporters {
       frozenAfter: dice.pick([0, 0, 3, 8]),
       floor: dice.happens(200) ? Math.floor(truth / 2) : 0,
     };
+  }
+
+  /** Asset 3 redeems for asset 2, now and then for dollars, for nothing, or for what it cannot. */
+  #configureRedemption(tier: number): Command {
+    const dice = this.#dice;
+    return {
+      kind: "configureRedemption",
+      time: this.#memory.clock,
+      tier,
+      asset: dice.pick([2, 3, 3, 3, 3]),
+      basis: dice.pick([0, 1, 2, 2, 2, 2, 2]),
+      underlying: dice.pick([2, 2, 2, 2, 2, 3, 4, 0]),
+      maxAge: dice.pick([5_000, 600_000, 600_000]),
+      dailyStep: dice.pick([0, 10_000, 1_000_000]),
+    };
+  }
+
+  #redemption(tier: number): Command {
+    const dice = this.#dice;
+    const { clock: time } = this.#memory;
+    const key = `${tier} redemption`;
+    const sequence = (this.#sequences.get(key) ?? 0) + 1;
+    this.#sequences.set(key, sequence);
+    const reporter = dice.between(1, OPERATORS.length);
+    const ratio = 1_050_000_000 + dice.pick([0, 0, 0, 1, -3, dice.between(-100_000, 100_000)]);
+    const report = { kind: "reportRedemption", time, tier, reporter, asset: 3, ratio } as const;
+    switch (dice.below(14)) {
+      case 0:
+        return { ...report, ratio: dice.magnitude(1e12), publishedAt: time, sequence };
+      case 1:
+        return { ...report, publishedAt: time + 500, sequence };
+      case 2:
+        return { ...report, publishedAt: Math.max(0, time - dice.magnitude(1_000_000)), sequence };
+      case 3:
+        return { ...report, asset: dice.pick([2, 4]), publishedAt: time, sequence };
+      case 4:
+        return { ...report, publishedAt: time, sequence: Math.max(1, sequence - 3) };
+      default:
+        return { ...report, publishedAt: time, sequence };
+    }
   }
 
   /** The price moves, and reporters tell of it one after the other. */

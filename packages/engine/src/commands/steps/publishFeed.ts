@@ -2,15 +2,15 @@
 import { least } from "../../kernel/checked.ts";
 import { nearestTick, tickAbove, tickBelow } from "../../kernel/points.ts";
 import { NONE, type Ppm } from "../../kernel/units.ts";
-import { FEED_KIND } from "../../domain/commands.ts";
+import { BASIS, FEED_KIND } from "../../domain/commands.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { QUALITY } from "../../domain/permits.ts";
 import { STATUS } from "../../domain/parameters.ts";
-import { COLLATERAL, FEED, MARKET } from "../../domain/rows.ts";
+import { COLLATERAL, FEED, MARKET, REDEMPTION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { advanceFeed, isUnconfirmed, leastPrice, mostPrice } from "../../oracle/advance.ts";
-import { priceCollateral } from "../../oracle/collateralPrice.ts";
+import { isReported, priceCollateral, priceDependents } from "../../oracle/collateralPrice.ts";
 import { forbiddenBy } from "../../oracle/quality.ts";
 import { flatNotional } from "../../risk/margin.ts";
 import { MAX_ASSETS, WIDE_MARGIN_RISE } from "../../domain/limits.ts";
@@ -63,12 +63,19 @@ export function publishFeeds(venue: Venue, tier: TierShard): void {
     if (arena.int(tier.feed(tier.feedOf(FEED_KIND.collateral, asset)), FEED.quorum) === 0) continue;
     publishFeed(venue, tier, FEED_KIND.collateral, asset, advanceFeed);
   }
+  for (let asset = 1; asset <= MAX_ASSETS; asset++) {
+    const basis = arena.int(tier.redemption(asset), REDEMPTION.basis);
+    if (basis !== BASIS.none) priceCollateral(tier, asset, venue.now);
+  }
 }
 
 function publish(venue: Venue, tier: TierShard, kind: number, id: number): void {
   const feed = tier.feedOf(kind, id);
-  if (kind === FEED_KIND.collateral) priceCollateral(tier, id, feed);
-  else publishMarket(venue, tier, tier.listedMarket(id), feed);
+  if (kind === FEED_KIND.market) publishMarket(venue, tier, tier.listedMarket(id), feed);
+  else {
+    priceCollateral(tier, id, venue.now);
+    priceDependents(tier, id, venue.now);
+  }
 }
 
 function publishMarket(venue: Venue, tier: TierShard, market: Market, feed: number): void {
@@ -86,11 +93,12 @@ function publishMarket(venue: Venue, tier: TierShard, market: Market, feed: numb
 }
 
 /** The price is an operator's again: whatever its quality forbade is allowed. */
-export function releaseFeed(tier: TierShard, kind: number, id: number): void {
+export function releaseFeed(venue: Venue, tier: TierShard, kind: number, id: number): void {
   if (kind === FEED_KIND.collateral) {
     const terms = tier.collateral(id);
+    if (isReported(tier, id)) return publish(venue, tier, kind, id);
     tier.arena.setNum(terms, COLLATERAL.initialPrice, tier.arena.num(terms, COLLATERAL.price));
-    return;
+    return priceDependents(tier, id, venue.now);
   }
   const market = tier.listedMarket(id);
   tier.arena.setInt(market.row, MARKET.forbids, 0);

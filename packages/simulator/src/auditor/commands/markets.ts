@@ -14,7 +14,7 @@ import {
   remarkSampled,
 } from "../mark.ts";
 import { FORBIDS, priceMustAllow } from "../permits.ts";
-import { publishFeeds } from "../publishing.ts";
+import { isReported, priceDependents, publishFeeds } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
 import {
   CONTRACT,
@@ -27,7 +27,7 @@ import {
   STATUS,
 } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
-import type { Tier, World } from "../venue.ts";
+import type { World } from "../venue.ts";
 import {
   type CommandNamed,
   bucketOf,
@@ -44,7 +44,9 @@ type Facts = readonly (number | bigint)[];
 export function updateIndexPrice(world: World, command: CommandNamed<"updateIndexPrice">): Facts {
   const market = marketOf(tierOf(world, command.tier), command.market);
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
-  operatorMustPrice(market.tier, FEED_KIND.market, market.id);
+  if (feedOf(market.tier, FEED_KIND.market, market.id).quorum > 0) {
+    refuse("price_comes_from_reporters", FEED_KIND.market, market.id);
+  }
   priceMustBeInRange(market, command.price);
 
   world.journal.set(market, "index", command.price);
@@ -57,16 +59,12 @@ export function updateCollateralPrice(world: World, command: CommandNamed<"updat
   const { id } = assetOf(world, command.asset);
   const accepted = tier.collateral.get(id) ?? refuse("collateral_not_accepted", id);
 
-  operatorMustPrice(tier, FEED_KIND.collateral, id);
+  if (isReported(tier, id)) refuse("price_comes_from_reporters", FEED_KIND.collateral, id);
 
   world.journal.set(accepted, "price", BigInt(command.price));
   world.journal.set(accepted, "initialPrice", BigInt(command.price));
+  priceDependents(world, tier, id);
   return [];
-}
-
-/** Nobody sets a price that reporters tell. */
-function operatorMustPrice(tier: Tier, kind: number, id: number): void {
-  if (feedOf(tier, kind, id).quorum > 0) refuse("price_comes_from_reporters", kind, id);
 }
 
 /** 2^52 − 1: two indices of either sign differ by an exact integer. */

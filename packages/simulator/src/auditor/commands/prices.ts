@@ -2,12 +2,12 @@
 import { absolute, least } from "../arithmetic.ts";
 import { assetOf } from "../ledger.ts";
 import { moveWithin, reportersOf } from "../prices.ts";
-import { publishFeed } from "../publishing.ts";
+import { isReported, priceCollateral, priceDependents, publishFeed } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
 import { BILLION, FEED_KIND, MAX_REPORTERS, MILLION, QUALITY, SOURCE_STATE, STATUS } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
 import type { Feed, Source, Tier, World } from "../venue.ts";
-import { type CommandNamed, createSource, feedOf, marketOf, tierOf } from "../world.ts";
+import { type CommandNamed, createSource, feedOf, marketOf, redemptionOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
 
@@ -72,17 +72,80 @@ function release(world: World, tier: Tier, kind: number, id: number): void {
   journal.set(feed, "operators", 0);
   journal.set(feed, "isCandidate", false);
   journal.set(feed, "notes", []);
-  const accepted = tier.collateral.get(id);
-  if (kind === FEED_KIND.collateral && accepted !== undefined) {
-    journal.set(accepted, "initialPrice", accepted.price);
+  if (kind === FEED_KIND.collateral) {
+    releaseCollateral(world, tier, id);
+    return;
   }
-  if (kind === FEED_KIND.collateral) return;
   const market = marketOf(tier, id);
   journal.set(market, "forbids", 0);
   journal.set(market, "unconfirmed", false);
   journal.set(market, "isWide", false);
   journal.set(market, "leastPrice", 0);
   journal.set(market, "mostPrice", 0);
+}
+
+function releaseCollateral(world: World, tier: Tier, asset: number): void {
+  const accepted = tier.collateral.get(asset);
+  if (accepted === undefined) return;
+  if (isReported(tier, asset)) priceCollateral(world, tier, asset);
+  else world.journal.set(accepted, "initialPrice", accepted.price);
+  priceDependents(world, tier, asset);
+}
+
+export function configureRedemption(world: World, command: CommandNamed<"configureRedemption">): Facts {
+  const { journal } = world;
+  const tier = tierOf(world, command.tier);
+  const { asset, basis } = command;
+  const underlying = basis === 2 ? command.underlying : 0;
+  pricedMustExist(world, tier, FEED_KIND.collateral, asset);
+  if (basis === 2) pricedMustExist(world, tier, FEED_KIND.collateral, underlying);
+  const isUnderlying = [...tier.redemptions.values()].some((other) => other.underlying === asset);
+  const isChained = basis === 2 && (asset === underlying || redemptionOf(tier, underlying).basis !== 0);
+  if (basis !== 0 && (isChained || isUnderlying)) refuse("redemption_chained", asset, underlying);
+
+  const redemption = redemptionOf(tier, asset);
+  journal.set(redemption, "basis", basis);
+  journal.set(redemption, "underlying", underlying);
+  journal.set(redemption, "maxAge", command.maxAge);
+  journal.set(redemption, "dailyStep", BigInt(command.dailyStep));
+  journal.set(redemption, "ratio", 0n);
+  releaseCollateral(world, tier, asset);
+  return [];
+}
+
+const DAY = 86_400_000;
+
+export function reportRedemption(world: World, command: CommandNamed<"reportRedemption">): Facts {
+  const { journal, time } = world;
+  const tier = tierOf(world, command.tier);
+  const { asset, reporter, publishedAt, sequence } = command;
+  pricedMustExist(world, tier, FEED_KIND.collateral, asset);
+  const redemption = redemptionOf(tier, asset);
+  if (redemption.basis === 0) refuse("redemption_not_configured", asset);
+  if (!tier.reporters.has(reporter)) refuse("reporter_unknown", reporter);
+  if (sequence <= redemption.sequence) refuse("report_out_of_sequence", sequence, redemption.sequence);
+  if (publishedAt > time + 250) refuse("report_from_future", publishedAt, time);
+  if (publishedAt < redemption.publishedAt) {
+    refuse("report_before_last", publishedAt, redemption.publishedAt);
+  }
+  if (time - publishedAt > redemption.maxAge) {
+    refuse("report_too_old", time - publishedAt, redemption.maxAge);
+  }
+  const ratio = BigInt(command.ratio);
+  const last = redemption.ratio;
+  const days = BigInt(Math.min(DAY, time - redemption.receivedAt));
+  const step = (redemption.dailyStep * days) / BigInt(DAY);
+  if (last > 0n && absolute(ratio - last) * MILLION > last * step) {
+    refuse("redemption_jumped", ratio, last, step);
+  }
+
+  journal.set(redemption, "ratio", ratio);
+  journal.set(redemption, "publishedAt", publishedAt);
+  journal.set(redemption, "receivedAt", time);
+  journal.set(redemption, "sequence", sequence);
+  priceCollateral(world, tier, asset);
+  const { price = 0n, initialPrice = 0n } = tier.collateral.get(asset) ?? {};
+  return [price, initialPrice];
 }
 
 export function reportPrice(world: World, command: CommandNamed<"reportPrice">): Facts {
