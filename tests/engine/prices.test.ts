@@ -271,7 +271,13 @@ describe("collateral that is priced by reporters", () => {
   });
 });
 
+const pricesOf = (desk: Desk): { price: number; initialPrice: number } => {
+  const { price, initialPrice } = collateralView(desk.engine.venue, 1, 3);
+  return { price, initialPrice };
+};
+
 describe("collateral that can be redeemed", () => {
+  let told = 0;
   const wrapped = { feedKind: FEED_KIND.collateral, id: 3 };
 
   /** Asset 2 at 4 000 dollars, and asset 3 that redeems for 1.05 of it and trades where it should. */
@@ -294,13 +300,6 @@ describe("collateral that can be redeemed", () => {
     const report = { ratio: ppb, publishedAt: desk.now, sequence: told };
     desk.expectAccepted({ kind: "reportRedemption", tier: 1, reporter: 1, asset: 3, ...report });
   }
-  let told = 0;
-
-  const pricesOf = (desk: Desk): { price: number; initialPrice: number } => {
-    const { price, initialPrice } = collateralView(desk.engine.venue, 1, 3);
-    return { price, initialPrice };
-  };
-
   test("is worth what it redeems for, whatever becomes of the price of that", () => {
     const desk = withWrapped();
     expect(pricesOf(desk)).toEqual({ price: usd(4_200), initialPrice: usd(4_200) });

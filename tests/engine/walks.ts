@@ -1594,4 +1594,41 @@ export const WALKS: Walks = {
       ],
     },
   ],
+
+  setVenueDepth: [
+    {
+      scene: () => {
+        const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
+        desk.listMarket();
+        desk.listAsset();
+        desk.openReporters(1);
+        desk.now = 2_000;
+        desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        return [desk, { tier: 9, reporter: 7, feedKind: FEED_KIND.market, id: 9, depth: 1, flow: 1 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "market_unknown", facts: { market: 9 }, why: "there are two markets", cure: { id: 1 } },
+        {
+          refusal: "market_is_settled",
+          facts: { market: 1 },
+          why: "nothing rides on it any more; the next is the price of an asset",
+          cure: { feedKind: FEED_KIND.collateral, id: 9 },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { id: 2 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 2 },
+          why: "the tier has no use for its price; the next is a market's again",
+          cure: { feedKind: FEED_KIND.market },
+        },
+        {
+          refusal: "reporter_unknown",
+          facts: { reporter: 7 },
+          why: "there is one reporter",
+          cure: { reporter: 1 },
+        },
+      ],
+    },
+  ],
 };

@@ -24,6 +24,7 @@ import { reportRedemption } from "./commands/reportRedemption.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
+import { setVenueDepth } from "./commands/setVenueDepth.ts";
 import { settleExpired } from "./commands/settleExpired.ts";
 import { settleResidual } from "./commands/settleResidual.ts";
 import { updateCollateralPrice } from "./commands/updateCollateralPrice.ts";
@@ -61,6 +62,7 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   reportPrice,
   configureRedemption,
   reportRedemption,
+  setVenueDepth,
 };
 
 /** The handlers of the honest engine, by command code. */

@@ -29,10 +29,12 @@ export {
 } from "./queries.ts";
 export {
   type FeedView,
+  type ManipulationView,
   type MarkView,
   type SourceView,
   collateralView,
   feedView,
+  manipulationView,
   markView,
 } from "./oracleQueries.ts";
 export { FORBID, QUALITY, SOURCE_STATE } from "./domain/permits.ts";

@@ -7,6 +7,7 @@ import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { WINDOW, averageOver } from "./oracle/averages.ts";
 import { type Legs, indexOf, legsOf } from "./oracle/mark.ts";
+import { collateralCap, costOfMove } from "./oracle/manipulation.ts";
 import { averagePremium, measuredRate } from "./oracle/premium.ts";
 import { UnknownId } from "./queries.ts";
 
@@ -50,12 +51,8 @@ export interface FeedView {
 
 /** The feed of a market (`feedKind` 0) or of a collateral asset (1), whether or not it is configured. @throws {UnknownId} */
 export function feedView(venue: Venue, tierId: number, feedKind: number, id: number): FeedView {
-  const tier = venue.tier(tierId);
-  if (tier === undefined) throw new UnknownId("tier", tierId);
-  const most = feedKind === FEED_KIND.market ? tier.marketCount : venue.vault.assetCount;
-  if (!(id >= 1 && id <= most)) throw new UnknownId(feedKind === FEED_KIND.market ? "market" : "asset", id);
+  const { tier, feed } = feedAt(venue, tierId, feedKind, id);
   const { arena } = tier;
-  const feed = tier.feedOf(feedKind, id);
   const row = tier.feed(feed);
   return {
     quorum: arena.int(row, FEED.quorum),
@@ -168,4 +165,47 @@ export function markView(venue: Venue, tierId: number, marketId: number): MarkVi
     slots: arena.int(row, MARK.slots),
     slotSum: arena.num(row, MARK.slotSum),
   };
+}
+
+/** What it costs to move a feed's price, and what may ride on it. */
+export interface ManipulationView {
+  /** Dollars, rounded down, by the cheapest set of reporters with more than half the weight. */
+  readonly costs: readonly { readonly percent: number; readonly dollars: number }[];
+  /** Lots of a market, or units of a collateral asset. */
+  readonly limit: number;
+}
+
+const MOVES: readonly number[] = [1, 2, 5, 10, 20, 50, 100];
+const PER_DOLLAR = 200;
+
+/** @throws {UnknownId} */
+export function manipulationView(
+  venue: Venue,
+  tierId: number,
+  feedKind: number,
+  id: number,
+): ManipulationView {
+  const { tier, feed } = feedAt(venue, tierId, feedKind, id);
+  const isMarket = feedKind === FEED_KIND.market;
+  return {
+    costs: MOVES.map((percent) => ({
+      percent,
+      dollars: Math.floor(costOfMove(tier, feed, percent) / PER_DOLLAR),
+    })),
+    limit: isMarket ? tier.arena.num(tier.marketRow(id), MARKET.openInterestLimit) : collateralCap(tier, id),
+  };
+}
+
+/** @throws {UnknownId} */
+function feedAt(
+  venue: Venue,
+  tierId: number,
+  feedKind: number,
+  id: number,
+): { readonly tier: TierShard; readonly feed: number } {
+  const tier = venue.tier(tierId);
+  if (tier === undefined) throw new UnknownId("tier", tierId);
+  const most = feedKind === FEED_KIND.market ? tier.marketCount : venue.vault.assetCount;
+  if (!(id >= 1 && id <= most)) throw new UnknownId(feedKind === FEED_KIND.market ? "market" : "asset", id);
+  return { tier, feed: tier.feedOf(feedKind, id) };
 }

@@ -111,6 +111,8 @@ export interface MarketView {
   readonly bestAsk: Ticks;
   readonly orders: number;
   readonly openInterest: Lots;
+  /** What it may rise to: the parameter, or less where moving the price would cost less. */
+  readonly openInterestLimit: Lots;
   readonly pool: MicroUsd;
   readonly feeCost: MicroUsd;
   readonly fundingCost: MicroUsd;
@@ -203,6 +205,7 @@ export function marketView(venue: Venue, tierId: number, marketId: number): Mark
     bestAsk: arena.int(row, MARKET.bestAsk),
     orders: arena.int(row, MARKET.orders),
     openInterest: arena.num(row, MARKET.openInterest),
+    openInterestLimit: arena.num(row, MARKET.openInterestLimit),
     pool: arena.num(row, MARKET.pool),
     feeCost: arena.num(row, MARKET.feeCost),
     fundingCost: arena.num(row, MARKET.fundingCost),

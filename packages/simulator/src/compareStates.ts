@@ -135,6 +135,7 @@ const MARKET_FIELDS = [
   "unconfirmed",
   "fundingIndex",
   "openInterest",
+  "openInterestLimit",
   "pool",
   "feeCost",
   "fundingCost",

@@ -10,6 +10,7 @@ import { FEED, REPORTER } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { advanceFeed, forgetFeed } from "../oracle/advance.ts";
+import { refreshCost } from "../oracle/manipulation.ts";
 import { enterTier } from "./steps/lookUp.ts";
 import { enterFeed } from "./steps/enterFeed.ts";
 import { publishFeed, releaseFeed } from "./steps/publishFeed.ts";
@@ -32,6 +33,7 @@ export function configureFeed(venue: Venue): OutcomeCode {
   if (quorum > operators) return venue.refuse("quorum_unreachable", quorum, operators);
 
   write(venue, tier, tier.feedOf(kind, id));
+  refreshCost(tier, tier.feedOf(kind, id));
   if (quorum === 0) {
     forgetFeed(tier, tier.feedOf(kind, id));
     releaseFeed(venue, tier, kind, id);

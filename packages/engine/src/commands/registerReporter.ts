@@ -5,8 +5,9 @@
 import { REGISTER_REPORTER } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { REPORTER } from "../domain/rows.ts";
+import { FEED, REPORTER } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
+import { refreshCost, refreshLimits } from "../oracle/manipulation.ts";
 import { forgetReporter } from "../oracle/reports.ts";
 import { enterTier } from "./steps/lookUp.ts";
 
@@ -25,5 +26,9 @@ export function registerReporter(venue: Venue): OutcomeCode {
   if (weight === 0 || operator !== arena.int(row, REPORTER.operator)) forgetReporter(tier, reporter);
   arena.setInt(row, REPORTER.operator, weight === 0 ? 0 : operator);
   arena.setInt(row, REPORTER.weight, weight);
+  for (let feed = 1; feed <= tier.feeds; feed++) {
+    if ((arena.int(tier.feed(feed), FEED.reporters) & (1 << (reporter - 1))) !== 0) refreshCost(tier, feed);
+  }
+  refreshLimits(tier);
   return venue.accept();
 }

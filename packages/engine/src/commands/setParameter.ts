@@ -9,6 +9,7 @@ import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { MARK, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
+import { refreshLimit, refreshLimits } from "../oracle/manipulation.ts";
 import { beginInterval } from "../oracle/premium.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../risk/listing.ts";
 import { flatNotional } from "../risk/margin.ts";
@@ -49,6 +50,7 @@ const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter | MarkParameter>
 const TIER_INTEGERS: Record<TierParameter, IntColumn<"tier">> = {
   minInitialMargin: TIER.minInitialMargin,
   maxBucketOrders: TIER.maxBucketOrders,
+  manipulationFactor: TIER.manipulationFactor,
 };
 
 export function setParameter(venue: Venue): OutcomeCode {
@@ -79,6 +81,7 @@ function setOfTier(venue: Venue, tier: TierShard, name: TierParameter, value: nu
   const column = TIER_INTEGERS[name];
   const previous = arena.int(row, column);
   arena.setInt(row, column, value);
+  if (name === "manipulationFactor") refreshLimits(tier);
   return venue.accept(previous);
 }
 
@@ -95,6 +98,7 @@ function setOfMarket(
   if (name in MARKS) return setOfMark(venue, tier, market, name as MarkParameter, value);
   const previous = write(arena, row, name as ListedParameter, value);
   arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
+  refreshLimit(tier, market);
   const refusal = checkRelations(venue, tier, market, name);
   return refusal === ACCEPTED ? venue.accept(previous) : refusal;
 }

@@ -217,6 +217,14 @@ export const REPORT_REDEMPTION = layout(34, "reportRedemption", {
   publishedAt: moment,
   sequence: range("report, increasing per asset", 1, MAX_INTEGER),
 });
+export const SET_VENUE_DEPTH = layout(35, "setVenueDepth", {
+  tier,
+  reporter,
+  feedKind,
+  id: priced,
+  depth: range("USD within 1 % of the price", 0, 100_000_000_000),
+  flow: range("USD per second of arbitrage against a push", 0, 1_000_000_000),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -249,6 +257,7 @@ export const LAYOUTS = [
   REPORT_PRICE,
   CONFIGURE_REDEMPTION,
   REPORT_REDEMPTION,
+  SET_VENUE_DEPTH,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

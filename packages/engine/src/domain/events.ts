@@ -102,4 +102,5 @@ export const RECEIPT_FIELDS = {
   reportPrice: ["state", "price", "quality", "triggered"],
   configureRedemption: [],
   reportRedemption: ["price", "initialPrice"],
+  setVenueDepth: ["cost"],
 } as const;

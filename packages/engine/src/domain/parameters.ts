@@ -46,6 +46,7 @@ export const PARAMETERS = {
   interestRate: { id: 16, level: "market", unit: "ppb per hour", min: -1_000_000, max: 1_000_000 },
   minInitialMargin: { id: 32, level: "tier", unit: "ppm", min: 0, max: PPM_ONE },
   maxBucketOrders: { id: 33, level: "tier", unit: "orders", min: 0, max: MAX_BUCKET_ORDERS },
+  manipulationFactor: { id: 34, level: "tier", unit: "cost over gain, 0 = not derived", min: 0, max: 100 },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 export type ParameterName = keyof typeof PARAMETERS;

@@ -209,4 +209,12 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "report_too_old",
     "redemption_jumped",
   ],
+  setVenueDepth: [
+    "tier_unknown",
+    "market_unknown",
+    "market_is_settled",
+    "asset_unknown",
+    "collateral_not_accepted",
+    "reporter_unknown",
+  ],
 };

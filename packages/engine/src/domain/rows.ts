@@ -79,6 +79,8 @@ export const TIER = {
   positionsUsed: 5 as Int<"tier">,
   /** First of one free list per block size. */
   freeBlocks: 8 as Int<"tier", Ref<"position">>,
+  /** How much more than it gains the manipulation of a price must cost; 0 = nothing is derived from it. */
+  manipulationFactor: 26 as Int<"tier">,
   fees: 8 as Num<"tier", MicroUsd>,
 } as const;
 
@@ -274,6 +276,8 @@ export const FEED = {
   candidate: 19 as Num<"feed", Points>,
   /** The same reports, one vote each. */
   unweighted: 20 as Num<"feed", Points>,
+  /** What it costs to move the price by 1 %, two-hundredths of a dollar. */
+  manipulationCost: 21 as Num<"feed">,
 } as const;
 
 /** What one reporter last said about one feed. */
@@ -299,6 +303,9 @@ export const SOURCE = {
   /** Uncertainty and weight when it last counted. */
   spread: 13 as Num<"source", Points>,
   weight: 14 as Num<"source">,
+  /** Dollars within 1 % of the price where the reporter looks, and dollars a second that arbitrage brings against a push. */
+  depth: 15 as Num<"source">,
+  flow: 16 as Num<"source">,
 } as const;
 
 /** How a market's mark is made from its index and its book, and its funding from both. */

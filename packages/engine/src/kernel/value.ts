@@ -17,6 +17,7 @@ import type {
 } from "./units.ts";
 
 const PPB_PER_PPM = 1_000;
+const MICRO_PER_DOLLAR = 1_000_000;
 /** Indices count 1e-12 USD, and so does a ppb of 1e-3 USD. */
 const PICO_PER_MICRO = 1_000_000;
 const PPB_PER_PICO = 1_000;
@@ -76,6 +77,16 @@ export function worthOf(amount: AssetUnits, price: MicroUsdPerWhole, scale: Asse
 /** An amount of the quote currency as money: its smallest unit is the micro-dollar. */
 export function quoteAsCash(amount: AssetUnits): MicroUsd {
   return amount as number as MicroUsd;
+}
+
+/** So many dollars, in micro-dollars. */
+export function dollars(count: number): MicroUsd {
+  return checked(count * MICRO_PER_DOLLAR) as MicroUsd;
+}
+
+/** An integer that counts the smallest units of an asset. */
+export function assetUnits(count: number): AssetUnits {
+  return checked(count) as AssetUnits;
 }
 
 /** An integer that counts ppb. */

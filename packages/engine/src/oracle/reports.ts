@@ -145,12 +145,14 @@ function operatorOf(tier: TierShard, reporter: number): number {
 
 /** Everything a reporter has said is forgotten: another may come in its place. */
 export function forgetReporter(tier: TierShard, reporter: number): void {
+  const { arena } = tier;
   for (let feed = 1; feed <= tier.feeds; feed++) {
     const source = tier.source(feed, reporter);
-    if (tier.arena.num(source, SOURCE.sequence) === 0) continue;
-    tier.arena.setInt(source, SOURCE.repeats, 0);
-    tier.arena.setInt(source, SOURCE.state, 0);
-    for (const column of FORGOTTEN) tier.arena.setNum(source, column, NONE);
+    const isKnown = arena.num(source, SOURCE.depth) !== 0 || arena.num(source, SOURCE.flow) !== 0;
+    if (arena.num(source, SOURCE.sequence) === 0 && !isKnown) continue;
+    arena.setInt(source, SOURCE.repeats, 0);
+    arena.setInt(source, SOURCE.state, 0);
+    for (const column of FORGOTTEN) arena.setNum(source, column, NONE);
   }
 }
 
@@ -168,6 +170,8 @@ const FORGOTTEN = [
   SOURCE.standsSince,
   SOURCE.spread,
   SOURCE.weight,
+  SOURCE.depth,
+  SOURCE.flow,
 ] as const;
 
 const NO_PRICE = points(0);

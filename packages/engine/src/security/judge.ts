@@ -142,7 +142,12 @@ export class Judge {
 
   private openInterestCap(market: number): number {
     const { tier } = this;
-    return tier === undefined ? 0 : tier.arena.num(tier.marketRow(market), MARKET.maxOpenInterestLots);
+    if (tier === undefined) return 0;
+    const row = tier.marketRow(market);
+    return Math.min(
+      tier.arena.num(row, MARKET.maxOpenInterestLots),
+      tier.arena.num(row, MARKET.openInterestLimit),
+    );
   }
 
   private readRest(tier: TierShard, at: number, before: number, after: number): void {

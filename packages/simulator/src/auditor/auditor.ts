@@ -28,6 +28,7 @@ import {
   registerReporter,
   reportPrice,
   reportRedemption,
+  setVenueDepth,
 } from "./commands/prices.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import {
@@ -130,6 +131,7 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   reportPrice,
   configureRedemption,
   reportRedemption,
+  setVenueDepth,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

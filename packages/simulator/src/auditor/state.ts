@@ -1,5 +1,6 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
 import { greatest, least } from "./arithmetic.ts";
+import { openInterestLimit } from "./manipulation.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
@@ -131,6 +132,7 @@ export interface MarketState {
   readonly book: BookMemory;
   readonly fundingIndex: bigint;
   readonly openInterest: bigint;
+  readonly openInterestLimit: bigint;
   readonly pool: bigint;
   readonly feeCost: bigint;
   readonly fundingCost: bigint;
@@ -268,6 +270,7 @@ function marketState(market: Market): MarketState {
     book: { ...market.book },
     fundingIndex,
     openInterest,
+    openInterestLimit: openInterestLimit(market),
     pool,
     feeCost,
     fundingCost,

@@ -58,6 +58,8 @@ export interface Tier {
   readonly id: number;
   minInitialMargin: bigint;
   maxBucketOrders: bigint;
+  /** How much more than it gains the manipulation of a price must cost; 0 = no limit follows. */
+  manipulationFactor: bigint;
   fees: bigint;
   /** By asset; the quote currency is not among them. */
   readonly collateral: Map<number, Collateral>;
@@ -160,6 +162,9 @@ export interface Source {
   repeats: number;
   standsSince: bigint;
   state: number;
+  /** Dollars within 1 %, and dollars a second of arbitrage. */
+  depth: bigint;
+  flow: bigint;
 }
 
 export interface Collateral {
@@ -172,8 +177,11 @@ export interface Collateral {
   initialPrice: bigint;
 }
 
+/** What `setParameter` can change of a tier. */
+export type TierParameter = "minInitialMargin" | "maxBucketOrders" | "manipulationFactor";
+
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, "minInitialMargin" | "maxBucketOrders">, bigint>;
+export type MarketTerms = Record<Exclude<ParameterName, TierParameter>, bigint>;
 
 export interface Bracket {
   readonly lower: bigint;

@@ -54,6 +54,7 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     id,
     minInitialMargin,
     maxBucketOrders: 200n,
+    manipulationFactor: 0n,
     fees: 0n,
     collateral: new Map(),
     reporters: new Map(),
@@ -197,6 +198,8 @@ export function createSource(): Source {
     repeats: 0,
     standsSince: 0n,
     state: 0,
+    depth: 0n,
+    flow: 0n,
   };
 }
 

@@ -40,7 +40,7 @@ const DUTIES: Readonly<Record<Duty, number>> = {
 const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3 } as const;
 const UNLISTED_TIER = 16;
 const TOP_OF_ANY_RANGE = 2 ** 22 - 1;
-const PARAMETER = { status: 1, bucketOrders: 33 } as const;
+const PARAMETER = { status: 1, bucketOrders: 33, manipulationFactor: 34 } as const;
 
 export class Operators {
   readonly #dice: Dice;
@@ -196,6 +196,10 @@ export class Operators {
     if (dice.happens(60)) {
       const value = dice.happens(700) ? this.#profile.bucketOrders : dice.below(20);
       return { kind: "setParameter", time, tier, market: 0, parameter: PARAMETER.bucketOrders, value };
+    }
+    if (dice.happens(50)) {
+      const value = dice.pick([0, 0, 1, 3, 100]);
+      return { kind: "setParameter", time, tier, market: 0, parameter: PARAMETER.manipulationFactor, value };
     }
     const [parameter, value] = this.#change(market);
     return { kind: "setParameter", time, tier, market: id, parameter, value };

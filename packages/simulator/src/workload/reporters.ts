@@ -71,6 +71,7 @@ export class Reporters {
     if (dice.happens(200)) return this.#redemption(market.tier);
     const feed = dice.happens(300) ? this.#collateralOf(market.tier) : this.#feedOf(market);
     if (dice.happens(40)) return this.#configure(feed);
+    if (dice.happens(60)) return this.#depth(feed);
     return this.#move(feed);
   }
 
@@ -139,6 +140,15 @@ export class Reporters {
       frozenAfter: dice.pick([0, 0, 3, 8]),
       floor: dice.happens(200) ? Math.floor(truth / 2) : 0,
     };
+  }
+
+  /** Where a reporter looks is deep, shallow, or nothing is known of it. */
+  #depth({ tier, feedKind, id }: Feed): Command {
+    const dice = this.#dice;
+    const reporter = dice.between(1, OPERATORS.length);
+    const depth = dice.pick([0, 1e11, dice.magnitude(1e11), dice.magnitude(1e6)]);
+    const flow = dice.pick([0, 1e9, dice.magnitude(1e4)]);
+    return { kind: "setVenueDepth", time: this.#memory.clock, tier, reporter, feedKind, id, depth, flow };
   }
 
   /** Asset 3 redeems for asset 2, now and then for dollars, for nothing, or for what it cannot. */

@@ -104,7 +104,7 @@ function fill(
     openInterestChange(takerBefore, takerAfter),
   );
   const openInterest = plus(arena.num(row, MARKET.openInterest), opened);
-  if (opened > 0 && openInterest > arena.num(row, MARKET.maxOpenInterestLots)) {
+  if (opened > 0 && openInterest > arena.num(row, MARKET.openInterestLimit)) {
     entry.reason = REASON.openInterest;
     return false;
   }

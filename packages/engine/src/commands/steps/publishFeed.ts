@@ -11,6 +11,7 @@ import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { advanceFeed, isUnconfirmed, leastPrice, mostPrice } from "../../oracle/advance.ts";
 import { isReported, priceCollateral, priceDependents } from "../../oracle/collateralPrice.ts";
+import { refreshLimit } from "../../oracle/manipulation.ts";
 import { forbiddenBy } from "../../oracle/quality.ts";
 import { flatNotional } from "../../risk/margin.ts";
 import { MAX_ASSETS, WIDE_MARGIN_RISE } from "../../domain/limits.ts";
@@ -85,10 +86,11 @@ function publishMarket(venue: Venue, tier: TierShard, market: Market, feed: numb
   arena.setInt(market.row, MARKET.unconfirmed, isUnconfirmed(tier, feed) ? 1 : 0);
   raiseMargin(tier, market, arena.int(row, FEED.quality) === QUALITY.wide ? WIDE_MARGIN_RISE : NONE);
   const price = arena.num(row, FEED.price);
-  if (price === 0) return;
+  if (price === 0) return refreshLimit(tier, market);
   arena.setInt(market.row, MARKET.leastPrice, tickBelow(leastPrice(tier, feed)));
   arena.setInt(market.row, MARKET.mostPrice, least(tickAbove(mostPrice(tier, feed)), market.highest));
   arena.setInt(market.row, MARKET.index, nearestTick(price, market.highest));
+  refreshLimit(tier, market);
   remark(venue, tier, market);
 }
 
@@ -106,6 +108,7 @@ export function releaseFeed(venue: Venue, tier: TierShard, kind: number, id: num
   tier.arena.setInt(market.row, MARKET.leastPrice, NONE);
   tier.arena.setInt(market.row, MARKET.mostPrice, NONE);
   raiseMargin(tier, market, NONE);
+  refreshLimit(tier, market);
 }
 
 function raiseMargin(tier: TierShard, market: Market, rise: Ppm): void {

@@ -4,7 +4,7 @@ import { assetOf } from "../ledger.ts";
 import { beginInterval, remark } from "../mark.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
-import type { Collateral, Market, MarketTerms, Tier, World } from "../venue.ts";
+import type { Collateral, Market, MarketTerms, Tier, TierParameter, World } from "../venue.ts";
 import { type CommandNamed, createMarket, createTier, marketOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
@@ -126,11 +126,10 @@ const MARKET_PARAMETERS: Readonly<Record<number, readonly [keyof MarketTerms, bi
   16: ["interestRate", -1_000_000n, 1_000_000n],
 };
 
-const TIER_PARAMETERS: Readonly<
-  Record<number, readonly ["minInitialMargin" | "maxBucketOrders", bigint, bigint]>
-> = {
+const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, bigint]>> = {
   32: ["minInitialMargin", 0n, 1_000_000n],
   33: ["maxBucketOrders", 0n, 256n],
+  34: ["manipulationFactor", 0n, 100n],
 };
 
 function setTierParameter(world: World, tier: Tier, command: CommandNamed<"setParameter">): bigint {

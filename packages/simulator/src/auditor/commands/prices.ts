@@ -1,6 +1,7 @@
 /** Who reports prices, how they are put together, and every single report. */
 import { absolute, least } from "../arithmetic.ts";
 import { assetOf } from "../ledger.ts";
+import { manipulationCost } from "../manipulation.ts";
 import { moveWithin, reportersOf } from "../prices.ts";
 import { isReported, priceCollateral, priceDependents, publishFeed } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
@@ -90,6 +91,19 @@ function releaseCollateral(world: World, tier: Tier, asset: number): void {
   if (isReported(tier, asset)) priceCollateral(world, tier, asset);
   else world.journal.set(accepted, "initialPrice", accepted.price);
   priceDependents(world, tier, asset);
+}
+
+export function setVenueDepth(world: World, command: CommandNamed<"setVenueDepth">): Facts {
+  const tier = tierOf(world, command.tier);
+  const { feedKind, id, reporter } = command;
+  pricedMustExist(world, tier, feedKind, id);
+  if (!tier.reporters.has(reporter)) refuse("reporter_unknown", reporter);
+
+  const feed = feedOf(tier, feedKind, id);
+  const source = sourceOf(world, feed, reporter);
+  world.journal.set(source, "depth", BigInt(command.depth));
+  world.journal.set(source, "flow", BigInt(command.flow));
+  return [manipulationCost(tier, feed)];
 }
 
 export function configureRedemption(world: World, command: CommandNamed<"configureRedemption">): Facts {

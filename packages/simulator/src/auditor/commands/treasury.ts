@@ -1,5 +1,6 @@
 /** Accounts, deposits, withdrawals, and what moves between an account and its buckets. */
 import { PENDING, OUTSIDE, TRANSIT, assetOf, balanceOf, custody, move, owner } from "../ledger.ts";
+import { collateralCap } from "../manipulation.ts";
 import { equityWithoutProfit, required } from "../margin.ts";
 import { FORBIDS, priceMustAllow } from "../permits.ts";
 import { refuse } from "../refusal.ts";
@@ -82,9 +83,8 @@ export function allocate(world: World, command: CommandNamed<"allocate">): Facts
   const amount = BigInt(command.amount);
   balanceMustSuffice(asset, account, amount);
   const held = asset.custody.get(tier.id) ?? 0n;
-  if (accepted !== undefined && held + amount > accepted.cap) {
-    refuse("collateral_cap_reached", held, amount, accepted.cap);
-  }
+  const cap = accepted === undefined ? undefined : collateralCap(tier, asset, accepted);
+  if (cap !== undefined && held + amount > cap) refuse("collateral_cap_reached", held, amount, cap);
 
   const bucket = bucketInMode(tier, account, mode) ?? openBucket(world, tier, account, mode);
   holdingMustHaveRoom(world, bucket, asset);
