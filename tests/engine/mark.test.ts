@@ -176,10 +176,14 @@ describe("a dated future", () => {
     const desk = dated();
     desk.now = EXPIRY - 1_800_000;
     desk.reportAll([100_000, 100_000, 100_000]);
+    desk.now = EXPIRY - 1_700_000;
+    desk.expectAccepted(desk.report(1, 120_000));
+    // With the second of three the index moves; the samples that were due until now take it as it stood.
     desk.now = EXPIRY - 900_000;
-    desk.reportAll([120_000, 120_000, 120_000]);
+    for (const reporter of [2, 3]) desk.expectAccepted(desk.report(reporter, 120_000));
     desk.now = EXPIRY - 1;
     desk.reportAll([200_000, 200_000, 200_000]);
+    // The last sample, due at expiry, is the only one that takes the last second's price.
     expect(desk.market().mark, "what the final price will be").toBe(110);
     desk.now = EXPIRY;
     const expire = { kind: "expireMarket", tier: 1, market: 1 } as const;

@@ -78,6 +78,18 @@ describe("a price put together from reports", () => {
     expect(desk.feed().price).toBe(95_000);
   });
 
+  test("a leap is what eight deviations and the allowance do not explain, and a step within them is not", () => {
+    const desk = reported();
+    // 30 bp and eight times 1 bp for the root of the second: 0.38 % of the smaller price.
+    desk.now += 1_000;
+    const stateOf = (reporter: number, price: number): number | undefined =>
+      desk.expectAccepted(desk.report(reporter, price)).facts["state"];
+    expect(stateOf(1, 100_381)).toBe(SOURCE_STATE.held);
+    expect(stateOf(2, 100_380)).not.toBe(SOURCE_STATE.held);
+    expect(stateOf(3, 99_622)).not.toBe(SOURCE_STATE.held);
+    expect(stateOf(4, 99_621)).toBe(SOURCE_STATE.held);
+  });
+
   test("does not follow it when the third comes too late, or is of the same operator", () => {
     const desk = reported();
     desk.expectAccepted({ kind: "registerReporter", tier: 1, reporter: 6, operator: 1, weight: 1_000_000 });
@@ -189,6 +201,34 @@ describe("what a price may be used for", () => {
     desk.expectAccepted(desk.buy(alice, 1, 90));
   });
 
+  test("is as old as the youngest reports that make a quorum", () => {
+    const desk = reported();
+    for (const reporter of [1, 2, 3, 4]) {
+      desk.now += 500;
+      desk.expectAccepted(desk.report(reporter, 100_000));
+    }
+    // Four of five are needed for two thirds of the weight: the first of them is 1.5 s old.
+    expect(desk.feed()).toMatchObject({ age: 1_500 });
+  });
+
+  test("whoever takes money out is measured at the worse of mark and average", () => {
+    const desk = reported({ jump: 1_000_000 });
+    const [alice, bob] = [desk.openTrader(1_000), desk.openTrader(1_000)];
+    desk.trade(alice, bob, 50, 100);
+    tell(desk, [103_000, 103_000, 103_000, 103_000, 103_000], 2_000);
+    tell(desk, [100_000, 100_000, 100_000, 100_000, 100_000], 2_000);
+    expect(desk.market().mark).toBe(100);
+    // The short counts at the average, which is above the mark; the long at the mark.
+    const open = desk.bucket(alice).withdrawable;
+    expect(desk.bucket(bob).withdrawable).toBeLessThan(open - usd(50));
+    const take = { kind: "deallocate", tier: 1, mode: 0, asset: 1 } as const;
+    const { withdrawable } = desk.bucket(bob);
+    expect(desk.send({ ...take, account: bob.account, amount: withdrawable + 1 }).outcome).toBe(
+      "free_collateral_insufficient",
+    );
+    desk.expectAccepted({ ...take, account: bob.account, amount: withdrawable });
+  });
+
   test("a fresh reporter does not make the quorum's old reports young", () => {
     const desk = reported();
     desk.now += 10_000;
@@ -201,10 +241,15 @@ describe("what a price may be used for", () => {
     const alice = desk.openTrader(1_000);
     const stop = { type: 3, trigger: 101, timeInForce: TIME_IN_FORCE.immediateOrCancel };
     desk.expectAccepted(desk.buy(alice, 1, 0, stop));
+    walk(desk, 100_000, 100_400);
     desk.now += 600;
-    desk.expectAccepted(desk.report(1, 100_200));
+    for (const reporter of [1, 2, 3]) desk.expectAccepted(desk.report(reporter, 100_600));
+    expect(desk.market(), "the mark is there, but two of the quorum are too old").toMatchObject({
+      mark: 101,
+    });
+    expect(desk.feed().quality).toBe(QUALITY.stale);
     expect(desk.bucket(alice).orders.length).toBe(1);
-    walk(desk, 100_000, 101_000);
+    desk.expectAccepted(desk.report(4, 100_600));
     expect(desk.bucket(alice).orders.length).toBe(0);
   });
 
@@ -342,6 +387,12 @@ describe("collateral that can be redeemed", () => {
     desk.askReporters(wrapped);
     desk.reportAll([5_000, 5_000, 5_000, 5_000, 5_000].map(usd), wrapped);
     expect(pricesOf(desk).price).toBe(usd(4_200));
+  });
+
+  test("redeems for an asset there is", () => {
+    const desk = withWrapped();
+    const nothing = { asset: 3, basis: BASIS.asset, underlying: 0, maxAge: 1, dailyStep: 0 };
+    desk.expectRefused({ kind: "configureRedemption", tier: 1, ...nothing }, "asset_unknown", { asset: 0 });
   });
 
   test("is lent nothing once its ratio is old", () => {

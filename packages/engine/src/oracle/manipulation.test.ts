@@ -10,6 +10,7 @@ const capacities = {
   markets: 1,
   orders: 1,
   buckets: 1,
+  holdings: 1,
   positions: 4,
   ticks: 2 ** 15,
 };
