@@ -168,7 +168,13 @@ describe("a dated future", () => {
   function dated(): Desk {
     const desk = openDesk({ contract: CONTRACT.future, expiry: EXPIRY });
     desk.openReporters(3);
-    desk.askReporters({ staleAfter: 60_000, deadAfter: 3_600_000, jump: 1_000_000, divergence: 1_000_000 });
+    desk.askReporters({
+      quorum: 2,
+      staleAfter: 60_000,
+      deadAfter: 3_600_000,
+      jump: 1_000_000,
+      divergence: 1_000_000,
+    });
     return desk;
   }
 
