@@ -97,6 +97,7 @@ const LAYERS: readonly (readonly [block: number, layer: string])[] = [
   [3, "Margin accounts and risk"],
   [4, "Execution"],
   [5, "Clearing"],
+  [6, "Prices"],
   [9, "Security"],
 ];
 
@@ -167,6 +168,12 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   withdrawalReleased:
     "An amount of a withdrawal may now be paid; the rest is still queued. The way is told below. A venue whose throttle was never on releases without this event.",
   withdrawalCancelled: "The queued part of a withdrawal went back to its owner.",
+  priceUpdated: "Reporters made a new price, or became surer or less sure of it. Both are points.",
+  markMoved: "The mark of a market that looks at its own book moved.",
+  fundingMeasured:
+    "Funding accrued at a rate the market had measured, ppb per interval, from so many samples of its premium.",
+  qualityChanged:
+    "A price may be trusted more or less than before; `forbids` are the bits of what it may not be used for ([oracle](../spec/oracle.md)).",
 };
 
 const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {

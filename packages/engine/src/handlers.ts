@@ -8,6 +8,8 @@ import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { cancelWithdrawal } from "./commands/cancelWithdrawal.ts";
 import { clockTick } from "./commands/clockTick.ts";
+import { configureFeed } from "./commands/configureFeed.ts";
+import { configureRedemption } from "./commands/configureRedemption.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
@@ -20,11 +22,15 @@ import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
 import { releaseWithdrawals } from "./commands/releaseWithdrawals.ts";
+import { registerReporter } from "./commands/registerReporter.ts";
+import { reportPrice } from "./commands/reportPrice.ts";
+import { reportRedemption } from "./commands/reportRedemption.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setExitRatio } from "./commands/setExitRatio.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
 import { setThrottlePosture } from "./commands/setThrottlePosture.ts";
+import { setVenueDepth } from "./commands/setVenueDepth.ts";
 import { settleExpired } from "./commands/settleExpired.ts";
 import { settleResidual } from "./commands/settleResidual.ts";
 import { updateCollateralPrice } from "./commands/updateCollateralPrice.ts";
@@ -65,6 +71,12 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   releaseWithdrawals,
   cancelWithdrawal,
   setExitRatio,
+  registerReporter,
+  configureFeed,
+  reportPrice,
+  configureRedemption,
+  reportRedemption,
+  setVenueDepth,
 };
 
 /** The handlers of the honest engine, by command code. */

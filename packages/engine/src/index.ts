@@ -37,6 +37,17 @@ export {
   withdrawalView,
 } from "./vaultQueries.ts";
 export {
+  type FeedView,
+  type ManipulationView,
+  type MarkView,
+  type SourceView,
+  collateralView,
+  feedView,
+  manipulationView,
+  markView,
+} from "./oracleQueries.ts";
+export { FORBID, QUALITY, SOURCE_STATE } from "./domain/permits.ts";
+export {
   type Capacities,
   DEFAULT_CAPACITIES,
   DEFAULT_TIER_CAPACITIES,
@@ -44,9 +55,11 @@ export {
 } from "./domain/capacities.ts";
 export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
 export {
+  BASIS,
   CONTRACT,
   type Command,
   type CommandName,
+  FEED_KIND,
   LAYOUTS,
   ORDER_FLAG,
   ORDER_TYPE,

@@ -80,6 +80,7 @@ function write(venue: Venue, tier: TierShard, id: number, ceiling: MicroUsd, bit
   arena.setNum(row, MARKET.oiUpper, word(command, at.oiUpper));
   arena.setNum(row, MARKET.maxPositionLots, word(command, at.maxPositionLots));
   arena.setNum(row, MARKET.maxOpenInterestLots, word(command, at.maxOpenInterestLots));
+  arena.setNum(row, MARKET.openInterestLimit, word(command, at.maxOpenInterestLots));
   arena.setInt(tier.row, TIER.ladderTicks, arena.int(tier.row, TIER.ladderTicks) + ticksOf(bits));
   arena.setInt(tier.row, TIER.ladderWords, arena.int(tier.row, TIER.ladderWords) + tier.wordsOfLadders(bits));
   arena.setInt(tier.row, TIER.markets, id);

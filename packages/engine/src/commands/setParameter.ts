@@ -1,17 +1,22 @@
 /** Change one parameter of a market, a tier or the venue, inside its immutable range and in keeping with the others. */
 import type { Arena, IntColumn, NumColumn, Ref } from "../kernel/arena.ts";
+import { plus } from "../kernel/checked.ts";
+import { type Ms, NONE } from "../kernel/units.ts";
 import { SET_PARAMETER } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { MARKET, TIER } from "../domain/rows.ts";
+import { MARK, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
+import { refreshLimit, refreshLimits } from "../oracle/manipulation.ts";
+import { beginInterval } from "../oracle/premium.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../risk/listing.ts";
 import { flatNotional } from "../risk/margin.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
 import { type ThrottleParameter, setOfThrottle } from "./steps/setOfThrottle.ts";
+import { remark } from "./steps/remark.ts";
 
 const { at } = SET_PARAMETER;
 
@@ -36,7 +41,13 @@ const INTEGERS = {
   underlying: MARKET.underlying,
 } as const satisfies Partial<Record<MarketParameter, IntColumn<"market">>>;
 type IntegerParameter = keyof typeof INTEGERS;
-const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter>, NumColumn<"market">> = {
+const MARKS = {
+  markBand: MARK.band,
+  fundingInterval: MARK.fundingInterval,
+  interestRate: MARK.interestRate,
+} as const satisfies Partial<Record<MarketParameter, IntColumn<"mark">>>;
+type MarkParameter = keyof typeof MARKS;
+const NUMBERS: Record<Exclude<MarketParameter, IntegerParameter | MarkParameter>, NumColumn<"market">> = {
   scaleBase: MARKET.scaleBase,
   oiLower: MARKET.oiLower,
   oiUpper: MARKET.oiUpper,
@@ -50,6 +61,7 @@ const TIER_INTEGERS = {
   maxBucketOrders: TIER.maxBucketOrders,
   liquidationBuffer: TIER.liquidationBuffer,
   insuranceDraw: TIER.insuranceDraw,
+  manipulationFactor: TIER.manipulationFactor,
 } as const satisfies Partial<Record<TierParameter, IntColumn<"tier">>>;
 const TIER_NUMBERS: Record<Exclude<TierParameter, keyof typeof TIER_INTEGERS>, NumColumn<"tier">> = {
   auctionStart: TIER.auctionStart,
@@ -106,6 +118,7 @@ function setOfTier(venue: Venue, tier: TierShard, name: TierParameter, value: nu
   const previous = arena.int(row, column);
   arena.setInt(row, column, value);
   noteAllUnsettled(tier);
+  if (name === "manipulationFactor") refreshLimits(tier);
   return venue.accept(previous);
 }
 
@@ -119,15 +132,44 @@ function setOfMarket(
   const { arena } = tier;
   const { row } = market;
   if (arena.int(row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", market.id);
-  const previous = write(arena, row, name, value);
+  if (name in MARKS) return setOfMark(venue, tier, market, name as MarkParameter, value);
+  const previous = write(arena, row, name as ListedParameter, value);
   arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
   noteAllUnsettled(tier);
+  refreshLimit(tier, market);
   const refusal = checkRelations(venue, tier, market, name);
   return refusal === ACCEPTED ? venue.accept(previous) : refusal;
 }
 
+/** How the mark and the funding are made: the next look at the book will tell. */
+function setOfMark(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  name: MarkParameter,
+  value: number,
+): OutcomeCode {
+  const { arena } = tier;
+  const row = tier.mark(market.id);
+  const column: IntColumn<"mark"> = MARKS[name];
+  const previous = arena.int(row, column);
+  arena.setInt(row, column, value);
+  if (name === "fundingInterval") beginInterval(tier, market, NONE, nextDue(tier, market, venue.now));
+  if (name === "markBand") remark(venue, tier, market);
+  noteAllUnsettled(tier);
+  return venue.accept(previous);
+}
+
+/** When funding first accrues by measurement; never without an interval. */
+function nextDue(tier: TierShard, market: Market, now: Ms): Ms {
+  const interval = tier.arena.int(tier.mark(market.id), MARK.fundingInterval);
+  return interval === 0 ? NONE : plus(now, interval);
+}
+
+type ListedParameter = Exclude<MarketParameter, MarkParameter>;
+
 /** @returns the value before */
-function write(arena: Arena, row: Ref<"market">, name: MarketParameter, value: number): number {
+function write(arena: Arena, row: Ref<"market">, name: ListedParameter, value: number): number {
   if (isInteger(name)) {
     const column: IntColumn<"market"> = INTEGERS[name];
     const previous = arena.int(row, column);
@@ -140,7 +182,7 @@ function write(arena: Arena, row: Ref<"market">, name: MarketParameter, value: n
   return previous;
 }
 
-function isInteger(name: MarketParameter): name is IntegerParameter {
+function isInteger(name: ListedParameter): name is IntegerParameter {
   return name in INTEGERS;
 }
 

@@ -52,6 +52,13 @@ export const EVENTS = {
   withdrawalQueued: { code: 12, fields: ["withdrawal", "account", "asset", "amount", "place"] },
   withdrawalReleased: { code: 13, fields: ["withdrawal", "account", "asset", "amount", "queued", "way"] },
   withdrawalCancelled: { code: 14, fields: ["withdrawal", "account", "asset", "amount"] },
+  priceUpdated: {
+    code: 20,
+    fields: ["feedKind", "id", "price", "confidence", "sources", "operators"],
+  },
+  qualityChanged: { code: 21, fields: ["feedKind", "id", "quality", "age", "forbids"] },
+  markMoved: { code: 22, fields: ["market", "mark", "index"] },
+  fundingMeasured: { code: 23, fields: ["market", "rate", "premium", "samples"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -116,4 +123,10 @@ export const RECEIPT_FIELDS = {
   releaseWithdrawals: ["seen", "released", "length"],
   cancelWithdrawal: ["amount", "balance"],
   setExitRatio: ["previous"],
+  registerReporter: [],
+  configureFeed: ["quality"],
+  reportPrice: ["state", "price", "quality", "triggered"],
+  configureRedemption: [],
+  reportRedemption: ["price", "initialPrice"],
+  setVenueDepth: ["cost"],
 } as const;

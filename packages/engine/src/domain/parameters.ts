@@ -40,8 +40,6 @@ export const PARAMETERS = {
     min: 0,
     max: 2 ** 31 - 1,
   },
-  minInitialMargin: { id: 32, level: "tier", unit: "ppm", min: 0, max: PPM_ONE },
-  maxBucketOrders: { id: 33, level: "tier", unit: "orders", min: 0, max: MAX_BUCKET_ORDERS },
   liquidationBuffer: {
     id: 36,
     level: "tier",
@@ -84,6 +82,24 @@ export const PARAMETERS = {
     min: 0,
     max: PPM_ONE,
   },
+  markBand: {
+    id: 14,
+    level: "market",
+    unit: "ppm of index, 0 = the mark is the index",
+    min: 0,
+    max: 500_000,
+  },
+  fundingInterval: {
+    id: 15,
+    level: "market",
+    unit: "ms, 0 = an operator accrues funding",
+    min: 0,
+    max: 86_400_000,
+  },
+  interestRate: { id: 16, level: "market", unit: "ppb per hour", min: -1_000_000, max: 1_000_000 },
+  minInitialMargin: { id: 32, level: "tier", unit: "ppm", min: 0, max: PPM_ONE },
+  maxBucketOrders: { id: 33, level: "tier", unit: "orders", min: 0, max: MAX_BUCKET_ORDERS },
+  manipulationFactor: { id: 34, level: "tier", unit: "cost over gain, 0 = not derived", min: 0, max: 100 },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 export type ParameterName = keyof typeof PARAMETERS;

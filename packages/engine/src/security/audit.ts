@@ -24,6 +24,7 @@ import type { Venue } from "../domain/venue.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { auditThrottle } from "./auditThrottle.ts";
+import { auditPrices } from "./auditPrices.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
 /** Audits a whole venue. */
@@ -40,6 +41,7 @@ export function auditVenue(venue: Venue): Finding[] {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
     auditDistress(tier, report);
+    auditPrices(tier, report);
   }
   return findings;
 }

@@ -1,6 +1,7 @@
 /** What a venue lists: assets, tiers, markets, collateral; and the parameters that change afterwards. */
 import { floorDivide } from "../arithmetic.ts";
 import { assetOf } from "../ledger.ts";
+import { beginInterval, remark } from "../mark.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
 import { refill } from "../throttle.ts";
@@ -72,8 +73,9 @@ export function acceptCollateral(world: World, command: CommandNamed<"acceptColl
   const maintenanceWeight = BigInt(command.maintenanceWeight);
   if (initialWeight > maintenanceWeight) refuse("weight_order", initialWeight, maintenanceWeight);
 
-  const price = tier.collateral.get(id)?.price ?? 0n;
-  const accepted: Collateral = { initialWeight, maintenanceWeight, cap: BigInt(command.cap), price };
+  const { price = 0n, initialPrice = 0n } = tier.collateral.get(id) ?? {};
+  const cap = BigInt(command.cap);
+  const accepted: Collateral = { initialWeight, maintenanceWeight, cap, price, initialPrice };
   world.journal.put(tier.collateral, id, accepted);
   return [];
 }
@@ -132,6 +134,9 @@ const MARKET_PARAMETERS: Readonly<Record<number, readonly [keyof MarketTerms, bi
   22: ["liquidationMinimum", 0n, 1_000_000_000_000n],
   23: ["backstopCap", 0n, MAX_LOTS],
   24: ["underlying", 0n, 2n ** 31n - 1n],
+  14: ["markBand", 0n, 500_000n],
+  15: ["fundingInterval", 0n, 86_400_000n],
+  16: ["interestRate", -1_000_000n, 1_000_000n],
 };
 
 const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, bigint]>> = {
@@ -141,6 +146,7 @@ const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, 
   37: ["auctionStart", 0n, 3_600_000n],
   38: ["auctionSpan", 0n, 3_600_000n],
   39: ["insuranceDraw", 0n, 1_000_000n],
+  34: ["manipulationFactor", 0n, 100n],
 };
 
 /** Parameters of the throttle; a rate that switches a window on does not switch it off again. */
@@ -198,6 +204,10 @@ function setMarketParameter(world: World, market: Market, command: CommandNamed<
 
   const previous = market.terms[name];
   world.journal.set(market.terms, name, value);
+  if (name === "fundingInterval") {
+    beginInterval(world, market, 0n, value === 0n ? 0n : BigInt(world.time) + value);
+  }
+  if (name === "markBand") remark(world, market);
   return previous;
 }
 
@@ -257,6 +267,9 @@ function termsOf(command: CommandNamed<"listMarket">): MarketTerms {
     liquidationMinimum: 0n,
     backstopCap: 0n,
     underlying: 0n,
+    markBand: 0n,
+    fundingInterval: 0n,
+    interestRate: 0n,
   };
 }
 
