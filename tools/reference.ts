@@ -47,7 +47,7 @@ export function pathOf(name: string): string {
 // ------------------------------------------------------------------------------------------------------------ commands
 
 function commands(): string {
-  const layouts: readonly Layout[] = [...LAYOUTS].sort((a, b) => a.code - b.code);
+  const layouts: readonly Layout[] = [...LAYOUTS].toSorted((a, b) => a.code - b.code);
   return page(
     "Commands",
     `A command travels as a frame of ${FRAME_WORDS} doubles that hold integers: word 0 is its code, word 1 the time the sequencer gave it
@@ -100,6 +100,7 @@ const LAYERS: readonly (readonly [block: number, layer: string])[] = [
   [4, "Execution"],
   [5, "Clearing"],
   [7, "Governance"],
+  [6, "Prices"],
   [9, "Security"],
 ];
 
@@ -181,6 +182,12 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   parameterChanged:
     "A parameter of a sealed tier changed, by the cause below; what a breaker set lapses at `until`. `market` is the asset for terms of collateral, 0 for the tier.",
   holdLapsed: "A breaker's hold is over; the parameter has its value back, unless it was changed meanwhile.",
+  priceUpdated: "Reporters made a new price, or became surer or less sure of it. Both are points.",
+  markMoved: "The mark of a market that looks at its own book moved.",
+  fundingMeasured:
+    "Funding accrued at a rate the market had measured, ppb per interval, from so many samples of its premium.",
+  qualityChanged:
+    "A price may be trusted more or less than before; `forbids` are the bits of what it may not be used for ([oracle](../spec/oracle.md)).",
 };
 
 const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {
@@ -213,7 +220,7 @@ const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
 };
 
 function events(): string {
-  const all = (Object.keys(EVENTS) as EventName[]).sort((a, b) => EVENTS[a].code - EVENTS[b].code);
+  const all = (Object.keys(EVENTS) as EventName[]).toSorted((a, b) => EVENTS[a].code - EVENTS[b].code);
   const reasons = Object.keys(REASON) as (keyof typeof REASON)[];
   return page(
     "Events",

@@ -17,6 +17,8 @@ import {
   type CommandName,
   Engine,
   type EngineOptions,
+  FEED_KIND,
+  type FeedView,
   LAYOUTS,
   type Layout,
   type MarketView,
@@ -30,6 +32,7 @@ import {
   type TierCapacities,
   bucketIdOf,
   bucketView,
+  feedView,
   hex,
   marketView,
   positionView,
@@ -72,6 +75,25 @@ export const PLAIN_MARKET: Fields<"listMarket"> = {
   fundingCap: 100_000_000,
 };
 
+/** A feed that three operators of equal weight must make: fresh for 3 s, dead after 30 s, with the width and leaps of a large market. */
+export const PLAIN_FEED: Fields<"configureFeed"> = {
+  tier: 1,
+  feedKind: FEED_KIND.market,
+  id: 1,
+  reporters: 0xffff,
+  quorum: 3,
+  sigma: 100_000,
+  staleAfter: 3_000,
+  deadAfter: 30_000,
+  halfLife: 5_000,
+  maxConfidence: 20_000,
+  jump: 3_000,
+  deviation: 2_500,
+  divergence: 100_000,
+  frozenAfter: 0,
+  floor: 0,
+};
+
 export const LIMIT_ORDER: Omit<PlaceOrder, "account" | "bucket" | "side" | "price" | "lots"> = {
   kind: "placeOrder",
   tier: 1,
@@ -108,6 +130,7 @@ export class Desk {
   readonly engine: Engine;
   now = 1_000;
   private reference = 0;
+  private told = 0;
 
   /** An empty venue: not even the quote currency is listed. */
   constructor(options: EngineOptions = {}) {
@@ -189,6 +212,55 @@ export class Desk {
 
   mark(price: number, market = 1, tier = 1): Receipt {
     return this.expectAccepted({ kind: "updateIndexPrice", tier, market, price });
+  }
+
+  /** Registers reporters of equal weight from number 1 on, each of an operator of its own. */
+  openReporters(count: number, tier = 1): void {
+    for (let reporter = 1; reporter <= count; reporter++) {
+      const weight = 1_000_000;
+      this.expectAccepted({ kind: "registerReporter", tier, reporter, operator: reporter, weight });
+    }
+  }
+
+  /** Asks reporters for a price, with the changes a test asks for. */
+  askReporters(changes: Partial<Fields<"configureFeed">> = {}): Receipt {
+    return this.expectAccepted({ kind: "configureFeed", ...PLAIN_FEED, ...changes });
+  }
+
+  /** Nobody vouches for the price of a market: everything is forbidden until `forgetFeed`. */
+  loseFeed(market: number): void {
+    this.openReporters(1);
+    this.askReporters({ id: market, quorum: 1 });
+  }
+
+  /** The price of a market is an operator's again. */
+  forgetFeed(market: number): void {
+    this.askReporters({ id: market, quorum: 0 });
+  }
+
+  /** What a collateral asset redeems for, told every ten minutes. */
+  redeem(asset: number, changes: Partial<Fields<"configureRedemption">>): void {
+    const terms = { tier: 1, asset, basis: 0, underlying: 0, maxAge: 600_000, dailyStep: 1_000 };
+    this.expectAccepted({ kind: "configureRedemption", ...terms, ...changes });
+  }
+
+  /** A report of this moment, with the changes a test asks for; a market's price is in thousandths of a tick. */
+  report(reporter: number, price: number, changes: Partial<Fields<"reportPrice">> = {}): Instruction {
+    this.told += 1;
+    const { feedKind, id } = PLAIN_FEED;
+    const report = { tier: 1, feedKind, id, confidence: 0, publishedAt: this.now, sequence: this.told };
+    return { kind: "reportPrice", reporter, price, ...report, ...changes };
+  }
+
+  /** Reporters tell their prices, the first the first. */
+  reportAll(prices: readonly number[], changes: Partial<Fields<"reportPrice">> = {}): void {
+    for (const [index, price] of prices.entries()) {
+      this.expectAccepted(this.report(index + 1, price, changes));
+    }
+  }
+
+  feed(id = 1, feedKind: number = FEED_KIND.market, tier = 1): FeedView {
+    return feedView(this.engine.venue, tier, feedKind, id);
   }
 
   set(parameter: number, value: number, market = 1, tier = 1): void {

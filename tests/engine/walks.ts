@@ -4,26 +4,45 @@
  * that the next fault was there all along and only waited for its turn. After the last cure the command is accepted.
  */
 import {
+  BASIS,
   CONTRACT,
+  FEED_KIND,
   ORDER_FLAG,
   ORDER_TYPE,
   PARAMETERS,
-  VENUE_PARAMETERS,
+  QUALITY,
   STATUS,
   TIME_IN_FORCE,
+  VENUE_PARAMETERS,
   limits,
 } from "@bulkhead/engine";
 import { seatCouncil } from "./council.ts";
-import type { Walks } from "./walk.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
-import { Desk, LIMIT_ORDER, PLAIN_MARKET, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
+import {
+  Desk,
+  LIMIT_ORDER,
+  PLAIN_FEED,
+  PLAIN_MARKET,
+  openDesk,
+  smallTier,
+  smallVenue,
+  usd,
+} from "./venue.ts";
+import type { Walks } from "./walk.ts";
 
 const ALICE = 1;
 const BOB = 2;
 /** The id of the order, or withdrawal, in a slot: its generation counts how often the slot was taken. */
 const idOf = (slot: number, generation = 1): number => generation * 2 ** 22 + slot;
-const { status, maxOrders, maxBucketOrders, initialMargin, maxPositionLots, maxOpenInterestLots } =
-  PARAMETERS;
+const {
+  fundingInterval,
+  status,
+  maxOrders,
+  maxBucketOrders,
+  initialMargin,
+  maxPositionLots,
+  maxOpenInterestLots,
+} = PARAMETERS;
 const { throttleHour } = VENUE_PARAMETERS;
 /** Largest position limit of a plain market: 2^50 over the value of a lot at the top of the range. */
 const MOST_LOTS = 34_359;
@@ -384,6 +403,7 @@ export const WALKS: Walks = {
         const desk = openDesk();
         const alice = desk.openTrader(1_000);
         desk.expectAccepted(desk.buy(alice, 50, 100));
+        desk.loseFeed(1);
         return [desk, { account: 9, tier: 9, mode: 1, asset: 9, amount: usd(1_000) + 1 }];
       },
       steps: [
@@ -404,8 +424,16 @@ export const WALKS: Walks = {
         {
           refusal: "bucket_amount_insufficient",
           facts: { held: usd(1_000), amount: usd(1_000) + 1 },
-          why: "a micro-dollar too many",
+          why: "a micro-dollar too many, and nobody vouches for the price of the market it is in",
           cure: { amount: usd(500) + 1 },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "what the order may come to is unknown",
+          cure: (desk) => {
+            desk.forgetFeed(1);
+          },
         },
         {
           refusal: "free_collateral_insufficient",
@@ -612,6 +640,15 @@ export const WALKS: Walks = {
           why: "positions may only shrink",
           cure: (desk) => {
             desk.set(status.id, STATUS.open, 4);
+            desk.loseFeed(4);
+          },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "nobody has reported the price yet",
+          cure: (desk) => {
+            desk.forgetFeed(4);
           },
         },
         {
@@ -760,6 +797,15 @@ export const WALKS: Walks = {
           why: "positions may only shrink",
           cure: (desk) => {
             desk.set(status.id, STATUS.open, 2);
+            desk.loseFeed(2);
+          },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "nobody has reported the price yet",
+          cure: (desk) => {
+            desk.forgetFeed(2);
           },
         },
         {
@@ -904,6 +950,7 @@ export const WALKS: Walks = {
         desk.listMarket();
         desk.now = 2_000;
         desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        desk.loseFeed(2);
         return [desk, { tier: 9, market: 9, price: 40_000 }];
       },
       steps: [
@@ -919,6 +966,14 @@ export const WALKS: Walks = {
           facts: { market: 1 },
           why: "its price is final",
           cure: { market: 2 },
+        },
+        {
+          refusal: "price_comes_from_reporters",
+          facts: { feedKind: 0, id: 2 },
+          why: "no operator may say what reporters are asked for",
+          cure: (desk) => {
+            desk.forgetFeed(2);
+          },
         },
         {
           refusal: "price_outside_range",
@@ -947,6 +1002,16 @@ export const WALKS: Walks = {
           cure: (desk) => {
             const weights = { initialWeight: 1, maintenanceWeight: 1 };
             desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset: 2, ...weights, cap: 1 });
+            desk.openReporters(1);
+            desk.askReporters({ feedKind: FEED_KIND.collateral, id: 2, quorum: 1 });
+          },
+        },
+        {
+          refusal: "price_comes_from_reporters",
+          facts: { feedKind: 1, id: 2 },
+          why: "no operator may say what reporters are asked for",
+          cure: (desk) => {
+            desk.askReporters({ feedKind: FEED_KIND.collateral, id: 2, quorum: 0 });
           },
         },
       ],
@@ -958,6 +1023,7 @@ export const WALKS: Walks = {
       scene: () => {
         const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
         desk.listMarket({ fundingCap: 50_000_000 }, 0);
+        desk.listMarket({ fundingCap: 50_000_000 }, 32_767);
         return [desk, { tier: 9, market: 9, rate: 100_000_000 }];
       },
       steps: [
@@ -965,7 +1031,7 @@ export const WALKS: Walks = {
         {
           refusal: "market_unknown",
           facts: { market: 9 },
-          why: "there are two markets",
+          why: "there are three markets",
           cure: { market: 1 },
         },
         {
@@ -977,13 +1043,35 @@ export const WALKS: Walks = {
         {
           refusal: "price_absent",
           facts: { market: 2 },
-          why: "a rate of what? Then the mark is at the top, and funding has come to 3.3e15 of the 4.5e15 it may",
+          why: "a rate of what? Then funding of market 3 comes to 3.3e15 of the 4.5e15 it may",
           cure: (desk) => {
             desk.mark(32_767, 2);
             for (let interval = 1; interval <= 2; interval++) {
-              desk.expectAccepted({ kind: "accrueFunding", tier: 1, market: 2, rate: 50_000_000 });
+              desk.expectAccepted({ kind: "accrueFunding", tier: 1, market: 3, rate: 50_000_000 });
             }
+            desk.loseFeed(2);
           },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "a rate of a price that nobody vouches for; then the market measures its own",
+          cure: (desk) => {
+            desk.forgetFeed(2);
+            desk.set(fundingInterval.id, 3_600_000, 2);
+          },
+        },
+        {
+          refusal: "funding_rate_is_measured",
+          facts: { rate: 100_000_000 },
+          why: "nobody is asked for a rate",
+          cure: { rate: 0 },
+        },
+        {
+          refusal: "funding_before_due",
+          facts: { due: 3_601_000, time: 1_000 },
+          why: "an hour after it was set; market 3 is an operator's, and at the top as market 2",
+          cure: { market: 3, rate: 100_000_000 },
         },
         {
           refusal: "funding_above_cap",
@@ -1013,7 +1101,10 @@ export const WALKS: Walks = {
       scene: () => {
         const desk = openDesk();
         desk.listMarket({ contract: CONTRACT.future, expiry: 2_000 });
-        desk.listMarket({ contract: CONTRACT.future, expiry: 3_000 });
+        for (let market = 3; market <= 4; market++) {
+          desk.listMarket({ contract: CONTRACT.future, expiry: 3_000 }, 0);
+        }
+        desk.loseFeed(3);
         desk.now = 2_000;
         desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 2, price: 100 });
         return [desk, { tier: 9, market: 9, price: 40_000 }];
@@ -1023,7 +1114,7 @@ export const WALKS: Walks = {
         {
           refusal: "market_unknown",
           facts: { market: 9 },
-          why: "there are three markets",
+          why: "there are four markets",
           cure: { market: 1 },
         },
         {
@@ -1043,6 +1134,18 @@ export const WALKS: Walks = {
           facts: { expiry: 3_000, time: 2_000 },
           why: "a second too early",
           cure: { time: 3_000 },
+        },
+        {
+          refusal: "price_comes_from_reporters",
+          facts: { feedKind: 0, id: 3 },
+          why: "its final price is what they made of the last half hour",
+          cure: { price: 0 },
+        },
+        {
+          refusal: "price_absent",
+          facts: { market: 3 },
+          why: "they made nothing; market 4 is the operator's",
+          cure: { market: 4, price: 40_000 },
         },
         {
           refusal: "price_outside_range",
@@ -1444,6 +1547,321 @@ export const WALKS: Walks = {
     },
   ],
   ...GOVERNANCE_WALKS,
+
+  registerReporter: [
+    {
+      scene: () => [openDesk(), { tier: 9, reporter: 1, operator: 7, weight: 1_000_000 }],
+      steps: [{ refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } }],
+    },
+  ],
+
+  configureFeed: [
+    {
+      scene: () => {
+        const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
+        desk.listMarket();
+        desk.listAsset();
+        desk.openReporters(2);
+        desk.now = 2_000;
+        desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        return [desk, { ...PLAIN_FEED, tier: 9, id: 9, staleAfter: 30_001 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "market_unknown", facts: { market: 9 }, why: "there are two markets", cure: { id: 1 } },
+        {
+          refusal: "market_is_settled",
+          facts: { market: 1 },
+          why: "its price is final; the next is the price of an asset",
+          cure: { feedKind: FEED_KIND.collateral, id: 9 },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { id: 2 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 2 },
+          why: "the tier has no use for its price; the next is a market's again",
+          cure: { feedKind: FEED_KIND.market },
+        },
+        {
+          refusal: "feed_ages_conflict",
+          facts: { staleAfter: 30_001, deadAfter: 30_000 },
+          why: "it would be dead while fresh",
+          cure: { staleAfter: 30_000 },
+        },
+        {
+          refusal: "quorum_unreachable",
+          facts: { quorum: 3, operators: 2 },
+          why: "sixteen numbers are asked, two have somebody behind them",
+          cure: { quorum: 2 },
+        },
+      ],
+    },
+  ],
+
+  reportPrice: [
+    {
+      scene: () => {
+        const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
+        desk.listMarket();
+        desk.listAsset();
+        desk.now = 2_000;
+        desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        desk.openReporters(2);
+        const asked = { id: 2, reporters: 1, quorum: 1, floor: 90_000 };
+        desk.askReporters(asked);
+        desk.expectAccepted(desk.report(1, 100_000, { id: 2, sequence: 5, publishedAt: 1_950 }));
+        const report = { price: 40_000_000, confidence: 2_001, publishedAt: 2_251, sequence: 5 };
+        return [desk, { tier: 9, reporter: 7, feedKind: FEED_KIND.market, id: 9, ...report }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "market_unknown", facts: { market: 9 }, why: "there are two markets", cure: { id: 1 } },
+        {
+          refusal: "market_is_settled",
+          facts: { market: 1 },
+          why: "its price is final; the next is the price of an asset",
+          cure: { feedKind: FEED_KIND.collateral, id: 9 },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { id: 2 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 2 },
+          why: "the tier has no use for its price",
+          cure: (desk) => {
+            const weights = { initialWeight: 1, maintenanceWeight: 1 };
+            desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset: 2, ...weights, cap: 1 });
+          },
+        },
+        {
+          refusal: "feed_not_configured",
+          facts: { feedKind: 1, id: 2 },
+          why: "an operator sets it; the next is the price of market 2",
+          cure: { feedKind: FEED_KIND.market },
+        },
+        {
+          refusal: "reporter_unknown",
+          facts: { reporter: 7 },
+          why: "there are two reporters",
+          cure: { reporter: 2 },
+        },
+        {
+          refusal: "reporter_not_of_feed",
+          facts: { reporter: 2, reporters: 1 },
+          why: "only the first is asked",
+          cure: { reporter: 1 },
+        },
+        {
+          refusal: "report_out_of_sequence",
+          facts: { sequence: 5, last: 5 },
+          why: "the fifth was heard already",
+          cure: { sequence: 6 },
+        },
+        {
+          refusal: "report_from_future",
+          facts: { publishedAt: 2_251, time: 2_000 },
+          why: "a millisecond more than clocks may differ",
+          cure: { publishedAt: 1_949 },
+        },
+        {
+          refusal: "report_before_last",
+          facts: { publishedAt: 1_949, lastPublishedAt: 1_950 },
+          why: "the last report was published later",
+          cure: { publishedAt: 1_950, time: 31_951 },
+        },
+        {
+          refusal: "report_too_old",
+          facts: { age: 30_001, deadAfter: 30_000 },
+          why: "it took half a minute",
+          cure: { time: 31_950 },
+        },
+        {
+          refusal: "price_outside_range",
+          facts: { price: 40_000_000, limit: 32_767_999 },
+          why: "the tick above 32 767",
+          cure: { price: 90_000 },
+        },
+        {
+          refusal: "price_at_floor",
+          facts: { price: 90_000, floor: 90_000 },
+          why: "whoever tells the lowest it can may mean anything below",
+          cure: { price: 100_000 },
+        },
+        {
+          refusal: "report_too_uncertain",
+          facts: { confidence: 2_001, allowed: 2_000 },
+          why: "2 % of 100 ticks",
+          cure: { confidence: 2_000 },
+        },
+      ],
+    },
+  ],
+
+  configureRedemption: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        for (let asset = 2; asset <= 4; asset++) desk.listAsset();
+        const weights = { initialWeight: 1, maintenanceWeight: 1 };
+        for (const asset of [2, 3]) {
+          desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset, ...weights, cap: 1 });
+        }
+        desk.redeem(3, { basis: BASIS.quote });
+        return [desk, { tier: 9, asset: 9, basis: BASIS.asset, underlying: 9, maxAge: 1_000, dailyStep: 0 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are four assets", cure: { asset: 4 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 4 },
+          why: "the tier has no use for its price",
+          cure: { asset: 2 },
+        },
+        {
+          refusal: "asset_unknown",
+          facts: { asset: 9 },
+          why: "nor is it redeemed for",
+          cure: { underlying: 4 },
+        },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 4 },
+          why: "the tier knows no price of it",
+          cure: { underlying: 2 },
+        },
+        {
+          refusal: "redemption_chained",
+          facts: { asset: 2, underlying: 2 },
+          why: "for itself it is worth anything",
+          cure: { underlying: 3 },
+        },
+        {
+          refusal: "redemption_chained",
+          facts: { asset: 2, underlying: 3 },
+          why: "asset 3 redeems for dollars itself",
+          cure: (desk) => {
+            desk.redeem(3, { basis: BASIS.asset, underlying: 2 });
+          },
+        },
+        {
+          refusal: "redemption_chained",
+          facts: { asset: 2, underlying: 3 },
+          why: "asset 3 redeems for asset 2 now",
+          cure: (desk) => {
+            desk.redeem(3, { basis: BASIS.none });
+          },
+        },
+      ],
+    },
+  ],
+
+  reportRedemption: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        for (let asset = 2; asset <= 3; asset++) desk.listAsset();
+        const weights = { initialWeight: 1, maintenanceWeight: 1 };
+        desk.expectAccepted({ kind: "acceptCollateral", tier: 1, asset: 2, ...weights, cap: 1 });
+        desk.openReporters(1);
+        desk.now = 2_000;
+        const report = { ratio: 1_010_000_001, publishedAt: 2_251, sequence: 5 };
+        return [desk, { tier: 9, reporter: 7, asset: 9, ...report }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are three assets", cure: { asset: 3 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 3 },
+          why: "the tier has no use for its price",
+          cure: { asset: 2 },
+        },
+        {
+          refusal: "redemption_not_configured",
+          facts: { asset: 2 },
+          why: "it redeems for nothing; then it is told to redeem for a dollar",
+          cure: (desk) => {
+            desk.redeem(2, { basis: BASIS.quote, dailyStep: 10_000 });
+            const told = { ratio: 1_000_000_000, publishedAt: 1_950, sequence: 5 };
+            desk.expectAccepted({ kind: "reportRedemption", tier: 1, reporter: 1, asset: 2, ...told });
+          },
+        },
+        {
+          refusal: "reporter_unknown",
+          facts: { reporter: 7 },
+          why: "there is one reporter",
+          cure: { reporter: 1 },
+        },
+        {
+          refusal: "report_out_of_sequence",
+          facts: { sequence: 5, last: 5 },
+          why: "the fifth was heard already",
+          cure: { sequence: 6 },
+        },
+        {
+          refusal: "report_from_future",
+          facts: { publishedAt: 2_251, time: 2_000 },
+          why: "a millisecond more than clocks may differ",
+          cure: { publishedAt: 1_949 },
+        },
+        {
+          refusal: "report_before_last",
+          facts: { publishedAt: 1_949, lastPublishedAt: 1_950 },
+          why: "the last report was published later",
+          cure: { publishedAt: 1_950, time: 1_950 + 600_001 },
+        },
+        {
+          refusal: "report_too_old",
+          facts: { age: 600_001, deadAfter: 600_000 },
+          why: "ten minutes are the most",
+          cure: { publishedAt: 43_202_000, time: 43_202_000 },
+        },
+        {
+          refusal: "redemption_jumped",
+          facts: { ratio: 1_010_000_001, last: 1_000_000_000, allowed: 5_000 },
+          why: "1 % a day is half of it in half a day",
+          cure: { ratio: 1_005_000_000 },
+        },
+      ],
+    },
+  ],
+
+  setVenueDepth: [
+    {
+      scene: () => {
+        const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
+        desk.listMarket();
+        desk.listAsset();
+        desk.openReporters(1);
+        desk.now = 2_000;
+        desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        return [desk, { tier: 9, reporter: 7, feedKind: FEED_KIND.market, id: 9, depth: 1, flow: 1 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "market_unknown", facts: { market: 9 }, why: "there are two markets", cure: { id: 1 } },
+        {
+          refusal: "market_is_settled",
+          facts: { market: 1 },
+          why: "nothing rides on it any more; the next is the price of an asset",
+          cure: { feedKind: FEED_KIND.collateral, id: 9 },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there are two assets", cure: { id: 2 } },
+        {
+          refusal: "collateral_not_accepted",
+          facts: { asset: 2 },
+          why: "the tier has no use for its price; the next is a market's again",
+          cure: { feedKind: FEED_KIND.market },
+        },
+        {
+          refusal: "reporter_unknown",
+          facts: { reporter: 7 },
+          why: "there is one reporter",
+          cure: { reporter: 1 },
+        },
+      ],
+    },
+  ],
 };
 
 /** A desk whose second tier of two is sealed. */

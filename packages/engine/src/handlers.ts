@@ -13,6 +13,8 @@ import { cancelWithdrawal } from "./commands/cancelWithdrawal.ts";
 import { cancelProposal } from "./commands/cancelProposal.ts";
 import { changeThreshold } from "./commands/changeThreshold.ts";
 import { clockTick } from "./commands/clockTick.ts";
+import { configureFeed } from "./commands/configureFeed.ts";
+import { configureRedemption } from "./commands/configureRedemption.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { executeProposal } from "./commands/executeProposal.ts";
@@ -26,6 +28,9 @@ import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
 import { releaseWithdrawals } from "./commands/releaseWithdrawals.ts";
+import { registerReporter } from "./commands/registerReporter.ts";
+import { reportPrice } from "./commands/reportPrice.ts";
+import { reportRedemption } from "./commands/reportRedemption.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setExitRatio } from "./commands/setExitRatio.ts";
 import { propose } from "./commands/propose.ts";
@@ -33,6 +38,7 @@ import { sealGovernance } from "./commands/sealGovernance.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
 import { setThrottlePosture } from "./commands/setThrottlePosture.ts";
+import { setVenueDepth } from "./commands/setVenueDepth.ts";
 import { settleExpired } from "./commands/settleExpired.ts";
 import { settleResidual } from "./commands/settleResidual.ts";
 import { stewardSet } from "./commands/stewardSet.ts";
@@ -83,6 +89,12 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   stewardSet,
   breakerSet,
   changeThreshold,
+  registerReporter,
+  configureFeed,
+  reportPrice,
+  configureRedemption,
+  reportRedemption,
+  setVenueDepth,
 };
 
 /** The handlers of the honest engine, by command code. */

@@ -48,6 +48,17 @@ export {
   pendingProposals,
 } from "./governanceQueries.ts";
 export {
+  type FeedView,
+  type ManipulationView,
+  type MarkView,
+  type SourceView,
+  collateralView,
+  feedView,
+  manipulationView,
+  markView,
+} from "./oracleQueries.ts";
+export { FORBID, QUALITY, SOURCE_STATE } from "./domain/permits.ts";
+export {
   type Capacities,
   DEFAULT_CAPACITIES,
   DEFAULT_TIER_CAPACITIES,
@@ -55,9 +66,11 @@ export {
 } from "./domain/capacities.ts";
 export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
 export {
+  BASIS,
   CONTRACT,
   type Command,
   type CommandName,
+  FEED_KIND,
   LAYOUTS,
   ORDER_FLAG,
   ORDER_TYPE,

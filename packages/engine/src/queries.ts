@@ -14,6 +14,7 @@ import {
   type Ticks,
 } from "./kernel/units.ts";
 import { isWaiting, selfTradeOf, sideOf, timeInForceOf, typeOf } from "./domain/orderTerms.ts";
+import { FORBID } from "./domain/permits.ts";
 import { isVacant, positionOf, slotAt } from "./domain/positions.ts";
 import { ASSET, BALANCE, BUCKET, HOLDING, MARKET, ORDER, POSITION, TIER, VAULT } from "./domain/rows.ts";
 import type { Market, TierShard } from "./domain/tierShard.ts";
@@ -23,6 +24,7 @@ import { type BookLevel, bookSide } from "./execution/orderBook.ts";
 import { expiryOf } from "./execution/timers.ts";
 import { maintenanceEquityOf, maintenanceOf, measureBucket, unrealised } from "./risk/bucketMeasure.ts";
 import { liquidationPrice } from "./risk/liquidationPrice.ts";
+import { forbiddingMarket, worstEquity } from "./risk/withdrawable.ts";
 import { accountOf, balanceOf, custodyOf } from "./vault/ledger.ts";
 import { ACCOUNT } from "./domain/rows.ts";
 import { BucketFigures } from "./domain/bucketFigures.ts";
@@ -124,10 +126,18 @@ export interface MarketView {
   readonly contract: number;
   readonly status: number;
   readonly mark: Ticks;
+  /** The oracle's price of the underlying; 0 = none yet. */
+  readonly index: Ticks;
+  /** What the quality of the price forbids: bits of `FORBID`. */
+  readonly forbids: number;
+  /** True while nobody may be liquidated by the mark. */
+  readonly unconfirmed: boolean;
   readonly bestBid: Ticks;
   readonly bestAsk: Ticks;
   readonly orders: number;
   readonly openInterest: Lots;
+  /** What it may rise to: the parameter, or less where moving the price would cost less. */
+  readonly openInterestLimit: Lots;
   readonly pool: MicroUsd;
   readonly feeCost: MicroUsd;
   readonly fundingCost: MicroUsd;
@@ -231,10 +241,14 @@ export function marketView(venue: Venue, tierId: number, marketId: number): Mark
     contract: arena.int(row, MARKET.contract),
     status: arena.int(row, MARKET.status),
     mark: arena.int(row, MARKET.mark),
+    index: arena.int(row, MARKET.index),
+    forbids: arena.int(row, MARKET.forbids),
+    unconfirmed: arena.int(row, MARKET.unconfirmed) === 1,
     bestBid: arena.int(row, MARKET.bestBid),
     bestAsk: arena.int(row, MARKET.bestAsk),
     orders: arena.int(row, MARKET.orders),
     openInterest: arena.num(row, MARKET.openInterest),
+    openInterestLimit: arena.num(row, MARKET.openInterestLimit),
     pool: arena.num(row, MARKET.pool),
     feeCost: arena.num(row, MARKET.feeCost),
     fundingCost: arena.num(row, MARKET.fundingCost),
@@ -272,7 +286,8 @@ export function bucketView(venue: Venue, tierId: number, bucketId: number): Buck
   const figures = new BucketFigures();
   measureBucket(tier, bucket, figures);
   const cash = arena.num(bucket, BUCKET.cash);
-  const free = minus(figures.equityWithoutProfit, figures.required);
+  const free = minus(worstEquity(tier, bucket), figures.required);
+  const isBarred = forbiddingMarket(tier, bucket, FORBID.withdraw) !== 0;
   return {
     id: bucketId,
     account: arena.int(bucket, BUCKET.account),
@@ -285,9 +300,9 @@ export function bucketView(venue: Venue, tierId: number, bucketId: number): Buck
     initialMargin: figures.required,
     maintenanceEquity: maintenanceEquityOf(tier, bucket),
     maintenanceMargin: maintenanceOf(tier, bucket),
-    withdrawable: most(least(cash, free), NONE),
     distress: arena.int(bucket, BUCKET.distress),
     distressSince: arena.num(bucket, BUCKET.distressSince),
+    withdrawable: isBarred ? NONE : most(least(cash, free), NONE),
   };
 }
 

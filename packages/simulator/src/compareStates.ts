@@ -1,5 +1,6 @@
 /** The whole state of a venue, as the engine's queries tell it, against the auditor's. */
 import {
+  FEED_KIND,
   type Venue,
   assetView,
   balanceView,
@@ -8,6 +9,9 @@ import {
   bucketView,
   governanceView,
   holdsView,
+  collateralView,
+  feedView,
+  markView,
   marketView,
   orderView,
   throttleView,
@@ -22,6 +26,7 @@ import type {
   AuditorState,
   BucketState,
   GovernanceState,
+  FeedState,
   LevelState,
   MarketState,
   ThrottleState,
@@ -210,13 +215,55 @@ function compareTier(tier: TierState, venue: Venue): void {
   compareParameters(tier, venue);
   for (const market of tier.markets) compareMarket(tier.tier, market, venue);
   for (const bucket of tier.buckets) compareBucket(tier.tier, bucket, venue);
+  for (const feed of tier.feeds) compareFeed(tier.tier, feed, venue);
+  for (const { asset, price, initialPrice } of tier.collateral) {
+    const { price: found, initialPrice: foundInitial } = collateralView(venue, tier.tier, asset);
+    same(what, `price of asset ${asset}`, price, found);
+    same(what, `initial price of asset ${asset}`, initialPrice, foundInitial);
+  }
 }
 
+function compareFeed(tier: number, feed: FeedState, venue: Venue): void {
+  const { feedKind, id } = feed;
+  const what = `feed ${feedKind} of ${id} in tier ${tier}`;
+  const { assets } = venueView(venue);
+  if (feedKind === FEED_KIND.collateral && id > assets) return;
+  const view = feedView(venue, tier, feedKind, id);
+  for (const field of FEED_FIELDS) same(what, field, feed[field], view[field]);
+  const { halfMinute, fiveMinutes, hour } = view.averages;
+  for (const [window, found] of [halfMinute, fiveMinutes, hour].entries()) {
+    same(what, `average over window ${window}`, feed.averages[window] ?? 0n, found);
+  }
+  for (const source of view.sources) {
+    const expected = feed.sources.find(({ reporter }) => reporter === source.reporter);
+    for (const field of SOURCE_FIELDS) same(what, field, expected?.[field] ?? 0, source[field]);
+    const hasSpoken = expected !== undefined && expected.price > 0n;
+    if (hasSpoken) same(what, "state", expected.state, source.state);
+  }
+}
+
+const FEED_FIELDS = ["quorum", "quality", "qualitySince", "price", "confidence", "risk", "age"] as const;
+const SOURCE_FIELDS = ["price", "confidence", "publishedAt", "repeats", "heldPrice"] as const;
+
+const BOOK_FIELDS = [
+  "premium",
+  "sampledAt",
+  "premiumSum",
+  "samples",
+  "fundingRate",
+  "fundingDue",
+  "slots",
+  "slotSum",
+] as const;
 const MARKET_FIELDS = [
   "status",
   "mark",
+  "index",
+  "forbids",
+  "unconfirmed",
   "fundingIndex",
   "openInterest",
+  "openInterestLimit",
   "pool",
   "feeCost",
   "fundingCost",
@@ -228,6 +275,8 @@ function compareMarket(tier: number, market: MarketState, venue: Venue): void {
   const what = `market ${market.market} of tier ${tier}`;
   const view = marketView(venue, tier, market.market);
   for (const field of MARKET_FIELDS) same(what, field, market[field], view[field]);
+  const looked = markView(venue, tier, market.market);
+  for (const field of BOOK_FIELDS) same(what, field, market.book[field], looked[field]);
   const book = bookView(venue, tier, market.market, Infinity);
   compareSide(tier, what, market.bids, book.bids, venue);
   compareSide(tier, what, market.asks, book.asks, venue);

@@ -5,8 +5,10 @@ import {
   EVENT_WORDS,
   type EventName,
   PRECEDENCE,
+  QUALITY,
   REASON,
   type RefusalName,
+  SOURCE_STATE,
   WAY,
   limits,
   refusalOf,
@@ -50,6 +52,10 @@ export class Coverage {
     const { outcome, facts, events, eventCount } = answer;
     this.#add(`${kind} ${outcome}`);
     if (outcome === "accepted" && BOUNDS[kind] === facts[0]) this.#add(`${kind} as many as one command may`);
+    if (kind === "reportPrice" && outcome === "accepted") {
+      this.#add(`${kind} ${nameIn(SOURCE_STATE, facts[0] as number)}`);
+      this.#add(`${kind} to ${nameIn(QUALITY, facts[2] as number)}`);
+    }
     const reason = TELL_REASONS.has(kind) ? (facts[REASON_FACT] as number) : 0;
     if (outcome === "accepted" && reason !== 0) this.#add(`${kind} dropped ${REASON_NAMES.get(reason)}`);
     for (let at = 0; at < eventCount * EVENT_WORDS; at += EVENT_WORDS) this.#countEvent(events, at);
@@ -96,4 +102,8 @@ export class Coverage {
   #add(key: string, count = 1): void {
     this.#counts.set(key, this.of(key) + count);
   }
+}
+
+function nameIn(numbers: Readonly<Record<string, number>>, value: number): string {
+  return Object.keys(numbers).find((name) => numbers[name] === value) ?? String(value);
 }

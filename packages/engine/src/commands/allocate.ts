@@ -17,6 +17,7 @@ import type { OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
+import { collateralCap } from "../oracle/manipulation.ts";
 import { LEDGER, balanceOf, debitOwner, moveCustody, moveTransit } from "../vault/ledger.ts";
 import { enterTier, isAccount, isAsset } from "./steps/lookUp.ts";
 import { emitMoved } from "./steps/moveBalance.ts";
@@ -59,7 +60,7 @@ function credit(venue: Venue, tier: TierShard, transfer: Transfer): OutcomeCode 
   const { account, mode, asset, amount } = transfer;
   const terms = tier.collateral(asset);
   const held = arena.num(terms, COLLATERAL.held);
-  const cap = arena.num(terms, COLLATERAL.cap);
+  const cap = collateralCap(tier, asset);
   if (asset !== QUOTE_ASSET && held + amount > cap)
     return venue.refuse("collateral_cap_reached", held, amount, cap);
   let bucket = find(arena, tier.bucketIndex, account, mode);

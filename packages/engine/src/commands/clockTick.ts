@@ -1,6 +1,6 @@
 /**
- * Time passes in a tier: dated orders expire, triggers left over from the last price fire, what breakers held lapses, and liquidations go
- * on. Bounded work per tick.
+ * Time passes in a tier: dated orders expire, prices age, marks follow their books, triggers left over from the last price fire, what
+ * breakers held lapses, and liquidations go on. Bounded work per tick.
  */
 import { NIL } from "../kernel/arena.ts";
 import { CLOCK_TICK } from "../domain/commands.ts";
@@ -14,6 +14,8 @@ import { nextDue } from "../execution/timers.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
 import { lapseHolds } from "./steps/lapseHolds.ts";
 import { enterTier } from "./steps/lookUp.ts";
+import { publishFeeds } from "./steps/publishFeed.ts";
+import { remarkSampled } from "./steps/remark.ts";
 import { removeOrder } from "./steps/removeOrder.ts";
 import { serveDistress } from "./steps/serveDistress.ts";
 import { watchBuckets } from "./steps/watchBuckets.ts";
@@ -31,6 +33,8 @@ export function clockTick(venue: Venue): OutcomeCode {
     if (order === NIL) break;
     removeOrder(venue, tier, tier.listedMarket(tier.arena.int(order, ORDER.market)), order, REASON.expired);
   }
+  publishFeeds(venue, tier);
+  remarkSampled(venue, tier);
   let triggered = 0;
   for (let id = 1; id <= tier.marketCount && triggered < MAX_TRIGGERS; id++) {
     triggered += fireDueOrders(venue, tier, tier.listedMarket(id), MAX_TRIGGERS - triggered);

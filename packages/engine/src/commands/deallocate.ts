@@ -13,6 +13,7 @@ import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import { post, receive } from "../domain/mail.ts";
+import { FORBID } from "../domain/permits.ts";
 import { amountIn, holdingOf, isIdle } from "../domain/positions.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
@@ -20,7 +21,9 @@ import type { TierShard } from "../domain/tierShard.ts";
 import { noteUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { measureBucket } from "../risk/bucketMeasure.ts";
+import { forbiddingMarket, worstEquity } from "../risk/withdrawable.ts";
 import { LEDGER, creditOwner, moveCustody, moveTransit } from "../vault/ledger.ts";
+import { checkPermit } from "./steps/checkPermit.ts";
 import { enterTier, isAccount, isAsset } from "./steps/lookUp.ts";
 import { emitMoved } from "./steps/moveBalance.ts";
 
@@ -43,12 +46,15 @@ export function deallocate(venue: Venue): OutcomeCode {
   const held = amountIn(arena, bucket, asset);
   if (amount > held) return venue.refuse("bucket_amount_insufficient", held, amount);
 
+  const forbidding = forbiddingMarket(tier, bucket, FORBID.withdraw);
+  if (forbidding !== 0) return checkPermit(venue, tier, tier.listedMarket(forbidding), FORBID.withdraw);
+
   debit(tier, bucket, asset, amount);
   if (!isIdle(arena, bucket)) {
     measureBucket(tier, bucket, figures);
-    const { equityWithoutProfit, required } = figures;
-    if (equityWithoutProfit < required) {
-      return venue.refuse("free_collateral_insufficient", equityWithoutProfit, required);
+    const equity = worstEquity(tier, bucket);
+    if (equity < figures.required) {
+      return venue.refuse("free_collateral_insufficient", equity, figures.required);
     }
   }
   noteUnsettled(tier, bucket);

@@ -1,11 +1,12 @@
 /** The price of a collateral asset moves, for one tier. */
-import { UPDATE_COLLATERAL_PRICE } from "../domain/commands.ts";
+import { FEED_KIND, UPDATE_COLLATERAL_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { COLLATERAL } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
-import { watchCollateral } from "../risk/alarms.ts";
+import { isReported, priceDependents } from "../oracle/collateralPrice.ts";
 import { enterTier, isAsset } from "./steps/lookUp.ts";
+import { watchPrices } from "./steps/watchPrices.ts";
 
 const { at } = UPDATE_COLLATERAL_PRICE;
 
@@ -17,8 +18,12 @@ export function updateCollateralPrice(venue: Venue): OutcomeCode {
   if (!isAsset(venue, asset)) return venue.refuse("asset_unknown", asset);
   const terms = tier.collateral(asset);
   if (tier.arena.int(terms, COLLATERAL.accepted) === 0) return venue.refuse("collateral_not_accepted", asset);
+  if (isReported(tier, asset)) return venue.refuse("price_comes_from_reporters", FEED_KIND.collateral, asset);
 
-  tier.arena.setNum(terms, COLLATERAL.price, word(command, at.price));
-  watchCollateral(tier, terms);
+  const price = word(command, at.price);
+  tier.arena.setNum(terms, COLLATERAL.price, price);
+  tier.arena.setNum(terms, COLLATERAL.initialPrice, price);
+  priceDependents(tier, asset, venue.now);
+  watchPrices(tier);
   return venue.accept();
 }

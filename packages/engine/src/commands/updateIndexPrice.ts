@@ -1,12 +1,15 @@
-/** A market's index price moves, its mark with it, and waiting orders whose trigger is reached execute. */
-import { UPDATE_INDEX_PRICE } from "../domain/commands.ts";
+/** A market's index price moves, its mark with it, and waiting orders whose trigger is reached execute, and whom it endangers is liquidated. */
+import { FEED_KIND, UPDATE_INDEX_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
+import { MAX_TRIGGERS } from "../domain/limits.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { MARKET } from "../domain/rows.ts";
+import { FEED, MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
+import { fireDueOrders } from "./steps/fireOrder.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
-import { moveMark } from "./steps/moveMark.ts";
+import { serveMoved } from "./steps/moveMark.ts";
+import { remark } from "./steps/remark.ts";
 
 const { at } = UPDATE_INDEX_PRICE;
 
@@ -20,9 +23,13 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
   const { arena } = tier;
   if (arena.int(market.row, MARKET.status) === STATUS.settled)
     return venue.refuse("market_is_settled", marketId);
+  if (arena.int(tier.feed(tier.feedOf(FEED_KIND.market, marketId)), FEED.quorum) !== 0)
+    return venue.refuse("price_comes_from_reporters", FEED_KIND.market, marketId);
   const price = word(command, at.price);
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(market.row, MARKET.index, price);
-  return moveMark(venue, tier, market, price);
+  remark(venue, tier, market);
+  const triggered = fireDueOrders(venue, tier, market, MAX_TRIGGERS);
+  return venue.accept(triggered, serveMoved(venue, tier, market));
 }

@@ -13,6 +13,7 @@ import type {
   MicroUsdPerTickLot,
   MicroUsdPerWhole,
   Ms,
+  Points,
   Ppb,
   Ppm,
   Ticks,
@@ -32,9 +33,11 @@ import {
   MAX_INTEGER,
   MAX_LOTS,
   MAX_MARKETS,
+  MAX_POINTS,
   MAX_POSTURE,
   MAX_RANGE_BITS,
   MAX_RELEASES,
+  MAX_REPORTERS,
   MAX_TIERS,
   MIN_RANGE_BITS,
   PPM_ONE,
@@ -74,6 +77,10 @@ const threshold = range("approvals", 1, MAX_MEMBERS);
 const timelock = range<Ms>("ms", MIN_TIMELOCK, MAX_TIMELOCK);
 const payloadWord = range("field of the proposed command, in its order", negate(MAX_INTEGER), MAX_INTEGER);
 const moment = range<Ms>("ms since the epoch", 0, MAX_INTEGER);
+const reporter = range("reporter", 1, MAX_REPORTERS);
+const feedKind = choice("0 = of a market, 1 = of a collateral asset", 2);
+const priced = range("market, or asset", 1, MAX_MARKETS);
+const duration = range<Ms>("ms", 1, 86_400_000);
 
 export const LIST_ASSET = layout(1, "listAsset", {
   scale: range<AssetUnits>("asset units per whole", 1, 1e15),
@@ -158,7 +165,11 @@ export const ACCRUE_FUNDING = layout(18, "accrueFunding", {
   rate: range<Ppb>("ppb of mark", -1e8, 1e8),
 });
 export const CLOCK_TICK = layout(19, "clockTick", { tier });
-export const EXPIRE_MARKET = layout(20, "expireMarket", { tier, market, price: ticks });
+export const EXPIRE_MARKET = layout(20, "expireMarket", {
+  tier,
+  market,
+  price: range<Ticks>("ticks, 0 = its reporters made it", 0, 2 ** MAX_RANGE_BITS - 1),
+});
 export const SETTLE_EXPIRED = layout(21, "settleExpired", {
   tier,
   market,
@@ -199,6 +210,63 @@ export const RELEASE_WITHDRAWALS = layout(27, "releaseWithdrawals", {
 export const CANCEL_WITHDRAWAL = layout(28, "cancelWithdrawal", { account, withdrawal });
 export const SET_EXIT_RATIO = layout(29, "setExitRatio", {
   ratio: range<Ppm>("ppm of every cap, 0 = all of it", 0, PPM_ONE),
+});
+export const REGISTER_REPORTER = layout(30, "registerReporter", {
+  tier,
+  reporter,
+  operator: range("who runs it", 1, 2 ** 31 - 1),
+  weight: range<Ppm>("ppm, 0 = removed", 0, PPM_ONE),
+});
+export const CONFIGURE_FEED = layout(31, "configureFeed", {
+  tier,
+  feedKind,
+  id: priced,
+  reporters: range("one bit per reporter, the first in bit 0", 0, 2 ** MAX_REPORTERS - 1),
+  quorum: range("operators, 0 = an operator sets the price", 0, MAX_REPORTERS),
+  sigma: range<Ppb>("ppb per square root of a second", 1, 2_000_000),
+  staleAfter: duration,
+  deadAfter: duration,
+  halfLife: duration,
+  maxConfidence: range<Ppm>("ppm of price", 1, 50_000),
+  jump: range<Ppm>("ppm of price", 1, PPM_ONE),
+  deviation: range<Ppm>("ppm of price", 1, PPM_ONE),
+  divergence: range<Ppm>("ppm of the 5-minute average", 1, PPM_ONE),
+  frozenAfter: range("equal reports, 0 = never", 0, 1_000_000),
+  floor: range<Points>("points", 0, MAX_POINTS),
+});
+export const REPORT_PRICE = layout(32, "reportPrice", {
+  tier,
+  reporter,
+  feedKind,
+  id: priced,
+  price: range<Points>("points: 1/1000 tick, or micro-USD per whole asset", 1, MAX_POINTS),
+  confidence: range<Points>("points", 0, MAX_POINTS),
+  publishedAt: moment,
+  sequence: range("report, increasing per reporter and feed", 1, MAX_INTEGER),
+});
+export const CONFIGURE_REDEMPTION = layout(33, "configureRedemption", {
+  tier,
+  asset,
+  basis: choice("0 = cannot be redeemed, 1 = for dollars, 2 = for another asset", 3),
+  underlying: range("asset, 0 = none", 0, MAX_ASSETS),
+  maxAge: range<Ms>("ms", 1, 604_800_000),
+  dailyStep: range<Ppm>("ppm of the ratio", 0, PPM_ONE),
+});
+export const REPORT_REDEMPTION = layout(34, "reportRedemption", {
+  tier,
+  reporter,
+  asset,
+  ratio: range("ppb of the underlying per asset", 1, 1_000_000_000_000),
+  publishedAt: moment,
+  sequence: range("report, increasing per asset", 1, MAX_INTEGER),
+});
+export const SET_VENUE_DEPTH = layout(35, "setVenueDepth", {
+  tier,
+  reporter,
+  feedKind,
+  id: priced,
+  depth: range("USD within 1 % of the price", 0, 100_000_000_000),
+  flow: range("USD per second of arbitrage against a push", 0, 1_000_000_000),
 });
 
 export const APPOINT_MEMBER = layout(65, "appointMember", {
@@ -291,6 +359,12 @@ export const LAYOUTS = [
   STEWARD_SET,
   BREAKER_SET,
   CHANGE_THRESHOLD,
+  REGISTER_REPORTER,
+  CONFIGURE_FEED,
+  REPORT_PRICE,
+  CONFIGURE_REDEMPTION,
+  REPORT_REDEMPTION,
+  SET_VENUE_DEPTH,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */
@@ -301,6 +375,8 @@ export type CommandName = Command["kind"];
 
 /** The words that choices and flags stand for. */
 export const SIDE = { buy: 0, sell: 1 } as const;
+export const FEED_KIND = { market: 0, collateral: 1 } as const;
+export const BASIS = { none: 0, quote: 1, asset: 2 } as const;
 export const CONTRACT = { perpetual: 0, future: 1 } as const;
 export const ORDER_TYPE = {
   limit: 0,

@@ -68,6 +68,13 @@ export const EVENTS = {
     fields: ["market", "parameter", "previous", "value", "cause", "until"],
   },
   holdLapsed: { code: 69, fields: ["market", "parameter", "previous", "value"] },
+  priceUpdated: {
+    code: 20,
+    fields: ["feedKind", "id", "price", "confidence", "sources", "operators"],
+  },
+  qualityChanged: { code: 21, fields: ["feedKind", "id", "quality", "age", "forbids"] },
+  markMoved: { code: 22, fields: ["market", "mark", "index"] },
+  fundingMeasured: { code: 23, fields: ["market", "rate", "premium", "samples"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -143,4 +150,10 @@ export const RECEIPT_FIELDS = {
   stewardSet: ["previous"],
   breakerSet: ["previous", "until"],
   changeThreshold: [],
+  registerReporter: [],
+  configureFeed: ["quality"],
+  reportPrice: ["state", "price", "quality", "triggered"],
+  configureRedemption: [],
+  reportRedemption: ["price", "initialPrice"],
+  setVenueDepth: ["cost"],
 } as const;

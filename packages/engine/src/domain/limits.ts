@@ -71,6 +71,20 @@ export const COLLATERAL_RESERVE = 950_000 as Ppm;
 /** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;
 
+/** Reporters of one tier. */
+export const MAX_REPORTERS = 16;
+/** The highest price a report can name, points. */
+export const MAX_POINTS = 1_000_000_000_000_000;
+/** How far in the future a report may be dated, ms: clocks differ. */
+export const MAX_CLOCK_SKEW = 250;
+/** Longest stretch of time that one price counts for in an average, ms. */
+export const MAX_PRICE_STEP = 3_600_000 as Ms;
+
+/** Price levels of a side that the mark looks at. */
+export const MAX_IMPACT_LEVELS = 32;
+/** What initial margin is raised by while a price is wide. */
+export const WIDE_MARGIN_RISE = 250_000 as Ppm;
+
 /** Parts per million and per billion that make one. */
 export const PPM_ONE = 1_000_000 as Ppm;
 export const PPB_ONE = 1_000_000_000 as Ppb;

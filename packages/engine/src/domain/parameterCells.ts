@@ -2,12 +2,12 @@
 import type { IntColumn, NumColumn, Ref } from "../kernel/arena.ts";
 import { shockOf } from "./controls.ts";
 import type { ParameterName } from "./parameters.ts";
-import { COLLATERAL, MARKET, SHOCK, TIER } from "./rows.ts";
+import { COLLATERAL, MARK, MARKET, SHOCK, TIER } from "./rows.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** A column of whichever table, and whether it holds 32-bit integers or doubles. */
 export interface ParameterCell {
-  readonly table: "market" | "tier" | "collateral" | "shock";
+  readonly table: "market" | "tier" | "collateral" | "shock" | "mark";
   readonly isInt: boolean;
   readonly column: number;
 }
@@ -38,6 +38,9 @@ export const PARAMETER_CELLS: Readonly<Record<ParameterName, ParameterCell>> = {
   maxOpenInterestLots: num("market", MARKET.maxOpenInterestLots),
   maxOrders: int("market", MARKET.maxOrders),
   fundingCap: int("market", MARKET.fundingCap),
+  markBand: int("mark", MARK.band),
+  fundingInterval: int("mark", MARK.fundingInterval),
+  interestRate: int("mark", MARK.interestRate),
   liquidationFee: int("market", MARKET.liquidationFee),
   liquidationStep: int("market", MARKET.liquidationStep),
   liquidationMinimum: num("market", MARKET.liquidationMinimum),
@@ -45,6 +48,7 @@ export const PARAMETER_CELLS: Readonly<Record<ParameterName, ParameterCell>> = {
   underlying: int("market", MARKET.underlying),
   minInitialMargin: int("tier", TIER.minInitialMargin),
   maxBucketOrders: int("tier", TIER.maxBucketOrders),
+  manipulationFactor: int("tier", TIER.manipulationFactor),
   liquidationBuffer: int("tier", TIER.liquidationBuffer),
   auctionStart: num("tier", TIER.auctionStart),
   auctionSpan: num("tier", TIER.auctionSpan),
@@ -78,6 +82,8 @@ function rowIn(tier: TierShard, table: Table, subject: number): Ref {
       return tier.marketRow(subject);
     case "collateral":
       return tier.collateral(subject);
+    case "mark":
+      return tier.mark(subject);
     case "shock":
       return shockOf(tier.controls, subject);
     default:

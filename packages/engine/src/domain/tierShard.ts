@@ -11,23 +11,32 @@ import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
 import { type Controls, reserveControls } from "./controls.ts";
 import { type Governance, reserveGovernance } from "./governance.ts";
-import { MAX_ASSETS, ONE_TICK } from "./limits.ts";
+import { FEED_KIND } from "./commands.ts";
+import { MAX_ASSETS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
   ALARM_WORDS,
   BUCKET_WORDS,
   COLLATERAL_WORDS,
+  FEED_WORDS,
   HOLDING_WORDS,
   MARKET,
   MARKET_WORDS,
+  MARK_WORDS,
   ORDER_WORDS,
   POSITION_WORDS,
+  REDEMPTION_WORDS,
+  REPORTER_WORDS,
+  RING_WORDS,
+  SOURCE_WORDS,
   TIER,
   TIMER_WORDS,
 } from "./rows.ts";
 
 /** Ladders per market: the book, orders waiting for a rise and for a fall, alarms below the mark and above it. */
 const LADDERS = 5;
+/** Windows over which each feed's price is averaged: half a minute, five minutes, an hour. */
+const RINGS = 3;
 
 /** A market and what can be derived from its listing once and for all. */
 export interface Market {
@@ -78,6 +87,12 @@ export class TierShard {
   private readonly alarmsBase: number;
   private readonly marketsBase: number;
   private readonly collateralsBase: number;
+  private readonly marksBase: number;
+  private readonly redemptionsBase: number;
+  private readonly reportersBase: number;
+  private readonly feedsBase: number;
+  private readonly sourcesBase: number;
+  private readonly ringsBase: number;
   private readonly laddersBase: number;
   private readonly views: (Market | undefined)[] = [];
 
@@ -90,6 +105,13 @@ export class TierShard {
     this.outbox = reserveMailbox(regions);
     this.marketsBase = regions.take(capacities.markets * MARKET_WORDS) - MARKET_WORDS;
     this.collateralsBase = regions.take(MAX_ASSETS * COLLATERAL_WORDS) - COLLATERAL_WORDS;
+    this.marksBase = regions.take(capacities.markets * MARK_WORDS) - MARK_WORDS;
+    this.redemptionsBase = regions.take(MAX_ASSETS * REDEMPTION_WORDS) - REDEMPTION_WORDS;
+    const feeds = capacities.markets + MAX_ASSETS;
+    this.reportersBase = regions.take(MAX_REPORTERS * REPORTER_WORDS) - REPORTER_WORDS;
+    this.feedsBase = regions.take(feeds * FEED_WORDS) - FEED_WORDS;
+    this.sourcesBase = regions.take(feeds * MAX_REPORTERS * SOURCE_WORDS);
+    this.ringsBase = regions.take(feeds * RINGS * RING_WORDS);
     this.buckets = reservePool(regions, capacities.buckets, BUCKET_WORDS);
     this.positionsCapacity = capacities.positions;
     this.positionsBase = regions.take(capacities.positions * POSITION_WORDS);
@@ -143,6 +165,47 @@ export class TierShard {
 
   alarmAbove(position: Ref<"position">): Ref<"alarm"> {
     return (this.alarmBelow(position) + ALARM_WORDS) as Ref<"alarm">;
+  }
+
+  /** How the mark of a market is made. */
+  mark(market: number): Ref<"mark"> {
+    return (this.marksBase + market * MARK_WORDS) as Ref<"mark">;
+  }
+
+  /** What an asset can be redeemed for. */
+  redemption(asset: number): Ref<"redemption"> {
+    return (this.redemptionsBase + asset * REDEMPTION_WORDS) as Ref<"redemption">;
+  }
+
+  /** Who reports under a number, from 1. */
+  reporter(id: number): Ref<"reporter"> {
+    return (this.reportersBase + id * REPORTER_WORDS) as Ref<"reporter">;
+  }
+
+  /** The feeds there can be: one per market, then one per asset. */
+  get feeds(): number {
+    return this.capacities.markets + MAX_ASSETS;
+  }
+
+  /** Number of the feed of a market, or of a collateral asset. */
+  feedOf(kind: number, id: number): number {
+    return kind === FEED_KIND.market ? id : this.capacities.markets + id;
+  }
+
+  /** The feed of a number, from 1, whether or not it is configured. */
+  feed(number: number): Ref<"feed"> {
+    return (this.feedsBase + number * FEED_WORDS) as Ref<"feed">;
+  }
+
+  /** What a reporter last said about a feed. */
+  source(feed: number, reporter: number): Ref<"source"> {
+    const place = (feed - 1) * MAX_REPORTERS + reporter - 1;
+    return (this.sourcesBase + place * SOURCE_WORDS) as Ref<"source">;
+  }
+
+  /** The notes for a feed's average over a window, from 0. */
+  ring(feed: number, window: number): Ref<"ring"> {
+    return (this.ringsBase + ((feed - 1) * RINGS + window) * RING_WORDS) as Ref<"ring">;
   }
 
   /** The entry at a place of the expiry heap, from 1. */

@@ -6,6 +6,7 @@ import { BucketList } from "./bucketList.ts";
 import { type Capacities, assertCapacities } from "./capacities.ts";
 import { EventLog } from "./eventLog.ts";
 import { RECEIPT_FACTS } from "./events.ts";
+import { FeedFigures } from "./feedFigures.ts";
 import { FillSide } from "./fillSide.ts";
 import { FRAME_WORDS, TIME, word } from "./frame.ts";
 import { OrderEntry } from "./orderEntry.ts";
@@ -29,6 +30,8 @@ export class Venue {
   readonly entry: OrderEntry = new OrderEntry();
   /** Scratch for measuring a bucket. */
   readonly figures: BucketFigures = new BucketFigures();
+  /** Scratch for putting a feed's price together. */
+  readonly feedFigures: FeedFigures = new FeedFigures();
   /** Scratch for the two sides of a fill. */
   readonly makerSide: FillSide = new FillSide();
   readonly takerSide: FillSide = new FillSide();

@@ -43,5 +43,11 @@ export type AssetUnits = Quantity<"AssetUnits">;
 /** Price of a collateral asset, ≥ 0: micro-dollars per whole asset, not per smallest unit. */
 export type MicroUsdPerWhole = Quantity<"MicroUsdPerWhole">;
 
+/**
+ * Price of a feed, ≥ 0: thousandths of a tick for a market, micro-dollars per whole for a collateral asset; 0 stands for "no price".
+ * At most 1e15. Differences of prices are signed.
+ */
+export type Points = Quantity<"Points">;
+
 /** Nothing, of any unit. */
 export const NONE = 0 as Quantity<never>;

@@ -17,6 +17,7 @@ import type {
 } from "./units.ts";
 
 const PPB_PER_PPM = 1_000;
+const MICRO_PER_DOLLAR = 1_000_000;
 /** Indices count 1e-12 USD, and so does a ppb of 1e-3 USD. */
 const PICO_PER_MICRO = 1_000_000;
 const PPB_PER_PICO = 1_000;
@@ -126,6 +127,21 @@ export function quoteAsCash(amount: AssetUnits): MicroUsd {
 /** Money as an amount of the quote currency, likewise. */
 export function cashAsQuote(cash: MicroUsd): AssetUnits {
   return cash as number as AssetUnits;
+}
+
+/** So many dollars, in micro-dollars. */
+export function dollars(count: number): MicroUsd {
+  return checked(count * MICRO_PER_DOLLAR) as MicroUsd;
+}
+
+/** An integer that counts the smallest units of an asset. */
+export function assetUnits(count: number): AssetUnits {
+  return checked(count) as AssetUnits;
+}
+
+/** An integer that counts ppb. */
+export function ppb(count: number): Ppb {
+  return checked(count) as Ppb;
 }
 
 /** A rate in the finer unit. */

@@ -10,14 +10,14 @@ import type { TierShard } from "../domain/tierShard.ts";
 
 const CLEARLY_TOO_MUCH = 1.5 * MAX_COLLATERAL_VALUE;
 
-/** Collateral value of a bucket at initial weights, micro-dollars; the quote currency is cash and not in it. */
+/** Collateral value of a bucket at initial weights and prices, micro-dollars; the quote currency is cash and not in it. */
 export function initialCollateral(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
-  return collateralAt(tier, bucket, COLLATERAL.initialWeight);
+  return collateralAt(tier, bucket, COLLATERAL.initialWeight, COLLATERAL.initialPrice);
 }
 
-/** The same at maintenance weights. */
+/** The same at maintenance weights and prices. */
 export function maintenanceCollateral(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
-  return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight);
+  return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.price);
 }
 
 /** The same at maintenance weights and the prices down to which alarms hold. */
@@ -37,7 +37,7 @@ function collateralAt(
   tier: TierShard,
   bucket: Ref<"bucket">,
   weight: typeof COLLATERAL.initialWeight,
-  price: typeof COLLATERAL.price = COLLATERAL.price,
+  price: typeof COLLATERAL.price,
 ): MicroUsd {
   const { arena } = tier;
   let total: MicroUsd = NONE;

@@ -25,6 +25,7 @@ import { auditDistress } from "./auditDistress.ts";
 import { auditGovernance, auditParameters } from "./auditGovernance.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { auditThrottle } from "./auditThrottle.ts";
+import { auditPrices } from "./auditPrices.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
 /** Audits a whole venue. */
@@ -42,6 +43,7 @@ export function auditVenue(venue: Venue): Finding[] {
     auditOrders(tier, report);
     auditDistress(tier, report);
     auditParameters(tier, report);
+    auditPrices(tier, report);
   }
   for (const shard of [venue.vault, ...tiers]) auditGovernance(shard, report);
   return findings;

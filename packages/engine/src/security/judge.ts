@@ -31,6 +31,8 @@ import type { VaultShard } from "../domain/vaultShard.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
 import { judgeParameters } from "./parameterJudge.ts";
+import { judgeFunding } from "./markJudge.ts";
+import { PriceJudge } from "./priceJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -61,6 +63,7 @@ export class Judge {
   private layersMoved = false;
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
+  private readonly prices = new PriceJudge();
 
   /** Judges what a command of this moment wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: Ms): Verdict {
@@ -80,6 +83,7 @@ export class Judge {
     if (tier !== undefined && (this.layersMoved || tellsOfLosses(events)))
       judgeLosses(vault, tier, events, this.verdict);
     this.layersMoved = false;
+    this.prices.judge(tier, this.verdict);
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined && isSealed(tier)) judgeParameters(tier, now, events, this.verdict);
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
@@ -156,6 +160,12 @@ export class Judge {
         this.lots[market] = (this.lots[market] as number) + change;
         this.longs[market] = (this.longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
         return;
+      case MARKET.lotValue:
+        this.prices.noteMark(market);
+        return;
+      case MARKET.fundingIndex:
+        if (this.tier !== undefined) judgeFunding(this.tier, market, change, this.verdict);
+        return;
       case MARKET.openInterest:
         this.touch(market);
         if (change > 0 && after > this.openInterestCap(market))
@@ -171,7 +181,12 @@ export class Judge {
 
   private openInterestCap(market: number): number {
     const { tier } = this;
-    return tier === undefined ? 0 : tier.arena.num(tier.marketRow(market), MARKET.maxOpenInterestLots);
+    if (tier === undefined) return 0;
+    const row = tier.marketRow(market);
+    return Math.min(
+      tier.arena.num(row, MARKET.maxOpenInterestLots),
+      tier.arena.num(row, MARKET.openInterestLimit),
+    );
   }
 
   private readRest(tier: TierShard, at: number, before: number, after: number): void {
@@ -191,7 +206,9 @@ export class Judge {
     }
     if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
-    if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) return;
+    if (ref < collaterals || ref >= tier.ring(1, 0)) return;
+    if (ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS)
+      return this.prices.read(tier, ref, before, after, this.verdict);
     const offset = (ref - collaterals) % COLLATERAL_WORDS;
     const asset = (ref - collaterals - offset) / COLLATERAL_WORDS + 1;
     this.assetsTouched |= 1 << (asset - 1);

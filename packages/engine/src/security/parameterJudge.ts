@@ -23,6 +23,7 @@ import {
   HOLD_WORDS,
   MARKET,
   MARKET_WORDS,
+  MARK_WORDS,
   PROPOSAL,
   PROPOSAL_WORDS,
   SHOCK_WORDS,
@@ -221,6 +222,7 @@ function parameterAt(tier: TierShard, at: number): Found | undefined {
   return (
     inTable("market", at, tier.marketRow(1), MARKET_WORDS, markets) ??
     inTable("collateral", at, tier.collateral(1), COLLATERAL_WORDS, MAX_ASSETS) ??
+    inTable("mark", at, tier.mark(1), MARK_WORDS, markets) ??
     inTable("shock", at, tier.controls.shocksBase + SHOCK_WORDS, SHOCK_WORDS, markets) ??
     ofTier(at - tier.row)
   );
@@ -242,6 +244,7 @@ function wordsByTable(): Record<Table, (ParameterName | "bracket" | undefined)[]
     market: [],
     collateral: [],
     shock: [],
+    mark: [],
     tier: [],
   };
   for (const name of Object.keys(PARAMETER_CELLS) as ParameterName[]) {

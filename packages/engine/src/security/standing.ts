@@ -103,7 +103,8 @@ function marginOf(arena: Arena, market: Ref<"market">, notional: number): number
   const base = arena.int(market, MARKET.initialMargin) * (PPB_ONE / PPM_ONE);
   const bySize = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
   const rate = Math.max(bySize, openInterestRate(arena, market, base));
-  return Math.max(mulDivCeil(notional, rate, PPB_ONE), bracketMargin(arena, market, notional));
+  const margin = Math.max(mulDivCeil(notional, rate, PPB_ONE), bracketMargin(arena, market, notional));
+  return margin + mulDivCeil(margin, arena.int(market, MARKET.marginRise), PPM_ONE);
 }
 
 function sizeRate(base: number, scaleBase: number, notional: number): number {
@@ -160,7 +161,7 @@ const MAX_VALUE = 1_125_899_906_842_624;
 
 function holdingValue(arena: Arena, row: Ref<"holding">, terms: Ref<"collateral">): number {
   const amount = arena.num(row, HOLDING.amount);
-  const price = arena.num(terms, COLLATERAL.price);
+  const price = arena.num(terms, COLLATERAL.initialPrice);
   const scale = arena.num(terms, COLLATERAL.scale);
   if (amount * price > 2 * MAX_VALUE * scale) return MAX_VALUE;
   return Math.min(MAX_VALUE, mulDivFloor(amount, price, scale));

@@ -33,6 +33,14 @@ import {
   updateIndexPrice,
 } from "./commands/markets.ts";
 import { appointBackstop, fundLayer } from "./commands/layers.ts";
+import {
+  configureFeed,
+  configureRedemption,
+  registerReporter,
+  reportPrice,
+  reportRedemption,
+  setVenueDepth,
+} from "./commands/prices.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import { allocate, confirmDeposit, deallocate, openAccount } from "./commands/treasury.ts";
 import {
@@ -148,6 +156,12 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   stewardSet,
   breakerSet,
   changeThreshold,
+  registerReporter,
+  configureFeed,
+  reportPrice,
+  configureRedemption,
+  reportRedemption,
+  setVenueDepth,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

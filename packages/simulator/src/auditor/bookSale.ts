@@ -3,16 +3,18 @@ import { absolute } from "./arithmetic.ts";
 import { isShallow } from "./liquidationSize.ts";
 import type { Health } from "./margin.ts";
 import { type Matched, match } from "./matching.ts";
+import { FORBIDS, isForbidden } from "./permits.ts";
 import { CONTRACT, SELF_TRADE, STATUS, TIME_IN_FORCE } from "./terms.ts";
 import type { Order, Position, World } from "./venue.ts";
 
 /** Whether an open position may be liquidated now, its bucket being so unhealthy. */
 export function mayBeLiquidated(world: World, { lots, market }: Position, health: Health): boolean {
-  const { terms, contract, expiry, graceUntil } = market;
+  const { terms, contract, expiry, graceUntil, unconfirmed } = market;
   const isTraded = terms.status === STATUS.open || terms.status === STATUS.reduceOnly;
   const isOver = contract === CONTRACT.future && world.time >= expiry;
   const isSpared = world.time < graceUntil && isShallow(health);
-  return lots !== 0n && isTraded && !isOver && !isSpared;
+  const isTrusted = !unconfirmed && !isForbidden(market, FORBIDS.liquidate);
+  return lots !== 0n && isTrusted && isTraded && !isOver && !isSpared;
 }
 
 /** Closes what the book takes of a position's lots up to a price; nothing rests. */

@@ -18,6 +18,7 @@ import {
 } from "./margin.ts";
 import { bestOpposite, isReached, match, opposite } from "./matching.ts";
 import { close, isBuy, rest } from "./orders.ts";
+import { FORBIDS, priceMustAllow } from "./permits.ts";
 import { refuse } from "./refusal.ts";
 import { MAX_BUCKET_VALUE, REASON, STATUS, TIME_IN_FORCE } from "./terms.ts";
 import type { Order, World } from "./venue.ts";
@@ -72,7 +73,12 @@ function mustReduceWhereAsked(world: World, order: Order): void {
   }
   if (isMarketReducing && closable === 0n) refuse("reduce_only_market", market.id);
 
-  if (isMarketReducing) world.journal.set(order, "reduceOnly", true);
+  if (closable === 0n) priceMustAllow(market, FORBIDS.open);
+  else if (order.postOnly) priceMustAllow(market, FORBIDS.reduce);
+  else priceMustAllow(market, FORBIDS.reduce, FORBIDS.take);
+
+  const isReducing = isMarketReducing || (market.forbids !== 0 && closable > 0n);
+  if (isReducing) world.journal.set(order, "reduceOnly", true);
   if (order.reduceOnly) world.journal.set(order, "lots", least(order.lots, closable));
 }
 

@@ -31,6 +31,9 @@ const PLAIN: MarketTerms = {
   backstopCap: 0n,
   underlying: 0n,
   stressMove: 0n,
+  markBand: 0n,
+  fundingInterval: 0n,
+  interestRate: 0n,
 };
 
 /** 100 lots at a mark of 100: their maintenance margin is 5 % of 10 000. */

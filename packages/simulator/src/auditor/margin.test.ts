@@ -35,6 +35,9 @@ function market(terms: Partial<MarketTerms>): Market {
     backstopCap: 0n,
     underlying: 0n,
     stressMove: 0n,
+    markBand: 0n,
+    fundingInterval: 0n,
+    interestRate: 0n,
   };
   const listing = { kind: "listMarket", time: 0, ...PLAIN_MARKET } as const;
   const listed = createMarket(world, createTier(world, 1, 0n), listing, { ...plain, ...terms });

@@ -34,7 +34,8 @@ export function holdingValue({ venue }: World, bucket: Bucket, asset: number, we
   const scale = venue.assets[asset - 1]?.scale;
   if (accepted === undefined || scale === undefined) return 0n;
   const amount = bucket.holdings.get(asset) ?? 0n;
-  const value = least(floorDivide(amount * accepted.price, scale), MAX_COLLATERAL);
+  const price = weight === "initialWeight" ? accepted.initialPrice : accepted.price;
+  const value = least(floorDivide(amount * price, scale), MAX_COLLATERAL);
   return floorDivide(value * accepted[weight], MILLION);
 }
 
@@ -45,11 +46,21 @@ export function equity(world: World, bucket: Bucket, weight: Weight = "initialWe
   return total;
 }
 
-/** Equity that counts losses and no unrealised profit: what may leave must leave this behind. */
+/** Equity that counts losses at the worst price there may be, and no unrealised profit: what may leave must leave this behind. */
 export function equityWithoutProfit(world: World, bucket: Bucket): bigint {
   let total = bucket.cash + collateralValue(world, bucket, "initialWeight");
-  for (const position of bucket.positions.values()) total += least(0n, unrealised(position));
+  for (const position of bucket.positions.values()) {
+    const { market, lots } = position;
+    const worse = notionalOf(market, worstPrice(position) - market.mark, lots);
+    total += least(0n, unrealised(position) + worse);
+  }
   return total;
+}
+
+function worstPrice({ market, lots }: Position): number {
+  const { mark, leastPrice, mostPrice } = market;
+  if (mostPrice === 0) return mark;
+  return lots < 0n ? Math.max(mark, mostPrice) : Math.min(mark, leastPrice);
 }
 
 /** Initial margin rate by size, ppb: grows with the square root of the notional above `scaleBase`. */
@@ -89,7 +100,8 @@ export function bracketMargin(market: Market, notional: bigint): bigint {
 /** `IM(N)`. */
 export function initialMargin(market: Market, notional: bigint): bigint {
   const rate = greatest(sizeRate(market, notional), openInterestRate(market));
-  return greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
+  const margin = greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
+  return market.isWide ? margin + ceilDivide(margin, 4n) : margin;
 }
 
 /** `MM(N)`: open interest plays no part in it. */

@@ -6,6 +6,7 @@
 import { absolute, greatest, least } from "./arithmetic.ts";
 import { clearFill } from "./clearing.ts";
 import { equity, required } from "./margin.ts";
+import { openInterestLimit } from "./manipulation.ts";
 import { close, detach, isBuy, reduceOrder, removeOrder, shrink } from "./orders.ts";
 import { MAX_MATCHES, REASON, SELF_TRADE, STATUS } from "./terms.ts";
 import type { Order, World } from "./venue.ts";
@@ -112,6 +113,7 @@ function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInte
   const told = world.events.length;
   const before = positionOf(world, maker.bucket, market).lots;
   const fill = clearFill(world, maker, taker, lots);
+  world.journal.set(market, "lastPrice", maker.price);
   shrink(world, maker, lots);
   if (!isFit(world, maker, before)) {
     takeBack(world, mark, told);
@@ -153,7 +155,7 @@ function wouldExceedOpenInterest(world: World, maker: Order, taker: Order, lots:
     const held = positionOf(world, order.bucket, market).lots;
     after += greatest(held + order.direction * lots, 0n) - greatest(held, 0n);
   }
-  return after > market.openInterest && after > market.terms.maxOpenInterestLots;
+  return after > market.openInterest && after > openInterestLimit(market);
 }
 
 /** Whether a maker may keep its fill: it covers initial margin, or its position shrank without a flip. */

@@ -5,9 +5,24 @@ import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, val
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
+import { openInterestLimit } from "./manipulation.ts";
+import { FORBIDS, isForbidden } from "./permits.ts";
+import { LONG, MIDDLE, SHORT, average } from "./prices.ts";
 import type { PriceQueue } from "./queue.ts";
 import { capOf, contentOf, isOn, priceOf, queuedValue, settledUnits, settledValue } from "./throttle.ts";
-import type { Asset, Bucket, Distress, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
+import type {
+  Asset,
+  BookMemory,
+  Bucket,
+  Distress,
+  Feed,
+  Market,
+  Order,
+  Position,
+  Tier,
+  Venue,
+  World,
+} from "./venue.ts";
 import { isInUse } from "./world.ts";
 
 /** A proposal that waits. */
@@ -144,6 +159,39 @@ export interface TierState {
   readonly holds: readonly HoldState[];
   readonly buckets: readonly BucketState[];
   readonly markets: readonly MarketState[];
+  /** Of every market, then of every accepted collateral asset. */
+  readonly feeds: readonly FeedState[];
+  readonly collateral: readonly CollateralState[];
+}
+
+export interface CollateralState {
+  readonly asset: number;
+  readonly price: bigint;
+  readonly initialPrice: bigint;
+}
+
+export interface FeedState {
+  readonly feedKind: number;
+  readonly id: number;
+  readonly quorum: number;
+  readonly quality: number;
+  readonly qualitySince: bigint;
+  readonly price: bigint;
+  readonly confidence: bigint;
+  readonly risk: bigint;
+  readonly age: bigint;
+  readonly averages: readonly bigint[];
+  readonly sources: readonly SourceState[];
+}
+
+export interface SourceState {
+  readonly reporter: number;
+  readonly state: number;
+  readonly price: bigint;
+  readonly confidence: bigint;
+  readonly publishedAt: bigint;
+  readonly repeats: number;
+  readonly heldPrice: bigint;
 }
 
 export interface BucketState {
@@ -186,8 +234,13 @@ export interface MarketState {
   readonly status: bigint;
   /** 0 = no price yet. */
   readonly mark: number;
+  readonly index: number;
+  readonly forbids: number;
+  readonly unconfirmed: boolean;
+  readonly book: BookMemory;
   readonly fundingIndex: bigint;
   readonly openInterest: bigint;
+  readonly openInterestLimit: bigint;
   readonly pool: bigint;
   readonly feeCost: bigint;
   readonly fundingCost: bigint;
@@ -308,6 +361,12 @@ function tierState(world: World, tier: Tier): TierState {
     holds: holdStates(tier),
     buckets: tier.buckets.map((bucket) => bucketState(world, bucket)),
     markets: tier.markets.map(marketState),
+    feeds: [...tier.feeds].map(([key, feed]) => feedState(key, feed)),
+    collateral: [...tier.collateral].map(([asset, { price, initialPrice }]) => ({
+      asset,
+      price,
+      initialPrice,
+    })),
   };
 }
 
@@ -352,9 +411,28 @@ function holdStates({ holds }: Tier): HoldState[] {
   return slots.map(([, hold]) => ({ ...hold, parameter: hold.parameter.name }));
 }
 
+function feedState(key: string, feed: Feed): FeedState {
+  const [feedKind = 0, id = 0] = key.split(" ").map(Number);
+  const { quorum, quality, qualitySince, price, confidence, risk, age } = feed;
+  const sources = [...feed.sources].map(([reporter, source]) => ({
+    reporter,
+    state: source.state,
+    price: source.price,
+    confidence: source.confidence,
+    publishedAt: source.publishedAt,
+    repeats: source.repeats,
+    heldPrice: source.held?.price ?? 0n,
+  }));
+  const averages = [SHORT, MIDDLE, LONG].map((window) => average(feed, window));
+  return { feedKind, id, quorum, quality, qualitySince, price, confidence, risk, age, averages, sources };
+}
+
 function bucketState(world: World, bucket: Bucket): BucketState {
   const needed = required(bucket);
-  const free = equityWithoutProfit(world, bucket) - needed;
+  const isBarred = [...bucket.positions.values()]
+    .filter(isInUse)
+    .some(({ market }) => isForbidden(market, FORBIDS.withdraw));
+  const free = isBarred ? 0n : equityWithoutProfit(world, bucket) - needed;
   return {
     bucket: bucket.id,
     account: bucket.account,
@@ -387,14 +465,19 @@ function positionState(position: Position): PositionState {
 }
 
 function marketState(market: Market): MarketState {
-  const { id, terms, mark, fundingIndex, openInterest, pool } = market;
+  const { id, terms, mark, index, forbids, unconfirmed, fundingIndex, openInterest, pool } = market;
   const { feeCost, fundingCost, settledLots, settledCost } = market;
   return {
     market: id,
     status: terms.status,
     mark,
+    index,
+    forbids,
+    unconfirmed,
+    book: { ...market.book },
     fundingIndex,
     openInterest,
+    openInterestLimit: openInterestLimit(market),
     pool,
     feeCost,
     fundingCost,

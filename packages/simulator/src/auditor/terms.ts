@@ -6,6 +6,10 @@
 import type { RefusalName } from "@bulkhead/engine";
 
 export const BUY = 0;
+export const FEED_KIND = { market: 0, collateral: 1 } as const;
+export const QUALITY = { valid: 0, wide: 1, stale: 2, divergent: 3, dead: 4 } as const;
+export const SOURCE_STATE = { counted: 0, held: 1, aged: 2, frozen: 3, outlier: 4, silent: 5 } as const;
+export const MAX_REPORTERS = 16;
 export const CONTRACT = { perpetual: 0, future: 1 } as const;
 export const ORDER_TYPE = {
   limit: 0,
@@ -92,6 +96,7 @@ export const TRIGGER_OUTCOME: Readonly<Partial<Record<RefusalName, number>>> = {
   bucket_exposure_cap: 3_010,
   price_outside_band: 4_010,
   reduce_only_market: 4_015,
+  price_forbids: 6_011,
   nothing_to_reduce: 4_016,
   post_only_would_cross: 4_022,
   fill_or_kill_unfilled: 4_023,

@@ -6,6 +6,7 @@
 import { priceMustBeInBand } from "./band.ts";
 import { enter } from "./entry.ts";
 import { detach, removeOrder } from "./orders.ts";
+import { FORBIDS, isForbidden } from "./permits.ts";
 import { Refused } from "./refusal.ts";
 import { CONTRACT, MAX_TRIGGERS, REASON, STATUS, TRIGGER_OUTCOME } from "./terms.ts";
 import type { Market, Order, World } from "./venue.ts";
@@ -24,7 +25,9 @@ export function fireTriggers(world: World, market: Market, limit: number = MAX_T
   return fired;
 }
 
-function takesOrders(world: World, { terms, contract, expiry }: Market): boolean {
+function takesOrders(world: World, market: Market): boolean {
+  const { terms, contract, expiry } = market;
+  if (isForbidden(market, FORBIDS.take)) return false;
   const isOpen = terms.status === STATUS.open || terms.status === STATUS.reduceOnly;
   return isOpen && !(contract === CONTRACT.future && world.time >= expiry);
 }

@@ -113,6 +113,7 @@ export interface Round {
 export type TierParameter =
   | "minInitialMargin"
   | "maxBucketOrders"
+  | "manipulationFactor"
   | "liquidationBuffer"
   | "auctionStart"
   | "auctionSpan"
@@ -137,6 +138,12 @@ export interface Tier extends Record<TierParameter, bigint> {
   readonly holds: Map<number, Hold>;
   /** By asset; the quote currency is not among them. */
   readonly collateral: Map<number, Collateral>;
+  /** By number. */
+  readonly reporters: Map<number, Reporter>;
+  /** By kind and id. */
+  readonly feeds: Map<string, Feed>;
+  /** By asset. */
+  readonly redemptions: Map<number, Redemption>;
   readonly markets: Market[];
   readonly buckets: Bucket[];
   readonly bucketsOfAccount: Map<number, Bucket[]>;
@@ -149,12 +156,100 @@ export interface Tier extends Record<TierParameter, bigint> {
   arrivals: number;
 }
 
+/** Who reports prices to a tier. */
+export interface Reporter {
+  readonly operator: number;
+  readonly weight: bigint;
+}
+
+/** How a price is put together, and what came of it. Prices are points. */
+export interface Feed {
+  reporters: ReadonlySet<number>;
+  mask: number;
+  /** 0 = not configured. */
+  quorum: number;
+  sigma: bigint;
+  staleAfter: bigint;
+  deadAfter: bigint;
+  halfLife: bigint;
+  maxConfidence: bigint;
+  jump: bigint;
+  deviation: bigint;
+  divergence: bigint;
+  frozenAfter: number;
+  floor: bigint;
+  /** By reporter; absent while silent. */
+  readonly sources: Map<number, Source>;
+  price: bigint;
+  confidence: bigint;
+  risk: bigint;
+  age: bigint;
+  quality: number;
+  qualitySince: bigint;
+  counted: number;
+  operators: number;
+  advancedAt: bigint;
+  confirmed: bigint;
+  candidate: bigint;
+  isCandidate: boolean;
+  /** Time with a price, and the price integrated over it. */
+  elapsed: bigint;
+  integral: bigint;
+  /** Past values of both, per window, the latest last. */
+  notes: readonly (readonly Note[])[];
+}
+
+/** What a collateral asset redeems for. */
+export interface Redemption {
+  /** 0 nothing, 1 dollars, 2 another asset. */
+  basis: number;
+  underlying: number;
+  maxAge: number;
+  dailyStep: bigint;
+  /** 0 = not told. */
+  ratio: bigint;
+  publishedAt: number;
+  receivedAt: number;
+  sequence: number;
+}
+
+export interface Note {
+  readonly elapsed: bigint;
+  readonly integral: bigint;
+}
+
+/** What a reporter said last, and what it said that nobody else has. */
+export interface Source {
+  price: bigint;
+  confidence: bigint;
+  publishedAt: bigint;
+  receivedAt: bigint;
+  sequence: number;
+  seenAt: number;
+  held:
+    | {
+        readonly price: bigint;
+        readonly confidence: bigint;
+        readonly publishedAt: bigint;
+        readonly receivedAt: bigint;
+      }
+    | undefined;
+  repeats: number;
+  standsSince: bigint;
+  state: number;
+  /** Dollars within 1 %, and dollars a second of arbitrage. */
+  depth: bigint;
+  flow: bigint;
+}
+
 export interface Collateral {
   initialWeight: bigint;
   maintenanceWeight: bigint;
   cap: bigint;
   /** Micro-USD per whole asset; 0 while unknown. */
   price: bigint;
+  /** The same, for initial margin and withdrawals. */
+  initialPrice: bigint;
 }
 
 /** What `setParameter` can change of a market. */
@@ -182,6 +277,19 @@ export interface Market {
   mark: number;
   /** Until then only buckets deep in distress are liquidated. */
   graceUntil: number;
+  index: number;
+  /** Bits of what the price forbids. */
+  forbids: number;
+  unconfirmed: boolean;
+  /** The price is wide: initial margin is a quarter more. */
+  isWide: boolean;
+  /** Price of the latest fill; 0 = none. */
+  lastPrice: number;
+  /** What the market has seen of its own book. */
+  readonly book: BookMemory;
+  /** What the market may be worth at least and at most; 0 = the mark. */
+  leastPrice: number;
+  mostPrice: number;
   /** 1e-12 USD per lot. */
   fundingIndex: bigint;
   openInterest: bigint;
@@ -202,6 +310,22 @@ export interface Market {
 
 /** A bucket is healthy as far as anybody looked, waits in the distress queue, or is being liquidated. */
 export type Distress = "none" | "waiting" | "begun";
+
+/** What a market has seen of its own book. */
+export interface BookMemory {
+  /** Smoothed, thousandths of a point. */
+  premium: bigint;
+  /** 0 = never. */
+  sampledAt: bigint;
+  premiumSum: bigint;
+  premiumAt: bigint;
+  samples: bigint;
+  fundingRate: bigint;
+  fundingDue: bigint;
+  lastIndex: bigint;
+  slots: bigint;
+  slotSum: bigint;
+}
 
 export interface Bucket {
   readonly id: number;

@@ -7,7 +7,7 @@ import { baselineOf, valueOf } from "./governance.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
 import { PARAMETERS, isTighter } from "./parameters.ts";
-import { MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
+import { CONTRACT, MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
 import { DAY, HOUR, isOn } from "./throttle.ts";
 import type { Asset, Bucket, Market, Order, Position, Tier, Venue } from "./venue.ts";
 import { notionalOf } from "./world.ts";
@@ -148,6 +148,10 @@ function auditMarket(market: Market, claim: Claim): void {
   const funding = sum(positions.map(fundingOwed)) - fundingCost;
   claim(`4 ${name} funding in covers funding out`, true, funding >= 0n);
   if (settledLots !== 0n) claim(`34 ${name} is settled`, STATUS.settled, market.terms.status);
+
+  const { index, mark, terms, contract } = market;
+  const isIndexOnly = terms.markBand === 0n && contract === CONTRACT.perpetual && index !== 0;
+  if (isIndexOnly) claim(`27 ${name} mark`, index, mark);
 
   const orders = [...tier.orders.values()].filter((order) => order.market === market);
   auditBook(market, orders, claim, name);

@@ -9,10 +9,13 @@ import type {
   Bucket,
   Capacities,
   Governance,
+  Feed,
   Market,
   MarketTerms,
   Order,
   Position,
+  Redemption,
+  Source,
   Tier,
   World,
 } from "./venue.ts";
@@ -63,6 +66,7 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     auctionStart: 0n,
     auctionSpan: 0n,
     insuranceDraw: 0n,
+    manipulationFactor: 0n,
     fees: 0n,
     skin: 0n,
     insurance: 0n,
@@ -73,6 +77,9 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     controls: new Map(),
     holds: new Map(),
     collateral: new Map(),
+    reporters: new Map(),
+    feeds: new Map(),
+    redemptions: new Map(),
     markets: [],
     buckets: [],
     bucketsOfAccount: new Map(),
@@ -104,6 +111,25 @@ export function createMarket(
     brackets: new Map(),
     mark: 0,
     graceUntil: 0,
+    index: 0,
+    forbids: 0,
+    unconfirmed: false,
+    isWide: false,
+    lastPrice: 0,
+    book: {
+      premium: 0n,
+      sampledAt: 0n,
+      premiumSum: 0n,
+      premiumAt: 0n,
+      samples: 0n,
+      fundingRate: 0n,
+      fundingDue: 0n,
+      lastIndex: 0n,
+      slots: 0n,
+      slotSum: 0n,
+    },
+    leastPrice: 0,
+    mostPrice: 0,
     fundingIndex: 0n,
     openInterest: 0n,
     pool: 0n,
@@ -116,6 +142,85 @@ export function createMarket(
     asks: new PriceQueue(world.journal),
     rising: new PriceQueue(world.journal),
     falling: new PriceQueue(world.journal),
+  };
+}
+
+/** The feed of a market or a collateral asset; one that nobody has configured is empty. */
+export function feedOf(tier: Tier, kind: number, id: number): Feed {
+  const key = `${kind} ${id}`;
+  const known = tier.feeds.get(key);
+  if (known !== undefined) return known;
+  const feed = createFeed();
+  tier.feeds.set(key, feed);
+  return feed;
+}
+
+/** What an asset redeems for; nothing, unless somebody has said so. */
+export function redemptionOf(tier: Tier, asset: number): Redemption {
+  const known = tier.redemptions.get(asset);
+  if (known !== undefined) return known;
+  const redemption = {
+    basis: 0,
+    underlying: 0,
+    maxAge: 0,
+    dailyStep: 0n,
+    ratio: 0n,
+    publishedAt: 0,
+    receivedAt: 0,
+    sequence: 0,
+  };
+  tier.redemptions.set(asset, redemption);
+  return redemption;
+}
+
+function createFeed(): Feed {
+  return {
+    reporters: new Set(),
+    mask: 0,
+    quorum: 0,
+    sigma: 0n,
+    staleAfter: 0n,
+    deadAfter: 0n,
+    halfLife: 0n,
+    maxConfidence: 0n,
+    jump: 0n,
+    deviation: 0n,
+    divergence: 0n,
+    frozenAfter: 0,
+    floor: 0n,
+    sources: new Map(),
+    price: 0n,
+    confidence: 0n,
+    risk: 0n,
+    age: 0n,
+    quality: 0,
+    qualitySince: 0n,
+    counted: 0,
+    operators: 0,
+    advancedAt: 0n,
+    confirmed: 0n,
+    candidate: 0n,
+    isCandidate: false,
+    elapsed: 0n,
+    integral: 0n,
+    notes: [],
+  };
+}
+
+export function createSource(): Source {
+  return {
+    price: 0n,
+    confidence: 0n,
+    publishedAt: 0n,
+    receivedAt: 0n,
+    sequence: 0,
+    seenAt: 0,
+    held: undefined,
+    repeats: 0,
+    standsSince: 0n,
+    state: 0,
+    depth: 0n,
+    flow: 0n,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Dice } from "./dice.ts";
 import type { Memory } from "./memory.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
 import type { Profile, Temperament } from "./profile.ts";
+import type { Reporters } from "./reporters.ts";
 
 const QUOTE = 1;
 /** Two assets that tiers accept as collateral, and one that none does. */
@@ -19,7 +20,12 @@ const MAX_POSITION_VALUE = 2 ** 50;
 const MAX_INTEREST_VALUE = 2 ** 53 - 1;
 
 /** The commands that set a venue up, in order. Each looks at what the ones before it led to. */
-export function* opening(dice: Dice, profile: Profile, memory: Memory): Generator<Command> {
+export function* opening(
+  dice: Dice,
+  profile: Profile,
+  memory: Memory,
+  reporters: Reporters,
+): Generator<Command> {
   const time = memory.clock;
   yield { kind: "listAsset", time, scale: 1 };
   yield { kind: "listAsset", time, scale: 1_000_000 };
@@ -27,6 +33,10 @@ export function* opening(dice: Dice, profile: Profile, memory: Memory): Generato
   yield { kind: "listAsset", time, scale: 1 };
   for (let tier = 1; tier <= profile.tiers; tier++) yield* openTier(dice, profile, memory, tier);
   if (profile.governance > 0) for (const tier of [0, 1]) yield* constitution(memory, tier);
+  for (let tier = 1; tier <= profile.tiers; tier++) {
+    yield* openTier(dice, profile, memory, tier);
+    yield* reporters.opening(tier);
+  }
   for (let account = 1; account <= profile.accounts; account++)
     yield* welcome(dice, profile, memory, account);
   for (let tier = 1; tier <= profile.liquidating; tier++) yield* defend(dice, profile, memory, tier);

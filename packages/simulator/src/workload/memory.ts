@@ -22,6 +22,10 @@ export interface MarketMemo {
   readonly anchor: number;
   /** 0 = no price yet. */
   mark: number;
+  /** Its price comes from reporters. */
+  isReported: boolean;
+  /** It measures its own funding rate. */
+  fundingInterval: number;
   band: number;
   status: number;
   /** Markets of one number hedge each other, 0 = none. */
@@ -196,9 +200,21 @@ export class Memory {
       case "updateIndexPrice":
         this.change(command, (market) => (market.mark = command.price));
         break;
+      case "configureFeed":
+        if (command.feedKind !== 0) break;
+        this.change({ tier: command.tier, market: command.id }, (market) => {
+          market.isReported = command.quorum > 0;
+        });
+        break;
+      case "reportPrice":
+        if (command.feedKind !== 0 || second === 0) break;
+        this.change({ tier: command.tier, market: command.id }, (market) => {
+          market.mark = Math.max(1, Math.min(Math.round(second / 1_000), market.highest));
+        });
+        break;
       case "expireMarket":
         this.change(command, (market) => {
-          market.mark = command.price;
+          market.mark = first;
           market.status = 3;
           market.unsettled = 1;
         });
@@ -252,6 +268,7 @@ export class Memory {
       if (command.parameter === 1) market.status = command.value;
       if (command.parameter === 7) market.band = command.value;
       if (command.parameter === 24) market.underlying = command.value;
+      if (command.parameter === 15) market.fundingInterval = command.value;
     });
   }
 
@@ -339,6 +356,10 @@ export class Memory {
       case EVENTS.orderRemoved.code:
       case EVENTS.orderTriggered.code:
         return this.forget(tier, word(2));
+      case EVENTS.markMoved.code:
+        return this.change({ tier, market: word(1) }, (market) => {
+          market.mark = word(2);
+        });
       case EVENTS.positionSettled.code:
         this.bucket(tier, word(2))?.lots.delete(word(1));
         return;
@@ -430,6 +451,8 @@ function marketOf(command: CommandOf<"listMarket">, id: number): MarketMemo {
     makerFee,
     anchor: Math.floor(highest / (3 + (id % 5) * 3)),
     mark: 0,
+    isReported: false,
+    fundingInterval: 0,
     band,
     status: 0,
     underlying: 0,

@@ -6,6 +6,7 @@ import { Governors } from "./governors.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
+import type { Reporters } from "./reporters.ts";
 
 type Duty =
   | "price"
@@ -19,6 +20,7 @@ type Duty =
   | "massCancel"
   | "withdrawal"
   | "list"
+  | "report"
   | "account"
   | "defence"
   | "layer"
@@ -36,6 +38,7 @@ const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
   massCancel: 4,
   withdrawal: 30,
   list: 12,
+  report: 60,
   account: 6,
 };
 
@@ -46,7 +49,7 @@ const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3 } as const;
 const UNLISTED_TIER = 16;
 const UNKNOWN_ACCOUNT = 2 ** 31 - 1;
 const TOP_OF_ANY_RANGE = 2 ** 22 - 1;
-const PARAMETER = { status: 1, bucketOrders: 33 } as const;
+const PARAMETER = { status: 1, bucketOrders: 33, manipulationFactor: 34 } as const;
 
 export class Operators {
   readonly #dice: Dice;
@@ -56,8 +59,10 @@ export class Operators {
   readonly #governors: Governors;
   /** Which way funding leans at the moment: cumulated, it reaches its limit. */
   #lean = 1;
+  readonly #reporters: Reporters;
 
-  constructor(dice: Dice, profile: Profile, memory: Memory) {
+  constructor(dice: Dice, profile: Profile, memory: Memory, reporters: Reporters) {
+    this.#reporters = reporters;
     this.#dice = dice;
     this.#profile = profile;
     this.#memory = memory;
@@ -74,13 +79,14 @@ export class Operators {
     const market = dice.pick(tier.markets);
     const { governance } = this.#profile;
     if (governance > 0 && dice.happens(governance)) return this.#governors.act(market);
+    if (this.#reporters.isBusy && dice.happens(900)) return this.#reporters.act(market);
     return this.#perform(dice.choose(this.#duties), market);
   }
 
   #perform(duty: Duty, market: MarketMemo): Command {
     switch (duty) {
       case "price":
-        return this.#price(this.#pricedMarket(market));
+        return this.#priceOf(this.#pricedMarket(market));
       case "collateralPrice":
         return this.#collateralPrice(market);
       case "funding":
@@ -107,6 +113,8 @@ export class Operators {
         return this.#backstop(market);
       case "list":
         return this.#list(market);
+      case "report":
+        return this.#reporters.act(market);
       default:
         return this.#account();
     }
@@ -116,6 +124,11 @@ export class Operators {
   #pricedMarket(market: MarketMemo): MarketMemo {
     if (market.status !== STATUS.settled) return market;
     return this.#dice.pick(this.#memory.tiers[market.tier - 1]?.markets ?? [market]);
+  }
+
+  /** By its reporters, if it has any; an operator who sets it all the same is refused. */
+  #priceOf(market: MarketMemo): Command {
+    return market.isReported && this.#dice.happens(950) ? this.#reporters.act(market) : this.#price(market);
   }
 
   #price(market: MarketMemo): Command {
@@ -153,11 +166,12 @@ export class Operators {
     return { kind: "updateCollateralPrice", time: this.#memory.clock, tier, asset, price };
   }
 
-  #funding({ tier, id }: MarketMemo): Command {
+  #funding({ tier, id, fundingInterval }: MarketMemo): Command {
     const dice = this.#dice;
     if (dice.happens(30)) this.#lean = -this.#lean;
     const cap = dice.pick([100_000, 5_000_000, 100_000_000]);
-    const rate = dice.happens(700) ? this.#lean * cap : dice.between(-cap, cap);
+    const named = dice.happens(700) ? this.#lean * cap : dice.between(-cap, cap);
+    const rate = fundingInterval > 0 && dice.happens(900) ? 0 : named;
     return { kind: "accrueFunding", time: this.#memory.clock, tier, market: id, rate };
   }
 
@@ -170,18 +184,25 @@ export class Operators {
     const { markets } = tiers[market.tier - 1] as { markets: MarketMemo[] };
     const ended = markets.find(due);
     const chosen = ended ?? markets.find((each) => each.unsettled > 0) ?? market;
-    const { tier, id, mark, unsettled } = chosen;
+    const { tier, id, unsettled } = chosen;
     if (ended !== undefined || dice.happens(150)) {
       return {
         kind: "expireMarket",
         time,
         tier,
         market: id,
-        price: dice.happens(60) ? TOP_OF_ANY_RANGE : Math.max(1, mark),
+        price: this.#finalPrice(chosen),
       };
     }
     const bucket = Math.max(1, unsettled);
     return { kind: "settleExpired", time, tier, market: id, bucket, count: dice.magnitude(256) };
+  }
+
+  /** Of a market that reporters price, none. */
+  #finalPrice({ mark, isReported }: MarketMemo): number {
+    const dice = this.#dice;
+    if (dice.happens(60)) return dice.pick([TOP_OF_ANY_RANGE, 0]);
+    return isReported ? 0 : Math.max(1, mark);
   }
 
   #residual({ tier, id }: MarketMemo): Command {
@@ -198,6 +219,10 @@ export class Operators {
       const value = dice.happens(700) ? this.#profile.bucketOrders : dice.below(20);
       return { kind: "setParameter", time, tier, market: 0, parameter: PARAMETER.bucketOrders, value };
     }
+    if (dice.happens(50)) {
+      const value = dice.pick([0, 0, 1, 3, 100]);
+      return { kind: "setParameter", time, tier, market: 0, parameter: PARAMETER.manipulationFactor, value };
+    }
     const [parameter, value] = this.#change(market);
     return { kind: "setParameter", time, tier, market: id, parameter, value };
   }
@@ -207,7 +232,7 @@ export class Operators {
     const dice = this.#dice;
     const lotValue = Math.max(1, market.mark) * market.notional;
     const isWild = dice.happens(150);
-    switch (dice.pick([1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])) {
+    switch (dice.pick([1, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 14, 15, 15, 16])) {
       case 1:
         return [1, dice.pick([0, 0, 0, 0, 1, 1, 2])];
       case 2:
@@ -232,8 +257,14 @@ export class Operators {
         return [11, isWild ? dice.magnitude(2 ** 40) : this.#near(market.maxOpenInterestLots)];
       case 12:
         return [12, dice.happens(800) ? 200_000 : dice.below(60)];
-      default:
+      case 13:
         return [13, dice.pick([0, 100_000, 5_000_000, 100_000_000])];
+      case 14:
+        return [14, dice.pick([0, 5_000, 15_000, 50_000, 200_000])];
+      case 15:
+        return [15, dice.pick([0, 0, 10_000, 60_000, 3_600_000])];
+      default:
+        return [16, dice.pick([0, 12_500, -40_000, 1_000_000])];
     }
   }
 

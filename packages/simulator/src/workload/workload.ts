@@ -10,6 +10,7 @@ import { type Answer, Memory } from "./memory.ts";
 import { held, malform, spoil } from "./nonsense.ts";
 import { Operators } from "./operators.ts";
 import type { Profile, Temperament } from "./profile.ts";
+import { Reporters } from "./reporters.ts";
 import { Traders } from "./traders.ts";
 import { Treasury } from "./treasury.ts";
 
@@ -33,10 +34,11 @@ export class Workload {
     this.#profile = profile;
     this.#dice = new Dice(seed, episode);
     this.#memory.clock = FIRST_TIME;
-    this.#opening = opening(this.#dice, profile, this.#memory);
+    const reporters = new Reporters(this.#dice, profile, this.#memory);
+    this.#opening = opening(this.#dice, profile, this.#memory, reporters);
     this.#traders = new Traders(this.#dice, profile, this.#memory);
-    this.#operators = new Operators(this.#dice, profile, this.#memory);
     this.#treasury = new Treasury(this.#dice, profile, this.#memory);
+    this.#operators = new Operators(this.#dice, profile, this.#memory, reporters);
   }
 
   next(): Step {

@@ -1,15 +1,20 @@
 /** A parameter takes a value: its subject and range are checked, then its relations to the others, on the tier as it would be. */
+import { plus } from "../../kernel/checked.ts";
+import { type Ms, NONE } from "../../kernel/units.ts";
 import { type ParameterName, STATUS, parameterNamed, specOf } from "../../domain/parameters.ts";
 import { readParameter, writeParameter } from "../../domain/parameterCells.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
-import { COLLATERAL, MARKET, TIER } from "../../domain/rows.ts";
+import { COLLATERAL, MARK, MARKET, TIER } from "../../domain/rows.ts";
 import { isSealed } from "../../domain/governance.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { noteAllUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { refreshLimit, refreshLimits } from "../../oracle/manipulation.ts";
+import { beginInterval } from "../../oracle/premium.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../../risk/listing.ts";
 import { flatNotional } from "../../risk/margin.ts";
 import { enterMarket, isAsset } from "./lookUp.ts";
+import { remark } from "./remark.ts";
 
 /** Whether there is a parameter of this id at the level of its subject: a market, the tier (0), or an asset it accepts. */
 export function checkSubject(venue: Venue, tier: TierShard, subject: number, id: number): OutcomeCode {
@@ -54,11 +59,27 @@ export function changeParameter(
   writeParameter(tier, name, subject, value);
   if (market !== undefined) arena.setNum(market.row, MARKET.flatNotional, flatNotional(arena, market));
   noteAllUnsettled(tier);
+  follow(venue, tier, market, name);
   const refusal =
     market === undefined
       ? checkWeights(venue, tier, name, subject)
       : checkRelations(venue, tier, market, name);
   return refusal === ACCEPTED ? venue.accept(previous) : refusal;
+}
+
+/** What is made from the parameter, made anew. */
+function follow(venue: Venue, tier: TierShard, market: Market | undefined, name: ParameterName): void {
+  if (name === "manipulationFactor") refreshLimits(tier);
+  if (market === undefined) return;
+  refreshLimit(tier, market);
+  if (name === "fundingInterval") beginInterval(tier, market, NONE, nextDue(tier, market, venue.now));
+  if (name === "markBand") remark(venue, tier, market);
+}
+
+/** When funding first accrues by measurement; never without an interval. */
+function nextDue(tier: TierShard, market: Market, now: Ms): Ms {
+  const interval = tier.arena.int(tier.mark(market.id), MARK.fundingInterval);
+  return interval === 0 ? NONE : plus(now, interval);
 }
 
 /** What the changed parameter must keep to, in the market as it would be. */

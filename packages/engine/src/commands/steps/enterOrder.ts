@@ -21,6 +21,7 @@ import {
   timeInForceOf,
   typeOf,
 } from "../../domain/orderTerms.ts";
+import { FORBID } from "../../domain/permits.ts";
 import { STATUS } from "../../domain/parameters.ts";
 import { MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
@@ -37,6 +38,7 @@ import {
   requirementOf,
 } from "../../risk/bucketMeasure.ts";
 import { keepsHealth, onlyReduces } from "../../risk/health.ts";
+import { checkPermit } from "./checkPermit.ts";
 import { matchEntry } from "./matchEntry.ts";
 
 const RESTED = EVENTS.orderRested.code;
@@ -70,6 +72,10 @@ function admit(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry)
     if (!opposes) return venue.refuse("reduce_only_market", market.id);
     entry.terms |= ORDER_FLAG.reduceOnly << 6;
   }
+  if (arena.int(market.row, MARKET.forbids) !== 0) {
+    const barred = reduceAsForbidden(venue, tier, market, entry, opposes);
+    if (barred !== ACCEPTED) return barred;
+  }
   if (isReduceOnly(entry.terms)) cutTo(entry, absolute(lots));
 
   const exposure = exposureWith(arena, position, entry.terms, entry.open);
@@ -89,6 +95,24 @@ function admit(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry)
   entry.lotsBefore = lots;
   entry.maintenanceBefore = maintenanceOf(tier, entry.bucket);
   return ACCEPTED;
+}
+
+/** Where the price is not good enough to open, orders only shrink positions; where it is not good enough to trade, they only rest. */
+function reduceAsForbidden(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  entry: OrderEntry,
+  opposes: boolean,
+): OutcomeCode {
+  if (!opposes) return checkPermit(venue, tier, market, FORBID.open);
+  entry.terms |= ORDER_FLAG.reduceOnly << 6;
+  return checkPermit(
+    venue,
+    tier,
+    market,
+    isPostOnly(entry.terms) ? FORBID.reduce : FORBID.reduce | FORBID.take,
+  );
 }
 
 /** Lowers the lots an entry asks for; reduce-only orders never exceed the position. */

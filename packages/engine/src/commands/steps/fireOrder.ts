@@ -4,6 +4,7 @@ import { numberOf } from "../../kernel/pool.ts";
 import type { Ticks } from "../../kernel/units.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { firedTerms, isBuy, isLimit, typeOf } from "../../domain/orderTerms.ts";
+import { FORBID } from "../../domain/permits.ts";
 import { STATUS } from "../../domain/parameters.ts";
 import { BUCKET, MARKET, ORDER } from "../../domain/rows.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
@@ -31,9 +32,11 @@ export function fireDueOrders(venue: Venue, tier: TierShard, market: Market, mos
   return fired;
 }
 
-/** True when a market takes orders at this time. */
-export function mayTrade(venue: Venue, tier: TierShard, market: Market): boolean {
-  return tier.arena.int(market.row, MARKET.status) <= STATUS.reduceOnly && !hasExpired(venue, tier, market);
+/** True when a market takes orders at this time, and its price is good enough to trade by. */
+function mayTrade(venue: Venue, tier: TierShard, market: Market): boolean {
+  const { arena } = tier;
+  if ((arena.int(market.row, MARKET.forbids) & FORBID.take) !== 0) return false;
+  return arena.int(market.row, MARKET.status) <= STATUS.reduceOnly && !hasExpired(venue, tier, market);
 }
 
 /** True for a dated future whose time has come. */

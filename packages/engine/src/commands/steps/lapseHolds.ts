@@ -3,10 +3,12 @@ import { readParameter } from "../../domain/parameterCells.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { holdOf } from "../../domain/controls.ts";
 import { MAX_HOLDS } from "../../domain/governanceLimits.ts";
-import { type ParameterName, parameterNamed } from "../../domain/parameters.ts";
+import { type ParameterName, parameterNamed, specOf } from "../../domain/parameters.ts";
 import { HOLD } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
+import { noteAllUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { refreshLimit } from "../../oracle/manipulation.ts";
 import { endHold, giveBack } from "../../governance/holds.ts";
 
 export function lapseHolds(venue: Venue, tier: TierShard): void {
@@ -20,6 +22,9 @@ export function lapseHolds(venue: Venue, tier: TierShard): void {
     const subject = arena.int(hold, HOLD.subject);
     const previous = readParameter(tier, name, subject);
     endHold(tier, hold);
-    venue.events.emit(EVENTS.holdLapsed.code, subject, id, previous, giveBack(tier, hold, name, subject));
+    const now = giveBack(tier, hold, name, subject);
+    noteAllUnsettled(tier);
+    if (specOf(name).level === "market") refreshLimit(tier, tier.listedMarket(subject));
+    venue.events.emit(EVENTS.holdLapsed.code, subject, id, previous, now);
   }
 }

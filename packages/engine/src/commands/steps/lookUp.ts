@@ -31,7 +31,7 @@ export function isAccount(venue: Venue, account: number): boolean {
 
 /** True when the asset is listed. */
 export function isAsset(venue: Venue, asset: number): boolean {
-  return asset <= venue.vault.assetCount;
+  return asset >= 1 && asset <= venue.vault.assetCount;
 }
 
 /** The open bucket of an id, or `NIL`. */

@@ -106,7 +106,7 @@ function fill(
     openInterestChange(takerBefore, takerAfter),
   );
   const openInterest = plus(arena.num(row, MARKET.openInterest), opened);
-  if (opened > 0 && openInterest > arena.num(row, MARKET.maxOpenInterestLots)) {
+  if (opened > 0 && openInterest > arena.num(row, MARKET.openInterestLimit)) {
     entry.reason = REASON.openInterest;
     return false;
   }
@@ -119,6 +119,7 @@ function fill(
   bookSide(arena, market, entry.position, bought, price, takerFeeOf(arena, market, entry), takerSide);
   chargeFees(arena, market, plus(makerSide.fee, takerSide.fee));
   arena.setNum(row, MARKET.openInterest, openInterest);
+  arena.setInt(row, MARKET.lastPrice, price);
   const makerNet = minus(makerSide.realised, makerSide.fee);
   const takerNet = minus(takerSide.realised, takerSide.fee);
   payIn(arena, market, makerBucket, makerPosition, makerNet);

@@ -1,21 +1,21 @@
-/** A market's mark moves: everything that waits for a price happens here, whoever moved it. */
-import { lotValueAt } from "../../kernel/value.ts";
+/** A market's mark moves, whoever moves it. */
 import type { Ticks } from "../../kernel/units.ts";
-import { MAX_TRIGGERS } from "../../domain/limits.ts";
+import { lotValueAt } from "../../kernel/value.ts";
 import { MARKET } from "../../domain/rows.ts";
-import type { OutcomeCode } from "../../domain/refusals.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
-import { fireDueOrders } from "./fireOrder.ts";
 import { serveDistress } from "./serveDistress.ts";
 import { watchBuckets } from "./watchBuckets.ts";
 
-/** Sets the mark, fires the waiting orders it reaches, then liquidates those it has endangered. */
-export function moveMark(venue: Venue, tier: TierShard, market: Market, mark: Ticks): OutcomeCode {
+/** Sets the mark: the one place where that is done. What waits for it happens later in the command: orders fire, then `serveMoved`. */
+export function setMark(tier: TierShard, market: Market, mark: Ticks): void {
   const { arena } = tier;
   arena.setInt(market.row, MARKET.mark, mark);
   arena.setNum(market.row, MARKET.lotValue, lotValueAt(mark, market.notional));
-  const triggered = fireDueOrders(venue, tier, market, MAX_TRIGGERS);
+}
+
+/** Liquidates those whom a mark that moved has endangered. @returns how many buckets of the tier are in distress afterwards */
+export function serveMoved(venue: Venue, tier: TierShard, market: Market): number {
   watchBuckets(venue, tier, market);
-  return venue.accept(triggered, serveDistress(venue, tier));
+  return serveDistress(venue, tier);
 }

@@ -83,6 +83,7 @@ function write(
   arena.setNum(row, MARKET.oiUpper, word(frame, at.oiUpper));
   arena.setNum(row, MARKET.maxPositionLots, word(frame, at.maxPositionLots));
   arena.setNum(row, MARKET.maxOpenInterestLots, word(frame, at.maxOpenInterestLots));
+  arena.setNum(row, MARKET.openInterestLimit, word(frame, at.maxOpenInterestLots));
   arena.setInt(tier.row, TIER.ladderTicks, arena.int(tier.row, TIER.ladderTicks) + ticksOf(bits));
   arena.setInt(tier.row, TIER.ladderWords, arena.int(tier.row, TIER.ladderWords) + tier.wordsOfLadders(bits));
   arena.setInt(tier.row, TIER.markets, id);

@@ -10,7 +10,7 @@ import { clearAlarms, renewReserves, setAlarms, takePassed } from "../../risk/al
 
 /**
  * Puts every bucket that has become unhealthy at the end of the distress queue, in ascending order of ids.
- * @param moved - the market whose mark moved; undefined when only time has passed
+ * @param moved - the market whose mark moved; undefined when any may have, with the time
  */
 export function watchBuckets(venue: Venue, tier: TierShard, moved: Market | undefined): void {
   const { arena } = tier;
@@ -23,13 +23,19 @@ export function watchBuckets(venue: Venue, tier: TierShard, moved: Market | unde
     for (let bucket = takeUnsettled(tier); bucket !== NIL; bucket = takeUnsettled(tier))
       unsettled.push(bucket);
     for (let index = 0; index < unsettled.count; index++) measure(venue, tier, unsettled.at(index));
-    if (moved !== undefined) {
-      for (let bucket = takePassed(tier, moved); bucket !== NIL; bucket = takePassed(tier, moved))
-        measure(venue, tier, bucket);
+    if (moved !== undefined) measurePassed(venue, tier, moved);
+    else {
+      for (let id = 1; id <= tier.marketCount; id++) measurePassed(venue, tier, tier.listedMarket(id));
     }
   }
   unhealthy.sort();
   for (let index = 0; index < unhealthy.count; index++) joinDistress(tier, unhealthy.at(index));
+}
+
+/** Measures those whose alarms a market's mark has passed. */
+function measurePassed(venue: Venue, tier: TierShard, market: Market): void {
+  for (let bucket = takePassed(tier, market); bucket !== NIL; bucket = takePassed(tier, market))
+    measure(venue, tier, bucket);
 }
 
 /** Measures everybody: the reserves that alarms were set with are used up, or what margin depends on has changed. */

@@ -3,6 +3,7 @@ import { floorDivide } from "../arithmetic.ts";
 import { valueOf, writeValue } from "../governance.ts";
 import { assetOf } from "../ledger.ts";
 import { PARAMETERS, type Parameter } from "../parameters.ts";
+import { beginInterval, remark } from "../mark.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
 import { refill } from "../throttle.ts";
@@ -94,8 +95,9 @@ export function addCollateral(world: World, tier: Tier, command: CommandNamed<"a
   const maintenanceWeight = BigInt(command.maintenanceWeight);
   if (initialWeight > maintenanceWeight) refuse("weight_order", initialWeight, maintenanceWeight);
 
-  const price = tier.collateral.get(id)?.price ?? 0n;
-  const accepted: Collateral = { initialWeight, maintenanceWeight, cap: BigInt(command.cap), price };
+  const { price = 0n, initialPrice = 0n } = tier.collateral.get(id) ?? {};
+  const cap = BigInt(command.cap);
+  const accepted: Collateral = { initialWeight, maintenanceWeight, cap, price, initialPrice };
   world.journal.put(tier.collateral, id, accepted);
   return [];
 }
@@ -202,6 +204,11 @@ export function changeParameter(
   const previous = valueOf(tier, parameter, subject);
   if (parameter.level === "market") relationsMustHold(marketOf(tier, subject), parameter.name, value);
   writeValue(world.journal, tier, parameter, subject, value);
+  if (parameter.name === "fundingInterval") {
+    const due = value === 0n ? 0n : BigInt(world.time) + value;
+    beginInterval(world, marketOf(tier, subject), 0n, due);
+  }
+  if (parameter.name === "markBand") remark(world, marketOf(tier, subject));
   const terms = parameter.level === "collateral" ? tier.collateral.get(subject) : undefined;
   if (terms !== undefined && terms.initialWeight > terms.maintenanceWeight)
     refuse("weight_order", terms.initialWeight, terms.maintenanceWeight);
@@ -278,6 +285,9 @@ function termsOf(command: CommandNamed<"listMarket">): MarketTerms {
     backstopCap: 0n,
     underlying: 0n,
     stressMove: 0n,
+    markBand: 0n,
+    fundingInterval: 0n,
+    interestRate: 0n,
   };
 }
 

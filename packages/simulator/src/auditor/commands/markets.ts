@@ -5,9 +5,21 @@ import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
 import { liquidateTier } from "../distress.ts";
 import { expiredOrders, newestFirst, removeOrder } from "../orders.ts";
+import {
+  averagePremium,
+  beginInterval,
+  finalPrice,
+  isMadeByReporters,
+  measuredRate,
+  remark,
+  remarkSampled,
+} from "../mark.ts";
+import { FORBIDS, priceMustAllow } from "../permits.ts";
+import { isReported, priceDependents, publishFeeds } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
 import {
   CONTRACT,
+  FEED_KIND,
   MAX_SETTLEMENT_EVENTS,
   MAX_SWEEP,
   MAX_TRIGGERS,
@@ -17,17 +29,30 @@ import {
 } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
 import type { World } from "../venue.ts";
-import { type CommandNamed, bucketOf, emit, isInUse, marketOf, notionalOf, tierOf } from "../world.ts";
 import { lapseHolds } from "./keepers.ts";
+import {
+  type CommandNamed,
+  bucketOf,
+  emit,
+  feedOf,
+  isInUse,
+  marketOf,
+  notionalOf,
+  tierOf,
+} from "../world.ts";
 
 type Facts = readonly (number | bigint)[];
 
 export function updateIndexPrice(world: World, command: CommandNamed<"updateIndexPrice">): Facts {
   const market = marketOf(tierOf(world, command.tier), command.market);
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
+  if (feedOf(market.tier, FEED_KIND.market, market.id).quorum > 0) {
+    refuse("price_comes_from_reporters", FEED_KIND.market, market.id);
+  }
   priceMustBeInRange(market, command.price);
 
-  world.journal.set(market, "mark", command.price);
+  world.journal.set(market, "index", command.price);
+  remark(world, market);
   const triggered = fireTriggers(world, market);
   return [triggered, liquidateTier(world, market.tier)];
 }
@@ -37,7 +62,11 @@ export function updateCollateralPrice(world: World, command: CommandNamed<"updat
   const { id } = assetOf(world, command.asset);
   const accepted = tier.collateral.get(id) ?? refuse("collateral_not_accepted", id);
 
+  if (isReported(tier, id)) refuse("price_comes_from_reporters", FEED_KIND.collateral, id);
+
   world.journal.set(accepted, "price", BigInt(command.price));
+  world.journal.set(accepted, "initialPrice", BigInt(command.price));
+  priceDependents(world, tier, id);
   return [];
 }
 
@@ -50,7 +79,12 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   const isOver = status === STATUS.settled || status === STATUS.quarantined;
   if (market.contract === CONTRACT.future || isOver) refuse("funding_not_due", market.id);
   if (market.mark === 0) refuse("price_absent", market.id);
-  const rate = BigInt(command.rate);
+  priceMustAllow(market, FORBIDS.fund);
+  const { book, terms } = market;
+  const isMeasured = terms.fundingInterval > 0n;
+  if (isMeasured && command.rate !== 0) refuse("funding_rate_is_measured", command.rate);
+  if (isMeasured && world.time < book.fundingDue) refuse("funding_before_due", book.fundingDue, world.time);
+  const rate = isMeasured ? measuredRate(market) : BigInt(command.rate);
   if (absolute(rate) > fundingCap) refuse("funding_above_cap", rate, fundingCap);
 
   const index = market.fundingIndex + floorDivide(notionalOf(market, market.mark, 1n) * rate, 1_000n);
@@ -60,6 +94,11 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   }
 
   world.journal.set(market, "fundingIndex", index);
+  if (isMeasured) {
+    emit(world, "fundingMeasured", market.id, rate, averagePremium(market), book.samples);
+    const passed = (BigInt(world.time) - book.fundingDue) / terms.fundingInterval + 1n;
+    beginInterval(world, market, rate, book.fundingDue + terms.fundingInterval * passed);
+  }
   return [index];
 }
 
@@ -68,6 +107,8 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
   const expired = expiredOrders(tier, world.time).slice(0, MAX_SWEEP);
   for (const order of expired) removeOrder(world, order, REASON.expired);
 
+  publishFeeds(world, tier);
+  remarkSampled(world, tier);
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
   lapseHolds(world, tier);
@@ -80,11 +121,15 @@ export function expireMarket(world: World, command: CommandNamed<"expireMarket">
   if (market.contract === CONTRACT.perpetual) refuse("market_is_perpetual", market.id);
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
   if (world.time < market.expiry) refuse("market_not_expired", market.expiry, world.time);
-  priceMustBeInRange(market, command.price);
+  const isMade = isMadeByReporters(market);
+  if (isMade && command.price !== 0) refuse("price_comes_from_reporters", FEED_KIND.market, market.id);
+  const price = isMade ? finalPrice(world, market) : command.price;
+  if (price === 0) refuse("price_absent", market.id);
+  priceMustBeInRange(market, price);
 
-  journal.set(market, "mark", command.price);
+  journal.set(market, "mark", price);
   journal.set(market.terms, "status", STATUS.settled);
-  return [command.price];
+  return [price];
 }
 
 export function settleExpired(world: World, command: CommandNamed<"settleExpired">): Facts {

@@ -1,11 +1,13 @@
 /** Accounts, deposits, and what moves between an account and its buckets. */
 import { OUTSIDE, TRANSIT, assetOf, balanceOf, custody, move, owner } from "../ledger.ts";
+import { collateralCap } from "../manipulation.ts";
 import { equityWithoutProfit, required } from "../margin.ts";
+import { FORBIDS, priceMustAllow } from "../permits.ts";
 import { refuse } from "../refusal.ts";
 import { hasRoomForHolding } from "../room.ts";
 import { MAX_HELD, QUOTE } from "../terms.ts";
 import { rememberDeposit } from "../throttle.ts";
-import type { Asset, Bucket, Tier, World } from "../venue.ts";
+import type { Asset, Bucket, Position, Tier, World } from "../venue.ts";
 import {
   type CommandNamed,
   accountMustBeOpen,
@@ -52,9 +54,8 @@ export function allocate(world: World, command: CommandNamed<"allocate">): Facts
   const amount = BigInt(command.amount);
   balanceMustSuffice(asset, account, amount);
   const held = asset.custody.get(tier.id) ?? 0n;
-  if (accepted !== undefined && held + amount > accepted.cap) {
-    refuse("collateral_cap_reached", held, amount, accepted.cap);
-  }
+  const cap = accepted === undefined ? undefined : collateralCap(tier, asset, accepted);
+  if (cap !== undefined && held + amount > cap) refuse("collateral_cap_reached", held, amount, cap);
 
   const bucket = bucketInMode(tier, account, mode) ?? openBucket(world, tier, account, mode);
   if (asset.id !== QUOTE && !hasRoomForHolding(world, bucket, asset)) {
@@ -76,6 +77,7 @@ export function deallocate(world: World, command: CommandNamed<"deallocate">): F
   const held = amountIn(bucket, asset);
   if (held < amount) refuse("bucket_amount_insufficient", held, amount);
 
+  for (const { market } of positionsOf(bucket)) priceMustAllow(market, FORBIDS.withdraw);
   credit(world, bucket, asset, -amount);
   restMustCoverMargin(world, bucket);
   balanceMustHaveRoom(world, asset, account);
@@ -133,9 +135,15 @@ function credit(world: World, bucket: Bucket, asset: Asset, amount: bigint): voi
 
 /** Unrealised profit never leaves: without it, what stays must cover initial margin. */
 function restMustCoverMargin(world: World, bucket: Bucket): void {
-  const isTrading = [...bucket.positions.values()].some(isInUse);
-  if (!isTrading) return;
+  if (positionsOf(bucket).length === 0) return;
   const equity = equityWithoutProfit(world, bucket);
   const needed = required(bucket);
   if (equity < needed) refuse("free_collateral_insufficient", equity, needed);
+}
+
+/** Positions in use, by market. */
+function positionsOf(bucket: Bucket): readonly Position[] {
+  const used = [...bucket.positions.values()].filter(isInUse);
+  used.sort((a, b) => a.market.id - b.market.id);
+  return used;
 }

@@ -1,0 +1,58 @@
+/**
+ * What may be taken out of a bucket: what covers initial margin counting no unrealised profit, and every loss at the worse of the mark and
+ * what the market may be worth instead.
+ */
+import type { Ref } from "../kernel/arena.ts";
+import { least, minus, most, plus } from "../kernel/checked.ts";
+import { type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
+import { lotValueAt, valueOf } from "../kernel/value.ts";
+import { isVacant, slotAt } from "../domain/positions.ts";
+import { BUCKET, MARKET, POSITION } from "../domain/rows.ts";
+import type { Market, TierShard } from "../domain/tierShard.ts";
+import { unrealised } from "./bucketMeasure.ts";
+import { initialCollateral } from "./collateral.ts";
+
+/** Cash, collateral at initial weights and prices, and every market's loss at its worst price, micro-dollars. */
+export function worstEquity(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
+  const { arena } = tier;
+  let equity = plus(arena.num(bucket, BUCKET.cash), initialCollateral(tier, bucket));
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (isVacant(arena, position)) continue;
+    equity = plus(equity, lossOf(tier, tier.listedMarket(arena.int(position, POSITION.market)), position));
+  }
+  return equity;
+}
+
+/** Unrealised loss at the worst price, ≤ 0. */
+function lossOf(tier: TierShard, market: Market, position: Ref<"position">): MicroUsd {
+  const { arena } = tier;
+  const lots = arena.num(position, POSITION.lots);
+  const mark = arena.int(market.row, MARKET.mark);
+  const distance = minus(worstPrice(tier, market, lots < 0), mark);
+  const worse = valueOf(lots, lotValueAt(distance, market.notional));
+  return least(plus(unrealised(arena, market, position), worse), NONE);
+}
+
+function worstPrice(tier: TierShard, market: Market, isShort: boolean): Ticks {
+  const { arena } = tier;
+  const mark = arena.int(market.row, MARKET.mark);
+  if (arena.int(market.row, MARKET.mostPrice) === 0) return mark;
+  return isShort
+    ? most(mark, arena.int(market.row, MARKET.mostPrice))
+    : least(mark, arena.int(market.row, MARKET.leastPrice));
+}
+
+/** The first market, by id, that the bucket is in and whose price forbids any of the actions; 0 = none. */
+export function forbiddingMarket(tier: TierShard, bucket: Ref<"bucket">, actions: number): number {
+  const { arena } = tier;
+  let first = 0;
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (isVacant(arena, position)) continue;
+    const market = arena.int(position, POSITION.market);
+    const isForbidden = (arena.int(tier.marketRow(market), MARKET.forbids) & actions) !== 0;
+    if (isForbidden && (first === 0 || market < first)) first = market;
+  }
+  return first;
+}
