@@ -47,7 +47,7 @@ export function pathOf(name: string): string {
 // ------------------------------------------------------------------------------------------------------------ commands
 
 function commands(): string {
-  const layouts: readonly Layout[] = [...LAYOUTS].sort((a, b) => a.code - b.code);
+  const layouts: readonly Layout[] = LAYOUTS.toSorted((a, b) => a.code - b.code);
   return page(
     "Commands",
     `A command travels as a frame of ${FRAME_WORDS} doubles that hold integers: word 0 is its code, word 1 the time the sequencer gave it
@@ -213,7 +213,7 @@ const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {
 };
 
 function events(): string {
-  const all = (Object.keys(EVENTS) as EventName[]).sort((a, b) => EVENTS[a].code - EVENTS[b].code);
+  const all = (Object.keys(EVENTS) as EventName[]).toSorted((a, b) => EVENTS[a].code - EVENTS[b].code);
   const reasons = Object.keys(REASON) as (keyof typeof REASON)[];
   return page(
     "Events",
