@@ -47,7 +47,7 @@ export function pathOf(name: string): string {
 // ------------------------------------------------------------------------------------------------------------ commands
 
 function commands(): string {
-  const layouts: readonly Layout[] = [...LAYOUTS].toSorted((a, b) => a.code - b.code);
+  const layouts: readonly Layout[] = LAYOUTS.toSorted((a, b) => a.code - b.code);
   return page(
     "Commands",
     `A command travels as a frame of ${FRAME_WORDS} doubles that hold integers: word 0 is its code, word 1 the time the sequencer gave it

@@ -152,7 +152,8 @@ const exhaustive: Attack = ({ desk }, member, turn) => {
   const [lowest, highest] = PARAMETERS[name].envelope;
   const now = valueOf(desk, { name, subject });
   const candidates = [lowest, highest, now - 1, now + 1, furthest(desk, name, subject)];
-  const value = candidates[Math.floor(turn / 3) % candidates.length] as number;
+  const candidate = candidates[Math.floor(turn / 3) % candidates.length] as number;
+  const value = Math.min(candidate, Number.MAX_SAFE_INTEGER);
   return { kind: "setParameter", tier: 1, market: subject, parameter: PARAMETERS[name].id, value };
 };
 

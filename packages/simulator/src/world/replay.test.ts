@@ -51,7 +51,9 @@ describe("a replay", () => {
     for (const count of [amendOrder, placeOrder, cancelOrder, cancelAll, deallocate])
       expect(count).toBeGreaterThan(0);
     for (const market of report.markets) expect(market.fills).toBeGreaterThan(1_000);
-    expect(report.belowMaintenance.most).toBeGreaterThan(0);
+    expect(report.casualties.liquidations).toBeGreaterThan(0);
+    expect(report.casualties.haircutError).toBe(0n);
+    expect(report.casualties.flatTouched).toBe(0);
   });
 
   test("comes out the same for the same seed, and different for another", () => {
