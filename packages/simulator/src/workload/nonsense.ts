@@ -78,7 +78,8 @@ export function malform(dice: Dice, command: Command): readonly number[] {
   const at = dice.below(2 + ranges.length);
   const range = ranges[at - 2] ?? { min: 0, max: MAX_INTEGER };
   const wrong = [Number.NaN, -0, 0.5, 2 ** 53, Infinity, -Infinity, range.min - 1, range.max + 1];
-  if (dice.happens(100)) frame[FRAME_WORDS - 1] = dice.pick([1, -0, Number.NaN]);
+  const hasUnused = 2 + ranges.length < FRAME_WORDS;
+  if (dice.happens(100) && hasUnused) frame[FRAME_WORDS - 1] = dice.pick([1, -0, Number.NaN]);
   else if (at === 0) frame[0] = dice.pick([0, -1, UNKNOWN_CODE, 1.5, Number.NaN, 2 ** 53, Infinity]);
   else frame[at] = dice.pick(wrong);
   return Array.from(frame);
