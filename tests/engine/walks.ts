@@ -14,6 +14,7 @@ import {
   TIME_IN_FORCE,
   limits,
 } from "@bulkhead/engine";
+import { FUND_WALKS } from "./fundWalks.ts";
 import {
   Desk,
   type Fields,
@@ -56,6 +57,7 @@ const MOST_LOTS = 34_359;
 const CEILING = usd(1) * 2 ** 15;
 
 export const WALKS: Walks = {
+  ...FUND_WALKS,
   listAsset: [
     {
       scene: () => {

@@ -1,9 +1,9 @@
 /** Which file tells which command's story. */
 import { acceptCollateral } from "./commands/acceptCollateral.ts";
 import { accrueFunding } from "./commands/accrueFunding.ts";
-import { appointBackstop } from "./commands/appointBackstop.ts";
 import { allocate } from "./commands/allocate.ts";
 import { amendOrder } from "./commands/amendOrder.ts";
+import { appointBackstop } from "./commands/appointBackstop.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { clockTick } from "./commands/clockTick.ts";
@@ -18,13 +18,18 @@ import { listTier } from "./commands/listTier.ts";
 import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
+import { requestUnstake } from "./commands/requestUnstake.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
+import { setFundTerms } from "./commands/setFundTerms.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
 import { settleExpired } from "./commands/settleExpired.ts";
 import { settleResidual } from "./commands/settleResidual.ts";
+import { stakeFund } from "./commands/stakeFund.ts";
+import { sweepFees } from "./commands/sweepFees.ts";
 import { updateCollateralPrice } from "./commands/updateCollateralPrice.ts";
 import { updateIndexPrice } from "./commands/updateIndexPrice.ts";
+import { withdrawStake } from "./commands/withdrawStake.ts";
 import { type CommandName, LAYOUTS } from "./domain/commands.ts";
 import type { Handler, Handlers } from "./transition.ts";
 
@@ -55,6 +60,11 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   setMarginBracket,
   fundLayer,
   appointBackstop,
+  stakeFund,
+  requestUnstake,
+  withdrawStake,
+  sweepFees,
+  setFundTerms,
 };
 
 /** The handlers of the honest engine, by command code. */

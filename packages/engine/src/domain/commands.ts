@@ -15,17 +15,20 @@ import type {
   Ms,
   Ppb,
   Ppm,
+  Shares,
   Ticks,
 } from "../kernel/units.ts";
 import { type CommandOf, type Field, type Layout, layout } from "./frame.ts";
 import {
   MAX_ASSETS,
   MAX_BRACKETS,
+  MAX_COOLDOWN,
   MAX_INTEGER,
   MAX_LOTS,
   MAX_MARKETS,
   MAX_RANGE_BITS,
   MAX_TIERS,
+  MIN_COOLDOWN,
   MIN_RANGE_BITS,
   PPM_ONE,
 } from "./limits.ts";
@@ -164,6 +167,21 @@ export const FUND_LAYER = layout(40, "fundLayer", {
   amount,
 });
 export const APPOINT_BACKSTOP = layout(41, "appointBackstop", { tier, account });
+const tierOrVenue = range("tier, 0 = the venue", 0, MAX_TIERS);
+const fund = range("2 insurance, 5 mutual fund", 2, 5);
+const shares = range<Shares>("shares", 1, MAX_INTEGER);
+export const STAKE_FUND = layout(42, "stakeFund", { account, tier: tierOrVenue, fund, amount });
+export const REQUEST_UNSTAKE = layout(43, "requestUnstake", { account, tier: tierOrVenue, fund, shares });
+export const WITHDRAW_STAKE = layout(44, "withdrawStake", { account, tier: tierOrVenue, fund, shares });
+export const SWEEP_FEES = layout(45, "sweepFees", { tier });
+export const SET_FUND_TERMS = layout(46, "setFundTerms", {
+  tier: tierOrVenue,
+  fund,
+  cooldown: range<Ms>("ms", MIN_COOLDOWN, MAX_COOLDOWN),
+  window: range<Ms>("ms", MIN_COOLDOWN, MAX_COOLDOWN),
+  minimum: usd,
+  target: range<MicroUsd>("micro-USD, 0 = without end", 0, MAX_INTEGER),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -193,6 +211,11 @@ export const LAYOUTS = [
   SET_MARGIN_BRACKET,
   FUND_LAYER,
   APPOINT_BACKSTOP,
+  STAKE_FUND,
+  REQUEST_UNSTAKE,
+  WITHDRAW_STAKE,
+  SWEEP_FEES,
+  SET_FUND_TERMS,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

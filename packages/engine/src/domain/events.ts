@@ -49,6 +49,10 @@ export const EVENTS = {
   profitHaircut: { code: 35, fields: ["default", "market", "bucket", "amount"] },
   layerFunded: { code: 36, fields: ["layer", "account", "amount", "balance"] },
   collateralSold: { code: 37, fields: ["bucket", "asset", "amount", "value"] },
+  stakeMinted: { code: 38, fields: ["fund", "account", "amount", "shares", "balance"] },
+  unstakeRequested: { code: 39, fields: ["fund", "account", "shares", "unlocksAt"] },
+  stakeRedeemed: { code: 40, fields: ["fund", "account", "amount", "shares", "balance"] },
+  feesSwept: { code: 41, fields: ["insured", "kept", "balance"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -104,4 +108,9 @@ export const RECEIPT_FIELDS = {
   setMarginBracket: [],
   fundLayer: ["balance"],
   appointBackstop: ["bucket"],
+  stakeFund: ["minted", "shares"],
+  requestUnstake: ["unlocksAt"],
+  withdrawStake: ["amount", "shares"],
+  sweepFees: ["insured", "balance"],
+  setFundTerms: [],
 } as const;

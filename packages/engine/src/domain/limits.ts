@@ -2,7 +2,7 @@
  * Bounds on everything a command may do or a venue may hold. They are part of the protocol: two nodes with different
  * limits answer differently. What is configuration instead (table capacities) is in `capacities.ts`.
  */
-import type { AssetUnits, Lots, MicroUsd, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
+import type { AssetUnits, Lots, MicroUsd, Ms, Ppb, Ppm, Quantity, Ticks } from "../kernel/units.ts";
 
 /** Largest exact integer: 2^53 − 1. Every decoded number lies within ± this, whatever it counts. */
 export const MAX_INTEGER = 9_007_199_254_740_991 as Quantity<never>;
@@ -57,6 +57,12 @@ export const MUTUAL_DRAW = 400_000 as Ppm;
 export const FUNDING_RESERVE_PARTS = 200;
 /** Share of a collateral's price down to which alarms hold. */
 export const COLLATERAL_RESERVE = 950_000 as Ppm;
+
+/** From asking for a share of a fund's money to having it: how long, at least and by default; and how long it may then be fetched. */
+export const MIN_COOLDOWN = 3_600_000 as Ms;
+export const DEFAULT_COOLDOWN = 604_800_000 as Ms;
+export const MAX_COOLDOWN = 7_776_000_000 as Ms;
+export const DEFAULT_WINDOW = 172_800_000 as Ms;
 
 /** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;

@@ -58,6 +58,7 @@ export const PARAMETERS = {
     min: 0,
     max: PPM_ONE,
   },
+  insuranceFees: { id: 40, level: "tier", unit: "ppm of fees to the insurance fund", min: 0, max: PPM_ONE },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 export type ParameterName = keyof typeof PARAMETERS;

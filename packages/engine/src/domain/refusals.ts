@@ -180,6 +180,20 @@ export const REFUSALS = {
   position_absent: spec(5_004, "the bucket has no position in this market", "market"),
   position_not_flat: spec(5_005, "the position is open: its profit is not realised", "lots"),
   layer_unknown: spec(5_006, "layers 1 and 2 belong to a tier, layers 4 and 5 to the venue", "layer", "tier"),
+  fund_unknown: spec(
+    5_007,
+    "shares are of a tier's insurance fund, 2, or of the venue's mutual fund, 5",
+    "fund",
+    "tier",
+  ),
+  stake_too_small: spec(5_008, "the amount does not buy a single share", "amount"),
+  stake_capacity_reached: spec(5_009, "the fund has as many owners as it can hold", "capacity"),
+  shares_insufficient: spec(5_010, "the account owns fewer shares", "held", "shares"),
+  unstake_not_requested: spec(5_011, "fewer shares were asked to be turned into money", "leaving", "shares"),
+  unstake_cooling_down: spec(5_012, "the shares are not free yet", "unlocksAt", "time"),
+  unstake_window_passed: spec(5_013, "the time to fetch the money has passed: ask again", "until", "time"),
+  fund_minimum: spec(5_014, "the fund would be left with less than its minimum", "rest", "minimum"),
+  fund_takes_no_fees: spec(5_015, "only an insurance fund takes fees, and has a target for them", "target"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

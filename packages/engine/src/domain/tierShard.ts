@@ -11,6 +11,7 @@ import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
 import { MAX_ASSETS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
+import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import {
   ALARM_WORDS,
   BUCKET_WORDS,
@@ -67,6 +68,8 @@ export class TierShard {
    * which whoever reads the journal has to tell apart.
    */
   hasReusedSlot = false;
+  /** Who owns the insurance fund. */
+  readonly insuranceBook: ShareBook;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -96,6 +99,7 @@ export class TierShard {
     this.clientIndex = reservePairIndex(regions, capacities.orders);
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
+    this.insuranceBook = reserveShareBook(regions, capacities.buckets);
     this.arena = new Arena(regions.words);
   }
 

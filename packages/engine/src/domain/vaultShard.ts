@@ -4,6 +4,7 @@ import { type Pool, reservePool } from "../kernel/pool.ts";
 import type { Capacities } from "./capacities.ts";
 import { MAX_ASSETS, MAX_TIERS } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
+import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import { ACCOUNT_WORDS, ASSET_WORDS, BALANCE_WORDS, VAULT, WITHDRAWAL_WORDS } from "./rows.ts";
 
 export class VaultShard {
@@ -12,6 +13,8 @@ export class VaultShard {
   readonly accounts: Pool<"account">;
   readonly balances: Pool<"balance">;
   readonly withdrawals: Pool<"withdrawal">;
+  /** Who owns the mutual guarantee fund. */
+  readonly mutualBook: ShareBook;
   private readonly assetsBase: number;
   private readonly inboxes: readonly Mailbox[];
   private readonly outboxes: readonly Mailbox[];
@@ -25,6 +28,7 @@ export class VaultShard {
     this.accounts = reservePool(regions, capacities.accounts, ACCOUNT_WORDS);
     this.balances = reservePool(regions, capacities.balances, BALANCE_WORDS);
     this.withdrawals = reservePool(regions, capacities.withdrawals, WITHDRAWAL_WORDS);
+    this.mutualBook = reserveShareBook(regions, capacities.accounts);
     this.arena = new Arena(regions.words);
   }
 

@@ -43,5 +43,8 @@ export type AssetUnits = Quantity<"AssetUnits">;
 /** Price of a collateral asset, ≥ 0: micro-dollars per whole asset, not per smallest unit. */
 export type MicroUsdPerWhole = Quantity<"MicroUsdPerWhole">;
 
+/** Parts of a pot that many own together, ≥ 0; what one is worth moves with the pot. */
+export type Shares = Quantity<"Shares">;
+
 /** Nothing, of any unit. */
 export const NONE = 0 as Quantity<never>;

@@ -23,6 +23,7 @@ import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditOrders } from "./auditOrders.ts";
+import { auditFeesKept, auditShares } from "./auditShares.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
 /** Audits a whole venue. */
@@ -34,10 +35,13 @@ export function auditVenue(venue: Venue): Finding[] {
   };
   const tiers = venue.tiers.slice(0, venue.vault.tierCount);
   auditVault(venue.vault, tiers, report);
+  auditShares(venue.vault.arena, venue.vault.mutualBook, "the mutual fund", report);
   for (const tier of tiers) {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
     auditDistress(tier, report);
+    auditShares(tier.arena, tier.insuranceBook, `the insurance fund of tier ${tier.id}`, report);
+    auditFeesKept(tier, report);
   }
   return findings;
 }
