@@ -19,6 +19,7 @@ import type {
   MarketState,
   TierState,
 } from "./auditor/state.ts";
+import { compareFund } from "./compareFunds.ts";
 import type { Difference } from "./difference.ts";
 
 /** Thrown at the first difference and caught where the comparison began. */
@@ -41,6 +42,7 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     same("venue", "accounts", state.accounts, accounts);
     for (const asset of state.assets) compareAsset(asset, state, venue);
     for (const tier of state.tiers) compareTier(tier, venue);
+    for (const fund of state.funds) compareFund(fund, state.accounts, venue, same);
     return undefined;
   } catch (error) {
     if (!(error instanceof Differs)) throw error;

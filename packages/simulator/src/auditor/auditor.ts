@@ -32,6 +32,7 @@ import {
   openAccount,
   requestWithdrawal,
 } from "./commands/treasury.ts";
+import { requestUnstake, setFundTerms, stakeFund, sweepFees, withdrawStake } from "./commands/funds.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { type AuditorState, stateOf } from "./state.ts";
 import type { AuditorEvent, Capacities, World } from "./venue.ts";
@@ -122,6 +123,11 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   setMarginBracket,
   fundLayer,
   appointBackstop,
+  stakeFund,
+  requestUnstake,
+  withdrawStake,
+  sweepFees,
+  setFundTerms,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -1,5 +1,6 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
 import { greatest, least } from "./arithmetic.ts";
+import { type FundBook, moneyOf } from "./funds.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import type { PriceQueue } from "./queue.ts";
@@ -12,6 +13,14 @@ export interface AuditorState {
   readonly assets: readonly AssetState[];
   readonly withdrawals: readonly WithdrawalState[];
   readonly tiers: readonly TierState[];
+  /** The mutual fund, then the insurance funds by tier. */
+  readonly funds: readonly FundState[];
+}
+
+/** A fund as its book tells it; tier 0 is the venue. */
+export interface FundState extends FundBook {
+  readonly tier: number;
+  readonly money: bigint;
 }
 
 export interface AssetState {
@@ -135,7 +144,12 @@ export function stateOf(world: World): AuditorState {
     assets: venue.assets.map(assetState),
     withdrawals: withdrawalStates(venue),
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
+    funds: [fundState(world, venue.mutualFund, undefined), ...venue.tiers.map((tier) => fundState(world, tier.fund, tier))],
   };
+}
+
+function fundState(world: World, book: FundBook, tier: Tier | undefined): FundState {
+  return { ...book, stakes: new Map(book.stakes), tier: tier?.id ?? 0, money: moneyOf(world, { book, tier }) };
 }
 
 function assetState(asset: Asset): AssetState {

@@ -4,6 +4,7 @@
  * @see docs/spec/numbers.md
  */
 import type { EventName, ParameterName } from "@bulkhead/engine";
+import type { FundBook } from "./funds.ts";
 import type { Journal } from "./journal.ts";
 import type { PriceQueue } from "./queue.ts";
 import type { Slots } from "./slots.ts";
@@ -31,6 +32,7 @@ export interface Venue {
   readonly tiers: Tier[];
   readonly withdrawals: Map<number, Withdrawal>;
   readonly withdrawalSlots: Slots;
+  readonly mutualFund: FundBook;
 }
 
 /** One asset's ledger. */
@@ -69,6 +71,7 @@ export type TierParameter =
 export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
   fees: bigint;
+  readonly fund: FundBook;
   /** The operator's first tranche and the insurance fund. */
   skin: bigint;
   insurance: bigint;
@@ -101,7 +104,10 @@ export interface Collateral {
 }
 
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, TierParameter>, bigint>;
+export type MarketTerms = Record<Exclude<ParameterName, TierParameter | FundParameter>, bigint>;
+
+/** Terms of a tier's insurance fund. */
+export type FundParameter = "insuranceFees";
 
 export interface Bracket {
   readonly lower: bigint;

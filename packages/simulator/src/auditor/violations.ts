@@ -3,6 +3,7 @@
  * conserve would only prove that two programs share an error.
  */
 import { greatest } from "./arithmetic.ts";
+import { violationsOf } from "./funds.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
 import { MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
@@ -24,6 +25,8 @@ export function findViolations(venue: Venue): string[] {
     for (const market of tier.markets) auditMarket(market, claim);
     for (const bucket of tier.buckets) auditBucket(bucket, claim);
   }
+  found.push(...violationsOf("mutual fund", venue.mutualFund));
+  for (const tier of venue.tiers) found.push(...violationsOf(`fund of tier ${tier.id}`, tier.fund));
   return found;
 }
 

@@ -1,4 +1,5 @@
 import type { Command, CommandName, EventName } from "@bulkhead/engine";
+import { createFundBook } from "./funds.ts";
 import { Journal } from "./journal.ts";
 import { PriceQueue } from "./queue.ts";
 import { refuse } from "./refusal.ts";
@@ -33,6 +34,7 @@ export function createWorld(limits: Partial<Capacities>): World {
     tiers: [],
     withdrawals: new Map(),
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
+    mutualFund: createFundBook(),
   };
   return { venue, journal, capacities, events: [], time: 0, met: 0, breaches: [] };
 }
@@ -42,6 +44,7 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     id,
     minInitialMargin,
     maxBucketOrders: 200n,
+    fund: createFundBook(),
     liquidationBuffer: 0n,
     auctionStart: 0n,
     auctionSpan: 0n,

@@ -10,11 +10,14 @@ import { type Answer, Memory } from "./memory.ts";
 import { held, malform, spoil } from "./nonsense.ts";
 import { Operators } from "./operators.ts";
 import type { Profile, Temperament } from "./profile.ts";
+import { Stakers } from "./stakers.ts";
 import { Traders } from "./traders.ts";
 
 const FIRST_TIME = 1_700_000_000_000;
 /** Malformed frames, parts per thousand. */
 const MALFORMED = 6;
+/** What the owners of funds send, parts per thousand. */
+const STAKES = 25;
 
 export class Workload {
   readonly #profile: Profile;
@@ -23,6 +26,7 @@ export class Workload {
   readonly #opening: Generator<Command>;
   readonly #traders: Traders;
   readonly #operators: Operators;
+  readonly #stakers: Stakers;
   #isOpen = false;
 
   constructor(profile: Profile, seed: number, episode: number) {
@@ -32,6 +36,7 @@ export class Workload {
     this.#opening = opening(this.#dice, profile, this.#memory);
     this.#traders = new Traders(this.#dice, profile, this.#memory);
     this.#operators = new Operators(this.#dice, profile, this.#memory);
+    this.#stakers = new Stakers(this.#dice, this.#memory);
   }
 
   next(): Step {
@@ -50,10 +55,12 @@ export class Workload {
   learn(step: Step, answer: Answer): void {
     if (!("command" in step)) return;
     this.#memory.learn(step, answer, this.#temperament(step.command));
+    if (answer.outcome === "accepted") this.#stakers.learn(step.command, answer.facts);
   }
 
   #sane(): Command {
     const dice = this.#dice;
+    if (dice.happens(STAKES)) return held(this.#stakers.act());
     const command = dice.happens(this.#profile.operators) ? held(this.#operators.act()) : this.#traders.act();
     return { ...command, time: this.#memory.clock + dice.below(this.#profile.pace * 2 + 1) };
   }

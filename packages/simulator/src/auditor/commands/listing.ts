@@ -137,7 +137,15 @@ const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, 
   39: ["insuranceDraw", 0n, 1_000_000n],
 };
 
+const INSURANCE_FEES = 40;
+
 function setTierParameter(world: World, tier: Tier, command: CommandNamed<"setParameter">): bigint {
+  if (command.parameter === INSURANCE_FEES) {
+    const share = inRange(command.value, 0n, 1_000_000n);
+    const before = tier.fund.feeShare;
+    world.journal.set(tier.fund, "feeShare", share);
+    return before;
+  }
   const [name, min, max] =
     TIER_PARAMETERS[command.parameter] ?? refuse("parameter_unknown", command.parameter);
   const value = inRange(command.value, min, max);
