@@ -1,8 +1,18 @@
 /** Precedence walks of the commands about funds. See walks.ts. */
+import { PARAMETERS, limits } from "@bulkhead/engine";
+import { BUCKET, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
+import { allBids, recordBid, removeBid } from "../../packages/engine/src/domain/bids.ts";
 import { openDesk, smallTier, smallVenue, usd } from "./venue.ts";
-import type { Walks } from "./walks.ts";
+import type { Walks } from "./walk.ts";
 
-type FundCommand = "stakeFund" | "requestUnstake" | "withdrawStake" | "sweepFees" | "setFundTerms";
+type FundCommand =
+  | "bidLiquidation"
+  | "stakeFund"
+  | "requestUnstake"
+  | "withdrawStake"
+  | "sweepFees"
+  | "setFundTerms";
 
 const DAY = 86_400_000;
 const ALICE = 1;
@@ -178,6 +188,146 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           facts: { target: 7 },
           why: "fees are a tier's",
           cure: { target: 0 },
+        },
+      ],
+    },
+  ],
+
+  bidLiquidation: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        const [long, short] = [desk.openTrader(1_000), desk.openTrader(100_000)];
+        desk.listMarket();
+        desk.listMarket();
+        desk.fund(desk.openAccount(), 100_000, 2);
+        desk.openTrader(50_000);
+        desk.set(PARAMETERS.liquidationBuffer.id, 150_000, 0);
+        desk.set(PARAMETERS.auctionStart.id, 500, 0);
+        desk.trade(long, short, 100, 100);
+        return [desk, { account: 9, tier: 9, bucket: 9, target: 9, market: 9, lots: 100 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        {
+          refusal: "account_unknown",
+          facts: { account: 9 },
+          why: "there are four",
+          cure: { account: ALICE },
+        },
+        { refusal: "bucket_unknown", facts: { bucket: 9 }, why: "there are four", cure: { bucket: 3 } },
+        {
+          refusal: "bucket_not_owned",
+          facts: { bucket: 3, account: 3 },
+          why: "it is the third account's",
+          cure: { account: 3 },
+        },
+        { refusal: "market_unknown", facts: { market: 9 }, why: "there are three", cure: { market: 1 } },
+        {
+          refusal: "bucket_is_isolated",
+          facts: { market: 1, isolated: 2 },
+          why: "it trades market 2 only",
+          cure: { account: ALICE, bucket: 1 },
+        },
+        {
+          refusal: "not_in_liquidation",
+          facts: { target: 9, distress: 0 },
+          why: "there is no such bucket",
+          cure: { target: 2 },
+        },
+        {
+          refusal: "not_in_liquidation",
+          facts: { target: 2, distress: 0 },
+          why: "the short is rich",
+          cure: (desk) => void desk.mark(94),
+        },
+        {
+          refusal: "not_in_liquidation",
+          facts: { target: 2, distress: 0 },
+          why: "it is the long who is not",
+          cure: { target: 1, market: 3 },
+        },
+        {
+          refusal: "own_liquidation",
+          facts: { target: 1, account: ALICE },
+          why: "Alice bids for herself",
+          cure: { account: 4, bucket: 4 },
+        },
+        { refusal: "position_absent", facts: { market: 3 }, why: "she has none there", cure: { market: 1 } },
+        {
+          refusal: "auction_not_open",
+          facts: { opensAt: 1_500, time: 1_000 },
+          why: "it opens half a second later",
+          cure: (desk) => {
+            desk.now += 500;
+          },
+        },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk();
+        const [long, short] = [desk.openTrader(1_000), desk.openTrader(100_000)];
+        const keeper = desk.openTrader(800);
+        desk.set(PARAMETERS.liquidationBuffer.id, 150_000, 0);
+        desk.trade(long, short, 100, 100);
+        desk.mark(94);
+        const bid = { tier: 1, target: 1, market: 1 } as const;
+        desk.expectAccepted({ kind: "bidLiquidation", account: 3, bucket: keeper.bucket, ...bid, lots: 7 });
+        for (let each = 1; each < limits.MAX_BIDS; each++) {
+          const tier = desk.engine.venue.tier(1);
+          if (tier === undefined) continue;
+          recordBid(tier, 40 + each, 1, 1, 1 as never, desk.now as never);
+          tier.arena.commit();
+        }
+        const tier = desk.engine.venue.tier(1);
+        tier?.arena.setInt(tier.row, TIER.positionsUsed, 256);
+        tier?.arena.setInt(rowOf(tier.arena, tier.buckets, 3), BUCKET.slots, 0);
+        tier?.arena.commit();
+        return [desk, { account: 3, bucket: keeper.bucket, ...bid, lots: 100 }];
+      },
+      steps: [
+        {
+          refusal: "bid_in_place",
+          facts: { lots: 7 },
+          why: "he has bid",
+          cure: (desk) => {
+            const tier = desk.engine.venue.tier(1);
+            if (tier === undefined) return;
+            const [own] = allBids(tier);
+            if (own === undefined) return;
+            removeBid(tier, own.row);
+            recordBid(tier, 63, 1, 1, 1 as never, desk.now as never);
+            tier.arena.commit();
+          },
+        },
+        {
+          refusal: "bid_capacity_reached",
+          facts: { capacity: 64 },
+          why: "sixty-four others have bid",
+          cure: (desk) => {
+            const tier = desk.engine.venue.tier(1);
+            if (tier === undefined) return;
+            for (const { row } of allBids(tier)) removeBid(tier, row);
+            tier.arena.commit();
+          },
+        },
+        {
+          refusal: "position_capacity_reached",
+          facts: { capacity: 256 },
+          why: "the tier has handed out all its slots",
+          cure: (desk) => {
+            const tier = desk.engine.venue.tier(1);
+            if (tier === undefined) return;
+            tier.arena.setInt(tier.row, TIER.positionsUsed, 8);
+            tier.arena.commit();
+          },
+        },
+        {
+          refusal: "takeover_not_possible",
+          facts: { lots: 100 },
+          why: "he has 800 where 940 are needed",
+          cure: { lots: 80 },
         },
       ],
     },

@@ -17,7 +17,8 @@ import { BUCKET } from "../../packages/engine/src/domain/rows.ts";
 import { plus } from "../../packages/engine/src/kernel/checked.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import { type Desk, type Instruction, layoutOf, openDesk, usd } from "./venue.ts";
-import { type Step, WALKS, type Walk } from "./walks.ts";
+import type { Step, Walk } from "./walk.ts";
+import { WALKS } from "./walks.ts";
 
 const COMMANDS = Object.keys(PRECEDENCE) as CommandName[];
 

@@ -5,46 +5,16 @@
  */
 import {
   CONTRACT,
-  type CommandName,
   ORDER_FLAG,
   ORDER_TYPE,
   PARAMETERS,
-  type RefusalName,
   STATUS,
   TIME_IN_FORCE,
   limits,
 } from "@bulkhead/engine";
 import { FUND_WALKS } from "./fundWalks.ts";
-import {
-  Desk,
-  type Fields,
-  LIMIT_ORDER,
-  PLAIN_MARKET,
-  openDesk,
-  smallTier,
-  smallVenue,
-  usd,
-} from "./venue.ts";
-
-/** What makes a command's next fault the first: other fields, or something done to the venue. */
-type Cure<Name extends CommandName> = Attempt<Name> | ((desk: Desk) => void);
-type Attempt<Name extends CommandName> = Partial<Fields<Name>> & { readonly time?: number };
-
-export interface Step<Name extends CommandName> {
-  readonly refusal: RefusalName;
-  readonly facts: Readonly<Record<string, number>>;
-  readonly why: string;
-  /** Absent where nothing in the world helps. */
-  readonly cure?: Cure<Name>;
-}
-
-export interface Walk<Name extends CommandName> {
-  /** The venue, and the faulty command. */
-  readonly scene: () => readonly [Desk, Fields<Name>];
-  readonly steps: readonly Step<Name>[];
-}
-
-export type Walks = { readonly [Name in CommandName]: readonly Walk<Name>[] };
+import type { Walks } from "./walk.ts";
+import { Desk, LIMIT_ORDER, PLAIN_MARKET, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
 
 const ALICE = 1;
 const BOB = 2;

@@ -1,8 +1,9 @@
-/** Questions about funds and their shares. They change nothing. */
+/** Questions about funds, their shares, and the keepers' auction. They change nothing. */
 import { NIL } from "./kernel/arena.ts";
 import { rowOf } from "./kernel/pool.ts";
 import { worthOfShares } from "./kernel/shares.ts";
 import { type MicroUsd, type Ms, NONE, type Ppm, type Shares } from "./kernel/units.ts";
+import { type Bid, allBids } from "./domain/bids.ts";
 import { SHARE_BOOK, STAKE } from "./domain/rows.ts";
 import { cooldownOf, leavingOf, sharesOf, stakeOf, windowOf } from "./domain/shareBook.ts";
 import type { Venue } from "./domain/venue.ts";
@@ -60,6 +61,19 @@ export function stakeView(venue: Venue, tier: number, account: number): StakeVie
     unlocksAt: stake === NIL ? NONE : arena.num(stake, STAKE.unlocksAt),
     worth: worthOfShares(shares, pot(), arena.num(book.row, SHARE_BOOK.shares)),
   };
+}
+
+/** The bids that wait in a tier, by target, market and bidder. @throws {UnknownId} */
+export function bidsView(venue: Venue, id: number): readonly Omit<Bid, "row">[] {
+  const tier = id < 1 ? undefined : venue.tier(id);
+  if (tier === undefined) throw new UnknownId("tier", id);
+  return allBids(tier).map(({ bidder, target, market, lots, endsAt }) => ({
+    bidder,
+    target,
+    market,
+    lots,
+    endsAt,
+  }));
 }
 
 function fundAt(venue: Venue, id: number): SharedFund {

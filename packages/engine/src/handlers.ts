@@ -4,6 +4,7 @@ import { accrueFunding } from "./commands/accrueFunding.ts";
 import { allocate } from "./commands/allocate.ts";
 import { amendOrder } from "./commands/amendOrder.ts";
 import { appointBackstop } from "./commands/appointBackstop.ts";
+import { bidLiquidation } from "./commands/bidLiquidation.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { clockTick } from "./commands/clockTick.ts";
@@ -65,6 +66,7 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   withdrawStake,
   sweepFees,
   setFundTerms,
+  bidLiquidation,
 };
 
 /** The handlers of the honest engine, by command code. */

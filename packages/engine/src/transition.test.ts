@@ -163,7 +163,13 @@ function nearCommand(): fc.Arbitrary<Command> {
         const low = Math.max(min, -2);
         const value = fc.oneof(
           { weight: 4, arbitrary: fc.integer({ min: low, max: Math.min(max, low + 3) }) },
-          { weight: 2, arbitrary: fc.integer({ min: Math.min(max, 80), max: Math.min(max, 120) }) },
+          {
+            weight: 2,
+            arbitrary: fc.integer({
+              min: Math.max(min, Math.min(max, 80)),
+              max: Math.max(min, Math.min(max, 120)),
+            }),
+          },
           { weight: 1, arbitrary: fc.integer({ min, max }) },
         );
         return [name, value] as const;

@@ -4,7 +4,7 @@ import { SET_PARAMETER } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { MARKET, SHARE_BOOK, TIER } from "../domain/rows.ts";
+import { AUCTION, MARKET, SHARE_BOOK, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
@@ -48,9 +48,12 @@ const TIER_INTEGERS = {
   liquidationBuffer: TIER.liquidationBuffer,
   insuranceDraw: TIER.insuranceDraw,
 } as const satisfies Partial<Record<TierParameter, IntColumn<"tier">>>;
-/** Terms of the tier's insurance fund. */
-const FUND_INTEGERS = { insuranceFees: SHARE_BOOK.feeShare } as const;
-const TIER_NUMBERS: Record<Exclude<TierParameter, keyof typeof TIER_INTEGERS | keyof typeof FUND_INTEGERS>, NumColumn<"tier">> = {
+/** Terms of the tier's insurance fund and of its keepers; no margin depends on them. */
+type FundParameter = "insuranceFees" | "keeperShare";
+const TIER_NUMBERS: Record<
+  Exclude<TierParameter, keyof typeof TIER_INTEGERS | FundParameter>,
+  NumColumn<"tier">
+> = {
   auctionStart: TIER.auctionStart,
   auctionSpan: TIER.auctionSpan,
 };
@@ -86,10 +89,14 @@ function setOfTier(venue: Venue, tier: TierShard, name: TierParameter, value: nu
     arena.setNum(row, column, value);
     return venue.accept(previous);
   }
-  if (name in FUND_INTEGERS) {
-    const column = FUND_INTEGERS[name as keyof typeof FUND_INTEGERS];
-    const previous = arena.int(tier.insuranceBook.row, column);
-    arena.setInt(tier.insuranceBook.row, column, value);
+  if (name === "insuranceFees") {
+    const previous = arena.int(tier.insuranceBook.row, SHARE_BOOK.feeShare);
+    arena.setInt(tier.insuranceBook.row, SHARE_BOOK.feeShare, value);
+    return venue.accept(previous);
+  }
+  if (name === "keeperShare") {
+    const previous = arena.int(tier.auction, AUCTION.keeperShare);
+    arena.setInt(tier.auction, AUCTION.keeperShare, value);
     return venue.accept(previous);
   }
   const column: IntColumn<"tier"> = TIER_INTEGERS[name as keyof typeof TIER_INTEGERS];

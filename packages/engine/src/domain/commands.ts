@@ -174,6 +174,14 @@ export const STAKE_FUND = layout(42, "stakeFund", { account, tier: tierOrVenue, 
 export const REQUEST_UNSTAKE = layout(43, "requestUnstake", { account, tier: tierOrVenue, fund, shares });
 export const WITHDRAW_STAKE = layout(44, "withdrawStake", { account, tier: tierOrVenue, fund, shares });
 export const SWEEP_FEES = layout(45, "sweepFees", { tier });
+export const BID_LIQUIDATION = layout(47, "bidLiquidation", {
+  account,
+  tier,
+  bucket,
+  target: range("bucket in liquidation", 1, 2 ** 31 - 1),
+  market,
+  lots,
+});
 export const SET_FUND_TERMS = layout(46, "setFundTerms", {
   tier: tierOrVenue,
   fund,
@@ -216,6 +224,7 @@ export const LAYOUTS = [
   WITHDRAW_STAKE,
   SWEEP_FEES,
   SET_FUND_TERMS,
+  BID_LIQUIDATION,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

@@ -53,6 +53,9 @@ export const EVENTS = {
   unstakeRequested: { code: 39, fields: ["fund", "account", "shares", "unlocksAt"] },
   stakeRedeemed: { code: 40, fields: ["fund", "account", "amount", "shares", "balance"] },
   feesSwept: { code: 41, fields: ["insured", "kept", "balance"] },
+  bidRecorded: { code: 42, fields: ["target", "market", "bucket", "lots", "endsAt"] },
+  bidFilled: { code: 43, fields: ["target", "market", "bucket", "lots", "price", "reward"] },
+  bidDropped: { code: 44, fields: ["target", "market", "bucket", "lots"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -113,4 +116,5 @@ export const RECEIPT_FIELDS = {
   withdrawStake: ["amount", "shares"],
   sweepFees: ["insured", "balance"],
   setFundTerms: [],
+  bidLiquidation: ["lots", "endsAt"],
 } as const;

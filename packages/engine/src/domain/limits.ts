@@ -64,6 +64,13 @@ export const DEFAULT_COOLDOWN = 604_800_000 as Ms;
 export const MAX_COOLDOWN = 7_776_000_000 as Ms;
 export const DEFAULT_WINDOW = 172_800_000 as Ms;
 
+/** Bids for positions in liquidation that a tier keeps at a time. */
+export const MAX_BIDS = 64;
+/** From a batch's first bid to its end. */
+export const BATCH_SPAN = 250 as Ms;
+/** What all keepers together get at most for closing a position of an insolvent bucket. */
+export const KEEPER_BOUNTY = 5_000_000 as MicroUsd;
+
 /** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;
 

@@ -59,6 +59,7 @@ export const PARAMETERS = {
     max: PPM_ONE,
   },
   insuranceFees: { id: 40, level: "tier", unit: "ppm of fees to the insurance fund", min: 0, max: PPM_ONE },
+  keeperShare: { id: 41, level: "tier", unit: "ppm of penalties to keepers", min: 0, max: 500_000 },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 export type ParameterName = keyof typeof PARAMETERS;

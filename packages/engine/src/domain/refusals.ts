@@ -138,6 +138,16 @@ export const REFUSALS = {
     "market",
     "bucket",
   ),
+  not_in_liquidation: spec(3_013, "no liquidation of this bucket has begun", "target", "distress"),
+  own_liquidation: spec(3_014, "nobody bids for his own account's positions", "target", "account"),
+  auction_not_open: spec(3_015, "the auction of the bucket's positions opens later", "opensAt", "time"),
+  bid_in_place: spec(3_016, "the bucket has a bid for this position", "lots"),
+  bid_capacity_reached: spec(3_017, "the tier has as many bids as it can hold", "capacity"),
+  takeover_not_possible: spec(
+    3_018,
+    "the bucket could not take over these lots now: initial margin, a limit or another bucket forbids it",
+    "lots",
+  ),
   // 4xxx: execution
   market_not_open: spec(4_001, "the market takes no orders", "status"),
   market_expired: spec(4_002, "the dated future has expired", "expiry", "time"),

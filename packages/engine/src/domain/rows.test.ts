@@ -41,6 +41,10 @@ const NUMBERS: Readonly<Record<string, readonly string[]>> = {
   ALARM: [],
   ORDER: ["lots", "clientId"],
   TIMER: ["expiry"],
+  SHARE_BOOK: ["shares", "cooldown", "window", "minimum", "target", "feesKept", "rebases"],
+  STAKE: ["shares", "leaving", "unlocksAt"],
+  AUCTION: [],
+  BID: ["lots", "endsAt"],
 };
 /** Columns that are the first of several. */
 const REPEATED: Readonly<Record<string, number>> = {

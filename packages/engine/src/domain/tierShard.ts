@@ -9,11 +9,13 @@ import { type PairIndex, reservePairIndex } from "../kernel/pairIndex.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
 import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
-import { MAX_ASSETS, ONE_TICK } from "./limits.ts";
+import { MAX_ASSETS, MAX_BIDS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import {
   ALARM_WORDS,
+  AUCTION_WORDS,
+  BID_WORDS,
   BUCKET_WORDS,
   COLLATERAL_WORDS,
   HOLDING_WORDS,
@@ -70,6 +72,9 @@ export class TierShard {
   hasReusedSlot = false;
   /** Who owns the insurance fund. */
   readonly insuranceBook: ShareBook;
+  /** The keepers' auction, and the bids that wait. */
+  readonly auction: Ref<"auction">;
+  readonly bids: Pool<"bid">;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -100,6 +105,8 @@ export class TierShard {
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.insuranceBook = reserveShareBook(regions, capacities.buckets);
+    this.auction = regions.take(AUCTION_WORDS) as Ref<"auction">;
+    this.bids = reservePool(regions, MAX_BIDS, BID_WORDS);
     this.arena = new Arena(regions.words);
   }
 

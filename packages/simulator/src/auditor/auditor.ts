@@ -32,6 +32,7 @@ import {
   openAccount,
   requestWithdrawal,
 } from "./commands/treasury.ts";
+import { bidLiquidation } from "./commands/keepers.ts";
 import { requestUnstake, setFundTerms, stakeFund, sweepFees, withdrawStake } from "./commands/funds.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { type AuditorState, stateOf } from "./state.ts";
@@ -128,6 +129,7 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   withdrawStake,
   sweepFees,
   setFundTerms,
+  bidLiquidation,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -5,6 +5,7 @@
  * @see docs/spec/funds.md
  */
 import { floorDivide, greatest, least } from "./arithmetic.ts";
+import type { FundBook } from "./fundBook.ts";
 import { type Place, TRANSIT, assetOf, custody, move, owner } from "./ledger.ts";
 import { MILLION, QUOTE } from "./terms.ts";
 import type { Tier, World } from "./venue.ts";
@@ -12,37 +13,6 @@ import { emit } from "./world.ts";
 
 const VIRTUAL = 1_000n;
 const RECOUNT = 16n;
-
-export interface FundBook {
-  shares: bigint;
-  cooldown: number;
-  window: number;
-  minimum: bigint;
-  target: bigint;
-  feeShare: bigint;
-  feesKept: bigint;
-  /** By account. */
-  readonly stakes: Map<number, Stake>;
-}
-
-export interface Stake {
-  readonly shares: bigint;
-  readonly leaving: bigint;
-  readonly unlocksAt: number;
-}
-
-export function createFundBook(): FundBook {
-  return {
-    shares: 0n,
-    cooldown: 604_800_000,
-    window: 172_800_000,
-    minimum: 0n,
-    target: 0n,
-    feeShare: 0n,
-    feesKept: 0n,
-    stakes: new Map(),
-  };
-}
 
 /** A fund: its book, and what it holds. */
 export interface Fund {

@@ -1,6 +1,7 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
 import { greatest, least } from "./arithmetic.ts";
-import { type FundBook, moneyOf } from "./funds.ts";
+import type { Bid, FundBook } from "./fundBook.ts";
+import { moneyOf } from "./funds.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import type { PriceQueue } from "./queue.ts";
@@ -20,6 +21,8 @@ export interface AuditorState {
 /** A fund as its book tells it; tier 0 is the venue. */
 export interface FundState extends FundBook {
   readonly tier: number;
+  /** By target, market and bidder. */
+  readonly bids: readonly Bid[];
   readonly money: bigint;
 }
 
@@ -144,12 +147,27 @@ export function stateOf(world: World): AuditorState {
     assets: venue.assets.map(assetState),
     withdrawals: withdrawalStates(venue),
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
-    funds: [fundState(world, venue.mutualFund, undefined), ...venue.tiers.map((tier) => fundState(world, tier.fund, tier))],
+    funds: [
+      fundState(world, venue.mutualFund, undefined),
+      ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
+    ],
   };
 }
 
+function bidsOf(tier: Tier | undefined): Bid[] {
+  const bids = [...(tier?.bids ?? [])];
+  bids.sort((a, b) => a.target - b.target || a.market - b.market || a.bidder - b.bidder);
+  return bids;
+}
+
 function fundState(world: World, book: FundBook, tier: Tier | undefined): FundState {
-  return { ...book, stakes: new Map(book.stakes), tier: tier?.id ?? 0, money: moneyOf(world, { book, tier }) };
+  return {
+    ...book,
+    stakes: new Map(book.stakes),
+    tier: tier?.id ?? 0,
+    bids: bidsOf(tier),
+    money: moneyOf(world, { book, tier }),
+  };
 }
 
 function assetState(asset: Asset): AssetState {

@@ -4,7 +4,7 @@
  * @see docs/spec/numbers.md
  */
 import type { EventName, ParameterName } from "@bulkhead/engine";
-import type { FundBook } from "./funds.ts";
+import type { Bid, FundBook } from "./fundBook.ts";
 import type { Journal } from "./journal.ts";
 import type { PriceQueue } from "./queue.ts";
 import type { Slots } from "./slots.ts";
@@ -72,6 +72,9 @@ export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
   fees: bigint;
   readonly fund: FundBook;
+  /** Keepers' bids that wait, as they came, and the keepers' part of penalties. */
+  bids: readonly Bid[];
+  keeperShare: bigint;
   /** The operator's first tranche and the insurance fund. */
   skin: bigint;
   insurance: bigint;
@@ -106,8 +109,8 @@ export interface Collateral {
 /** What `setParameter` can change of a market. */
 export type MarketTerms = Record<Exclude<ParameterName, TierParameter | FundParameter>, bigint>;
 
-/** Terms of a tier's insurance fund. */
-export type FundParameter = "insuranceFees";
+/** Terms of a tier's insurance fund and of its keepers. */
+export type FundParameter = "insuranceFees" | "keeperShare";
 
 export interface Bracket {
   readonly lower: bigint;

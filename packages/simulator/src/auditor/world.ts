@@ -1,5 +1,5 @@
 import type { Command, CommandName, EventName } from "@bulkhead/engine";
-import { createFundBook } from "./funds.ts";
+import { createFundBook } from "./fundBook.ts";
 import { Journal } from "./journal.ts";
 import { PriceQueue } from "./queue.ts";
 import { refuse } from "./refusal.ts";
@@ -45,6 +45,8 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     minInitialMargin,
     maxBucketOrders: 200n,
     fund: createFundBook(),
+    bids: [],
+    keeperShare: 0n,
     liquidationBuffer: 0n,
     auctionStart: 0n,
     auctionSpan: 0n,

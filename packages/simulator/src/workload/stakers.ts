@@ -63,8 +63,15 @@ export class Stakers {
         return { kind: "setFundTerms", time, tier, fund, cooldown: HOUR, window, minimum, target };
       }
       case "share": {
-        const value = dice.below(1_000_001);
-        return { kind: "setParameter", time, tier: Math.max(1, tier), market: 0, parameter: 40, value };
+        const value = dice.below(600_001);
+        return {
+          kind: "setParameter",
+          time,
+          tier: Math.max(1, tier),
+          market: 0,
+          parameter: dice.between(40, 41),
+          value,
+        };
       }
       default:
         return { kind: "fundLayer", time, account, tier, layer: fund, amount };

@@ -6,6 +6,7 @@ import type { Command } from "@bulkhead/engine";
 import type { Step } from "../step.ts";
 import { Dice } from "./dice.ts";
 import { opening } from "./listings.ts";
+import { Keepers } from "./keepers.ts";
 import { type Answer, Memory } from "./memory.ts";
 import { held, malform, spoil } from "./nonsense.ts";
 import { Operators } from "./operators.ts";
@@ -18,6 +19,8 @@ const FIRST_TIME = 1_700_000_000_000;
 const MALFORMED = 6;
 /** What the owners of funds send, parts per thousand. */
 const STAKES = 25;
+/** What keepers send while somebody is in liquidation. */
+const BIDS = 120;
 
 export class Workload {
   readonly #profile: Profile;
@@ -27,6 +30,7 @@ export class Workload {
   readonly #traders: Traders;
   readonly #operators: Operators;
   readonly #stakers: Stakers;
+  readonly #keepers: Keepers;
   #isOpen = false;
 
   constructor(profile: Profile, seed: number, episode: number) {
@@ -37,6 +41,7 @@ export class Workload {
     this.#traders = new Traders(this.#dice, profile, this.#memory);
     this.#operators = new Operators(this.#dice, profile, this.#memory);
     this.#stakers = new Stakers(this.#dice, this.#memory);
+    this.#keepers = new Keepers(this.#dice, this.#memory);
   }
 
   next(): Step {
@@ -55,11 +60,14 @@ export class Workload {
   learn(step: Step, answer: Answer): void {
     if (!("command" in step)) return;
     this.#memory.learn(step, answer, this.#temperament(step.command));
-    if (answer.outcome === "accepted") this.#stakers.learn(step.command, answer.facts);
+    if (answer.outcome !== "accepted") return;
+    this.#stakers.learn(step.command, answer.facts);
+    this.#keepers.learn(step.command, answer);
   }
 
   #sane(): Command {
     const dice = this.#dice;
+    if (this.#keepers.isBusy && dice.happens(BIDS)) return held(this.#keepers.act());
     if (dice.happens(STAKES)) return held(this.#stakers.act());
     const command = dice.happens(this.#profile.operators) ? held(this.#operators.act()) : this.#traders.act();
     return { ...command, time: this.#memory.clock + dice.below(this.#profile.pace * 2 + 1) };

@@ -138,8 +138,15 @@ const TIER_PARAMETERS: Readonly<Record<number, readonly [TierParameter, bigint, 
 };
 
 const INSURANCE_FEES = 40;
+const KEEPER_SHARE = 41;
 
 function setTierParameter(world: World, tier: Tier, command: CommandNamed<"setParameter">): bigint {
+  if (command.parameter === KEEPER_SHARE) {
+    const share = inRange(command.value, 0n, 500_000n);
+    const before = tier.keeperShare;
+    world.journal.set(tier, "keeperShare", share);
+    return before;
+  }
   if (command.parameter === INSURANCE_FEES) {
     const share = inRange(command.value, 0n, 1_000_000n);
     const before = tier.fund.feeShare;
