@@ -96,6 +96,7 @@ const LAYERS: readonly (readonly [block: number, layer: string])[] = [
   [3, "Margin accounts and risk"],
   [4, "Execution"],
   [5, "Clearing"],
+  [8, "Breakers and postures"],
   [9, "Security"],
 ];
 
@@ -162,6 +163,10 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   profitHaircut: "A bucket, or the house (0), gave up unsettled profit for a default in its market.",
   layerFunded: "Somebody paid into a layer of the waterfall; what it holds then.",
   collateralSold: "The backstop bought an insolvent bucket's collateral at its maintenance value.",
+  breakerMoved:
+    "A market's breaker changed its level: the signal that was the reason (0 = calm), its score, and going up what that avoids and costs.",
+  breakerWithheld:
+    "A level of a breaker tripped and was not entered: it would have cost more than it avoids.",
 };
 
 const REASON_MEANINGS: Readonly<Record<keyof typeof REASON, string>> = {

@@ -7,6 +7,7 @@ import { amendOrder } from "./commands/amendOrder.ts";
 import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { clockTick } from "./commands/clockTick.ts";
+import { configureBreaker } from "./commands/configureBreaker.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
@@ -55,6 +56,7 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   setMarginBracket,
   fundLayer,
   appointBackstop,
+  configureBreaker,
 };
 
 /** The handlers of the honest engine, by command code. */

@@ -34,6 +34,8 @@ export {
   DEFAULT_TIER_CAPACITIES,
   type TierCapacities,
 } from "./domain/capacities.ts";
+export { BREAKER, SIGNAL } from "./domain/breaker.ts";
+export { type BreakerView, breakerView } from "./guardQueries.ts";
 export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
 export {
   CONTRACT,

@@ -1,9 +1,11 @@
 /** The whole state of a venue, as the engine's queries tell it, against the auditor's. */
 import {
+  type BreakerView,
   type Venue,
   assetView,
   balanceView,
   bookView,
+  breakerView,
   bucketIdOf,
   bucketView,
   marketView,
@@ -14,6 +16,7 @@ import {
 import type {
   AssetState,
   AuditorState,
+  BreakerState,
   BucketState,
   LevelState,
   MarketState,
@@ -117,6 +120,8 @@ function compareMarket(tier: number, market: MarketState, venue: Venue): void {
   const what = `market ${market.market} of tier ${tier}`;
   const view = marketView(venue, tier, market.market);
   for (const field of MARKET_FIELDS) same(what, field, market[field], view[field]);
+  same(what, "graceUntil", market.graceUntil, breakerView(venue, tier, market.market).graceUntil);
+  compareBreaker(what, market.breaker, breakerView(venue, tier, market.market));
   const book = bookView(venue, tier, market.market, Infinity);
   compareSide(tier, what, market.bids, book.bids, venue);
   compareSide(tier, what, market.asks, book.asks, venue);
@@ -127,6 +132,26 @@ function compareMarket(tier: number, market: MarketState, venue: Venue): void {
     same(what, `price of order ${order}`, price, found?.price ?? 0);
     same(what, `lots of order ${order}`, lots, found?.lots ?? 0);
   }
+}
+
+const BREAKER_FIELDS = [
+  "on",
+  "level",
+  "since",
+  "signal",
+  "calmSince",
+  "softScore",
+  "hardScore",
+  "trading",
+  "band",
+] as const;
+
+function compareBreaker(what: string, state: BreakerState, view: BreakerView): void {
+  for (const field of BREAKER_FIELDS) same(what, `breaker's ${field}`, state[field], view[field]);
+  for (const [index, score] of state.soft.entries())
+    same(what, `soft score of signal ${index + 1}`, score, view.soft[index] as number);
+  for (const [index, score] of state.hard.entries())
+    same(what, `hard score of signal ${index + 1}`, score, view.hard[index] as number);
 }
 
 function compareSide(

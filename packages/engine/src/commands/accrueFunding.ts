@@ -1,9 +1,11 @@
 /** Funding accrues for one interval: the market's index moves, and each position settles its share when it is next touched. */
+import { BREAKER } from "../domain/breaker.ts";
 import { ACCRUE_FUNDING, CONTRACT } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { MARKET } from "../domain/rows.ts";
+import { GUARD, MARKET } from "../domain/rows.ts";
+import { tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";
 import { accrued, indexLimit } from "../clearing/funding.ts";
 import { watchFunding } from "../risk/alarms.ts";
@@ -23,6 +25,9 @@ export function accrueFunding(venue: Venue): OutcomeCode {
   const due =
     arena.int(row, MARKET.contract) === CONTRACT.perpetual && arena.int(row, MARKET.status) <= STATUS.halted;
   if (!due) return venue.refuse("funding_not_due", marketId);
+  const level = arena.num(tier.guard(marketId), GUARD.level);
+  if (level === BREAKER.halt || level === BREAKER.auction)
+    return venue.refuse("trading_paused", tradingState(arena, row));
   if (arena.int(row, MARKET.mark) === 0) return venue.refuse("price_absent", marketId);
   const rate = word(command, at.rate);
   const cap = arena.int(row, MARKET.fundingCap);

@@ -9,7 +9,9 @@ import { ORDER } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { nextDue } from "../execution/timers.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
+import { guardTier } from "./steps/guardMarket.ts";
 import { enterTier } from "./steps/lookUp.ts";
+import { noteLosses } from "./steps/noteLosses.ts";
 import { removeOrder } from "./steps/removeOrder.ts";
 import { serveDistress } from "./steps/serveDistress.ts";
 import { watchBuckets } from "./steps/watchBuckets.ts";
@@ -21,6 +23,7 @@ export function clockTick(venue: Venue): OutcomeCode {
   const tier = enterTier(venue, word(command, at.tier));
   if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
 
+  guardTier(venue, tier);
   let expired = 0;
   for (; expired < MAX_SWEEP; expired++) {
     const order = nextDue(tier, venue.now);
@@ -32,5 +35,7 @@ export function clockTick(venue: Venue): OutcomeCode {
     triggered += fireDueOrders(venue, tier, tier.listedMarket(id), MAX_TRIGGERS - triggered);
   }
   watchBuckets(venue, tier, undefined);
-  return venue.accept(expired, triggered, serveDistress(venue, tier));
+  const inDistress = serveDistress(venue, tier);
+  noteLosses(venue, tier);
+  return venue.accept(expired, triggered, inDistress);
 }

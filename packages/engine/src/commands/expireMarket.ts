@@ -29,6 +29,7 @@ export function expireMarket(venue: Venue): OutcomeCode {
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(row, MARKET.status, STATUS.settled);
+  arena.setInt(row, MARKET.trading, STATUS.settled);
   arena.setInt(row, MARKET.mark, price);
   arena.setNum(row, MARKET.lotValue, lotValueAt(price, market.notional));
   noteAllUnsettled(tier);

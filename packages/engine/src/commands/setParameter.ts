@@ -9,8 +9,8 @@ import type { Market, TierShard } from "../domain/tierShard.ts";
 import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../risk/listing.ts";
-import { flatNotional } from "../risk/margin.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
+import { renewTerms } from "./steps/renewTerms.ts";
 
 const { at } = SET_PARAMETER;
 
@@ -102,7 +102,7 @@ function setOfMarket(
   const { row } = market;
   if (arena.int(row, MARKET.status) === STATUS.settled) return venue.refuse("market_is_settled", market.id);
   const previous = write(arena, row, name, value);
-  arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
+  renewTerms(tier, market, venue.now);
   noteAllUnsettled(tier);
   const refusal = checkRelations(venue, tier, market, name);
   return refusal === ACCEPTED ? venue.accept(previous) : refusal;

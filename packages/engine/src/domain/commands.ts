@@ -164,6 +164,25 @@ export const FUND_LAYER = layout(40, "fundLayer", {
   amount,
 });
 export const APPOINT_BACKSTOP = layout(41, "appointBackstop", { tier, account });
+export const CONFIGURE_BREAKER = layout(55, "configureBreaker", {
+  tier,
+  market,
+  sigma: range<Ppm>("ppm per square root of a second", 0, 100_000),
+  softZ: range("standard deviations", 0, 1_000),
+  hardZ: range("standard deviations", 0, 1_000),
+  softMove: ppm,
+  hardMove: ppm,
+  divergence: range<Ppm>("ppm of the index, 0 = not looked at", 0, PPM_ONE),
+  liquidationCapacity: range<MicroUsd>("micro-USD in 5 minutes, 0 = not looked at", 0, 1e15),
+  openInterestStep: range<Ppm>("ppm in 10 minutes, 0 = not looked at", 0, 10_000_000),
+  lossCapacity: range<MicroUsd>("micro-USD in an hour, 0 = not looked at", 0, 1e15),
+  spreadFactor: range("times the usual spread, 0 = not looked at", 0, 1_000),
+  depthFloor: range<Ppm>("ppm of the usual depth, 0 = not looked at", 0, PPM_ONE),
+  oracle: choice("1 = obey the quality of the price", 2),
+  cautionBand: range<Ppm>("ppm of mark, 0 = as set", 0, PPM_ONE),
+  haltScore: range<Ppm>("hard score that halts, 1e6 = one, 0 = never", 0, 1_000_000_000),
+  haltCost: range<Ppm>("ppm of open interest per hour halted, 0 = costs are not looked at", 0, PPM_ONE),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -193,6 +212,7 @@ export const LAYOUTS = [
   SET_MARGIN_BRACKET,
   FUND_LAYER,
   APPOINT_BACKSTOP,
+  CONFIGURE_BREAKER,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

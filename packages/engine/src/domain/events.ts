@@ -49,6 +49,8 @@ export const EVENTS = {
   profitHaircut: { code: 35, fields: ["default", "market", "bucket", "amount"] },
   layerFunded: { code: 36, fields: ["layer", "account", "amount", "balance"] },
   collateralSold: { code: 37, fields: ["bucket", "asset", "amount", "value"] },
+  breakerMoved: { code: 50, fields: ["market", "from", "to", "signal", "score", "lossAvoided", "cost"] },
+  breakerWithheld: { code: 51, fields: ["market", "level", "signal", "score", "lossAvoided", "cost"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -104,4 +106,5 @@ export const RECEIPT_FIELDS = {
   setMarginBracket: [],
   fundLayer: ["balance"],
   appointBackstop: ["bucket"],
+  configureBreaker: ["level"],
 } as const;

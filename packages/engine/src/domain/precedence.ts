@@ -68,6 +68,7 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "price_absent",
     "order_flags_conflict",
     "price_required",
+    "price_not_named",
     "trigger_required",
     "price_outside_range",
     "price_outside_band",
@@ -115,6 +116,7 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "tier_unknown",
     "market_unknown",
     "funding_not_due",
+    "trading_paused",
     "price_absent",
     "funding_above_cap",
     "funding_index_exhausted",
@@ -152,4 +154,5 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
   setMarginBracket: ["tier_unknown", "market_unknown", "bracket_order"],
   fundLayer: ["layer_unknown", "tier_unknown", "account_unknown", "balance_insufficient"],
   appointBackstop: ["tier_unknown", "account_unknown", "bucket_unknown"],
+  configureBreaker: ["tier_unknown", "market_unknown", "market_is_settled", "breaker_thresholds"],
 };

@@ -180,6 +180,10 @@ export const REFUSALS = {
   position_absent: spec(5_004, "the bucket has no position in this market", "market"),
   position_not_flat: spec(5_005, "the position is open: its profit is not realised", "lots"),
   layer_unknown: spec(5_006, "layers 1 and 2 belong to a tier, layers 4 and 5 to the venue", "layer", "tier"),
+  // 8xxx: breakers and postures
+  price_not_named: spec(8_001, "while the market is cautious, a market order names its worst price", "level"),
+  trading_paused: spec(8_002, "trading is paused, and funding does not accrue", "status"),
+  breaker_thresholds: spec(8_003, "a soft threshold is no higher than the hard one", "soft", "hard"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

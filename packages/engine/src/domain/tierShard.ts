@@ -15,6 +15,7 @@ import {
   ALARM_WORDS,
   BUCKET_WORDS,
   COLLATERAL_WORDS,
+  GUARD_WORDS,
   HOLDING_WORDS,
   MARKET,
   MARKET_WORDS,
@@ -74,6 +75,7 @@ export class TierShard {
   private readonly alarmsBase: number;
   private readonly marketsBase: number;
   private readonly collateralsBase: number;
+  private readonly guardsBase: number;
   private readonly laddersBase: number;
   private readonly views: (Market | undefined)[] = [];
 
@@ -95,6 +97,7 @@ export class TierShard {
     this.bucketIndex = reservePairIndex(regions, capacities.buckets);
     this.clientIndex = reservePairIndex(regions, capacities.orders);
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
+    this.guardsBase = regions.take(capacities.markets * GUARD_WORDS) - GUARD_WORDS;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
   }
@@ -127,6 +130,11 @@ export class TierShard {
   /** The position slot whose first double is this cell. */
   slotOfCell(cell: number): Ref<"position"> {
     return (cell * 2) as Ref<"position">;
+  }
+
+  /** The circuit breaker of the market of an id. */
+  guard(id: number): Ref<"guard"> {
+    return (this.guardsBase + id * GUARD_WORDS) as Ref<"guard">;
   }
 
   /** The alarm of a position slot below the mark; the one above it follows. */

@@ -25,7 +25,9 @@ export function initialMargin(arena: Arena, market: Market, notional: MicroUsd):
   const rate = openInterestRate(arena, market);
   if (notional <= arena.num(market.row, MARKET.flatNotional)) return shareCeil(notional, rate);
   const scaled = most(sizeRate(arena, market, notional), inPpb(rate));
-  return most(scaleCeil(notional, scaled, PPB_ONE), bracketMargin(arena, market, notional));
+  const margin = most(scaleCeil(notional, scaled, PPB_ONE), bracketMargin(arena, market, notional));
+  const multiplier = arena.int(market.row, MARKET.marginMultiplier);
+  return multiplier === 0 ? margin : least(shareCeil(margin, multiplier), notional);
 }
 
 /** Maintenance margin of a notional, micro-dollars. */
@@ -38,9 +40,10 @@ export function maintenanceMargin(arena: Arena, market: Market, notional: MicroU
   return shareCeil(most(bySize, bracketMargin(arena, market, notional)), ratio);
 }
 
-/** Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached. */
+/** Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached, and nothing multiplies it. */
 export function flatNotional(arena: Arena, market: Market): MicroUsd {
   const { row } = market;
+  if (arena.int(row, MARKET.marginMultiplier) !== 0) return NONE;
   const scaleBase = arena.num(row, MARKET.scaleBase);
   const bracket = arena.int(row, MARKET.brackets) === 0 ? NONE : arena.num(row, MARKET.bracketLower);
   return least(scaleBase === 0 ? MAX_INTEGER : scaleBase, bracket === 0 ? MAX_INTEGER : bracket);

@@ -22,6 +22,7 @@ import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { auditDistress } from "./auditDistress.ts";
+import { auditGuards } from "./auditGuards.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
@@ -38,6 +39,7 @@ export function auditVenue(venue: Venue): Finding[] {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
     auditDistress(tier, report);
+    auditGuards(tier, report);
   }
   return findings;
 }

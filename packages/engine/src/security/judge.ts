@@ -26,6 +26,7 @@ import {
 import type { EventLog } from "../domain/eventLog.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { isOfGuard, judgeGuards } from "./guardJudge.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
@@ -56,6 +57,8 @@ export class Judge {
   private layersMoved = false;
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
+  /** Whether this command touched a breaker. */
+  private isGuardTouched = false;
 
   /** Judges what a command wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog): Verdict {
@@ -72,6 +75,8 @@ export class Judge {
     if (tier !== undefined && (this.layersMoved || tellsOfLosses(events)))
       judgeLosses(vault, tier, events, this.verdict);
     this.layersMoved = false;
+    if (tier !== undefined && this.isGuardTouched) judgeGuards(tier, this.verdict);
+    this.isGuardTouched = false;
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
     return this.verdict;
@@ -181,7 +186,10 @@ export class Judge {
       return;
     }
     const collaterals = tier.collateral(1);
-    if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) return;
+    if (ref < collaterals || ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS) {
+      if (isOfGuard(tier, at)) this.isGuardTouched = true;
+      return;
+    }
     const offset = (ref - collaterals) % COLLATERAL_WORDS;
     const asset = (ref - collaterals - offset) / COLLATERAL_WORDS + 1;
     this.assetsTouched |= 1 << (asset - 1);

@@ -103,7 +103,9 @@ function marginOf(arena: Arena, market: Ref<"market">, notional: number): number
   const base = arena.int(market, MARKET.initialMargin) * (PPB_ONE / PPM_ONE);
   const bySize = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
   const rate = Math.max(bySize, openInterestRate(arena, market, base));
-  return Math.max(mulDivCeil(notional, rate, PPB_ONE), bracketMargin(arena, market, notional));
+  const margin = Math.max(mulDivCeil(notional, rate, PPB_ONE), bracketMargin(arena, market, notional));
+  const multiplier = arena.int(market, MARKET.marginMultiplier);
+  return multiplier === 0 ? margin : Math.min(notional, mulDivCeil(margin, multiplier, PPM_ONE));
 }
 
 function sizeRate(base: number, scaleBase: number, notional: number): number {

@@ -23,6 +23,7 @@ import {
   updateIndexPrice,
 } from "./commands/markets.ts";
 import { appointBackstop, fundLayer } from "./commands/layers.ts";
+import { configureBreaker } from "./commands/breakers.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import {
   allocate,
@@ -122,6 +123,7 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   setMarginBracket,
   fundLayer,
   appointBackstop,
+  configureBreaker,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

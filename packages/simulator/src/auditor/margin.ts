@@ -2,7 +2,7 @@
  * Equity and margin, formula by formula as in docs/spec/risk.md. Everything is micro-dollars unless it says otherwise.
  */
 import { absolute, ceilDivide, ceilSquareRoot, floorDivide, greatest, least } from "./arithmetic.ts";
-import { BILLION, MAX_COLLATERAL, MILLION } from "./terms.ts";
+import { BILLION, BREAKER, MAX_COLLATERAL, MILLION } from "./terms.ts";
 import type { Bucket, Market, Position, World } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 
@@ -89,8 +89,13 @@ export function bracketMargin(market: Market, notional: bigint): bigint {
 /** `IM(N)`. */
 export function initialMargin(market: Market, notional: bigint): bigint {
   const rate = greatest(sizeRate(market, notional), openInterestRate(market));
-  return greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
+  const margin = greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
+  if (market.breaker.level === BREAKER.normal) return margin;
+  return least(notional, ceilDivide(margin * CAUTION_MARGIN, MILLION));
 }
+
+/** What a breaker that is not at normal makes of initial margin. */
+const CAUTION_MARGIN = 1_150_000n;
 
 /** `MM(N)`: open interest plays no part in it. */
 export function maintenanceMargin(market: Market, notional: bigint): bigint {

@@ -4,6 +4,7 @@
  * @see docs/spec/execution.md, "Matching"
  */
 import { absolute, greatest, least } from "./arithmetic.ts";
+import { statusOf } from "./breaker.ts";
 import { clearFill } from "./clearing.ts";
 import { equity, required } from "./margin.ts";
 import { close, detach, isBuy, reduceOrder, removeOrder, shrink } from "./orders.ts";
@@ -98,7 +99,7 @@ const NOTHING: Traded = { lots: 0n, fee: 0n };
 /** Fills what may be filled with one maker, or removes it. */
 function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInterest" {
   const { market } = maker;
-  const closesOnly = maker.reduceOnly || market.terms.status === STATUS.reduceOnly;
+  const closesOnly = maker.reduceOnly || statusOf(market) === STATUS.reduceOnly;
   const allowed = closesOnly ? least(maker.lots, opposite(world, maker)) : maker.lots;
   if (allowed === 0n) {
     removeOrder(world, maker, REASON.reduceOnly);

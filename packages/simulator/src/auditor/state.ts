@@ -1,5 +1,6 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
 import { greatest, least } from "./arithmetic.ts";
+import { statusOf } from "./breaker.ts";
 import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
 import { newestFirst } from "./orders.ts";
 import type { PriceQueue } from "./queue.ts";
@@ -105,11 +106,30 @@ export interface MarketState {
   readonly fundingCost: bigint;
   readonly settledLots: bigint;
   readonly settledCost: bigint;
+  /** Until then only buckets deep in distress are liquidated. */
+  readonly graceUntil: number;
+  readonly breaker: BreakerState;
   /** From the best price on. */
   readonly bids: readonly LevelState[];
   readonly asks: readonly LevelState[];
   /** Conditional orders: rising from the lowest trigger, then falling from the highest. */
   readonly waiting: readonly WaitingState[];
+}
+
+export interface BreakerState {
+  readonly on: boolean;
+  readonly level: number;
+  readonly since: number;
+  readonly signal: number;
+  readonly calmSince: number;
+  readonly softScore: bigint;
+  readonly hardScore: bigint;
+  /** By signal, from 1. */
+  readonly soft: readonly bigint[];
+  readonly hard: readonly bigint[];
+  /** The status and the band in force. */
+  readonly trading: bigint;
+  readonly band: bigint;
 }
 
 export interface LevelState {
@@ -228,9 +248,28 @@ function marketState(market: Market): MarketState {
     fundingCost,
     settledLots,
     settledCost,
+    graceUntil: market.graceUntil,
+    breaker: breakerState(market),
     bids: levels(market.bids, (a, b) => b - a),
     asks: levels(market.asks, (a, b) => a - b),
     waiting: [...market.rising.ascending(), ...market.falling.descending()].map(waitingState),
+  };
+}
+
+function breakerState(market: Market): BreakerState {
+  const { on, level, since, signal, calmSince, scores, band } = market.breaker;
+  return {
+    on,
+    level,
+    since,
+    signal,
+    calmSince,
+    softScore: scores.softScore,
+    hardScore: scores.hardScore,
+    soft: scores.soft.slice(1, 8),
+    hard: scores.hard.slice(1, 8),
+    trading: statusOf(market),
+    band: band === 0n ? market.terms.band : band,
   };
 }
 

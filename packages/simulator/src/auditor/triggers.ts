@@ -3,11 +3,12 @@
  *
  * @see docs/spec/execution.md, "Triggers"
  */
+import { isTraded } from "./breaker.ts";
 import { priceMustBeInBand } from "./band.ts";
 import { enter } from "./entry.ts";
 import { detach, removeOrder } from "./orders.ts";
 import { Refused } from "./refusal.ts";
-import { CONTRACT, MAX_TRIGGERS, REASON, STATUS, TRIGGER_OUTCOME } from "./terms.ts";
+import { CONTRACT, MAX_TRIGGERS, REASON, TRIGGER_OUTCOME } from "./terms.ts";
 import type { Market, Order, World } from "./venue.ts";
 import { attempt, emit } from "./world.ts";
 
@@ -24,9 +25,8 @@ export function fireTriggers(world: World, market: Market, limit: number = MAX_T
   return fired;
 }
 
-function takesOrders(world: World, { terms, contract, expiry }: Market): boolean {
-  const isOpen = terms.status === STATUS.open || terms.status === STATUS.reduceOnly;
-  return isOpen && !(contract === CONTRACT.future && world.time >= expiry);
+function takesOrders(world: World, market: Market): boolean {
+  return isTraded(market) && !(market.contract === CONTRACT.future && world.time >= market.expiry);
 }
 
 /** The rising ones from the lowest trigger, then the falling ones from the highest. */

@@ -2,6 +2,7 @@
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
+import { breaker } from "./guards.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
@@ -21,6 +22,7 @@ type Duty =
   | "account"
   | "defence"
   | "layer"
+  | "breaker"
   | "backstop";
 
 const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
@@ -41,6 +43,9 @@ const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
 /** What there is to do besides where tiers liquidate. */
 const DEFENCES: Readonly<Partial<Record<Duty, number>>> = { defence: 25, backstop: 6 };
 
+/** And besides where markets have breakers. */
+const GUARDS: Readonly<Partial<Record<Duty, number>>> = { breaker: 8, tick: 200 };
+
 const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3 } as const;
 const UNLISTED_TIER = 16;
 const UNKNOWN_ACCOUNT = 2 ** 31 - 1;
@@ -59,8 +64,9 @@ export class Operators {
     this.#dice = dice;
     this.#profile = profile;
     this.#memory = memory;
-    const { liquidating, generosity } = profile;
-    this.#duties = liquidating > 0 ? { ...DUTIES, ...DEFENCES, layer: generosity } : DUTIES;
+    const { liquidating, generosity, guarded } = profile;
+    const duties = liquidating > 0 ? { ...DUTIES, ...DEFENCES, layer: generosity } : DUTIES;
+    this.#duties = guarded > 0 ? { ...duties, ...GUARDS } : duties;
   }
 
   act(): Command {
@@ -98,6 +104,8 @@ export class Operators {
         return this.#defence(market);
       case "layer":
         return this.#layer(market);
+      case "breaker":
+        return breaker(this.#dice, market, this.#memory.clock);
       case "backstop":
         return this.#backstop(market);
       case "list":

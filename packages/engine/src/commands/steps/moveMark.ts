@@ -7,6 +7,8 @@ import type { OutcomeCode } from "../../domain/refusals.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { fireDueOrders } from "./fireOrder.ts";
+import { guardMarket } from "./guardMarket.ts";
+import { noteLosses } from "./noteLosses.ts";
 import { serveDistress } from "./serveDistress.ts";
 import { watchBuckets } from "./watchBuckets.ts";
 
@@ -15,7 +17,10 @@ export function moveMark(venue: Venue, tier: TierShard, market: Market, mark: Ti
   const { arena } = tier;
   arena.setInt(market.row, MARKET.mark, mark);
   arena.setNum(market.row, MARKET.lotValue, lotValueAt(mark, market.notional));
+  guardMarket(venue, tier, market, true);
   const triggered = fireDueOrders(venue, tier, market, MAX_TRIGGERS);
   watchBuckets(venue, tier, market);
-  return venue.accept(triggered, serveDistress(venue, tier));
+  const inDistress = serveDistress(venue, tier);
+  noteLosses(venue, tier);
+  return venue.accept(triggered, inDistress);
 }

@@ -1,5 +1,6 @@
 /** What a venue lists: assets, tiers, markets, collateral; and the parameters that change afterwards. */
 import { floorDivide } from "../arithmetic.ts";
+import { noteStatus, renewBand, statusOf } from "../breaker.ts";
 import { assetOf } from "../ledger.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_LOTS, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
@@ -164,7 +165,10 @@ function setMarketParameter(world: World, market: Market, command: CommandNamed<
   }
 
   const previous = market.terms[name];
+  const before = statusOf(market);
   world.journal.set(market.terms, name, value);
+  noteStatus(world, market, before);
+  renewBand(world, market);
   return previous;
 }
 

@@ -1,5 +1,7 @@
 /** What the world tells the markets: prices, funding, time, and the end of dated futures. */
 import { absolute, floorDivide, least } from "../arithmetic.ts";
+import { isPaused, statusOf, update } from "../breaker.ts";
+import { noteLosses } from "../breakerSamples.ts";
 import { priceMustBeInRange } from "../band.ts";
 import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
@@ -27,8 +29,11 @@ export function updateIndexPrice(world: World, command: CommandNamed<"updateInde
   priceMustBeInRange(market, command.price);
 
   world.journal.set(market, "mark", command.price);
+  update(world, market, true);
   const triggered = fireTriggers(world, market);
-  return [triggered, liquidateTier(world, market.tier)];
+  const inDistress = liquidateTier(world, market.tier);
+  for (const each of market.tier.markets) noteLosses(world, each);
+  return [triggered, inDistress];
 }
 
 export function updateCollateralPrice(world: World, command: CommandNamed<"updateCollateralPrice">): Facts {
@@ -48,6 +53,7 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   const { status, fundingCap } = market.terms;
   const isOver = status === STATUS.settled || status === STATUS.quarantined;
   if (market.contract === CONTRACT.future || isOver) refuse("funding_not_due", market.id);
+  if (isPaused(market.breaker)) refuse("trading_paused", statusOf(market));
   if (market.mark === 0) refuse("price_absent", market.id);
   const rate = BigInt(command.rate);
   if (absolute(rate) > fundingCap) refuse("funding_above_cap", rate, fundingCap);
@@ -64,12 +70,15 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
 
 export function clockTick(world: World, command: CommandNamed<"clockTick">): Facts {
   const tier = tierOf(world, command.tier);
+  for (const market of tier.markets) update(world, market, false);
   const expired = expiredOrders(tier, world.time).slice(0, MAX_SWEEP);
   for (const order of expired) removeOrder(world, order, REASON.expired);
 
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
-  return [expired.length, triggered, liquidateTier(world, tier)];
+  const inDistress = liquidateTier(world, tier);
+  for (const market of tier.markets) noteLosses(world, market);
+  return [expired.length, triggered, inDistress];
 }
 
 export function expireMarket(world: World, command: CommandNamed<"expireMarket">): Facts {

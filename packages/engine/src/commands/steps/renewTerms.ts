@@ -1,0 +1,53 @@
+/** The terms in force of a market are made anew: called whenever what is set, its breaker or its tier's posture changes. */
+import { least, middle, minus, most, plus } from "../../kernel/checked.ts";
+import { type Ms, NONE } from "../../kernel/units.ts";
+import { BREAKER, CAUTION_MARGIN, LONGEST_GRACE, SHORTEST_GRACE } from "../../domain/breaker.ts";
+import { STATUS } from "../../domain/parameters.ts";
+import { GUARD, MARKET } from "../../domain/rows.ts";
+import type { Market, TierShard } from "../../domain/tierShard.ts";
+import { strictestStatus, tradingState } from "../../domain/trading.ts";
+import { bandCut } from "../../guard/bandCut.ts";
+import { flatNotional } from "../../risk/margin.ts";
+
+/** Renews every term of a market. Idempotent; `now` drives the ramp of a reopening. */
+export function renewTerms(tier: TierShard, market: Market, now: Ms): void {
+  const { arena } = tier;
+  const { row, id } = market;
+  const guard = tier.guard(id);
+  const level = arena.num(guard, GUARD.level);
+  renewTrading(tier, market, now);
+  arena.setInt(row, MARKET.marginMultiplier, level === BREAKER.normal ? NONE : CAUTION_MARGIN);
+  arena.setInt(row, MARKET.bandCut, bandCut(arena, guard, row, now));
+  arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
+}
+
+/** Renews the status alone, and notes where a pause begins and ends. */
+function renewTrading(tier: TierShard, market: Market, now: Ms): void {
+  const { arena } = tier;
+  const { row } = market;
+  const guard = tier.guard(market.id);
+  const before = tradingState(arena, row);
+  const after = strictestStatus(arena.int(row, MARKET.status), arena.num(guard, GUARD.level));
+  if (after === before) return;
+  arena.setInt(row, MARKET.trading, after);
+  if (arena.int(guard, GUARD.on) === 0 || isPause(before) === isPause(after)) return;
+  if (isPause(after)) {
+    arena.setNum(guard, GUARD.pausedFrom, now);
+    arena.setNum(guard, GUARD.resumedAt, NONE);
+  } else if (after <= STATUS.reduceOnly) resume(tier, market, now);
+}
+
+/** Trading goes on: for a quarter of the pause only those deep in distress are liquidated. */
+function resume(tier: TierShard, market: Market, now: Ms): void {
+  const { arena } = tier;
+  const guard = tier.guard(market.id);
+  const paused = minus(now, arena.num(guard, GUARD.pausedFrom));
+  const grace = least(most(middle(NONE, middle(NONE, paused)), SHORTEST_GRACE), LONGEST_GRACE);
+  arena.setNum(guard, GUARD.resumedAt, now);
+  const until = most(arena.num(market.row, MARKET.graceUntil), plus(now, grace));
+  arena.setNum(market.row, MARKET.graceUntil, until);
+}
+
+function isPause(status: number): boolean {
+  return status === STATUS.halted || status === STATUS.auction;
+}

@@ -1,0 +1,102 @@
+/**
+ * Judges what breakers did (22): along the allowed graph only, down no sooner than the dwell allows, and never in a halt that is too long.
+ * Reads the command's journal; the graph and the times are stated here a second time.
+ */
+import type { Arena, Ref } from "../kernel/arena.ts";
+import { GUARD, GUARD_WORDS, MARKET } from "../domain/rows.ts";
+import { STATUS } from "../domain/parameters.ts";
+import type { TierShard } from "../domain/tierShard.ts";
+import type { Verdict } from "./verdict.ts";
+
+const LEVELS = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, auction: 4, reopen: 5 } as const;
+/** Where each level may lead. */
+const GRAPH: readonly (readonly number[])[] = [
+  [LEVELS.caution, LEVELS.reduceOnly, LEVELS.halt],
+  [LEVELS.normal, LEVELS.reduceOnly, LEVELS.halt],
+  [LEVELS.caution, LEVELS.halt],
+  [LEVELS.auction, LEVELS.reopen],
+  [LEVELS.reopen],
+  [LEVELS.normal, LEVELS.reduceOnly, LEVELS.halt],
+];
+const MINUTE = 60_000;
+/** Minutes that a level lasts at least before it is left for a milder one. */
+const LEAST_MINUTES: readonly number[] = [0, 2, 5, 5, 0, 10];
+const DAY = 1_440 * MINUTE;
+const HALT_MINUTES = 30;
+const DWELL_MINUTES = 60;
+const REMEMBERED = 8;
+
+/** True for a cell of a tier's breakers; `at` counts doubles. */
+export function isOfGuard(tier: TierShard, at: number): boolean {
+  const first = tier.guard(1) >> 1;
+  return at >= first && at < first + tier.capacities.markets * (GUARD_WORDS >> 1);
+}
+
+/** Judges every breaker whose level the command has written. */
+export function judgeGuards(tier: TierShard, verdict: Verdict): void {
+  const { arena } = tier;
+  const { numAt, numOld, numNew, numCount } = arena;
+  const first = tier.guard(1) >> 1;
+  const doubles = GUARD_WORDS >> 1;
+  for (let record = 0; record < numCount; record++) {
+    const at = numAt[record] as number;
+    if (!isOfGuard(tier, at)) continue;
+    const market = Math.floor((at - first) / doubles) + 1;
+    const guard = tier.guard(market);
+    if ((at - first) % doubles === GUARD.level)
+      judgeStep(arena, guard, numOld[record] as number, numNew[record] as number, verdict);
+    judgeHalt(arena, guard, verdict);
+  }
+}
+
+/** One step along the graph; the row is as the command leaves it. */
+function judgeStep(arena: Arena, guard: Ref<"guard">, from: number, to: number, verdict: Verdict): void {
+  if (GRAPH[from]?.includes(to) !== true) return verdict.breach(22, from, to);
+  const goesUp =
+    to === LEVELS.halt || to === LEVELS.reduceOnly || (from === LEVELS.normal && to === LEVELS.caution);
+  if (goesUp) return;
+  const left = arena.num(guard, GUARD.since);
+  const stayed = left - sinceBefore(arena, guard);
+  const isForced = from === LEVELS.halt && stayed >= HALT_MINUTES * MINUTE;
+  const dwell = dwellOf(arena, guard, from, left);
+  if (!isForced && stayed < dwell) verdict.breach(22, dwell, stayed);
+}
+
+/** A halt that was looked at is no older than the longest one. */
+function judgeHalt(arena: Arena, guard: Ref<"guard">, verdict: Verdict): void {
+  if (arena.num(guard, GUARD.level) !== LEVELS.halt) return;
+  const lasted = arena.num(guard, GUARD.evaluatedAt) - arena.num(guard, GUARD.since);
+  if (lasted >= HALT_MINUTES * MINUTE) verdict.breach(22, HALT_MINUTES * MINUTE, lasted);
+}
+
+function dwellOf(arena: Arena, guard: Ref<"guard">, level: number, now: number): number {
+  const remembered = Math.min(arena.int(guard, GUARD.trips), REMEMBERED);
+  let dwell = (LEAST_MINUTES[level] as number) * MINUTE;
+  let isFirst = true;
+  for (let trip = 0; trip < remembered; trip++) {
+    if (now - arena.num(guard, (GUARD.tripAt + trip) as typeof GUARD.tripAt) >= DAY) continue;
+    if (!isFirst) dwell = Math.floor(dwell * 1.5);
+    isFirst = false;
+  }
+  return Math.min(dwell, DWELL_MINUTES * MINUTE);
+}
+
+/** Since when the breaker stood where it stood before the command. */
+function sinceBefore(arena: Arena, guard: Ref<"guard">): number {
+  const cell = (guard >> 1) + GUARD.since;
+  const { numAt, numOld, numCount } = arena;
+  for (let record = 0; record < numCount; record++)
+    if (numAt[record] === cell) return numOld[record] as number;
+  return arena.num(guard, GUARD.since);
+}
+
+/** The status in force, from its sources: what is set, and the breaker. */
+export function statusInForce(tier: TierShard, market: number): number {
+  const { arena } = tier;
+  const set = arena.int(tier.marketRow(market), MARKET.status);
+  if (set >= STATUS.halted) return set;
+  const level = arena.num(tier.guard(market), GUARD.level);
+  if (level === LEVELS.halt) return STATUS.halted;
+  if (level === LEVELS.auction) return STATUS.auction;
+  return level === LEVELS.reduceOnly ? STATUS.reduceOnly : set;
+}
