@@ -165,6 +165,8 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   collateralSold: "The backstop bought an insolvent bucket's collateral at its maintenance value.",
   breakerMoved:
     "A market's breaker changed its level: the signal that was the reason (0 = calm), its score, and going up what that avoids and costs.",
+  postureMoved:
+    "A tier's posture changed: the rule that was the reason (0 = calm), what it saw and its bound, and the version of the rules.",
   breakerWithheld:
     "A level of a breaker tripped and was not entered: it would have cost more than it avoids.",
 };

@@ -1386,4 +1386,29 @@ export const WALKS: Walks = {
       ],
     },
   ],
+
+  configurePosture: [
+    {
+      scene: () => [openDesk(), { tier: 9, enabled: 1, baseline: 1, insuranceTarget: 0 }],
+      steps: [{ refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } }],
+    },
+  ],
+
+  reportRisk: [
+    {
+      scene: () => {
+        const calmly = { expectedShortfall: 0, ruin: 0, branching: 0, spike: 0, cover2: 0 };
+        return [openDesk(), { tier: 9, ...calmly, expiry: 1_000 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        {
+          refusal: "report_expired",
+          facts: { expiry: 1_000, time: 1_000 },
+          why: "it was good until now",
+          cure: { expiry: 1_001 },
+        },
+      ],
+    },
+  ],
 };

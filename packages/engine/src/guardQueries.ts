@@ -1,11 +1,13 @@
 /** Questions to breakers: where one stands, and what it sees. They change nothing and allocate plain objects. */
 import type { Ms, Ppm } from "./kernel/units.ts";
 import { SIGNALS } from "./domain/breaker.ts";
-import { GUARD, MARKET } from "./domain/rows.ts";
+import { postureOf, wantedThrottle } from "./domain/posture.ts";
+import { CONTROL, GUARD, MARKET } from "./domain/rows.ts";
 import { bandInForce, openInterestLimit, tradingState } from "./domain/trading.ts";
 import type { Venue } from "./domain/venue.ts";
 import { tripsWithinDay } from "./guard/standing.ts";
-import { UnknownId } from "./queries.ts";
+import { summaryOf } from "./guard/tierSummary.ts";
+import { UnknownId, venueView } from "./queries.ts";
 
 export interface BreakerView {
   readonly on: boolean;
@@ -59,5 +61,40 @@ export function breakerView(venue: Venue, tierId: number, marketId: number): Bre
     band: bandInForce(arena, row),
     openInterestLimit: openInterestLimit(arena, row),
     graceUntil: arena.num(row, MARKET.graceUntil),
+  };
+}
+
+export interface PostureView {
+  readonly enabled: boolean;
+  /** Of `POSTURE`, since when, and the rule that was the reason (0 = calm). */
+  readonly posture: number;
+  readonly since: Ms;
+  readonly rule: number;
+  /** Since when nothing has held it, 0 = something does. */
+  readonly calmSince: Ms;
+  /** What the controller sees at the venue's clock, by `INPUT`, and the posture for want of a fresh report. */
+  readonly inputs: readonly number[];
+  readonly baseline: number;
+  /** What it asks for: least liquidation buffer, and the vault's throttle posture. */
+  readonly buffer: Ppm;
+  readonly throttle: number;
+}
+
+/** @throws {UnknownId} */
+export function postureView(venue: Venue, tierId: number): PostureView {
+  const tier = tierId >= 1 ? venue.tier(tierId) : undefined;
+  if (tier === undefined) throw new UnknownId("tier", tierId);
+  const { arena, control } = tier;
+  const { inputs, baseline } = summaryOf(tier, venueView(venue).clock);
+  return {
+    enabled: arena.int(control, CONTROL.enabled) === 1,
+    posture: postureOf(tier),
+    since: arena.num(control, CONTROL.since),
+    rule: arena.int(control, CONTROL.rule),
+    calmSince: arena.num(control, CONTROL.calmSince),
+    inputs,
+    baseline,
+    buffer: arena.int(control, CONTROL.buffer),
+    throttle: wantedThrottle(tier),
   };
 }

@@ -8,6 +8,7 @@ import { cancelAll } from "./commands/cancelAll.ts";
 import { cancelOrder } from "./commands/cancelOrder.ts";
 import { clockTick } from "./commands/clockTick.ts";
 import { configureBreaker } from "./commands/configureBreaker.ts";
+import { configurePosture } from "./commands/configurePosture.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { expireMarket } from "./commands/expireMarket.ts";
@@ -19,6 +20,7 @@ import { listTier } from "./commands/listTier.ts";
 import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
+import { reportRisk } from "./commands/reportRisk.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setMarginBracket } from "./commands/setMarginBracket.ts";
 import { setParameter } from "./commands/setParameter.ts";
@@ -57,6 +59,8 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   fundLayer,
   appointBackstop,
   configureBreaker,
+  configurePosture,
+  reportRisk,
 };
 
 /** The handlers of the honest engine, by command code. */

@@ -35,7 +35,8 @@ export {
   type TierCapacities,
 } from "./domain/capacities.ts";
 export { BREAKER, SIGNAL } from "./domain/breaker.ts";
-export { type BreakerView, breakerView } from "./guardQueries.ts";
+export { type BreakerView, type PostureView, breakerView, postureView } from "./guardQueries.ts";
+export { INPUT, POSTURE } from "./domain/posture.ts";
 export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
 export {
   CONTRACT,

@@ -10,6 +10,7 @@ import {
   bucketView,
   marketView,
   orderView,
+  postureView,
   tierView,
   venueView,
 } from "@bulkhead/engine";
@@ -100,6 +101,9 @@ function compareTier(tier: TierState, venue: Venue): void {
   for (const [index, bucket] of tier.distressed.entries()) {
     same(what, "bucket in distress by turn", bucket, view.distressed[index] as number);
   }
+  const posture = postureView(venue, tier.tier);
+  for (const field of ["enabled", "posture", "since", "calmSince", "rule"] as const)
+    same(what, `posture's ${field}`, tier.controller[field], posture[field]);
   for (const market of tier.markets) compareMarket(tier.tier, market, venue);
   for (const bucket of tier.buckets) compareBucket(tier.tier, bucket, venue);
 }
@@ -144,6 +148,8 @@ const BREAKER_FIELDS = [
   "hardScore",
   "trading",
   "band",
+  "marginMultiplier",
+  "openInterestLimit",
 ] as const;
 
 function compareBreaker(what: string, state: BreakerState, view: BreakerView): void {

@@ -9,6 +9,7 @@ import { ORDER } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { nextDue } from "../execution/timers.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
+import { controlTier } from "./steps/controlTier.ts";
 import { guardTier } from "./steps/guardMarket.ts";
 import { enterTier } from "./steps/lookUp.ts";
 import { noteLosses } from "./steps/noteLosses.ts";
@@ -24,6 +25,7 @@ export function clockTick(venue: Venue): OutcomeCode {
   if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
 
   guardTier(venue, tier);
+  controlTier(venue, tier);
   let expired = 0;
   for (; expired < MAX_SWEEP; expired++) {
     const order = nextDue(tier, venue.now);

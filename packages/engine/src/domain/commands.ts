@@ -183,6 +183,21 @@ export const CONFIGURE_BREAKER = layout(55, "configureBreaker", {
   haltScore: range<Ppm>("hard score that halts, 1e6 = one, 0 = never", 0, 1_000_000_000),
   haltCost: range<Ppm>("ppm of open interest per hour halted, 0 = costs are not looked at", 0, PPM_ONE),
 });
+export const CONFIGURE_POSTURE = layout(56, "configurePosture", {
+  tier,
+  enabled: choice("1 = the controller is on", 2),
+  baseline: choice("posture without a fresh report", 3),
+  insuranceTarget: range<MicroUsd>("micro-USD, 0 = none", 0, 1e15),
+});
+export const REPORT_RISK = layout(60, "reportRisk", {
+  tier,
+  expectedShortfall: range("ppm of the insurance fund, one hour ahead", 0, 1_000_000_000),
+  ruin: range("probability of ruin within 30 days, ppm", 0, PPM_ONE),
+  branching: range("liquidations that one liquidation sets off, ppm", 0, 1_000_000_000),
+  spike: range("probability that variance triples within an hour, ppm", 0, PPM_ONE),
+  cover2: range("shortfall of the two largest defaults, ppm of the mutual fund", 0, 1_000_000_000),
+  expiry: moment,
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -213,6 +228,8 @@ export const LAYOUTS = [
   FUND_LAYER,
   APPOINT_BACKSTOP,
   CONFIGURE_BREAKER,
+  CONFIGURE_POSTURE,
+  REPORT_RISK,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

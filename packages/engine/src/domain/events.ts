@@ -51,6 +51,7 @@ export const EVENTS = {
   collateralSold: { code: 37, fields: ["bucket", "asset", "amount", "value"] },
   breakerMoved: { code: 50, fields: ["market", "from", "to", "signal", "score", "lossAvoided", "cost"] },
   breakerWithheld: { code: 51, fields: ["market", "level", "signal", "score", "lossAvoided", "cost"] },
+  postureMoved: { code: 52, fields: ["from", "to", "rule", "seen", "bound", "version"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -107,4 +108,6 @@ export const RECEIPT_FIELDS = {
   fundLayer: ["balance"],
   appointBackstop: ["bucket"],
   configureBreaker: ["level"],
+  configurePosture: ["posture"],
+  reportRisk: ["posture"],
 } as const;

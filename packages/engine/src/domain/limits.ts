@@ -65,6 +65,9 @@ export const MAX_BRACKETS = 4;
 export const PPM_ONE = 1_000_000 as Ppm;
 export const PPB_ONE = 1_000_000_000 as Ppb;
 
+/** The smallest share. */
+export const ONE_PPM = 1 as Ppm;
+
 /** The quote currency: micro-dollars. */
 export const QUOTE_ASSET = 1;
 /** Funding indices count 1e-12 USD per lot. */

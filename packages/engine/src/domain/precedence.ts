@@ -155,4 +155,6 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
   fundLayer: ["layer_unknown", "tier_unknown", "account_unknown", "balance_insufficient"],
   appointBackstop: ["tier_unknown", "account_unknown", "bucket_unknown"],
   configureBreaker: ["tier_unknown", "market_unknown", "market_is_settled", "breaker_thresholds"],
+  configurePosture: ["tier_unknown"],
+  reportRisk: ["tier_unknown", "report_expired"],
 };

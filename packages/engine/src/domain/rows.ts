@@ -249,6 +249,31 @@ export const GUARD = {
   tripAt: 71 as Num<"guard", Ms>,
 } as const;
 
+/** A tier's posture: what the controller is told, where it stands, and what follows from that. All zero = off. */
+export const CONTROL_WORDS = 64;
+export const CONTROL = {
+  /** 1 = the controller is wanted; while it is not, the posture comes down by itself. */
+  enabled: 0 as Int<"control">,
+  /** Posture of a tier without a fresh report. */
+  baseline: 1 as Int<"control">,
+  /** The rule that moved it last, 0 = calm. */
+  rule: 2 as Int<"control">,
+  /** 1 if the strictest posture was left because it had lasted too long. */
+  forced: 3 as Int<"control">,
+  /** What was reported last: first of one per reported input. */
+  reported: 4 as Int<"control">,
+  /** Least liquidation buffer, and the throttle posture it asks of the vault. */
+  buffer: 9 as Int<"control", Ppm>,
+  throttle: 10 as Int<"control">,
+  posture: 16 as Num<"control">,
+  since: 17 as Num<"control", Ms>,
+  /** Since when nothing has held it, 0 = something does. */
+  calmSince: 18 as Num<"control", Ms>,
+  /** Until then the report counts as fresh. */
+  freshUntil: 19 as Num<"control", Ms>,
+  insuranceTarget: 20 as Num<"control", MicroUsd>,
+} as const;
+
 /** An asset accepted as collateral by the tier. */
 export const COLLATERAL_WORDS = 16;
 export const COLLATERAL = {

@@ -15,6 +15,7 @@ import {
   ALARM_WORDS,
   BUCKET_WORDS,
   COLLATERAL_WORDS,
+  CONTROL_WORDS,
   GUARD_WORDS,
   HOLDING_WORDS,
   MARKET,
@@ -50,6 +51,8 @@ export class TierShard {
   readonly capacities: TierCapacities;
   readonly arena: Arena;
   readonly row: Ref<"tier">;
+  /** The posture controller's row. */
+  readonly control: Ref<"control">;
   readonly inbox: Mailbox;
   readonly outbox: Mailbox;
   readonly buckets: Pool<"bucket">;
@@ -97,6 +100,7 @@ export class TierShard {
     this.bucketIndex = reservePairIndex(regions, capacities.buckets);
     this.clientIndex = reservePairIndex(regions, capacities.orders);
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
+    this.control = regions.take(CONTROL_WORDS) as Ref<"control">;
     this.guardsBase = regions.take(capacities.markets * GUARD_WORDS) - GUARD_WORDS;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);

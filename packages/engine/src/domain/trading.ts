@@ -2,6 +2,7 @@
 import type { Arena, Ref } from "../kernel/arena.ts";
 import type { Lots, Ppm } from "../kernel/units.ts";
 import { BREAKER } from "./breaker.ts";
+import { POSTURE } from "./posture.ts";
 import { STATUS } from "./parameters.ts";
 import { MARKET } from "./rows.ts";
 
@@ -28,12 +29,12 @@ export function openInterestLimit(arena: Arena, row: Ref<"market">): Lots {
 }
 
 /**
- * The strictest of what is set by hand and where the breaker stands. Settled and quarantined markets are what they are.
- * @param set - `MARKET.status`; @param level - of `BREAKER`
+ * The strictest of what is set by hand, where the breaker stands and the tier's posture. Settled and quarantined markets are what they are.
+ * @param set - `MARKET.status`; @param level - of `BREAKER`; @param posture - of `POSTURE`
  */
-export function strictestStatus(set: number, level: number): number {
+export function strictestStatus(set: number, level: number, posture: number): number {
   if (set >= STATUS.halted) return set;
-  if (level === BREAKER.halt) return STATUS.halted;
+  if (level === BREAKER.halt || posture === POSTURE.halt) return STATUS.halted;
   if (level === BREAKER.auction) return STATUS.auction;
-  return level === BREAKER.reduceOnly ? STATUS.reduceOnly : set;
+  return level === BREAKER.reduceOnly || posture === POSTURE.reduceOnly ? STATUS.reduceOnly : set;
 }

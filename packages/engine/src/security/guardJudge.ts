@@ -3,7 +3,7 @@
  * Reads the command's journal; the graph and the times are stated here a second time.
  */
 import type { Arena, Ref } from "../kernel/arena.ts";
-import { GUARD, GUARD_WORDS, MARKET } from "../domain/rows.ts";
+import { CONTROL, GUARD, GUARD_WORDS, MARKET } from "../domain/rows.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Verdict } from "./verdict.ts";
@@ -26,10 +26,17 @@ const HALT_MINUTES = 30;
 const DWELL_MINUTES = 60;
 const REMEMBERED = 8;
 
-/** True for a cell of a tier's breakers; `at` counts doubles. */
+/** Postures that let positions only shrink, and that stop trading. */
+const REDUCING = 3;
+const STOPPED = 4;
+/** Minutes that a posture lasts at least before it is left for a milder one. */
+const POSTURE_MINUTES: readonly number[] = [0, 5, 10, 15, 10];
+
+/** True for a cell of a tier's breakers or of its controller; `at` counts doubles. */
 export function isOfGuard(tier: TierShard, at: number): boolean {
   const first = tier.guard(1) >> 1;
-  return at >= first && at < first + tier.capacities.markets * (GUARD_WORDS >> 1);
+  if (at >= first && at < first + tier.capacities.markets * (GUARD_WORDS >> 1)) return true;
+  return at === (tier.control >> 1) + CONTROL.posture;
 }
 
 /** Judges every breaker whose level the command has written. */
@@ -41,6 +48,10 @@ export function judgeGuards(tier: TierShard, verdict: Verdict): void {
   for (let record = 0; record < numCount; record++) {
     const at = numAt[record] as number;
     if (!isOfGuard(tier, at)) continue;
+    if (at < first) {
+      judgePosture(tier, numOld[record] as number, numNew[record] as number, verdict);
+      continue;
+    }
     const market = Math.floor((at - first) / doubles) + 1;
     const guard = tier.guard(market);
     if ((at - first) % doubles === GUARD.level)
@@ -56,10 +67,20 @@ function judgeStep(arena: Arena, guard: Ref<"guard">, from: number, to: number, 
     to === LEVELS.halt || to === LEVELS.reduceOnly || (from === LEVELS.normal && to === LEVELS.caution);
   if (goesUp) return;
   const left = arena.num(guard, GUARD.since);
-  const stayed = left - sinceBefore(arena, guard);
+  const stayed = left - numBefore(arena, (guard >> 1) + GUARD.since);
   const isForced = from === LEVELS.halt && stayed >= HALT_MINUTES * MINUTE;
   const dwell = dwellOf(arena, guard, from, left);
   if (!isForced && stayed < dwell) verdict.breach(22, dwell, stayed);
+}
+
+/** A posture is left for a milder one step by step, and no sooner than it may be. */
+function judgePosture(tier: TierShard, from: number, to: number, verdict: Verdict): void {
+  const { arena, control } = tier;
+  if (to > from && to <= STOPPED) return;
+  if (to !== from - 1) return verdict.breach(22, from, to);
+  const stayed = arena.num(control, CONTROL.since) - numBefore(arena, (control >> 1) + CONTROL.since);
+  const least = (POSTURE_MINUTES[from] as number) * MINUTE;
+  if (stayed < least) verdict.breach(22, least, stayed);
 }
 
 /** A halt that was looked at is no older than the longest one. */
@@ -81,22 +102,22 @@ function dwellOf(arena: Arena, guard: Ref<"guard">, level: number, now: number):
   return Math.min(dwell, DWELL_MINUTES * MINUTE);
 }
 
-/** Since when the breaker stood where it stood before the command. */
-function sinceBefore(arena: Arena, guard: Ref<"guard">): number {
-  const cell = (guard >> 1) + GUARD.since;
-  const { numAt, numOld, numCount } = arena;
+/** A cell as it was before the command: the oldest value the journal knows, or the present one. */
+function numBefore(arena: Arena, cell: number): number {
+  const { numAt, numOld, numCount, f64 } = arena;
   for (let record = 0; record < numCount; record++)
     if (numAt[record] === cell) return numOld[record] as number;
-  return arena.num(guard, GUARD.since);
+  return f64[cell] as number;
 }
 
-/** The status in force, from its sources: what is set, and the breaker. */
+/** The status in force, from its sources: what is set, the breaker, and the posture. */
 export function statusInForce(tier: TierShard, market: number): number {
   const { arena } = tier;
   const set = arena.int(tier.marketRow(market), MARKET.status);
   if (set >= STATUS.halted) return set;
   const level = arena.num(tier.guard(market), GUARD.level);
-  if (level === LEVELS.halt) return STATUS.halted;
+  const posture = arena.num(tier.control, CONTROL.posture);
+  if (level === LEVELS.halt || posture === STOPPED) return STATUS.halted;
   if (level === LEVELS.auction) return STATUS.auction;
-  return level === LEVELS.reduceOnly ? STATUS.reduceOnly : set;
+  return level === LEVELS.reduceOnly || posture === REDUCING ? STATUS.reduceOnly : set;
 }

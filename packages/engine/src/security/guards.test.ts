@@ -7,7 +7,7 @@ import { BREAKER } from "../domain/breaker.ts";
 import type { Command } from "../domain/commands.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { ACCEPTED } from "../domain/refusals.ts";
-import { GUARD, MARKET } from "../domain/rows.ts";
+import { CONTROL, GUARD, MARKET } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Handler } from "../transition.ts";
 
@@ -187,6 +187,46 @@ test("the judge refuses a fill in a market that its breaker has halted", () => {
   expect(fill).toMatchObject(broken(STATUS.open, STATUS.halted));
 });
 
+/** A handler that moves the posture now. */
+const movesPosture =
+  (to: number): Handler =>
+  (venue) => {
+    const { arena, control } = venue.tiers[0] as TierShard;
+    venue.tierInUse = 1;
+    arena.setNum(control, CONTROL.posture, to);
+    arena.setNum(control, CONTROL.since, venue.now);
+    return ACCEPTED;
+  };
+
+/** A venue whose tier stands at a posture. */
+const stands = (posture: number, tick: Handler): Engine => {
+  const engine = venueWith({}, tick);
+  const { arena, control } = engine.venue.tiers[0] as TierShard;
+  arena.setNum(control, CONTROL.posture, posture);
+  arena.setNum(control, CONTROL.since, START as Ms);
+  arena.commit();
+  return engine;
+};
+
+describe("the judge lets a posture move", () => {
+  test.each([
+    { from: 1, minutes: 5 },
+    { from: 2, minutes: 10 },
+    { from: 3, minutes: 15 },
+    { from: 4, minutes: 10 },
+  ])("from $from one step down after $minutes minutes, not a millisecond sooner", ({ from, minutes }) => {
+    const dwell = minutes * MINUTE;
+    const move = movesPosture(from - 1);
+    expect(verdictOf(stands(from, move), START + dwell).outcome).toBe("accepted");
+    expect(verdictOf(stands(from, move), START + dwell - 1)).toMatchObject(broken(dwell, dwell - 1));
+  });
+
+  test("up at once, but not two steps down", () => {
+    expect(verdictOf(stands(0, movesPosture(4)), START + 1).outcome).toBe("accepted");
+    expect(verdictOf(stands(3, movesPosture(1)), START + 60 * MINUTE)).toMatchObject(broken(3, 1));
+  });
+});
+
 describe("the audit notices", () => {
   const where = "market 1 of tier 1";
 
@@ -212,6 +252,21 @@ describe("the audit notices", () => {
       arena.setInt(guard, GUARD.on, 0);
     });
     expect(unwatched).toContain(`22 ${where}: its breaker is on`);
+  });
+
+  test("a posture whose consequences are missing, and one that does not exist", () => {
+    const missing = spoilt(({ arena, control }) => arena.setNum(control, CONTROL.posture, 3));
+    expect(missing).toEqual([
+      "22 buffer of tier 1",
+      "22 throttle of tier 1",
+      `22 ${where}: status in force`,
+      `22 ${where}: margin multiplier`,
+      `22 ${where}: open-interest limit`,
+      `22 ${where}: band`,
+    ]);
+    expect(spoilt(({ arena, control }) => arena.setNum(control, CONTROL.posture, 5))).toEqual([
+      "22 posture of tier 1 exists",
+    ]);
   });
 
   test("a halt that nobody ended", () => {

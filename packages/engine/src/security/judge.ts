@@ -167,7 +167,10 @@ export class Judge {
 
   private openInterestCap(market: number): number {
     const { tier } = this;
-    return tier === undefined ? 0 : tier.arena.num(tier.marketRow(market), MARKET.maxOpenInterestLots);
+    if (tier === undefined) return 0;
+    const cap = tier.arena.num(tier.marketRow(market), MARKET.maxOpenInterestLots);
+    const cut = tier.arena.num(tier.marketRow(market), MARKET.openInterestCut);
+    return cut === 0 ? cap : Math.min(cap, cut);
   }
 
   private readRest(tier: TierShard, at: number, before: number, after: number): void {

@@ -23,7 +23,7 @@ import {
   updateIndexPrice,
 } from "./commands/markets.ts";
 import { appointBackstop, fundLayer } from "./commands/layers.ts";
-import { configureBreaker } from "./commands/breakers.ts";
+import { configureBreaker, configurePosture, reportRisk } from "./commands/breakers.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import {
   allocate,
@@ -124,6 +124,8 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   fundLayer,
   appointBackstop,
   configureBreaker,
+  configurePosture,
+  reportRisk,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

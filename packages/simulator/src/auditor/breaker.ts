@@ -37,11 +37,12 @@ interface Reading {
 export const isPaused = ({ level }: Breaker): boolean => level === BREAKER.halt || level === BREAKER.auction;
 
 /** The status in force. */
-export function statusOf({ terms, breaker }: Market): bigint {
+export function statusOf({ terms, breaker, tier }: Market): bigint {
+  const { posture } = tier.controller;
   if (terms.status >= STATUS.halted) return terms.status;
-  if (breaker.level === BREAKER.halt) return STATUS.halted;
+  if (breaker.level === BREAKER.halt || posture === 4) return STATUS.halted;
   if (breaker.level === BREAKER.auction) return STATUS.auction;
-  return breaker.level === BREAKER.reduceOnly ? STATUS.reduceOnly : terms.status;
+  return breaker.level === BREAKER.reduceOnly || posture === 3 ? STATUS.reduceOnly : terms.status;
 }
 
 export function isTraded(market: Market): boolean {
@@ -218,7 +219,9 @@ export function noteStatus(world: World, market: Market, before: bigint): void {
   const { breaker } = market;
   const { journal, time } = world;
   const after = statusOf(market);
-  if (!breaker.on || stops(before) === stops(after)) return;
+  const { controller } = market.tier;
+  const isGuarded = breaker.on || controller.enabled || controller.posture > 0;
+  if (!isGuarded || stops(before) === stops(after)) return;
   if (stops(after)) {
     journal.set(breaker, "pausedFrom", time);
     journal.set(breaker, "resumedAt", 0);
@@ -239,11 +242,13 @@ export function pausedSince({ breaker }: Market, moment: number): number {
 export function renewBand(world: World, market: Market): void {
   const { breaker, terms } = market;
   const { cautionBand } = breaker.config;
-  const narrow = least(cautionBand, terms.band);
+  const isDefensive = market.tier.controller.posture >= 2;
+  const band = isDefensive ? greatest(1n, (terms.band * 700_000n) / MILLION) : terms.band;
+  const narrow = least(cautionBand, band);
   const open = BigInt(Math.min(world.time - breaker.since, 600_000));
   const isCut = breaker.level !== BREAKER.normal && cautionBand > 0n;
-  const widened = breaker.level === BREAKER.reopen ? ((terms.band - narrow) * open) / 600_000n : 0n;
-  world.journal.set(breaker, "band", isCut ? narrow + widened : 0n);
+  const widened = breaker.level === BREAKER.reopen ? ((band - narrow) * open) / 600_000n : 0n;
+  world.journal.set(breaker, "band", isCut ? narrow + widened : isDefensive ? band : 0n);
 }
 
 /** Whether there is a signal to look at, or a level to come back from. */

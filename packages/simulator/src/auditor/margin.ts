@@ -90,12 +90,14 @@ export function bracketMargin(market: Market, notional: bigint): bigint {
 export function initialMargin(market: Market, notional: bigint): bigint {
   const rate = greatest(sizeRate(market, notional), openInterestRate(market));
   const margin = greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
-  if (market.breaker.level === BREAKER.normal) return margin;
-  return least(notional, ceilDivide(margin * CAUTION_MARGIN, MILLION));
+  return least(greatest(margin, notional), ceilDivide(margin * multiplierOf(market), MILLION));
 }
 
-/** What a breaker that is not at normal makes of initial margin. */
-const CAUTION_MARGIN = 1_150_000n;
+/** What the breaker and the tier's posture make of initial margin; the larger of the two. */
+export function multiplierOf({ breaker, tier }: Market): bigint {
+  if (tier.controller.posture >= 2) return 1_400_000n;
+  return breaker.level === BREAKER.normal && tier.controller.posture === 0 ? MILLION : 1_150_000n;
+}
 
 /** `MM(N)`: open interest plays no part in it. */
 export function maintenanceMargin(market: Market, notional: bigint): bigint {

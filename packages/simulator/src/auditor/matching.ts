@@ -8,8 +8,8 @@ import { statusOf } from "./breaker.ts";
 import { clearFill } from "./clearing.ts";
 import { equity, required } from "./margin.ts";
 import { close, detach, isBuy, reduceOrder, removeOrder, shrink } from "./orders.ts";
-import { MAX_MATCHES, REASON, SELF_TRADE, STATUS } from "./terms.ts";
-import type { Order, World } from "./venue.ts";
+import { MAX_MATCHES, MILLION, REASON, SELF_TRADE, STATUS } from "./terms.ts";
+import type { Market, Order, World } from "./venue.ts";
 import { emit, notionalOf, positionOf, takeBack } from "./world.ts";
 
 /** What matching came to: lots traded, and why it stopped early (`REASON.none` if it did not). */
@@ -154,7 +154,13 @@ function wouldExceedOpenInterest(world: World, maker: Order, taker: Order, lots:
     const held = positionOf(world, order.bucket, market).lots;
     after += greatest(held + order.direction * lots, 0n) - greatest(held, 0n);
   }
-  return after > market.openInterest && after > market.terms.maxOpenInterestLots;
+  return after > market.openInterest && after > openInterestLimit(market);
+}
+
+/** Open interest that the tier's posture allows the market. */
+export function openInterestLimit({ terms, tier }: Market): bigint {
+  const share = [MILLION, 900_000n, 600_000n, 600_000n, 600_000n][tier.controller.posture] as bigint;
+  return greatest(1n, (terms.maxOpenInterestLots * share) / MILLION);
 }
 
 /** Whether a maker may keep its fill: it covers initial margin, or its position shrank without a flip. */

@@ -1,10 +1,22 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
 import { greatest, least } from "./arithmetic.ts";
 import { statusOf } from "./breaker.ts";
-import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
+import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
+import { openInterestLimit } from "./matching.ts";
 import { newestFirst } from "./orders.ts";
 import type { PriceQueue } from "./queue.ts";
-import type { Asset, Bucket, Distress, Market, Order, Position, Tier, Venue, World } from "./venue.ts";
+import type {
+  Asset,
+  Bucket,
+  Controller,
+  Distress,
+  Market,
+  Order,
+  Position,
+  Tier,
+  Venue,
+  World,
+} from "./venue.ts";
 import { isInUse } from "./world.ts";
 
 export interface AuditorState {
@@ -51,6 +63,7 @@ export interface TierState {
   readonly skin: bigint;
   readonly insurance: bigint;
   readonly defaults: number;
+  readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
   /** Ids of the buckets in distress, the next to be served first. */
@@ -127,9 +140,11 @@ export interface BreakerState {
   /** By signal, from 1. */
   readonly soft: readonly bigint[];
   readonly hard: readonly bigint[];
-  /** The status and the band in force. */
+  /** The terms in force. */
   readonly trading: bigint;
   readonly band: bigint;
+  readonly marginMultiplier: bigint;
+  readonly openInterestLimit: bigint;
 }
 
 export interface LevelState {
@@ -193,6 +208,7 @@ function tierState(world: World, tier: Tier): TierState {
     skin: tier.skin,
     insurance: tier.insurance,
     defaults: tier.defaults,
+    controller: { ...tier.controller },
     backstop: tier.backstop,
     distressed: tier.distressed.map(({ id }) => id),
     buckets: tier.buckets.map((bucket) => bucketState(world, bucket)),
@@ -270,6 +286,8 @@ function breakerState(market: Market): BreakerState {
     hard: scores.hard.slice(1, 8),
     trading: statusOf(market),
     band: band === 0n ? market.terms.band : band,
+    marginMultiplier: multiplierOf(market),
+    openInterestLimit: openInterestLimit(market),
   };
 }
 

@@ -66,12 +66,32 @@ export type TierParameter =
   | "auctionSpan"
   | "insuranceDraw";
 
+/** A tier's posture controller. */
+export interface Controller {
+  enabled: boolean;
+  /** Posture without a fresh report. */
+  baseline: number;
+  insuranceTarget: bigint;
+  /** By input. */
+  reported: Readonly<Record<string, bigint>>;
+  freshUntil: number;
+  posture: number;
+  since: number;
+  /** 0 = something holds it. */
+  calmSince: number;
+  /** The rule that moved it last. */
+  rule: number;
+  /** Whether the strictest posture was left because it had lasted too long. */
+  forced: boolean;
+}
+
 export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
   fees: bigint;
   /** The operator's first tranche and the insurance fund. */
   skin: bigint;
   insurance: bigint;
+  readonly controller: Controller;
   /** Defaults so far. */
   defaults: number;
   /** Id of the bucket that takes over what the book does not, 0 = none. */

@@ -49,3 +49,26 @@ export function breaker(dice: Dice, market: MarketMemo, time: number): Configure
     haltCost: or(dice.pick([1, 20, 1_000, 100_000])),
   };
 }
+
+/** A posture controller, mostly on. */
+export function posture(dice: Dice, tier: number, time: number): Command {
+  const insuranceTarget = dice.happens(400) ? dice.magnitude(1e12) : 0;
+  const enabled = dice.happens(850) ? 1 : 0;
+  return { kind: "configurePosture", time, tier, enabled, baseline: dice.below(3), insuranceTarget };
+}
+
+/** A forecast: mostly calm, good for some minutes. */
+export function risk(dice: Dice, tier: number, time: number): Command {
+  const or = (value: number): number => (dice.happens(150) ? dice.below(value) : 0);
+  return {
+    kind: "reportRisk",
+    time,
+    tier,
+    expectedShortfall: or(1_200_000),
+    ruin: or(12_000),
+    branching: or(1_100_000),
+    spike: or(400_000),
+    cover2: or(1_300_000),
+    expiry: dice.happens(950) ? time + dice.between(1, 3_600_000) : time - dice.below(1_000),
+  };
+}

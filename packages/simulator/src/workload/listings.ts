@@ -3,7 +3,7 @@ import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import type { Memory } from "./memory.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
-import { breaker } from "./guards.ts";
+import { breaker, posture } from "./guards.ts";
 import type { Profile, Temperament } from "./profile.ts";
 
 const QUOTE = 1;
@@ -29,6 +29,7 @@ export function* opening(dice: Dice, profile: Profile, memory: Memory): Generato
   for (let tier = 1; tier <= profile.liquidating; tier++) yield* defend(dice, profile, memory, tier);
   for (let tier = 1; tier <= profile.guarded; tier++) {
     for (const market of memory.tiers[tier - 1]?.markets ?? []) yield breaker(dice, market, memory.clock);
+    yield posture(dice, tier, memory.clock);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
-import { breaker } from "./guards.ts";
+import { breaker, posture, risk } from "./guards.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
@@ -23,6 +23,8 @@ type Duty =
   | "defence"
   | "layer"
   | "breaker"
+  | "posture"
+  | "risk"
   | "backstop";
 
 const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
@@ -44,7 +46,7 @@ const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
 const DEFENCES: Readonly<Partial<Record<Duty, number>>> = { defence: 25, backstop: 6 };
 
 /** And besides where markets have breakers. */
-const GUARDS: Readonly<Partial<Record<Duty, number>>> = { breaker: 8, tick: 200 };
+const GUARDS: Readonly<Partial<Record<Duty, number>>> = { breaker: 8, posture: 2, risk: 6, tick: 200 };
 
 const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3 } as const;
 const UNLISTED_TIER = 16;
@@ -104,6 +106,10 @@ export class Operators {
         return this.#defence(market);
       case "layer":
         return this.#layer(market);
+      case "posture":
+        return posture(this.#dice, market.tier, this.#memory.clock);
+      case "risk":
+        return risk(this.#dice, market.tier, this.#memory.clock);
       case "breaker":
         return breaker(this.#dice, market, this.#memory.clock);
       case "backstop":

@@ -1,11 +1,15 @@
 /** The terms in force of a market are made anew: called whenever what is set, its breaker or its tier's posture changes. */
 import { least, middle, minus, most, plus } from "../../kernel/checked.ts";
+import { shareFloor } from "../../kernel/mulDiv.ts";
 import { type Ms, NONE } from "../../kernel/units.ts";
 import { BREAKER, CAUTION_MARGIN, LONGEST_GRACE, SHORTEST_GRACE } from "../../domain/breaker.ts";
+import { ONE_LOT, PPM_ONE } from "../../domain/limits.ts";
 import { STATUS } from "../../domain/parameters.ts";
-import { GUARD, MARKET } from "../../domain/rows.ts";
+import { POSTURE, postureOf } from "../../domain/posture.ts";
+import { CONTROL, GUARD, MARKET } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { strictestStatus, tradingState } from "../../domain/trading.ts";
+import { actionsOf } from "../../guard/posture.ts";
 import { bandCut } from "../../guard/bandCut.ts";
 import { flatNotional } from "../../risk/margin.ts";
 
@@ -16,8 +20,11 @@ export function renewTerms(tier: TierShard, market: Market, now: Ms): void {
   const guard = tier.guard(id);
   const level = arena.num(guard, GUARD.level);
   renewTrading(tier, market, now);
-  arena.setInt(row, MARKET.marginMultiplier, level === BREAKER.normal ? NONE : CAUTION_MARGIN);
-  arena.setInt(row, MARKET.bandCut, bandCut(arena, guard, row, now));
+  const { margin, band, openInterest } = actionsOf(postureOf(tier));
+  arena.setInt(row, MARKET.marginMultiplier, most(level === BREAKER.normal ? NONE : CAUTION_MARGIN, margin));
+  arena.setInt(row, MARKET.bandCut, bandCut(arena, guard, row, band, now));
+  const limit = shareFloor(arena.num(row, MARKET.maxOpenInterestLots), openInterest);
+  arena.setNum(row, MARKET.openInterestCut, openInterest === PPM_ONE ? NONE : most(limit, ONE_LOT));
   arena.setNum(row, MARKET.flatNotional, flatNotional(arena, market));
 }
 
@@ -27,10 +34,14 @@ function renewTrading(tier: TierShard, market: Market, now: Ms): void {
   const { row } = market;
   const guard = tier.guard(market.id);
   const before = tradingState(arena, row);
-  const after = strictestStatus(arena.int(row, MARKET.status), arena.num(guard, GUARD.level));
+  const after = strictestStatus(
+    arena.int(row, MARKET.status),
+    arena.num(guard, GUARD.level),
+    postureOf(tier),
+  );
   if (after === before) return;
   arena.setInt(row, MARKET.trading, after);
-  if (arena.int(guard, GUARD.on) === 0 || isPause(before) === isPause(after)) return;
+  if (!isGuarded(tier, market) || isPause(before) === isPause(after)) return;
   if (isPause(after)) {
     arena.setNum(guard, GUARD.pausedFrom, now);
     arena.setNum(guard, GUARD.resumedAt, NONE);
@@ -46,6 +57,13 @@ function resume(tier: TierShard, market: Market, now: Ms): void {
   arena.setNum(guard, GUARD.resumedAt, now);
   const until = most(arena.num(market.row, MARKET.graceUntil), plus(now, grace));
   arena.setNum(market.row, MARKET.graceUntil, until);
+}
+
+/** True where a breaker or the tier's posture may pause trading: elsewhere a pause by hand leaves no trace. */
+function isGuarded(tier: TierShard, market: Market): boolean {
+  const { arena, control } = tier;
+  if (arena.int(tier.guard(market.id), GUARD.on) === 1 || postureOf(tier) !== POSTURE.normal) return true;
+  return arena.int(control, CONTROL.enabled) === 1;
 }
 
 function isPause(status: number): boolean {

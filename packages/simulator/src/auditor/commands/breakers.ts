@@ -1,6 +1,7 @@
-/** What a breaker looks at. */
+/** What breakers and posture controllers look at, and what they are told. */
 import { isWatching, renewBand, statusOf } from "../breaker.ts";
 import { beginAnew } from "../breakerSamples.ts";
+import { control } from "../posture.ts";
 import { refuse } from "../refusal.ts";
 import { STATUS } from "../terms.ts";
 import type { BreakerConfig, World } from "../venue.ts";
@@ -26,4 +27,32 @@ export function configureBreaker(world: World, command: CommandNamed<"configureB
   journal.set(breaker, "on", watches);
   renewBand(world, market);
   return [breaker.level];
+}
+
+export function configurePosture(world: World, command: CommandNamed<"configurePosture">): readonly number[] {
+  const { journal } = world;
+  const tier = tierOf(world, command.tier);
+  const { controller } = tier;
+  journal.set(controller, "enabled", command.enabled === 1);
+  journal.set(controller, "baseline", command.baseline);
+  journal.set(controller, "insuranceTarget", BigInt(command.insuranceTarget));
+  control(world, tier);
+  return [controller.posture];
+}
+
+export function reportRisk(world: World, command: CommandNamed<"reportRisk">): readonly number[] {
+  const { journal, time } = world;
+  const tier = tierOf(world, command.tier);
+  if (command.expiry <= time) refuse("report_expired", command.expiry, time);
+  const { controller } = tier;
+  const { expectedShortfall, ruin, branching, spike, cover2 } = command;
+  const fields = Object.entries({ expectedShortfall, ruin, branching, spike, cover2 });
+  journal.set(
+    controller,
+    "reported",
+    Object.fromEntries(fields.map(([name, value]) => [name, BigInt(value)])),
+  );
+  journal.set(controller, "freshUntil", command.expiry);
+  control(world, tier);
+  return [controller.posture];
 }

@@ -60,6 +60,8 @@ export function listMarket(world: World, command: CommandNamed<"listMarket">): F
   if (needed > free) refuse("ladder_capacity_reached", needed, free);
 
   world.journal.push(tier.markets, market);
+  noteStatus(world, market, STATUS.open);
+  renewBand(world, market);
   return [market.id];
 }
 

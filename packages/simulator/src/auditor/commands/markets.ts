@@ -7,6 +7,7 @@ import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
 import { liquidateTier } from "../distress.ts";
 import { expiredOrders, newestFirst, removeOrder } from "../orders.ts";
+import { control } from "../posture.ts";
 import { refuse } from "../refusal.ts";
 import {
   CONTRACT,
@@ -71,6 +72,7 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
 export function clockTick(world: World, command: CommandNamed<"clockTick">): Facts {
   const tier = tierOf(world, command.tier);
   for (const market of tier.markets) update(world, market, false);
+  control(world, tier);
   const expired = expiredOrders(tier, world.time).slice(0, MAX_SWEEP);
   for (const order of expired) removeOrder(world, order, REASON.expired);
 
