@@ -25,8 +25,7 @@ export function accrueFunding(venue: Venue): OutcomeCode {
   const due =
     arena.int(row, MARKET.contract) === CONTRACT.perpetual && arena.int(row, MARKET.status) <= STATUS.halted;
   if (!due) return venue.refuse("funding_not_due", marketId);
-  const level = arena.num(tier.guard(marketId), GUARD.level);
-  if (level === BREAKER.halt || level === BREAKER.auction)
+  if (arena.num(tier.guard(marketId), GUARD.level) === BREAKER.halt)
     return venue.refuse("trading_paused", tradingState(arena, row));
   if (arena.int(row, MARKET.mark) === 0) return venue.refuse("price_absent", marketId);
   const rate = word(command, at.rate);

@@ -1,8 +1,8 @@
 /** The words of circuit breakers: where one stands, what moves it, and the bounds no configuration can change. */
 import type { Ms, Ppm } from "../kernel/units.ts";
 
-/** Where a market's breaker stands. Numbers are stable; how strict a level is tells `strictness` in guard/breaker.ts. */
-export const BREAKER = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, auction: 4, reopen: 5 } as const;
+/** Where a market's breaker stands; 4 is not used. How strict a level is tells `strictness` in guard/breaker.ts. */
+export const BREAKER = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, reopen: 5 } as const;
 
 /** What a breaker looks at. 0 = nothing: time passed, and it was calm. */
 export const SIGNAL = {

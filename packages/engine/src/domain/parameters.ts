@@ -62,15 +62,8 @@ export const PARAMETERS = {
 
 export type ParameterName = keyof typeof PARAMETERS;
 
-/** A market's trading status. Only the first three are set by hand; `auction` is only ever in force, never set. */
-export const STATUS = {
-  open: 0,
-  reduceOnly: 1,
-  halted: 2,
-  settled: 3,
-  quarantined: 4,
-  auction: 5,
-} as const;
+/** A market's trading status. The last two are never set by hand. */
+export const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3, quarantined: 4 } as const;
 
 /** Values a new market or tier starts with, where listing does not say. */
 export const DEFAULT_MAX_ORDERS = 200_000;

@@ -230,7 +230,6 @@ export const GUARD = {
   markSlot: 40 as Num<"guard">,
   liquidationCapacity: 44 as Num<"guard", MicroUsd>,
   lossCapacity: 45 as Num<"guard", MicroUsd>,
-  auctionSpan: 46 as Num<"guard", Ms>,
   /** Value liquidated per minute, and lost by defaults per ten minutes: rings of five and six, and their last interval. */
   liquidationSlot: 47 as Num<"guard">,
   liquidations: 48 as Num<"guard">,

@@ -35,6 +35,5 @@ export function openInterestLimit(arena: Arena, row: Ref<"market">): Lots {
 export function strictestStatus(set: number, level: number, posture: number): number {
   if (set >= STATUS.halted) return set;
   if (level === BREAKER.halt || posture === POSTURE.halt) return STATUS.halted;
-  if (level === BREAKER.auction) return STATUS.auction;
   return level === BREAKER.reduceOnly || posture === POSTURE.reduceOnly ? STATUS.reduceOnly : set;
 }

@@ -32,7 +32,6 @@ class Machine {
       softSignal: SIGNAL.book,
       hardSignal: SIGNAL.velocity,
       haltScore: 2_000_000,
-      auctions: false,
       counts: true,
       trips,
     };

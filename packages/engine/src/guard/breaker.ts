@@ -28,8 +28,6 @@ export interface Reading {
   readonly hardSignal: number;
   /** Hard score at which the market halts, 0 = it never does. */
   readonly haltScore: number;
-  /** True when the market reopens by an auction. */
-  readonly auctions: boolean;
   /** True when this update counts: a price, or a tick a second after the last one that did. */
   readonly counts: boolean;
   /** Trips within a day, those that led to where it stands included. */
@@ -96,7 +94,6 @@ export function nextLevel(
   isWorth: (level: Tripped) => boolean,
 ): { readonly level: number; readonly signal: number } {
   const { level, since } = standing;
-  if (level === BREAKER.auction) return { level, signal: 0 };
   for (let index = TRIPPED.length - 1; index >= 0; index--) {
     const target = TRIPPED[index] as Tripped;
     if (strictness(target) <= strictness(level)) break;
@@ -106,8 +103,8 @@ export function nextLevel(
   noteCalm(standing, reading, now);
   if (level === BREAKER.normal) return { level, signal: 0 };
   if (level === BREAKER.halt && now - since >= LONGEST_HALT)
-    return { level: below(level, reading), signal: SIGNAL.longestHalt };
-  return { level: mayStepDown(standing, reading, now) ? below(level, reading) : level, signal: 0 };
+    return { level: below(level), signal: SIGNAL.longestHalt };
+  return { level: mayStepDown(standing, reading, now) ? below(level) : level, signal: 0 };
 }
 
 /** How long a level must be calm: half as long again for each trip beyond the first within a day. */
@@ -138,7 +135,7 @@ function mayStepDown({ level, since, calmSince }: Standing, { trips }: Reading, 
 }
 
 /** The next milder level. */
-function below(level: number, { auctions }: Reading): number {
-  if (level === BREAKER.halt) return auctions ? BREAKER.auction : BREAKER.reopen;
+function below(level: number): number {
+  if (level === BREAKER.halt) return BREAKER.reopen;
   return level === BREAKER.reduceOnly ? BREAKER.caution : BREAKER.normal;
 }

@@ -37,7 +37,6 @@ export function readingOf(
     softSignal,
     hardSignal,
     haltScore: arena.int(guard, GUARD.haltScore),
-    auctions: false,
     counts: isPrice || now - arena.num(guard, GUARD.countedAt) >= TICK_COUNTS_AFTER,
     trips: tripsWithinDay(arena, guard, now),
   };

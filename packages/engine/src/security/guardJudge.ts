@@ -8,14 +8,14 @@ import { STATUS } from "../domain/parameters.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Verdict } from "./verdict.ts";
 
-const LEVELS = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, auction: 4, reopen: 5 } as const;
+const LEVELS = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, reopen: 5 } as const;
 /** Where each level may lead. */
 const GRAPH: readonly (readonly number[])[] = [
   [LEVELS.caution, LEVELS.reduceOnly, LEVELS.halt],
   [LEVELS.normal, LEVELS.reduceOnly, LEVELS.halt],
   [LEVELS.caution, LEVELS.halt],
-  [LEVELS.auction, LEVELS.reopen],
   [LEVELS.reopen],
+  [],
   [LEVELS.normal, LEVELS.reduceOnly, LEVELS.halt],
 ];
 const MINUTE = 60_000;
@@ -118,6 +118,5 @@ export function statusInForce(tier: TierShard, market: number): number {
   const level = arena.num(tier.guard(market), GUARD.level);
   const posture = arena.num(tier.control, CONTROL.posture);
   if (level === LEVELS.halt || posture === STOPPED) return STATUS.halted;
-  if (level === LEVELS.auction) return STATUS.auction;
   return level === LEVELS.reduceOnly || posture === REDUCING ? STATUS.reduceOnly : set;
 }

@@ -34,14 +34,13 @@ interface Reading {
   readonly hardSignal: number;
 }
 
-export const isPaused = ({ level }: Breaker): boolean => level === BREAKER.halt || level === BREAKER.auction;
+export const isPaused = ({ level }: Breaker): boolean => level === BREAKER.halt;
 
 /** The status in force. */
 export function statusOf({ terms, breaker, tier }: Market): bigint {
   const { posture } = tier.controller;
   if (terms.status >= STATUS.halted) return terms.status;
   if (breaker.level === BREAKER.halt || posture === 4) return STATUS.halted;
-  if (breaker.level === BREAKER.auction) return STATUS.auction;
   return breaker.level === BREAKER.reduceOnly || posture === 3 ? STATUS.reduceOnly : terms.status;
 }
 
@@ -112,7 +111,7 @@ function streaksOf(breaker: Breaker, reading: Reading, counts: boolean): Readonl
 
 /** Levels stricter than the present one, the strictest first. */
 function stricterThan(level: number): readonly number[] {
-  if (level === BREAKER.halt || level === BREAKER.auction) return [];
+  if (level === BREAKER.halt) return [];
   if (level === BREAKER.normal) return LADDER;
   return level === BREAKER.reduceOnly ? [BREAKER.halt] : [BREAKER.halt, BREAKER.reduceOnly];
 }
@@ -160,7 +159,6 @@ function comeDown(world: World, market: Market, reading: Reading): void {
   const { breaker } = market;
   const { journal, time } = world;
   const { level, since } = breaker;
-  if (level === BREAKER.auction) return;
   const isHardOnly = level === BREAKER.reduceOnly || level === BREAKER.halt;
   const own = isHardOnly ? reading.hard : greatest(reading.soft, reading.hard);
   if (own >= CALM) journal.set(breaker, "calmSince", 0);
@@ -212,7 +210,7 @@ function enter(world: World, market: Market, level: number, story: Story): void 
   journal.set(breaker, "on", isWatching(breaker));
 }
 
-const stops = (status: bigint): boolean => status === STATUS.halted || status === STATUS.auction;
+const stops = (status: bigint): boolean => status === STATUS.halted;
 
 /** Notes where a pause begins and ends; when it ends, the grace begins. */
 export function noteStatus(world: World, market: Market, before: bigint): void {

@@ -51,6 +51,5 @@ function lossAvoided(market: Market, value: bigint, score: bigint, time: number)
 
 /** The book says nothing while the market is still. */
 function distanceNow(market: Market): bigint {
-  const { level } = market.breaker;
-  return level === BREAKER.halt || level === BREAKER.auction ? 0n : distance(market);
+  return market.breaker.level === BREAKER.halt ? 0n : distance(market);
 }

@@ -115,5 +115,5 @@ function book(market: Market): Pair {
 }
 
 function isStill({ level }: Breaker): boolean {
-  return level === BREAKER.halt || level === BREAKER.auction;
+  return level === BREAKER.halt;
 }

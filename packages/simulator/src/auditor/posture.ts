@@ -123,8 +123,8 @@ function breakersOf({ markets }: Tier): bigint {
     const part = openValue(live.filter(({ breaker }) => levels.includes(breaker.level)));
     return part > 0n && 2n * part >= openValue(live);
   };
-  if (isHalf([BREAKER.halt, BREAKER.auction])) return 3n;
-  if (isHalf([BREAKER.reduceOnly, BREAKER.halt, BREAKER.auction])) return 2n;
+  if (isHalf([BREAKER.halt])) return 3n;
+  if (isHalf([BREAKER.reduceOnly, BREAKER.halt])) return 2n;
   return live.some(({ breaker }) => breaker.level !== BREAKER.normal) ? 1n : 0n;
 }
 

@@ -112,7 +112,6 @@ function tellWithheld(
   standing: Standing,
   reading: Reading,
 ): void {
-  if (standing.level === BREAKER.halt || standing.level === BREAKER.auction) return;
   for (const level of TRIPPED) {
     if (strictness(level) <= strictness(standing.level)) continue;
     if (!hasJustTripped(standing, reading, level)) continue;

@@ -67,5 +67,5 @@ function isGuarded(tier: TierShard, market: Market): boolean {
 }
 
 function isPause(status: number): boolean {
-  return status === STATUS.halted || status === STATUS.auction;
+  return status === STATUS.halted;
 }
