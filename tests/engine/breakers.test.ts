@@ -245,6 +245,30 @@ describe("a halt", () => {
     audit(desk);
   });
 
+  test("stops the clock of an auction: the backstop comes as much later as the pause took", () => {
+    const desk = guardedDesk({ hardMove: 30_000 });
+    desk.set(PARAMETERS.liquidationBuffer.id, 150_000, 0);
+    desk.set(PARAMETERS.auctionSpan.id, 20 * MINUTE, 0);
+    desk.set(PARAMETERS.backstopCap.id, 100);
+    const [alice, bob, house] = [desk.openTrader(10_000), desk.openTrader(1e6), desk.openTrader(1e6)];
+    desk.expectAccepted({ kind: "appointBackstop", tier: 1, account: house.account });
+    desk.trade(alice, bob, 9, 10_000);
+    desk.now += 1_000;
+    confirm(desk, 9_300);
+    const pausedFrom = desk.now;
+    const since = desk.bucket(alice).distressSince;
+    expect(since, "the liquidation began with the first price, before the halt").toBe(pausedFrom - 1);
+    while (breaker(desk).level === BREAKER.halt) pass(desk, 1);
+    const paused = desk.now - pausedFrom;
+    desk.now = since + 20 * MINUTE + paused - 1;
+    tick(desk);
+    expect(desk.position(alice)?.lots).toBe(9);
+    desk.now += 1;
+    tick(desk);
+    expect(desk.position(house)?.lots).toBe(9);
+    audit(desk);
+  });
+
   test("by hand outlasts the breaker's, and the stricter of both holds", () => {
     const desk = halted();
     desk.set(PARAMETERS.status.id, STATUS.halted);
@@ -269,7 +293,7 @@ describe("a halt", () => {
 });
 
 describe("what is liquidated and lost", () => {
-  test("counts against the market's capacity", () => {
+  test.each([0, 4])("counts once against the market's capacity, %i lots sold and the rest torn up", (bid) => {
     const desk = guardedDesk({
       hardMove: 0,
       haltScore: 0,
@@ -279,6 +303,7 @@ describe("what is liquidated and lost", () => {
     desk.set(PARAMETERS.liquidationBuffer.id, 150_000, 0);
     const [alice, bob] = [desk.openTrader(10_000), desk.openTrader(1e6)];
     desk.trade(alice, bob, 9, 10_000);
+    if (bid > 0) desk.expectAccepted(desk.buy(bob, bid, 8_500));
     desk.now += 1_000;
     desk.mark(8_500);
     desk.now += 1;
