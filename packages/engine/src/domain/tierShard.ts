@@ -53,6 +53,9 @@ export class TierShard {
   readonly row: Ref<"tier">;
   /** The posture controller's row. */
   readonly control: Ref<"control">;
+  /** Doubles in which the controller and the breakers lie: the first, and the first beyond. */
+  readonly firstGuardCell: number;
+  readonly endOfGuardCells: number;
   readonly inbox: Mailbox;
   readonly outbox: Mailbox;
   readonly buckets: Pool<"bucket">;
@@ -102,6 +105,8 @@ export class TierShard {
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
     this.control = regions.take(CONTROL_WORDS) as Ref<"control">;
     this.guardsBase = regions.take(capacities.markets * GUARD_WORDS) - GUARD_WORDS;
+    this.firstGuardCell = this.control >> 1;
+    this.endOfGuardCells = regions.words >> 1;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
   }

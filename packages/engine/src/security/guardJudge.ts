@@ -34,9 +34,7 @@ const POSTURE_MINUTES: readonly number[] = [0, 5, 10, 15, 10];
 
 /** True for a cell of a tier's breakers or of its controller; `at` counts doubles. */
 export function isOfGuard(tier: TierShard, at: number): boolean {
-  const first = tier.guard(1) >> 1;
-  if (at >= first && at < first + tier.capacities.markets * (GUARD_WORDS >> 1)) return true;
-  return at === (tier.control >> 1) + CONTROL.posture;
+  return at >= tier.firstGuardCell && at < tier.endOfGuardCells;
 }
 
 /** Judges every breaker whose level the command has written. */
@@ -44,12 +42,13 @@ export function judgeGuards(tier: TierShard, verdict: Verdict): void {
   const { arena } = tier;
   const { numAt, numOld, numNew, numCount } = arena;
   const first = tier.guard(1) >> 1;
+  const posture = (tier.control >> 1) + CONTROL.posture;
   const doubles = GUARD_WORDS >> 1;
   for (let record = 0; record < numCount; record++) {
     const at = numAt[record] as number;
     if (!isOfGuard(tier, at)) continue;
     if (at < first) {
-      judgePosture(tier, numOld[record] as number, numNew[record] as number, verdict);
+      if (at === posture) judgePosture(tier, numOld[record] as number, numNew[record] as number, verdict);
       continue;
     }
     const market = Math.floor((at - first) / doubles) + 1;
