@@ -87,7 +87,7 @@ function shrinkInPlace(venue: Venue, tier: TierShard, market: Market, order: Ref
   const less = minus(arena.num(order, ORDER.lots), lots);
   if (less === 0) return;
   const price = arena.int(order, ORDER.price);
-  reduceResting(arena, market, order, less);
+  reduceResting(arena, order, less);
   reserve(arena, market, positionOfOrder(arena, order), arena.int(order, ORDER.terms), price, negate(less));
   const bucket = numberOf(tier.buckets, arena.int(order, ORDER.bucket));
   venue.events.emit(REDUCED, market.id, orderId(tier, order), bucket, less, lots, REASON.amended);

@@ -149,7 +149,6 @@ export const BUCKET = {
   positions: 2 as Int<"bucket", Ref<"position">>,
   slots: 3 as Int<"bucket">,
   newestOrder: 4 as Int<"bucket", Ref<"order">>,
-  orders: 5 as Int<"bucket">,
   holdings: 6 as Int<"bucket", Ref<"holding">>,
   cash: 4 as Num<"bucket", MicroUsd>,
 } as const;

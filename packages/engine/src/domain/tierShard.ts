@@ -7,6 +7,7 @@ import { minus } from "../kernel/checked.ts";
 import { type Ladder, ladderAt, ladderWords, ticksOf } from "../kernel/ladder.ts";
 import { type PairIndex, reservePairIndex } from "../kernel/pairIndex.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
+import { Slots } from "../kernel/slots.ts";
 import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
 import { MAX_ASSETS, ONE_TICK } from "./limits.ts";
@@ -17,6 +18,7 @@ import {
   HOLDING_WORDS,
   MARKET,
   MARKET_WORDS,
+  ORDER,
   ORDER_WORDS,
   POSITION_WORDS,
   TIER,
@@ -50,6 +52,8 @@ export class TierShard {
   readonly outbox: Mailbox;
   readonly buckets: Pool<"bucket">;
   readonly orders: Pool<"order">;
+  /** The rows of `orders`, taken and given back. */
+  readonly orderSlots: Slots<"order">;
   readonly holdings: Pool<"holding">;
   /** Address of the first position slot, and how many there are. */
   readonly positionsBase: number;
@@ -86,6 +90,8 @@ export class TierShard {
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
+    this.orderSlots = new Slots(this.arena, this.orders, ORDER.generation, ORDER.bucket, ORDER.lots * 2);
+    this.arena.slots = this.orderSlots;
   }
 
   /** Markets listed. */
@@ -157,5 +163,5 @@ export class TierShard {
 /** Room for `ticks` ticks in ladders of any sizes: the bitmap overhead of the smallest ladder is the largest. */
 function ladderCapacityOf(ticks: number): number {
   const smallest = 15;
-  return Math.ceil((ticks * ladderWords(smallest)) / 2 ** smallest);
+  return Math.ceil((ticks * ladderWords(smallest)) / ticksOf(smallest));
 }

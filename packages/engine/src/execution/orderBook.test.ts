@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { takeRow } from "../kernel/pool.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { ORDER_TYPE, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
 import { packTerms } from "../domain/orderTerms.ts";
@@ -48,7 +47,7 @@ interface Resting {
 
 /** Puts an order on the book. */
 function put(side: number, price: number, lots: number): Resting {
-  const order = takeRow(arena, tier.orders);
+  const order = tier.orderSlots.take();
   const terms = packTerms(side, ORDER_TYPE.limit, TIME_IN_FORCE.goodTillCancelled, 0, 0);
   arena.setInt(order, ORDER.terms, terms);
   arena.setInt(order, ORDER.price, price as Ticks);
@@ -117,7 +116,7 @@ describe("order book", () => {
                 book = book.filter((resting) => resting !== picked);
               } else {
                 const by = Math.floor(picked.lots / 2);
-                reduceResting(arena, market, picked.order, by as Lots);
+                reduceResting(arena, picked.order, by as Lots);
                 picked.lots -= by;
                 expect(arena.num(picked.order, ORDER.lots)).toBe(picked.lots);
               }
@@ -151,7 +150,7 @@ describe("order book", () => {
   test("the oldest order of a level keeps its place when it shrinks", () => {
     const first = put(SIDE.sell, 100, 10);
     put(SIDE.sell, 100, 10);
-    reduceResting(arena, market, first.order, 9 as Lots);
+    reduceResting(arena, first.order, 9 as Lots);
     expect(oldestAt(arena, market, 100 as Ticks)).toBe(first.order);
     expect(bookSide(tier, market, false, 1)).toEqual([{ price: 100, lots: 11, orders: 2 }]);
   });

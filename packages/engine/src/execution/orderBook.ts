@@ -5,9 +5,9 @@
  * asks. See docs/spec/execution.md.
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
-import { negate } from "../kernel/checked.ts";
-import { LEVEL, append, detach, levelAt, nextAbove, nextBelow, shrink } from "../kernel/ladder.ts";
-import type { Lots, Ticks } from "../kernel/units.ts";
+import { negate, plus } from "../kernel/checked.ts";
+import { LEVEL, append, detach, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
+import { type Lots, NONE, type Ticks } from "../kernel/units.ts";
 import { isBuy } from "../domain/orderTerms.ts";
 import { MARKET, ORDER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
@@ -30,7 +30,7 @@ export function oldestAt(arena: Arena, market: Market, price: Ticks): Ref<"order
 /** Appends an order to the queue at its price. */
 export function rest(arena: Arena, market: Market, order: Ref<"order">): void {
   const price = arena.int(order, ORDER.price);
-  append(arena, market.book, price, order, arena.num(order, ORDER.lots));
+  append(arena, market.book, price, order);
   const { row } = market;
   if (isBuy(arena.int(order, ORDER.terms))) {
     if (price > arena.int(row, MARKET.bestBid)) arena.setInt(row, MARKET.bestBid, price);
@@ -43,7 +43,7 @@ export function rest(arena: Arena, market: Market, order: Ref<"order">): void {
 /** Takes an order off the book, whatever its lots. */
 export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void {
   const price = arena.int(order, ORDER.price);
-  if (!detach(arena, market.book, price, order, arena.num(order, ORDER.lots))) return;
+  if (!detach(arena, market.book, price, order)) return;
   const { row } = market;
   if (price === arena.int(row, MARKET.bestBid))
     arena.setInt(row, MARKET.bestBid, nextBelow(arena, market.book, price));
@@ -52,9 +52,8 @@ export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void
 }
 
 /** Lowers a resting order's lots in place; it keeps its priority. */
-export function reduceResting(arena: Arena, market: Market, order: Ref<"order">, lots: Lots): void {
+export function reduceResting(arena: Arena, order: Ref<"order">, lots: Lots): void {
   arena.addNum(order, ORDER.lots, negate(lots));
-  shrink(arena, market.book, arena.int(order, ORDER.price), lots);
 }
 
 /** One price of a book. */
@@ -71,10 +70,13 @@ export function bookSide(tier: TierShard, market: Market, bids: boolean, depth: 
   let price = bestOpposite(arena, market, !bids);
   while (price !== 0 && levels.length < depth) {
     const level = levelAt(market.book, price);
+    let lots: Lots = NONE;
     let orders = 0;
-    for (let order = arena.int(level, LEVEL.head); order !== NIL; order = arena.int(order, ORDER.next))
+    for (let order = arena.int(level, LEVEL.head); order !== NIL; order = arena.int(order, ORDER.next)) {
+      lots = plus(lots, arena.num(order, ORDER.lots));
       orders++;
-    levels.push({ price, lots: arena.num(level, LEVEL.lots), orders });
+    }
+    levels.push({ price, lots, orders });
     price = bids ? nextBelow(arena, market.book, price) : nextAbove(arena, market.book, price);
   }
   return levels;

@@ -3,15 +3,10 @@ import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { LEVEL, type Ladder, levelAt } from "../kernel/ladder.ts";
 import { MARKET, ORDER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
-import { type Report, exactly } from "./finding.ts";
+import type { Report } from "./finding.ts";
 
-/** What should stand at a tick of a ladder, by market, ladder and tick. */
-export type Levels = Map<string, Level>;
-
-interface Level {
-  lots: bigint;
-  readonly orders: Set<number>;
-}
+/** The orders that should stand at a tick of a ladder, by market, ladder and tick. */
+export type Levels = Map<string, Set<number>>;
 
 const WAITING = 1 << 10;
 /** Types of conditional orders: stops, then take-profits. */
@@ -27,9 +22,8 @@ export function noteLevel(levels: Levels, tier: TierShard, order: Ref<"order">):
   const ladder = waits ? (rises ? "upward" : "downward") : buys ? "bids" : "asks";
   const tick = arena.int(order, waits ? ORDER.trigger : ORDER.price);
   const key = `${arena.int(order, ORDER.market)} ${ladder} ${tick}`;
-  const level = levels.get(key) ?? { lots: 0n, orders: new Set<number>() };
-  if (!waits) level.lots += exactly(arena.num(order, ORDER.lots));
-  level.orders.add(order);
+  const level = levels.get(key) ?? new Set<number>();
+  level.add(order);
   levels.set(key, level);
 }
 
@@ -69,7 +63,7 @@ function walk(
     if (arena.int(levelAt(ladder, tick), LEVEL.head) === NIL) continue;
     occupied.push(tick);
     const key = `${market.id} ${sideOf(tick)} ${tick}`;
-    auditLevel(arena, ladder, tick, levels.get(key), `${key} of the ladders`, report);
+    auditLevel(arena, ladder, tick, levels.get(key) ?? new Set(), `${key} of the ladders`, report);
     levels.delete(key);
   }
   auditStoreys(arena, ladder, occupied, `market ${market.id}`, report);
@@ -80,12 +74,11 @@ function auditLevel(
   arena: Arena,
   ladder: Ladder,
   tick: number,
-  expected: Level | undefined,
+  queue: ReadonlySet<number>,
   where: string,
   report: Report,
 ): void {
   const level = levelAt(ladder, tick);
-  const queue = expected?.orders ?? new Set<number>();
   let found = 0;
   let previous: number = NIL;
   let order = arena.int(level, LEVEL.head);
@@ -97,7 +90,6 @@ function auditLevel(
   }
   report("B1", `${where}: queue`, queue.size, found);
   report("B1", `${where}: tail`, previous, arena.int(level, LEVEL.tail));
-  report("B1", `${where}: lots`, expected?.lots ?? 0n, exactly(arena.num(level, LEVEL.lots)));
 }
 
 /** Every storey of the bitmap marks exactly the groups of ticks that hold an occupied one. */

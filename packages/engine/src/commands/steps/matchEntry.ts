@@ -64,7 +64,7 @@ function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, 
     closeOrder(tier, market, maker);
     return;
   }
-  reduceResting(arena, market, maker, lots);
+  reduceResting(arena, maker, lots);
   if (isReduceOnly(terms) && reducible(arena.num(position, POSITION.lots), terms) === 0) {
     removeOrder(venue, tier, market, maker, REASON.reduceOnly);
   }
@@ -200,7 +200,7 @@ function decrement(
   entry.open = minus(entry.open, lots);
   if (lots === open) return removeOrder(venue, tier, market, maker, REASON.selfTrade);
   const price: Ticks = arena.int(maker, ORDER.price);
-  reduceResting(arena, market, maker, lots);
+  reduceResting(arena, maker, lots);
   reserve(arena, market, positionOfOrder(arena, maker), arena.int(maker, ORDER.terms), price, negate(lots));
   const bucket = numberOf(tier.buckets, arena.int(maker, ORDER.bucket));
   venue.events.emit(REDUCED, market.id, orderId(tier, maker), bucket, lots, open - lots, REASON.selfTrade);
