@@ -1,7 +1,7 @@
 /** Matching alone: the same flow through every book, equal trades checked before a clock is started. */
 import { parseArgs } from "node:util";
 import { createFlow, type Flow, FLOW_VERSION, replayOnReferenceBook, TICKS } from "./lib/flow.ts";
-import { measure, type Subject } from "./lib/measure.ts";
+import { measure } from "./lib/measure.ts";
 import {
   auditNodejsOrderBook,
   createNodejsOrderBook,
@@ -9,6 +9,7 @@ import {
   replayOnNodejsOrderBook,
 } from "./lib/nodejsOrderBook.ts";
 import { auditEngineBook, createEngineBook, replayOnEngineBook } from "./lib/engineBook.ts";
+import { perform, type Subject } from "./lib/performer.ts";
 import { ReferenceBook } from "./lib/referenceBook.ts";
 import { print, watchConditions } from "./lib/report.ts";
 import { expectSameTotals, expectSameTrades } from "./lib/trades.ts";
@@ -19,80 +20,83 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     seed: { type: "string", default: "1" },
     json: { type: "boolean", default: false },
+    /** Run as one subject, in its own process. */
+    subject: { type: "string" },
   },
 });
-
-const conditions = watchConditions();
-const FEW = 1_000;
-const MANY = 100_000;
-const commands = Number(values.commands);
-const flow = createFlow({ commands, seed: Number(values.seed), accounts: FEW });
-const crowd = createFlow({ commands, seed: Number(values.seed), accounts: MANY });
-const ids = nameOrders(flow);
 
 const REFERENCE = "reference book";
 const RIVAL = "nodejs-order-book";
 const ENGINE = "engine book, journaled";
 const UNJOURNALED = "engine book, journal off";
 const CROWDED = "engine book, journaled, 100 k accounts";
-expectSameTrades(REFERENCE, replayOnReferenceBook(flow, new ReferenceBook(commands, TICKS)), flow.expected);
-expectSameTrades(RIVAL, auditNodejsOrderBook(flow), flow.expected);
-expectSameTrades(ENGINE, auditEngineBook(flow), flow.expected);
 
-const engineBook = (name: string, orders: Flow, journaling: boolean): Subject => ({
-  name,
-  commands,
-  prepare: () => {
-    const book = createEngineBook(orders.options.accounts, journaling);
-    return () => expectSameTotals(name, replayOnEngineBook(orders, book), orders.expected);
-  },
-});
+if (values.subject === undefined) await compare();
+else perform((flow: Flow) => subjectOf(values.subject!, flow));
 
-const reference: Subject = {
-  name: REFERENCE,
-  commands,
-  prepare: () => {
-    const book = new ReferenceBook(commands, TICKS);
-    return () => expectSameTotals(REFERENCE, replayOnReferenceBook(flow, book), flow.expected);
-  },
-};
-const rival: Subject = {
-  name: RIVAL,
-  commands,
-  prepare: () => {
-    const book = createNodejsOrderBook();
-    return () => expectSameTotals(RIVAL, replayOnNodejsOrderBook(flow, ids, book), flow.expected);
-  },
-};
+function subjectOf(name: string, flow: Flow): Subject {
+  const { commands } = flow.options;
+  if (name === REFERENCE) {
+    const prepare = () => {
+      const book = new ReferenceBook(commands, TICKS);
+      return () => expectSameTotals(name, replayOnReferenceBook(flow, book), flow.expected);
+    };
+    return { commands, prepare };
+  }
+  if (name === RIVAL) {
+    const ids = nameOrders(flow);
+    const prepare = () => {
+      const book = createNodejsOrderBook();
+      return () => expectSameTotals(name, replayOnNodejsOrderBook(flow, ids, book), flow.expected);
+    };
+    return { commands, prepare };
+  }
+  const prepare = () => {
+    const book = createEngineBook(flow.options.accounts, name !== UNJOURNALED);
+    return () => expectSameTotals(name, replayOnEngineBook(flow, book), flow.expected);
+  };
+  return { commands, prepare };
+}
 
-const subjects = [
-  engineBook(ENGINE, flow, true),
-  rival,
-  engineBook(UNJOURNALED, flow, false),
-  engineBook(CROWDED, crowd, true),
-  reference,
-];
-const { rows, ratio } = await measure(subjects, { rounds: Number(values.rounds), warmUps: 1 });
-const { shape, expected, fingerprint } = flow;
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-print({
-  title: `Matching, flow ${FLOW_VERSION}, seed ${values.seed}, fingerprint ${fingerprint}`,
-  rows,
-  ratios: {
-    vsNodejsOrderBook: ratio(RIVAL, ENGINE, "cpu"),
-    vsNodejsOrderBookJournalOff: ratio(RIVAL, UNJOURNALED, "cpu"),
-    vsNodejsOrderBook100kAccounts: ratio(RIVAL, CROWDED, "cpu"),
-    vsReferenceBook: ratio(REFERENCE, ENGINE, "cpu"),
-  },
-  notes: [
-    `${commands} commands: ${percent(shape.addShare)} passive adds, ${percent(shape.cancelShare)} cancels, ` +
-      `${percent(shape.crossShare)} crossing; ${shape.fillsPerCross.toFixed(2)} fills per crossing order.`,
-    `${Math.round(shape.meanResting)} orders rest at ${Math.round(shape.meanLevels)} levels ` +
-      `(most ${shape.mostResting}); prices ${shape.lowestPrice} to ${shape.highestPrice}.`,
-    `Every book: ${expected.fills} fills, ${expected.volume} lots, trade digest ${expected.hash}.`,
-    "The rival knows no accounts. The engine book's orders come from 1,000 of them, or 100,000: then most of its time is memory's.",
-    "The engine book is the execution layer as the engine uses it: order rows with generations, the bucket's list and the position's",
-    "order count, and (journaled) the undo log with a commit per command. Left out everywhere: margin, clearing, events, transport.",
-  ],
-  conditions: conditions(),
-});
+async function compare(): Promise<void> {
+  const conditions = watchConditions();
+  const commands = Number(values.commands);
+  const flow = createFlow({ commands, seed: Number(values.seed), accounts: 1_000 });
+  const crowd = createFlow({ commands, seed: Number(values.seed), accounts: 100_000 });
+  expectSameTrades(REFERENCE, replayOnReferenceBook(flow, new ReferenceBook(commands, TICKS)), flow.expected);
+  expectSameTrades(RIVAL, auditNodejsOrderBook(flow), flow.expected);
+  expectSameTrades(ENGINE, auditEngineBook(flow), flow.expected);
+  expectSameTrades(CROWDED, auditEngineBook(crowd), crowd.expected);
+
+  const entrants = [
+    { name: ENGINE, input: flow },
+    { name: RIVAL, input: flow },
+    { name: UNJOURNALED, input: flow },
+    { name: CROWDED, input: crowd },
+    { name: REFERENCE, input: flow },
+  ];
+  const { rows, ratio } = await measure(entrants, { rounds: Number(values.rounds), warmUps: 2 });
+  const { shape, expected, fingerprint } = flow;
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  print({
+    title: `Matching, flow ${FLOW_VERSION}, seed ${values.seed}, fingerprint ${fingerprint}`,
+    rows,
+    ratios: {
+      vsNodejsOrderBook: ratio(RIVAL, ENGINE, "cpu"),
+      vsNodejsOrderBookJournalOff: ratio(RIVAL, UNJOURNALED, "cpu"),
+      vsNodejsOrderBook100kAccounts: ratio(RIVAL, CROWDED, "cpu"),
+      vsReferenceBook: ratio(REFERENCE, ENGINE, "cpu"),
+    },
+    notes: [
+      `${commands} commands: ${percent(shape.addShare)} passive adds, ${percent(shape.cancelShare)} cancels, ` +
+        `${percent(shape.crossShare)} crossing; ${shape.fillsPerCross.toFixed(2)} fills per crossing order.`,
+      `${Math.round(shape.meanResting)} orders rest at ${Math.round(shape.meanLevels)} levels ` +
+        `(most ${shape.mostResting}); prices ${shape.lowestPrice} to ${shape.highestPrice}.`,
+      `Every book: ${expected.fills} fills, ${expected.volume} lots, trade digest ${expected.hash}. Each runs in its own process.`,
+      "The rival knows no accounts. The engine book's orders come from 1,000 of them, or 100,000: then most of its time is memory's.",
+      "The engine book is the execution layer as the engine uses it: order rows with generations, the bucket's list and the position's",
+      "order count, and (journaled) the undo log with a commit per command. Left out everywhere: margin, clearing, events, transport.",
+    ],
+    conditions: conditions(),
+  });
+}

@@ -1,26 +1,28 @@
 /**
  * Interleaved measurement: round after round every subject runs once, in turn, on fresh state, so that whatever
- * disturbs the machine disturbs them alike. Compare ratios; a figure by itself is only as good as its machine.
+ * disturbs the machine disturbs them alike. Each subject has a process of its own, which lives through all rounds: what the compiler
+ * learnt from one subject must not slow down another. Compare ratios; a figure by itself is only as good as its machine.
  */
-import { watchPauses } from "./pauses.ts";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import type { Latency } from "./latency.ts";
+import type { Sample } from "./performer.ts";
 
-export interface Subject {
+/** A subject, and what its process is given before the first round. */
+export interface Entrant<Input> {
   readonly name: string;
-  /** Commands one run executes: the divisor of its time. */
-  readonly commands: number;
-  /** Builds fresh state, untimed; only the run it returns is timed. */
-  readonly prepare: () => Run;
+  readonly input: Input;
 }
-
-export type Run = () => void | Promise<void>;
 
 export interface Schedule {
   readonly rounds: number;
   /** Rounds run first and thrown away, so that the code is compiled. */
   readonly warmUps: number;
+  /** The subject of whose single commands the latency is measured afterwards, if any. */
+  readonly latencyOf?: string;
 }
 
-/** Nanoseconds per command are CPU time of the whole process, its collector and compiler threads included. */
+/** Nanoseconds per command are CPU time of the subject's whole process, its collector and compiler threads included. */
 export interface SubjectRow {
   readonly name: string;
   readonly nsPerCommand: number;
@@ -43,28 +45,27 @@ export interface Measurement {
   readonly rows: readonly SubjectRow[];
   /** Time of one subject over another's: the median of the ratios within each round, never across rounds. */
   readonly ratio: (name: string, base: string, clock: Clock) => Ratio;
+  readonly latency: Latency | undefined;
 }
 
 /** `cpu` counts what every thread of the process worked, `wall` what a waiting client sees on a quiet machine. */
 export type Clock = "cpu" | "wall";
 
-interface Sample {
-  readonly cpu: number;
-  readonly wall: number;
-  readonly longestPauseMs: number;
-  readonly pausesMs: number;
-}
-
-const SETTLE_MS = 100;
-
-export async function measure(subjects: readonly Subject[], schedule: Schedule): Promise<Measurement> {
-  const samples = new Map<string, Sample[]>(subjects.map(({ name }) => [name, []]));
+export async function measure<Input>(
+  entrants: readonly Entrant<Input>[],
+  schedule: Schedule,
+): Promise<Measurement> {
+  const samples = new Map<string, Sample[]>(entrants.map(({ name }) => [name, []]));
+  const performers = new Map(entrants.map((entrant) => [entrant.name, startPerformer(entrant)]));
   for (let round = -schedule.warmUps; round < schedule.rounds; round += 1) {
-    for (const subject of subjects) {
-      const sample = await timeOnce(subject);
-      if (round >= 0) samplesOf(subject.name).push(sample);
+    for (const [name, performer] of performers) {
+      const sample = await ask<Sample>(performer, "time");
+      if (round >= 0) samplesOf(name).push(sample);
     }
   }
+  const timed = schedule.latencyOf === undefined ? undefined : performers.get(schedule.latencyOf);
+  const latency = timed === undefined ? undefined : await ask<Latency>(timed, "timeEach");
+  for (const performer of performers.values()) performer.disconnect();
 
   function samplesOf(name: string): Sample[] {
     const found = samples.get(name);
@@ -78,7 +79,7 @@ export async function measure(subjects: readonly Subject[], schedule: Schedule):
     return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
   }
 
-  return { rows: subjects.map(({ name }) => rowOf(name, samplesOf(name))), ratio };
+  return { rows: entrants.map(({ name }) => rowOf(name, samplesOf(name))), ratio, latency };
 }
 
 /** Middle value, or the mean of the two middle ones. */
@@ -89,28 +90,20 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-async function timeOnce({ commands, prepare }: Subject): Promise<Sample> {
-  const run = prepare();
-  await collectGarbage();
-  const pauses = watchPauses();
-  const startedMs = performance.now();
-  const started = process.cpuUsage();
-  await run();
-  const { user, system } = process.cpuUsage(started);
-  const wallMs = performance.now() - startedMs;
-  const { longestMs, totalMs } = await pauses.stop();
-  return {
-    cpu: ((user + system) * 1e3) / commands,
-    wall: (wallMs * 1e6) / commands,
-    longestPauseMs: longestMs,
-    pausesMs: totalMs,
-  };
+/** Starts this very program once more, as one subject. */
+function startPerformer<Input>({ name, input }: Entrant<Input>): ChildProcess {
+  const performer = fork(process.argv[1]!, ["--subject", name], { serialization: "advanced" });
+  performer.on("exit", (code) => {
+    if (code !== 0) throw new Error(`the process of "${name}" ended with code ${code}`);
+  });
+  performer.send({ input });
+  return performer;
 }
 
-/** Nobody is charged for what an earlier run left behind, nor for the threads that sweep it up afterwards. */
-async function collectGarbage(): Promise<void> {
-  globalThis.gc?.();
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+async function ask<Answer>(performer: ChildProcess, question: "time" | "timeEach"): Promise<Answer> {
+  performer.send({ question });
+  const [answer] = await once(performer, "message");
+  return answer as Answer;
 }
 
 function rowOf(name: string, samples: readonly Sample[]): SubjectRow {
