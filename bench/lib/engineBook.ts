@@ -32,10 +32,11 @@ export function createEngineBook(accounts: number, journaling: boolean): EngineB
   const engine: Engine = createIdleVenue(accounts);
   const tier = engine.venue.tiers[0]!;
   const market = tier.listedMarket(1);
-  const positions = Array.from({ length: accounts }, (_, account) =>
-    openPosition(tier, rowOf(tier.arena, tier.buckets, account + 1), market),
-  );
-  tier.arena.commit();
+  const positions = Array.from({ length: accounts }, (_, account) => {
+    const position = openPosition(tier, rowOf(tier.arena, tier.buckets, account + 1), market);
+    tier.arena.commit();
+    return position;
+  });
   tier.arena.journaling = journaling;
   return { tier, market, positions };
 }

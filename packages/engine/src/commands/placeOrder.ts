@@ -10,7 +10,7 @@ import { ORDER_FLAG, ORDER_TYPE, PLACE_ORDER, SIDE, TIME_IN_FORCE } from "../dom
 import { word } from "../domain/frame.ts";
 import { isConditional, isLimit, packTerms, restsNever, waiting } from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { openPosition, positionOf } from "../domain/positions.ts";
+import { openOrdersOf, openPosition, positionOf } from "../domain/positions.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
@@ -130,7 +130,7 @@ function checkLimits(venue: Venue, tier: TierShard, market: Market, bucket: Ref<
     if (known !== NIL) return venue.refuse("client_id_in_use", clientId, orderId(tier, known));
   }
   const most = arena.int(tier.row, TIER.maxBucketOrders);
-  if (arena.int(bucket, BUCKET.orders) >= most) return venue.refuse("bucket_order_limit", most);
+  if (openOrdersOf(arena, bucket) >= most) return venue.refuse("bucket_order_limit", most);
   const limit = arena.int(market.row, MARKET.maxOrders);
   if (arena.int(market.row, MARKET.orders) >= limit) return venue.refuse("market_order_limit", limit);
   if (!hasRoomForOrder(tier)) return venue.refuse("order_capacity_reached", tier.capacities.orders);

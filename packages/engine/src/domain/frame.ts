@@ -56,7 +56,17 @@ export function layout<Name extends string, F extends Fields>(
   return { code, name, fields, at: at as Layout<Name, F>["at"] };
 }
 
-/** Reads one word of a decoded frame, in the unit its layout declares. */
+/**
+ * Reads one word of a decoded frame, in the unit its layout declares. Small integers are handed on as such: a double would teach
+ * every function it is passed to that its operands are doubles, addresses included.
+ */
 export function word<Value extends number>(frame: Float64Array, at: Word<Value>): Value {
-  return frame[at] as number as Value;
+  const value = frame[at] as number;
+  const small = value | 0;
+  return (small === value ? small : value) as Value;
+}
+
+/** Reads one word of a decoded frame whose layout keeps it within 32 bits. */
+export function integer<Value extends number>(frame: Float64Array, at: Word<Value>): Value {
+  return ((frame[at] as number) | 0) as Value;
 }

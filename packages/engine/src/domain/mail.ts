@@ -74,5 +74,5 @@ export function undelivered(sender: Arena, outbox: Mailbox, receiver: Arena, inb
 }
 
 function messageAt(box: Mailbox, sequence: number): Ref<"message"> {
-  return (box.ring + (sequence % RING) * MESSAGE_WORDS) as Ref<"message">;
+  return (box.ring + ((sequence % RING) | 0) * MESSAGE_WORDS) as Ref<"message">;
 }

@@ -20,7 +20,7 @@ export function slotAt(arena: Arena, bucket: Ref<"bucket">, slot: number): Ref<"
 
 /** The number of a slot within its bucket's block. */
 export function slotNumber(arena: Arena, bucket: Ref<"bucket">, position: Ref<"position">): number {
-  return (position - arena.int(bucket, BUCKET.positions)) / POSITION_WORDS;
+  return ((position - arena.int(bucket, BUCKET.positions)) / POSITION_WORDS) | 0;
 }
 
 /** The slot that lies after one; after a bucket's last it lies past its block. */
@@ -59,6 +59,14 @@ export function openPosition(tier: TierShard, bucket: Ref<"bucket">, market: Mar
   setMarket(tier, position, market.id);
   arena.setNum(position, POSITION.fundingEntry, arena.num(market.row, MARKET.fundingIndex));
   return position;
+}
+
+/** Open orders of a bucket, waiting ones included. */
+export function openOrdersOf(arena: Arena, bucket: Ref<"bucket">): number {
+  const slots = arena.int(bucket, BUCKET.slots);
+  let orders = 0;
+  for (let slot = 0; slot < slots; slot++) orders += arena.int(slotAt(arena, bucket, slot), POSITION.orders);
+  return orders;
 }
 
 /** True when the bucket has neither a slot in use nor, therefore, an open order. */

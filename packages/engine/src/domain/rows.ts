@@ -296,7 +296,6 @@ export const BUCKET = {
   positions: 2 as Int<"bucket", Ref<"position">>,
   slots: 3 as Int<"bucket">,
   newestOrder: 4 as Int<"bucket", Ref<"order">>,
-  orders: 5 as Int<"bucket">,
   holdings: 6 as Int<"bucket", Ref<"holding">>,
   /** 0 = healthy as far as known, 1 = in the distress queue, 2 = its liquidation has begun. */
   distress: 7 as Int<"bucket">,

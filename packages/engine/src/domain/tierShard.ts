@@ -7,6 +7,7 @@ import { minus } from "../kernel/checked.ts";
 import { type Ladder, ladderAt, ladderWords, ticksOf } from "../kernel/ladder.ts";
 import { type PairIndex, reservePairIndex } from "../kernel/pairIndex.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
+import { Slots } from "../kernel/slots.ts";
 import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
 import { type Controls, reserveControls } from "./controls.ts";
@@ -23,6 +24,7 @@ import {
   MARKET,
   MARKET_WORDS,
   MARK_WORDS,
+  ORDER,
   ORDER_WORDS,
   POSITION_WORDS,
   REDEMPTION_WORDS,
@@ -64,6 +66,8 @@ export class TierShard {
   readonly outbox: Mailbox;
   readonly buckets: Pool<"bucket">;
   readonly orders: Pool<"order">;
+  /** The rows of `orders`, taken and given back. */
+  readonly orderSlots: Slots<"order">;
   readonly holdings: Pool<"holding">;
   /** Address of the first position slot, and how many there are. */
   readonly positionsBase: number;
@@ -125,6 +129,8 @@ export class TierShard {
     this.controls = reserveControls(regions, capacities.markets);
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
+    this.orderSlots = new Slots(this.arena, this.orders, ORDER.generation, ORDER.bucket, ORDER.lots * 2);
+    this.arena.slots = this.orderSlots;
   }
 
   /** Markets listed. */
@@ -254,5 +260,5 @@ export class TierShard {
 /** Room for `ticks` ticks in ladders of any sizes: the bitmap overhead of the smallest ladder is the largest. */
 function ladderCapacityOf(ticks: number): number {
   const smallest = 15;
-  return Math.ceil((ticks * ladderWords(smallest)) / 2 ** smallest);
+  return Math.ceil((ticks * ladderWords(smallest)) / ticksOf(smallest));
 }

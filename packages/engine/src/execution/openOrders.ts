@@ -4,7 +4,7 @@
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { find, insert, remove } from "../kernel/pairIndex.ts";
-import { freeRow, isExhausted, numberOf, rowOf, takeRow } from "../kernel/pool.ts";
+import { numberOf, rowOf } from "../kernel/pool.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { lotValueAt, valueOf } from "../kernel/value.ts";
 import { isBuy, isReduceOnly } from "../domain/orderTerms.ts";
@@ -15,12 +15,10 @@ import { disarm } from "./timers.ts";
 
 /** An id is generation·2^22 + slot number. */
 const ID_SLOTS = 2 ** 22;
-/** A slot whose generations are used up is never given back: its ids would repeat. */
-const LAST_GENERATION = 2 ** 31 - 1;
 
 /** The id by which the world knows an open order. */
 export function orderId(tier: TierShard, order: Ref<"order">): number {
-  return generationOf(tier.arena, order) * ID_SLOTS + numberOf(tier.orders, order);
+  return tier.arena.int(order, ORDER.generation) * ID_SLOTS + numberOf(tier.orders, order);
 }
 
 /** The open order of an id, or `NIL` if it was never placed, or is filled or cancelled. */
@@ -29,7 +27,7 @@ export function orderOf(tier: TierShard, id: number): Ref<"order"> {
   const slot = id - generation * ID_SLOTS;
   const order = slot === 0 ? NIL : rowOf(tier.arena, tier.orders, slot);
   if (order === NIL || tier.arena.int(order, ORDER.bucket) === NIL) return NIL;
-  return generationOf(tier.arena, order) === generation ? order : NIL;
+  return tier.arena.int(order, ORDER.generation) === generation ? order : NIL;
 }
 
 /** The account's open order with a client id, or `NIL`. */
@@ -39,7 +37,7 @@ export function orderOfClient(tier: TierShard, account: number, clientId: number
 }
 
 export function hasRoomForOrder(tier: TierShard): boolean {
-  return !isExhausted(tier.arena, tier.orders);
+  return !tier.orderSlots.isExhausted;
 }
 
 /** Takes a row for a new order and enters it in its bucket's books. It neither rests nor waits yet; `NIL` when full. */
@@ -56,18 +54,20 @@ export function openOrder(
   account: number,
 ): Ref<"order"> {
   const { arena } = tier;
-  const order = takeRow(arena, tier.orders);
+  const order = tier.orderSlots.take();
   if (order === NIL) return order;
-  arena.setInt(order, ORDER.generation, generationOf(arena, order));
-  arena.setInt(order, ORDER.bucket, bucket);
-  arena.setInt(order, ORDER.terms, terms);
-  arena.setInt(order, ORDER.price, price);
-  arena.setInt(order, ORDER.trigger, trigger);
-  arena.setInt(order, ORDER.market, market.id);
-  arena.setInt(order, ORDER.slot, slotNumber(arena, bucket, position));
-  arena.setNum(order, ORDER.lots, lots);
-  arena.setNum(order, ORDER.clientId, clientId);
-  linkToBucket(arena, bucket, order);
+  const newest = arena.int(bucket, BUCKET.newestOrder);
+  arena.putInt(order, ORDER.bucket, bucket);
+  arena.putInt(order, ORDER.terms, terms);
+  arena.putInt(order, ORDER.price, price);
+  arena.putInt(order, ORDER.trigger, trigger);
+  arena.putInt(order, ORDER.bucketOlder, newest);
+  arena.putInt(order, ORDER.slot, slotNumber(arena, bucket, position));
+  arena.putInt(order, ORDER.market, market.id);
+  arena.putNum(order, ORDER.lots, lots);
+  arena.putNum(order, ORDER.clientId, clientId);
+  if (newest !== NIL) arena.setInt(newest, ORDER.bucketNewer, order);
+  arena.setInt(bucket, BUCKET.newestOrder, order);
   arena.setInt(position, POSITION.orders, arena.int(position, POSITION.orders) + 1);
   arena.setInt(market.row, MARKET.orders, arena.int(market.row, MARKET.orders) + 1);
   if (clientId !== 0) insert(arena, tier.clientIndex, account, clientId, order);
@@ -85,11 +85,7 @@ export function closeOrder(tier: TierShard, market: Market, order: Ref<"order">)
   unlinkFromBucket(arena, bucket, order);
   arena.setInt(position, POSITION.orders, arena.int(position, POSITION.orders) - 1);
   arena.setInt(market.row, MARKET.orders, arena.int(market.row, MARKET.orders) - 1);
-  arena.setInt(order, ORDER.bucket, NIL);
-  const generation = arena.int(order, ORDER.generation);
-  if (generation === LAST_GENERATION) return;
-  arena.setInt(order, ORDER.generation, generation + 1);
-  freeRow(arena, tier.orders, order);
+  tier.orderSlots.giveBack(order);
 }
 
 /** Makes an order that re-enters the book the bucket's newest again. */
@@ -132,18 +128,12 @@ export function newestOrder(arena: Arena, bucket: Ref<"bucket">): Ref<"order"> {
   return arena.int(bucket, BUCKET.newestOrder);
 }
 
-/** Generations count from 1; a row that was never used has 0. */
-function generationOf(arena: Arena, order: Ref<"order">): number {
-  return Math.max(1, arena.int(order, ORDER.generation));
-}
-
 function linkToBucket(arena: Arena, bucket: Ref<"bucket">, order: Ref<"order">): void {
   const newest = arena.int(bucket, BUCKET.newestOrder);
   arena.setInt(order, ORDER.bucketOlder, newest);
   arena.setInt(order, ORDER.bucketNewer, NIL);
   if (newest !== NIL) arena.setInt(newest, ORDER.bucketNewer, order);
   arena.setInt(bucket, BUCKET.newestOrder, order);
-  arena.setInt(bucket, BUCKET.orders, arena.int(bucket, BUCKET.orders) + 1);
 }
 
 function unlinkFromBucket(arena: Arena, bucket: Ref<"bucket">, order: Ref<"order">): void {
@@ -152,5 +142,4 @@ function unlinkFromBucket(arena: Arena, bucket: Ref<"bucket">, order: Ref<"order
   if (newer === NIL) arena.setInt(bucket, BUCKET.newestOrder, older);
   else arena.setInt(newer, ORDER.bucketOlder, older);
   if (older !== NIL) arena.setInt(older, ORDER.bucketNewer, newer);
-  arena.setInt(bucket, BUCKET.orders, arena.int(bucket, BUCKET.orders) - 1);
 }

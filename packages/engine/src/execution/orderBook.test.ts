@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { takeRow } from "../kernel/pool.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { ORDER_TYPE, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
 import { packTerms } from "../domain/orderTerms.ts";
@@ -48,7 +47,7 @@ interface Resting {
 
 /** Puts an order on the book. */
 function put(side: number, price: number, lots: number): Resting {
-  const order = takeRow(arena, tier.orders);
+  const order = tier.orderSlots.take();
   const terms = packTerms(side, ORDER_TYPE.limit, TIME_IN_FORCE.goodTillCancelled, 0, 0);
   arena.setInt(order, ORDER.terms, terms);
   arena.setInt(order, ORDER.price, price as Ticks);

@@ -6,7 +6,7 @@
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { negate } from "../kernel/checked.ts";
-import { LEVEL, append, detach, levelAt, nextAbove, nextBelow, shrink } from "../kernel/ladder.ts";
+import { LEVEL, addLots, append, detach, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { isBuy } from "../domain/orderTerms.ts";
 import { MARKET, ORDER } from "../domain/rows.ts";
@@ -30,7 +30,8 @@ export function oldestAt(arena: Arena, market: Market, price: Ticks): Ref<"order
 /** Appends an order to the queue at its price. */
 export function rest(arena: Arena, market: Market, order: Ref<"order">): void {
   const price = arena.int(order, ORDER.price);
-  append(arena, market.book, price, order, arena.num(order, ORDER.lots));
+  append(arena, market.book, price, order);
+  addLots(arena, market.book, price, arena.num(order, ORDER.lots));
   const { row } = market;
   if (isBuy(arena.int(order, ORDER.terms))) {
     if (price > arena.int(row, MARKET.bestBid)) arena.setInt(row, MARKET.bestBid, price);
@@ -43,7 +44,8 @@ export function rest(arena: Arena, market: Market, order: Ref<"order">): void {
 /** Takes an order off the book, whatever its lots. */
 export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void {
   const price = arena.int(order, ORDER.price);
-  if (!detach(arena, market.book, price, order, arena.num(order, ORDER.lots))) return;
+  addLots(arena, market.book, price, negate(arena.num(order, ORDER.lots)));
+  if (!detach(arena, market.book, price, order)) return;
   const { row } = market;
   if (price === arena.int(row, MARKET.bestBid))
     arena.setInt(row, MARKET.bestBid, nextBelow(arena, market.book, price));
@@ -54,7 +56,7 @@ export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void
 /** Lowers a resting order's lots in place; it keeps its priority. */
 export function reduceResting(arena: Arena, market: Market, order: Ref<"order">, lots: Lots): void {
   arena.addNum(order, ORDER.lots, negate(lots));
-  shrink(arena, market.book, arena.int(order, ORDER.price), lots);
+  addLots(arena, market.book, arena.int(order, ORDER.price), negate(lots));
 }
 
 /** One price of a book. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { numberOf, takeRow } from "../kernel/pool.ts";
+import { numberOf } from "../kernel/pool.ts";
 import type { Ms } from "../kernel/units.ts";
 import { ORDER, TIER } from "../domain/rows.ts";
 import { TierShard } from "../domain/tierShard.ts";
@@ -25,7 +25,7 @@ let orders: readonly Order[] = [];
 
 function startOver(): void {
   tier.arena.rollback();
-  orders = Array.from({ length: ORDERS }, () => takeRow(tier.arena, tier.orders));
+  orders = Array.from({ length: ORDERS }, () => tier.orderSlots.take());
 }
 beforeEach(startOver);
 

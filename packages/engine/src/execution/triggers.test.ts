@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { takeRow } from "../kernel/pool.ts";
 import type { Ticks } from "../kernel/units.ts";
 import { ORDER_TYPE, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
 import { packTerms, waiting } from "../domain/orderTerms.ts";
@@ -39,7 +38,7 @@ interface Waiting {
 }
 
 function letWait(type: number, side: number, trigger: number): Waiting {
-  const order = takeRow(arena, tier.orders);
+  const order = tier.orderSlots.take();
   const terms = packTerms(side, type, TIME_IN_FORCE.immediateOrCancel, 0, 0);
   arena.setInt(order, ORDER.terms, waiting(terms));
   arena.setInt(order, ORDER.trigger, trigger as Ticks);

@@ -1,7 +1,7 @@
 /** Orders that wait for the mark: stops and take-profits, on two ladders by trigger price. */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { LEVEL, append, detach, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
-import { NONE, type Ticks } from "../kernel/units.ts";
+import type { Ticks } from "../kernel/units.ts";
 import { firesUpward, sideOf, typeOf } from "../domain/orderTerms.ts";
 import { MARKET, ORDER } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
@@ -11,11 +11,11 @@ export function wait(arena: Arena, market: Market, order: Ref<"order">): void {
   const trigger = arena.int(order, ORDER.trigger);
   const { row } = market;
   if (isUpward(arena, order)) {
-    append(arena, market.upward, trigger, order, NONE);
+    append(arena, market.upward, trigger, order);
     const lowest = arena.int(row, MARKET.lowestUpward);
     if (lowest === 0 || trigger < lowest) arena.setInt(row, MARKET.lowestUpward, trigger);
   } else {
-    append(arena, market.downward, trigger, order, NONE);
+    append(arena, market.downward, trigger, order);
     if (trigger > arena.int(row, MARKET.highestDownward)) arena.setInt(row, MARKET.highestDownward, trigger);
   }
 }
@@ -25,12 +25,12 @@ export function stopWaiting(arena: Arena, market: Market, order: Ref<"order">): 
   const trigger = arena.int(order, ORDER.trigger);
   const { row } = market;
   if (isUpward(arena, order)) {
-    const emptied = detach(arena, market.upward, trigger, order, NONE);
+    const emptied = detach(arena, market.upward, trigger, order);
     if (emptied && trigger === arena.int(row, MARKET.lowestUpward)) {
       arena.setInt(row, MARKET.lowestUpward, nextAbove(arena, market.upward, trigger));
     }
   } else {
-    const emptied = detach(arena, market.downward, trigger, order, NONE);
+    const emptied = detach(arena, market.downward, trigger, order);
     if (emptied && trigger === arena.int(row, MARKET.highestDownward)) {
       arena.setInt(row, MARKET.highestDownward, nextBelow(arena, market.downward, trigger));
     }

@@ -20,7 +20,7 @@ const ROW_WORDS = 32;
 const ROWS = (3 * PAGE_WORDS) / ROW_WORDS;
 const INT_CELLS = 16;
 const NUM_CELLS = 8;
-const FIRST_RECORDS = 1 << 14;
+const FIRST_RECORDS = 1 << 15;
 
 const rowAt = (index: number): Ref<"cell"> => (index * ROW_WORDS) as Ref<"cell">;
 const intAt = (index: number): IntColumn<"cell"> => index as IntColumn<"cell">;
@@ -138,13 +138,15 @@ describe("the journal", () => {
     expect(bytesOf(arena).equals(before)).toBe(true);
   });
 
-  test("writing what is there already leaves no record and no mark", () => {
+  test("writing what is there already is a write like any other", () => {
     const arena = fresh();
     arena.setInt(FIRST, INT, 0);
     arena.setNum(FIRST, NUM, 0);
     arena.setNum(FIRST, NUM, -0);
-    expect(arena.untouched).toBe(true);
-    expect([...arena.marks]).toEqual([0, 0, 0]);
+    expect(arena.untouched).toBe(false);
+    expect(arena.numCount).toBe(2);
+    expect([...arena.marks]).toEqual([255, 0, 0]);
+    expect(bytesOf(arena).equals(bytesOf(fresh()))).toBe(true);
   });
 
   test("records of doubles tell cell, value before and value after, in order", () => {

@@ -5,7 +5,7 @@
  * reading a column off the wrong row does not compile. A cell is either a 32-bit integer (ids, links, ticks, ppm) or a
  * double holding an exact integer (money, lots, time). Every write is range-checked, journaled with the value it replaces,
  * and marks its page, which is what makes rollback exact, snapshots cheap and the state hash incremental. A cell is of one
- * kind for good: rollback restores all integers before all doubles.
+ * kind for good: rollback restores all doubles before all integers.
  *
  * The bytes of a fresh arena are zero, and 0 is "nothing" everywhere: the empty link, the vacant row.
  */
@@ -40,13 +40,21 @@ const PAGE_SHIFT_NUM = 9;
 const MAX_EXACT = 9_007_199_254_740_991;
 /** Addresses are kept in integer cells and journals: 8 GB. */
 const MAX_WORDS = 2 ** 31;
-const FIRST_JOURNAL_RECORDS = 1 << 14;
+const FIRST_JOURNAL_RECORDS = 1 << 15;
+/** Words of a record of integers. */
+export const INT_RECORD = 2;
 /** A savepoint packs both journal lengths: numbers below 2^26, integers above. */
 const SAVEPOINT_UNIT = 2 ** 26;
 
 /** What a write leaves on its page; each reader of the marks owns one bit. */
 export const PAGE_MARK = { unhashed: 1, unsaved: 2, used: 128 } as const;
 const MARK_ALL = 255;
+
+/** What undoes the records of whole rows, and finishes what they began when the command commits. */
+interface Undoable {
+  readonly undo: (row: number, what: number) => void;
+  readonly settle: () => void;
+}
 
 export class Arena {
   readonly buffer: ArrayBuffer;
@@ -55,13 +63,22 @@ export class Arena {
   /** `PAGE_MARK` bits per page, set by every write. */
   readonly marks: Uint8Array;
 
-  /** Off only where no command can be refused any more; see docs/reference/performance.md#journal. */
-  journaling = true;
+  /**
+   * How far one record takes each journal's count; 0 while journaling is off, when each record overwrites the last. A step is added
+   * rather than a flag asked: a branch at every write keeps the compiler from holding the counts in registers.
+   */
+  private intStep = INT_RECORD;
+  private numStep = 1;
 
-  /** Journal of integers, read by `security`: cell and value before; `intCount` records. */
+  /** The table of this arena whose rows are taken clean and wiped at the end of a command: see slots.ts. */
+  slots: Undoable | undefined;
+
+  /**
+   * Journal of integers, read by `security`: of each write the cell and the value before, side by side; `intCount` words. A negative
+   * cell is that of a row, complemented, and what happened to it. Here and below, writing what is there already leaves a record too.
+   */
   intCount = 0;
-  intAt = new Int32Array(FIRST_JOURNAL_RECORDS);
-  intOld = new Int32Array(FIRST_JOURNAL_RECORDS);
+  intLog = new Int32Array(FIRST_JOURNAL_RECORDS * INT_RECORD);
 
   /** Journal of doubles, read by `security`: cell, value before, value after; `numCount` records. */
   numCount = 0;
@@ -82,14 +99,24 @@ export class Arena {
     this.marks = new Uint8Array(pages);
   }
 
+  /** Off only where no command can be refused any more; see docs/reference/performance.md#journal. */
+  get journaling(): boolean {
+    return this.intStep !== 0;
+  }
+
+  set journaling(on: boolean) {
+    this.intStep = on ? INT_RECORD : 0;
+    this.numStep = on ? 1 : 0;
+  }
+
   /** Reads an integer cell. */
   int<Table extends string, Value extends number>(row: Ref<Table>, column: IntColumn<Table, Value>): Value {
-    return this.i32[row + column] as number as Value;
+    return this.i32[(row + column) | 0] as number as Value;
   }
 
   /** Reads a double cell. */
   num<Table extends string, Value extends number>(row: Ref<Table>, column: NumColumn<Table, Value>): Value {
-    return this.f64[(row >> 1) + column] as number as Value;
+    return this.f64[((row >> 1) + column) | 0] as number as Value;
   }
 
   /**
@@ -101,18 +128,13 @@ export class Arena {
     column: IntColumn<Table, Value>,
     value: Value,
   ): void {
-    const at = row + column;
-    if ((value | 0) !== value)
-      throw new InvariantViolation("an integer cell holds a 32-bit integer", { value });
-    const old = this.i32[at] as number;
-    if (old === value) return;
-    if (this.journaling) {
-      const record = this.intCount;
-      if (record === this.intAt.length) this.growIntJournal();
-      this.intAt[record] = at;
-      this.intOld[record] = old;
-      this.intCount = record + 1;
-    }
+    if ((value | 0) !== value) throw notAnInteger(value);
+    const at = (row + column) | 0;
+    const record = this.intCount;
+    if (record === this.intLog.length) this.growIntLog();
+    this.intLog[record] = at;
+    this.intLog[(record + 1) | 0] = this.i32[at] as number;
+    this.intCount = (record + this.intStep) | 0;
     this.i32[at] = value;
     this.marks[at >> PAGE_SHIFT_INT] = MARK_ALL;
   }
@@ -126,20 +148,57 @@ export class Arena {
     column: NumColumn<Table, Value>,
     value: Value,
   ): void {
-    const at = (row >> 1) + column;
     if (!(value <= MAX_EXACT && value >= -MAX_EXACT)) throw rangeFault("a number cell is exact", value);
-    const old = this.f64[at] as number;
-    if (old === value) return;
-    if (this.journaling) {
-      const record = this.numCount;
-      if (record === this.numAt.length) this.growNumJournal();
-      this.numAt[record] = at;
-      this.numOld[record] = old;
-      this.numNew[record] = value;
-      this.numCount = record + 1;
-    }
+    const at = ((row >> 1) + column) | 0;
+    const record = this.numCount;
+    if (record === this.numAt.length) this.growNumJournal();
+    this.numAt[record] = at;
+    this.numOld[record] = this.f64[at] as number;
+    this.numNew[record] = value + 0;
+    this.numCount = (record + this.numStep) | 0;
     this.f64[at] = value + 0;
     this.marks[at >> PAGE_SHIFT_NUM] = MARK_ALL;
+  }
+
+  /**
+   * Gives a cell of a slot just taken its first value. It needs no record: undoing the taking wipes the slot.
+   * @throws {InvariantViolation} if `value` is not a 32-bit integer
+   */
+  putInt<Table extends string, Value extends number>(
+    slot: Ref<Table>,
+    column: IntColumn<Table, Value>,
+    value: Value,
+  ): void {
+    if ((value | 0) !== value) throw notAnInteger(value);
+    this.i32[(slot + column) | 0] = value;
+  }
+
+  /**
+   * The same for a double cell.
+   * @throws {InvariantViolation} if `value` lies outside ±(2^53 − 1) or is NaN
+   */
+  putNum<Table extends string, Value extends number>(
+    slot: Ref<Table>,
+    column: NumColumn<Table, Value>,
+    value: Value,
+  ): void {
+    if (!(value <= MAX_EXACT && value >= -MAX_EXACT)) throw rangeFault("a number cell is exact", value);
+    this.f64[((slot >> 1) + column) | 0] = value + 0;
+  }
+
+  /** Notes what happened to a row as a whole, among the writes; `slots` knows how to undo it. */
+  recordRow(row: Ref, what: number): void {
+    const record = this.intCount;
+    if (record === this.intLog.length) this.growIntLog();
+    this.intLog[record] = ~row;
+    this.intLog[(record + 1) | 0] = what;
+    this.intCount = (record + this.intStep) | 0;
+    this.marks[row >> PAGE_SHIFT_INT] = MARK_ALL;
+  }
+
+  /** Marks the page of a row that `slots` writes without a record. */
+  mark(row: Ref): void {
+    this.marks[row >> PAGE_SHIFT_INT] = MARK_ALL;
   }
 
   /**
@@ -160,8 +219,8 @@ export class Arena {
     column: IntColumn<Table, Value>,
   ): Value {
     const at = row + column;
-    for (let record = 0; record < this.intCount; record++)
-      if (this.intAt[record] === at) return this.intOld[record] as number as Value;
+    for (let record = 0; record < this.intCount; record += INT_RECORD)
+      if (this.intLog[record] === at) return this.intLog[record + 1] as number as Value;
     return this.int(row, column);
   }
 
@@ -172,20 +231,25 @@ export class Arena {
 
   /** Undoes every write since `savepoint`, newest first. */
   rollbackTo(savepoint: Savepoint): void {
-    const { i32, f64, intAt, intOld, numAt, numOld } = this;
+    const { i32, f64, intLog, numAt, numOld } = this;
     const ints = Math.floor(savepoint / SAVEPOINT_UNIT);
     const nums = savepoint - ints * SAVEPOINT_UNIT;
     if (!this.journaling) throw new InvariantViolation("only a journaled arena can be rolled back", {});
-    for (let record = this.intCount - 1; record >= ints; record--)
-      i32[intAt[record] as number] = intOld[record] as number;
     for (let record = this.numCount - 1; record >= nums; record--)
       f64[numAt[record] as number] = numOld[record] as number;
+    for (let record = this.intCount - INT_RECORD; record >= ints; record -= INT_RECORD) {
+      const at = intLog[record] as number;
+      const old = intLog[record + 1] as number;
+      if (at >= 0) i32[at] = old;
+      else (this.slots as Undoable).undo(~at, old);
+    }
     this.intCount = ints;
     this.numCount = nums;
   }
 
   /** Makes everything since the last commit final. */
   commit(): void {
+    this.slots?.settle();
     this.intCount = 0;
     this.numCount = 0;
   }
@@ -200,9 +264,8 @@ export class Arena {
     return this.intCount === 0 && this.numCount === 0;
   }
 
-  private growIntJournal(): void {
-    this.intAt = grown(this.intAt, Int32Array);
-    this.intOld = grown(this.intOld, Int32Array);
+  private growIntLog(): void {
+    this.intLog = grown(this.intLog, Int32Array);
   }
 
   private growNumJournal(): void {
@@ -210,6 +273,10 @@ export class Arena {
     this.numOld = grown(this.numOld, Float64Array);
     this.numNew = grown(this.numNew, Float64Array);
   }
+}
+
+function notAnInteger(value: number): InvariantViolation {
+  return new InvariantViolation("an integer cell holds a 32-bit integer", { value });
 }
 
 function grown<A extends Int32Array | Float64Array>(records: A, type: new (length: number) => A): A {
@@ -226,6 +293,7 @@ export class Regions {
   take(words: number): number {
     const base = this.words;
     this.words += Math.ceil(words / 16) * 16;
-    return base;
+    // A small integer, not a double that happens to be whole: what follows from it is an address at every read and write.
+    return base | 0;
   }
 }

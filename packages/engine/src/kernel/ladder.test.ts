@@ -5,15 +5,15 @@ import {
   LEVEL,
   type Ladder,
   append,
+  clearLinks,
   detach,
   ladderAt,
   ladderWords,
   levelAt,
   nextAbove,
   nextBelow,
-  shrink,
 } from "./ladder.ts";
-import type { Lots, Ticks } from "./units.ts";
+import type { Ticks } from "./units.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);
 const ALL_BITS = [15, 20, 22] as const;
@@ -22,10 +22,6 @@ const ROW_WORDS = 16;
 const BASE = PAGE_WORDS;
 
 type Row = Ref<"order">;
-interface Standing {
-  readonly row: Row;
-  lots: number;
-}
 
 interface Scene {
   readonly arena: Arena;
@@ -46,7 +42,6 @@ const scenes = new Map<number, Scene>(
 const sceneOf = (bits: number): Scene => scenes.get(bits) as Scene;
 const rowAt = (number: number): Row => (16 + number * ROW_WORDS) as Row;
 const ticks = (tick: number): Ticks => tick as Ticks;
-const lots = (count: number): Lots => count as Lots;
 
 /** Ticks where words and storeys of the bitmap meet, and the ends of the range. */
 function landmarks(bits: number): readonly number[] {
@@ -59,9 +54,8 @@ function landmarks(bits: number): readonly number[] {
 }
 
 type Step =
-  | { readonly kind: "append"; readonly tick: number; readonly lots: number }
-  | { readonly kind: "detach"; readonly pick: number }
-  | { readonly kind: "shrink"; readonly pick: number; readonly part: number };
+  | { readonly kind: "append"; readonly tick: number }
+  | { readonly kind: "detach"; readonly pick: number };
 
 function steps(bits: number): fc.Arbitrary<{ readonly steps: Step[]; readonly probes: number[] }> {
   const tick = fc.oneof(
@@ -70,23 +64,8 @@ function steps(bits: number): fc.Arbitrary<{ readonly steps: Step[]; readonly pr
     { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 ** bits - 1 }) },
   );
   const step = fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({
-        kind: fc.constant("append" as const),
-        tick,
-        lots: fc.integer({ min: 0, max: 2 ** 40 }),
-      }),
-    },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("append" as const), tick }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("detach" as const), pick: fc.nat() }) },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        kind: fc.constant("shrink" as const),
-        pick: fc.nat(),
-        part: fc.integer({ min: 0, max: 100 }),
-      }),
-    },
   );
   return fc.record({
     steps: fc.array(step, { maxLength: 60 }),
@@ -96,14 +75,14 @@ function steps(bits: number): fc.Arbitrary<{ readonly steps: Step[]; readonly pr
 
 /** A sorted map of queues, to compare with. */
 class Model {
-  readonly queues = new Map<number, Standing[]>();
+  readonly queues = new Map<number, Row[]>();
 
-  at(tick: number): Standing[] {
+  at(tick: number): Row[] {
     return this.queues.get(tick) ?? [];
   }
 
-  all(): { readonly tick: number; readonly standing: Standing }[] {
-    return [...this.queues].flatMap(([tick, queue]) => queue.map((standing) => ({ tick, standing })));
+  all(): { readonly tick: number; readonly row: Row }[] {
+    return [...this.queues].flatMap(([tick, queue]) => queue.map((row) => ({ tick, row })));
   }
 
   above(tick: number): number {
@@ -115,33 +94,27 @@ class Model {
   }
 }
 
-/** Rows of a queue, read from its head and from its tail, and its lots. */
-function readLevel(
-  { arena, ladder }: Scene,
-  tick: number,
-): { readonly forth: Row[]; readonly back: Row[]; readonly lots: number } {
+/** Rows of a queue, read from its head and from its tail. */
+function readLevel({ arena, ladder }: Scene, tick: number): { readonly forth: Row[]; readonly back: Row[] } {
   const level = levelAt(ladder, ticks(tick));
   const forth: Row[] = [];
   const back: Row[] = [];
   for (let row = arena.int(level, LEVEL.head); row !== NIL; row = arena.i32[row] as Row) forth.push(row);
   for (let row = arena.int(level, LEVEL.tail); row !== NIL; row = arena.i32[row + 1] as Row) back.push(row);
   back.reverse();
-  return { forth, back, lots: arena.num(level, LEVEL.lots) };
+  return { forth, back };
 }
 
 function expectLevel(scene: Scene, model: Model, tick: number): void {
-  const queue = model.at(tick).map(({ row }) => row);
-  expect(readLevel(scene, tick)).toEqual({
-    forth: queue,
-    back: queue,
-    lots: model.at(tick).reduce((sum, standing) => sum + standing.lots, 0),
-  });
+  const queue = model.at(tick);
+  expect(readLevel(scene, tick)).toEqual({ forth: queue, back: queue });
 }
 
-function detachFrom(scene: Scene, model: Model, tick: number, standing: Standing): void {
+function detachFrom(scene: Scene, model: Model, tick: number, row: Row): void {
   const { arena, ladder } = scene;
-  const queue = model.at(tick).filter((other) => other !== standing);
-  expect(detach(arena, ladder, ticks(tick), standing.row, lots(standing.lots))).toBe(queue.length === 0);
+  const queue = model.at(tick).filter((other) => other !== row);
+  expect(detach(arena, ladder, ticks(tick), row)).toBe(queue.length === 0);
+  clearLinks(arena, row);
   if (queue.length === 0) model.queues.delete(tick);
   else model.queues.set(tick, queue);
 }
@@ -164,21 +137,16 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
         let rows = 0;
         for (const step of played.steps) {
           if (step.kind === "append") {
-            const standing = { row: rowAt(rows++), lots: step.lots };
-            append(arena, ladder, ticks(step.tick), standing.row, lots(standing.lots));
-            model.queues.set(step.tick, [...model.at(step.tick), standing]);
+            const row = rowAt(rows++);
+            append(arena, ladder, ticks(step.tick), row);
+            model.queues.set(step.tick, [...model.at(step.tick), row]);
             expectLevel(scene, model, step.tick);
             continue;
           }
           const all = model.all();
           const picked = all[step.pick % all.length];
           if (picked === undefined) continue;
-          if (step.kind === "detach") detachFrom(scene, model, picked.tick, picked.standing);
-          else {
-            const part = Math.floor((picked.standing.lots * step.part) / 100);
-            picked.standing.lots -= part;
-            shrink(arena, ladder, ticks(picked.tick), lots(part));
-          }
+          detachFrom(scene, model, picked.tick, picked.row);
           expectLevel(scene, model, picked.tick);
         }
         for (const tick of [0, ...played.probes, ...model.queues.keys(), scene.top]) {
@@ -186,7 +154,7 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
           expect(nextAbove(arena, ladder, ticks(tick))).toBe(above === Infinity ? 0 : above);
           expect(nextBelow(arena, ladder, ticks(tick))).toBe(model.below(tick));
         }
-        for (const { tick, standing } of model.all()) detachFrom(scene, model, tick, standing);
+        for (const { tick, row } of model.all()) detachFrom(scene, model, tick, row);
         expect(isBlank(scene)).toBe(true);
         arena.commit();
       }),
@@ -199,12 +167,12 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
     const { arena, ladder, top } = scene;
     const marks = landmarks(bits);
     for (const tick of marks) {
-      append(arena, ladder, ticks(tick), rowAt(0), lots(1));
+      append(arena, ladder, ticks(tick), rowAt(0));
       for (const from of [0, ...marks, top]) {
         expect(nextAbove(arena, ladder, ticks(from))).toBe(from < tick ? tick : 0);
         expect(nextBelow(arena, ladder, ticks(from))).toBe(from > tick ? tick : 0);
       }
-      detach(arena, ladder, ticks(tick), rowAt(0), lots(1));
+      detach(arena, ladder, ticks(tick), rowAt(0));
       expect(isBlank(scene)).toBe(true);
     }
     arena.commit();
@@ -213,15 +181,15 @@ describe.each(ALL_BITS)("a ladder of 2^%d ticks", (bits) => {
   test("a full word, and a word with only its highest bit, are read as unsigned", () => {
     const scene = sceneOf(bits);
     const { arena, ladder } = scene;
-    for (let tick = 32; tick < 64; tick++) append(arena, ladder, ticks(tick), rowAt(tick - 32), lots(1));
+    for (let tick = 32; tick < 64; tick++) append(arena, ladder, ticks(tick), rowAt(tick - 32));
     for (let tick = 32; tick < 64; tick++) {
       expect(nextAbove(arena, ladder, ticks(tick))).toBe(tick === 63 ? 0 : tick + 1);
       expect(nextBelow(arena, ladder, ticks(tick))).toBe(tick === 32 ? 0 : tick - 1);
     }
-    for (let tick = 32; tick < 63; tick++) detach(arena, ladder, ticks(tick), rowAt(tick - 32), lots(1));
+    for (let tick = 32; tick < 63; tick++) detach(arena, ladder, ticks(tick), rowAt(tick - 32));
     expect(nextAbove(arena, ladder, ticks(0))).toBe(63);
     expect(nextBelow(arena, ladder, ticks(64))).toBe(63);
-    detach(arena, ladder, ticks(63), rowAt(31), lots(1));
+    detach(arena, ladder, ticks(63), rowAt(31));
     expect(isBlank(scene)).toBe(true);
     arena.commit();
   });
@@ -248,8 +216,8 @@ describe("ladders side by side", () => {
     const arena = new Arena(second + ladderWords(15));
     const [left, right] = [ladderAt(BASE, 15), ladderAt(second, 15)];
     const top = ticks(2 ** 15 - 1);
-    append(arena, left, top, rowAt(0), lots(3));
-    append(arena, right, ticks(1), rowAt(1), lots(5));
+    append(arena, left, top, rowAt(0));
+    append(arena, right, ticks(1), rowAt(1));
     expect([nextAbove(arena, left, ticks(0)), nextAbove(arena, right, ticks(0))]).toEqual([top, 1]);
     expect(nextAbove(arena, right, ticks(1))).toBe(0);
     expect(nextBelow(arena, left, top)).toBe(0);

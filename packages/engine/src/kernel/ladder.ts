@@ -22,6 +22,7 @@ const STOREYS = 4;
 export const LEVEL = {
   head: 0 as IntColumn<"level", Linked>,
   tail: 1 as IntColumn<"level", Linked>,
+  /** Lots of the level's orders, of a book; other ladders leave it 0. */
   lots: 1 as NumColumn<"level", Lots>,
 } as const;
 
@@ -52,12 +53,12 @@ interface Storey {
 
 /** Ticks of a ladder: one more than its highest price. */
 export function ticksOf(bits: number): Ticks {
-  return (2 ** bits) as Ticks;
+  return (1 << bits) as Ticks;
 }
 
 /** Words a ladder of 2^bits ticks takes. */
 export function ladderWords(bits: number): number {
-  let words = 2 ** bits * LEVEL_WORDS;
+  let words = LEVEL_WORDS << bits;
   for (let storey = 1; storey <= STOREYS; storey++) words += roundedWords(bits, storey);
   return words;
 }
@@ -65,17 +66,22 @@ export function ladderWords(bits: number): number {
 /** The ladder of 2^bits ticks that starts at `base`, a multiple of 16. */
 export function ladderAt(base: number, bits: number): Ladder {
   const storeys: Storey[] = [];
-  let at = base + 2 ** bits * LEVEL_WORDS;
+  let at = base + (LEVEL_WORDS << bits);
   for (let storey = 1; storey <= STOREYS; storey++) {
-    storeys.push({ base: at, words: Math.max(1, 2 ** (bits - 5 * storey)) });
+    storeys.push({ base: at, words: wordsOf(bits, storey) });
     at += roundedWords(bits, storey);
   }
   return { base, bits, storeys };
 }
 
+/** Words a storey has in use. Shifts, since powers would make every address of the ladder a double. */
+function wordsOf(bits: number, storey: number): number {
+  return bits > 5 * storey ? 1 << (bits - 5 * storey) : 1;
+}
+
 /** Storeys start on cache lines. */
 function roundedWords(bits: number, storey: number): number {
-  return Math.max(16, 2 ** (bits - 5 * storey));
+  return Math.max(16, wordsOf(bits, storey));
 }
 
 /** The level of a tick. */
@@ -83,22 +89,22 @@ export function levelAt(ladder: Ladder, tick: number): Ref<"level"> {
   return (ladder.base + tick * LEVEL_WORDS) as Ref<"level">;
 }
 
-/** Appends a row to its tick's queue. `lots` is added to the level's total. */
-export function append(arena: Arena, ladder: Ladder, tick: Ticks, row: Linked, lots: Lots): void {
+/** Appends a row to its tick's queue. It was just taken or its links just cleared, so that writing them needs no record. */
+export function append(arena: Arena, ladder: Ladder, tick: Ticks, row: Linked): void {
   const level = levelAt(ladder, tick);
   const tail = arena.int(level, LEVEL.tail);
   if (tail === NIL) {
     arena.setInt(level, LEVEL.head, row);
     setBit(arena, ladder, tick);
-  } else arena.setInt(tail, LINK.next, row);
-  arena.setInt(row, LINK.previous, tail);
-  arena.setInt(row, LINK.next, NIL);
+  } else {
+    arena.setInt(tail, LINK.next, row);
+    arena.putInt(row, LINK.previous, tail);
+  }
   arena.setInt(level, LEVEL.tail, row);
-  arena.setNum(level, LEVEL.lots, (arena.num(level, LEVEL.lots) + lots) as Lots);
 }
 
 /** Takes a row out of its tick's queue; true when that emptied the level. */
-export function detach(arena: Arena, ladder: Ladder, tick: Ticks, row: Linked, lots: Lots): boolean {
+export function detach(arena: Arena, ladder: Ladder, tick: Ticks, row: Linked): boolean {
   const level = levelAt(ladder, tick);
   const next = arena.int(row, LINK.next);
   const previous = arena.int(row, LINK.previous);
@@ -106,16 +112,20 @@ export function detach(arena: Arena, ladder: Ladder, tick: Ticks, row: Linked, l
   else arena.setInt(previous, LINK.next, next);
   if (next === NIL) arena.setInt(level, LEVEL.tail, previous);
   else arena.setInt(next, LINK.previous, previous);
-  arena.setNum(level, LEVEL.lots, (arena.num(level, LEVEL.lots) - lots) as Lots);
   const emptied = next === NIL && previous === NIL;
   if (emptied) clearBit(arena, ladder, tick);
   return emptied;
 }
 
-/** Lowers a level's total when one of its rows shrinks in place. */
-export function shrink(arena: Arena, ladder: Ladder, tick: Ticks, lots: Lots): void {
-  const level = levelAt(ladder, tick);
-  arena.setNum(level, LEVEL.lots, (arena.num(level, LEVEL.lots) - lots) as Lots);
+/** Adds to a level's total; a negative amount takes off. */
+export function addLots(arena: Arena, ladder: Ladder, tick: Ticks, lots: Lots): void {
+  arena.addNum(levelAt(ladder, tick), LEVEL.lots, lots);
+}
+
+/** Empties the links of a detached row that is going to stand in a ladder again. */
+export function clearLinks(arena: Arena, row: Linked): void {
+  arena.setInt(row, LINK.next, NIL);
+  arena.setInt(row, LINK.previous, NIL);
 }
 
 /** Lowest occupied tick above `tick`, or 0. */

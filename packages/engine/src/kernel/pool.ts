@@ -7,7 +7,7 @@ import { type Arena, type IntColumn, NIL, type Ref, type Regions } from "./arena
 /** Words of a pool's own row. */
 const HEADER_WORDS = 16;
 
-const POOL = {
+export const POOL = {
   free: 0 as IntColumn<"pool", Ref>,
   used: 1 as IntColumn<"pool">,
 } as const;
@@ -15,16 +15,17 @@ const POOL = {
 /** Where a pool's rows are. The rows' first word is the link of the free list while they are free. */
 export interface Pool<Table extends string> {
   readonly header: Ref<"pool">;
-  /** Address of row number 1 is `base + stride`. */
+  /** Address of row number 1 is `base + (1 << shift)`. */
   readonly base: number;
-  readonly stride: number;
+  /** Rows are 2^shift words: an address becomes a number by a shift, not by a division. */
+  readonly shift: number;
   readonly capacity: number;
   readonly table?: Table;
 }
 
 const LINK = 0 as IntColumn<string, Ref>;
 
-/** Reserves a pool of `capacity` rows of `stride` words. */
+/** Reserves a pool of `capacity` rows of `stride` words, a power of two. */
 export function reservePool<Table extends string>(
   regions: Regions,
   capacity: number,
@@ -32,7 +33,7 @@ export function reservePool<Table extends string>(
 ): Pool<Table> {
   const header = regions.take(HEADER_WORDS) as Ref<"pool">;
   const first = regions.take(capacity * stride);
-  return { header, base: first - stride, stride, capacity };
+  return { header, base: first - stride, shift: 31 - Math.clz32(stride), capacity };
 }
 
 /** Takes a row, or `NIL` when all are in use. A reused row holds what its last owner left in it, but for its link. */
@@ -46,7 +47,7 @@ export function takeRow<Table extends string>(arena: Arena, pool: Pool<Table>): 
   const used = arena.int(pool.header, POOL.used) + 1;
   if (used > pool.capacity) return NIL;
   arena.setInt(pool.header, POOL.used, used);
-  return (pool.base + used * pool.stride) as Ref<Table>;
+  return (pool.base + (used << pool.shift)) as Ref<Table>;
 }
 
 /** Gives a row back. */
@@ -67,11 +68,11 @@ export function usedRows<Table extends string>(arena: Arena, pool: Pool<Table>):
 
 /** Number of a row, from 1. */
 export function numberOf<Table extends string>(pool: Pool<Table>, row: Ref<Table>): number {
-  return (row - pool.base) / pool.stride;
+  return (row - pool.base) >> pool.shift;
 }
 
 /** Row of a number from 1, or `NIL` if no row of that number was ever taken. */
 export function rowOf<Table extends string>(arena: Arena, pool: Pool<Table>, number: number): Ref<Table> {
   if (number > arena.int(pool.header, POOL.used)) return NIL;
-  return (pool.base + number * pool.stride) as Ref<Table>;
+  return (pool.base + (number << pool.shift)) as Ref<Table>;
 }

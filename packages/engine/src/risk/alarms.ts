@@ -9,6 +9,7 @@ import {
   type Ladder,
   alarmInLadder,
   append,
+  clearLinks,
   detach,
   firstAlarm,
   levelAt,
@@ -22,7 +23,6 @@ import {
   COLLATERAL_RESERVE,
   FUNDING_RESERVE_PARTS,
   MAX_ASSETS,
-  ONE_LOT,
   ONE_MICRO_USD,
   ONE_TICK,
 } from "../domain/limits.ts";
@@ -217,8 +217,8 @@ function place(
   arena.setInt(alarm, ALARM.tick, tick);
   arena.setInt(alarm, ALARM.bucket, bucket);
   arena.setInt(alarm, ALARM.market, market.id);
-  // The level's total counts alarms.
-  append(arena, isBelow ? market.alarmsBelow : market.alarmsAbove, tick, alarmInLadder(alarm), ONE_LOT);
+  clearLinks(arena, alarmInLadder(alarm));
+  append(arena, isBelow ? market.alarmsBelow : market.alarmsAbove, tick, alarmInLadder(alarm));
   const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
   const before = arena.int(market.row, nearest);
   if (before === 0 || (isBelow ? tick > before : tick < before)) arena.setInt(market.row, nearest, tick);
@@ -231,7 +231,7 @@ function clear(tier: TierShard, alarm: Ref<"alarm">, isBelow: boolean): void {
   const market = tier.listedMarket(arena.int(alarm, ALARM.market));
   arena.setInt(alarm, ALARM.tick, NONE);
   const ladder = isBelow ? market.alarmsBelow : market.alarmsAbove;
-  if (!detach(arena, ladder, tick, alarmInLadder(alarm), ONE_LOT)) return;
+  if (!detach(arena, ladder, tick, alarmInLadder(alarm))) return;
   const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
   if (arena.int(market.row, nearest) !== tick) return;
   arena.setInt(

@@ -567,11 +567,6 @@ const BOOK: readonly Corruption[] = [
 /** What stands beside the book: lists, waiting orders, the heap, client ids, derived figures. */
 const BESIDE: readonly Corruption[] = [
   {
-    what: "a bucket's count of orders",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, r.bucket, BUCKET.orders, 1),
-  },
-  {
     what: "a bucket's list without its newest order",
     invariant: "B1",
     spoil: (r) => {

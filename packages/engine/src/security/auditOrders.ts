@@ -98,12 +98,14 @@ function compareReserve(
   report("B1", `${where}: ask notional`, tally?.askNotional ?? 0n, money(POSITION.askNotional));
 }
 
-/** A bucket's list holds its own orders, each linked both ways, as many as it counts. */
+/** A bucket's list holds its own orders, each linked both ways, as many as its positions count. */
 function auditBucketList(tier: TierShard, id: number, report: Report): void {
   const { arena } = tier;
   const bucket = rowOf(arena, tier.buckets, id);
   const where = `orders of bucket ${id} in tier ${tier.id}`;
-  const counted = arena.int(bucket, BUCKET.orders);
+  let counted = 0;
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++)
+    counted += arena.int(slotAt(arena, bucket, slot), POSITION.orders);
   let found = 0;
   let newer: number = NIL;
   let order = arena.int(bucket, BUCKET.newestOrder);

@@ -103,6 +103,7 @@ export class Judge {
       const at = numAt[record] as number;
       const before = numOld[record] as number;
       const after = numNew[record] as number;
+      if (before === after) continue;
       if (at >= positions && at < positionsEnd) {
         const column = (at - positions) & 7;
         if (column === POSITION.lots) {
@@ -226,6 +227,7 @@ export class Judge {
       const ref = (numAt[record] as number) * 2;
       const before = numOld[record] as number;
       const after = numNew[record] as number;
+      if (before === after) continue;
       if (ref >= balances && ref < balances + vault.balances.capacity * BALANCE_WORDS) {
         const offset = (ref - balances) % BALANCE_WORDS;
         if (offset === BALANCE.amount * 2)

@@ -5,7 +5,7 @@
  * Reads the journals and the tables alone. What excuses a loosening must have been in the tables before the command: a proposal, hold or
  * baseline that the same command wrote excuses nothing.
  */
-import type { Ref } from "../kernel/arena.ts";
+import { INT_RECORD, type Ref } from "../kernel/arena.ts";
 import { ACCEPT_COLLATERAL, LIST_MARKET, SET_MARGIN_BRACKET, SET_PARAMETER } from "../domain/commands.ts";
 import { controlOf, holdOf } from "../domain/controls.ts";
 import type { EventLog } from "../domain/eventLog.ts";
@@ -40,14 +40,16 @@ const WORDS: Readonly<Record<Table, readonly (ParameterName | "bracket" | undefi
 /** Judges what a command wrote to the parameters of a sealed tier. */
 export function judgeParameters(tier: TierShard, now: number, events: EventLog, verdict: Verdict): void {
   const { arena } = tier;
-  const { intAt, intOld, intCount, numAt, numOld, numCount, i32, f64 } = arena;
+  const { intLog, intCount, numAt, numOld, numCount, i32, f64 } = arena;
   const markets = tier.marketRow(1);
   const marketsEnd = markets + tier.capacities.markets * MARKET_WORDS;
-  for (let record = 0; record < intCount; record++) {
-    const at = intAt[record] as number;
+  for (let record = 0; record < intCount; record += INT_RECORD) {
+    const at = intLog[record] as number;
+    // Whole rows are orders'.
+    if (at < 0) continue;
     const isOfMarket = at >= markets && at < marketsEnd;
     if (isOfMarket && WORDS.market[(at - markets) % MARKET_WORDS] === undefined) continue;
-    judgeCell(tier, at, intOld[record] as number, i32[at] as number, now, events, verdict);
+    judgeCell(tier, at, intLog[record + 1] as number, i32[at] as number, now, events, verdict);
   }
   for (let record = 0; record < numCount; record++) {
     const cell = numAt[record] as number;
@@ -128,7 +130,7 @@ function isProposed(
   for (let left = arena.int(row, PROPOSAL.approvals); left !== 0; left &= left - 1) votes++;
   return (
     isClosed(tier, row + PROPOSAL.open) &&
-    !isWritten(tier, row, PROPOSAL_WORDS) &&
+    !isChanged(tier, row, PROPOSAL_WORDS) &&
     arena.int(row, PROPOSAL.command) === command &&
     arena.num(row, PROPOSAL.nonce) === words[at + 3] &&
     arena.num(row, PROPOSAL.eta) <= now &&
@@ -152,7 +154,7 @@ function isGivenBack(
     const hold = holdOf(controls, number);
     const isOnIt = arena.int(hold, HOLD.parameter) === spec.id && arena.int(hold, HOLD.subject) === subject;
     const isOver = isClosed(tier, hold + HOLD.active) && arena.num(hold, HOLD.until) <= now;
-    if (!isOnIt || !isOver || isWritten(tier, hold, HOLD_WORDS)) continue;
+    if (!isOnIt || !isOver || isChanged(tier, hold, HOLD_WORDS)) continue;
     const before = arena.num(hold, HOLD.before);
     if (after === before || isTighter(spec, before, after)) return true;
   }
@@ -173,22 +175,22 @@ function isRelaxed(
   const last = numBefore(tier, (control >> 1) + CONTROL.changedAt);
   return (
     arena.num(control, CONTROL.isKnown) === 1 &&
-    !isWritten(tier, control, (CONTROL.baseline + 1) * 2) &&
+    !isChanged(tier, control, (CONTROL.baseline + 1) * 2) &&
     last + RELAX_DELAY <= now &&
     (after === baseline || isTighter(spec, baseline, after))
   );
 }
 
-/** True when the command wrote anything of the row but its first word, which says whether it is open. */
-function isWritten({ arena }: TierShard, row: Ref, words: number): boolean {
-  const { numAt, numCount, intAt, intCount } = arena;
+/** True when the command changed anything of the row but its first word, which says whether it is open. */
+function isChanged({ arena }: TierShard, row: Ref, words: number): boolean {
+  const { numAt, numOld, numNew, numCount, intLog, intCount, i32 } = arena;
   for (let record = 0; record < numCount; record++) {
     const at = (numAt[record] as number) * 2;
-    if (at >= row && at < row + words) return true;
+    if (at >= row && at < row + words && numOld[record] !== numNew[record]) return true;
   }
-  for (let record = 0; record < intCount; record++) {
-    const at = intAt[record] as number;
-    if (at > row && at < row + words) return true;
+  for (let record = 0; record < intCount; record += INT_RECORD) {
+    const at = intLog[record] as number;
+    if (at > row && at < row + words && intLog[record + 1] !== i32[at]) return true;
   }
   return false;
 }
@@ -203,9 +205,9 @@ function numBefore({ arena }: TierShard, cell: number): number {
 
 /** True when the command ended what a flag says was open before it: nothing excuses twice. */
 function isClosed({ arena }: TierShard, cell: number): boolean {
-  const { intAt, intOld, intCount, i32 } = arena;
-  for (let record = 0; record < intCount; record++)
-    if (intAt[record] === cell) return intOld[record] === 1 && i32[cell] === 0;
+  const { intLog, intCount, i32 } = arena;
+  for (let record = 0; record < intCount; record += INT_RECORD)
+    if (intLog[record] === cell) return intLog[record + 1] === 1 && i32[cell] === 0;
   return false;
 }
 

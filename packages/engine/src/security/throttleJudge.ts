@@ -66,6 +66,7 @@ export class ThrottleJudge {
       const ref = (numAt[record] as number) * 2;
       const before = numOld[record] as number;
       const after = numNew[record] as number;
+      if (before === after) continue;
       if (ref >= withdrawals && ref < withdrawalsEnd) {
         const offset = (ref - withdrawals) % WITHDRAWAL_WORDS;
         this.readWithdrawal(vault, ref - offset, offset / 2, before, after, now, verdict);

@@ -30,15 +30,15 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
     const at = event * EVENT_WORDS;
     const code = words[at] as number;
     if (code === FILL_CODE) {
-      const market = words[at + FILL.market] as number;
-      const taker = words[at + FILL.taker] as number;
+      const market = (words[at + FILL.market] as number) | 0;
+      const taker = (words[at + FILL.taker] as number) | 0;
       if (isLast) judgeTaker(tier, taker, market, verdict);
       isLast = false;
       if (tier.arena.int(tier.marketRow(market), MARKET.status) !== STATUS.reduceOnly) continue;
       judgeGrowth(tier, taker, market, verdict);
-      judgeGrowth(tier, words[at + FILL.maker] as number, market, verdict);
+      judgeGrowth(tier, (words[at + FILL.maker] as number) | 0, market, verdict);
     } else if (code === MOVE_CODE && (words[at + MOVE.amount] as number) < 0) {
-      judgeWithdrawal(tier, words[at + MOVE.bucket] as number, verdict);
+      judgeWithdrawal(tier, (words[at + MOVE.bucket] as number) | 0, verdict);
     }
   }
 }

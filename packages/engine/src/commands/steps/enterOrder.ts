@@ -6,6 +6,7 @@
  */
 import { type Arena, NIL } from "../../kernel/arena.ts";
 import { absolute, negate } from "../../kernel/checked.ts";
+import { clearLinks } from "../../kernel/ladder.ts";
 import { numberOf } from "../../kernel/pool.ts";
 import { type Lots, NONE } from "../../kernel/units.ts";
 import { ORDER_FLAG, TIME_IN_FORCE } from "../../domain/commands.ts";
@@ -180,6 +181,7 @@ function restRemainder(
   } else {
     arena.setInt(entry.row, ORDER.terms, terms);
     relinkAsNewest(arena, entry.row);
+    clearLinks(arena, entry.row);
     arena.setInt(entry.row, ORDER.price, limit);
     arena.setNum(entry.row, ORDER.lots, open);
   }
