@@ -83,10 +83,10 @@ async function compare(): Promise<void> {
   expectSameTrades(FULL, auditEngine(small, framesOf(small), createVenue(100_000)), small.expected);
 
   const entrants = [
-    { name: FULL, input: small },
-    { name: RIVAL, input: small },
-    { name: UNJOURNALED, input: small },
-    { name: MILLION, input: large },
+    { name: FULL, flow: small },
+    { name: RIVAL, flow: small },
+    { name: UNJOURNALED, flow: small },
+    { name: MILLION, flow: large },
   ];
   const schedule = { rounds: Number(values.rounds), warmUps: 2, latencyOf: FULL };
   const { rows, ratio, latency } = await measure(entrants, schedule);

@@ -69,15 +69,14 @@ async function compare(): Promise<void> {
   expectSameTrades(CROWDED, auditEngineBook(crowd), crowd.expected);
 
   const entrants = [
-    { name: ENGINE, input: flow },
-    { name: RIVAL, input: flow },
-    { name: UNJOURNALED, input: flow },
-    { name: CROWDED, input: crowd },
-    { name: REFERENCE, input: flow },
+    { name: ENGINE, flow },
+    { name: RIVAL, flow },
+    { name: UNJOURNALED, flow },
+    { name: CROWDED, flow: crowd },
+    { name: REFERENCE, flow },
   ];
   const { rows, ratio } = await measure(entrants, { rounds: Number(values.rounds), warmUps: 2 });
   const { shape, expected, fingerprint } = flow;
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   print({
     title: `Matching, flow ${FLOW_VERSION}, seed ${values.seed}, fingerprint ${fingerprint}`,
     rows,
@@ -99,4 +98,8 @@ async function compare(): Promise<void> {
     ],
     conditions: conditions(),
   });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }

@@ -5,13 +5,14 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import type { Flow } from "./flow.ts";
 import type { Latency } from "./latency.ts";
-import type { Sample } from "./performer.ts";
+import type { Message, Sample } from "./performer.ts";
 
-/** A subject, and what its process is given before the first round. */
-export interface Entrant<Input> {
+/** A subject, and the flow its process is given before the first round. */
+export interface Entrant {
   readonly name: string;
-  readonly input: Input;
+  readonly flow: Flow;
 }
 
 export interface Schedule {
@@ -51,10 +52,7 @@ export interface Measurement {
 /** `cpu` counts what every thread of the process worked, `wall` what a waiting client sees on a quiet machine. */
 export type Clock = "cpu" | "wall";
 
-export async function measure<Input>(
-  entrants: readonly Entrant<Input>[],
-  schedule: Schedule,
-): Promise<Measurement> {
+export async function measure(entrants: readonly Entrant[], schedule: Schedule): Promise<Measurement> {
   const samples = new Map<string, Sample[]>(entrants.map(({ name }) => [name, []]));
   const performers = new Map(entrants.map((entrant) => [entrant.name, startPerformer(entrant)]));
   for (let round = -schedule.warmUps; round < schedule.rounds; round += 1) {
@@ -91,17 +89,17 @@ export function median(values: readonly number[]): number {
 }
 
 /** Starts this very program once more, as one subject. */
-function startPerformer<Input>({ name, input }: Entrant<Input>): ChildProcess {
+function startPerformer({ name, flow }: Entrant): ChildProcess {
   const performer = fork(process.argv[1]!, ["--subject", name], { serialization: "advanced" });
   performer.on("exit", (code) => {
     if (code !== 0) throw new Error(`the process of "${name}" ended with code ${code}`);
   });
-  performer.send({ input });
+  performer.send({ flow } satisfies Message);
   return performer;
 }
 
 async function ask<Answer>(performer: ChildProcess, question: "time" | "timeEach"): Promise<Answer> {
-  performer.send({ question });
+  performer.send({ question } satisfies Message);
   const [answer] = await once(performer, "message");
   return answer as Answer;
 }

@@ -1,4 +1,5 @@
-/** A subject in a process of its own: it is given its input once, then runs whenever it is asked to. */
+/** A subject in a process of its own: it is given its flow once, then runs whenever it is asked to. */
+import type { Flow } from "./flow.ts";
 import { type Latency, timeEach } from "./latency.ts";
 import { watchPauses } from "./pauses.ts";
 
@@ -19,15 +20,16 @@ export interface Sample {
   readonly pausesMs: number;
 }
 
-type Message<Input> = { readonly input: Input } | { readonly question: "time" | "timeEach" };
+/** What the parent process says: first the flow to run, then again and again what to measure. */
+export type Message = { readonly flow: Flow } | { readonly question: "time" | "timeEach" };
 
 const SETTLE_MS = 100;
 
 /** Answers the parent process until it hangs up. */
-export function perform<Input>(cast: (input: Input) => Subject): void {
+export function perform(cast: (flow: Flow) => Subject): void {
   let subject: Subject | undefined;
-  process.on("message", async (message: Message<Input>) => {
-    if ("input" in message) subject = cast(message.input);
+  process.on("message", async (message: Message) => {
+    if ("flow" in message) subject = cast(message.flow);
     else if (subject !== undefined)
       process.send!(message.question === "time" ? await timeOnce(subject) : await latencyOf(subject));
   });

@@ -3,7 +3,7 @@
  */
 import { Inexact, InvariantViolation } from "./kernel/invariant.ts";
 import { EVENTS } from "./domain/events.ts";
-import { CODE, word } from "./domain/frame.ts";
+import { CODE, integer } from "./domain/frame.ts";
 import { STATUS } from "./domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "./domain/refusals.ts";
 import { MARKET, VAULT } from "./domain/rows.ts";
@@ -45,7 +45,7 @@ function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
   const { verdict } = judge;
   verdict.invariant = 0;
   try {
-    const handler = handlers[word(venue.command, CODE)] as Handler;
+    const handler = handlers[integer(venue.command, CODE)] as Handler;
     const outcome = handler(venue);
     if (outcome !== ACCEPTED) return outcome;
     judge.judge(venue.vault, tierInUse(venue), venue.events, venue.now);

@@ -8,7 +8,7 @@ import { numberOf } from "../kernel/pool.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { AMEND_ORDER, SELF_TRADE } from "../domain/commands.ts";
 import { EVENTS, REASON } from "../domain/events.ts";
-import { word } from "../domain/frame.ts";
+import { integer, word } from "../domain/frame.ts";
 import { isBuy, isWaiting, withSelfTrade } from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
@@ -29,9 +29,9 @@ const REDUCED = EVENTS.orderReduced.code;
 
 export function amendOrder(venue: Venue): OutcomeCode {
   const { command } = venue;
-  const tier = enterTier(venue, word(command, at.tier));
-  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
-  const account = word(command, at.account);
+  const tier = enterTier(venue, integer(command, at.tier));
+  if (tier === undefined) return venue.refuse("tier_unknown", integer(command, at.tier));
+  const account = integer(command, at.account);
   if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
   const id = word(command, at.order);
   const order = orderOf(tier, id);
@@ -48,7 +48,7 @@ export function amendOrder(venue: Venue): OutcomeCode {
   }
   if (isExpired(tier, order, venue.now))
     return venue.refuse("expiry_required", expiryOf(tier, order), venue.now);
-  const price = word(command, at.price);
+  const price = integer(command, at.price);
   const lots = word(command, at.lots);
   const refusal = checkPrice(venue, tier, market, order, price);
   if (refusal !== ACCEPTED) return refusal;

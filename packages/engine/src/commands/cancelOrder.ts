@@ -2,7 +2,7 @@
 import { NIL } from "../kernel/arena.ts";
 import { CANCEL_ORDER } from "../domain/commands.ts";
 import { REASON } from "../domain/events.ts";
-import { word } from "../domain/frame.ts";
+import { integer, word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, ORDER } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
@@ -15,9 +15,9 @@ const { at } = CANCEL_ORDER;
 
 export function cancelOrder(venue: Venue): OutcomeCode {
   const { command } = venue;
-  const tier = enterTier(venue, word(command, at.tier));
-  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
-  const account = word(command, at.account);
+  const tier = enterTier(venue, integer(command, at.tier));
+  if (tier === undefined) return venue.refuse("tier_unknown", integer(command, at.tier));
+  const account = integer(command, at.account);
   if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
   const id = word(command, at.order);
   const clientId = word(command, at.clientId);

@@ -7,7 +7,7 @@ import { find } from "../kernel/pairIndex.ts";
 import { numberOf } from "../kernel/pool.ts";
 import type { Ticks } from "../kernel/units.ts";
 import { ORDER_FLAG, ORDER_TYPE, PLACE_ORDER, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
-import { word } from "../domain/frame.ts";
+import { integer, word } from "../domain/frame.ts";
 import { isConditional, isLimit, packTerms, restsNever, waiting } from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { openOrdersOf, openPosition, positionOf } from "../domain/positions.ts";
@@ -27,16 +27,16 @@ const { at } = PLACE_ORDER;
 
 export function placeOrder(venue: Venue): OutcomeCode {
   const { command, entry } = venue;
-  const tier = enterTier(venue, word(command, at.tier));
-  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
-  const account = word(command, at.account);
+  const tier = enterTier(venue, integer(command, at.tier));
+  if (tier === undefined) return venue.refuse("tier_unknown", integer(command, at.tier));
+  const account = integer(command, at.account);
   if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
-  const bucketId = word(command, at.bucket);
+  const bucketId = integer(command, at.bucket);
   const bucket = bucketOf(tier, bucketId);
   if (bucket === NIL) return venue.refuse("bucket_unknown", bucketId);
   const owner = tier.arena.int(bucket, BUCKET.account);
   if (owner !== account) return venue.refuse("bucket_not_owned", bucketId, owner);
-  const marketId = word(command, at.market);
+  const marketId = integer(command, at.market);
   const market = enterMarket(venue, tier, marketId);
   if (market === undefined) return venue.refuse("market_unknown", marketId);
   const mode = tier.arena.int(bucket, BUCKET.mode);
@@ -55,7 +55,7 @@ export function placeOrder(venue: Venue): OutcomeCode {
     if (position === NIL) return venue.refuse("position_capacity_reached", tier.capacities.positions);
   }
 
-  const type = word(command, at.type);
+  const type = integer(command, at.type);
   if (isConditional(type)) return letWait(venue, tier, market, bucket, position);
   const lots = word(command, at.lots);
   entry.begin(bucket, position, account, termsOf(command), limitOf(command, tier, market), lots);
@@ -87,24 +87,24 @@ function checkMarket(venue: Venue, tier: TierShard, market: Market): OutcomeCode
 function checkTerms(venue: Venue, tier: TierShard, market: Market): OutcomeCode {
   const { command } = venue;
   const { arena } = tier;
-  const type = word(command, at.type);
-  const timeInForce = word(command, at.timeInForce);
-  if (termsConflict(type, timeInForce, word(command, at.flags))) {
-    return venue.refuse("order_flags_conflict", type, timeInForce, word(command, at.flags));
+  const type = integer(command, at.type);
+  const timeInForce = integer(command, at.timeInForce);
+  if (termsConflict(type, timeInForce, integer(command, at.flags))) {
+    return venue.refuse("order_flags_conflict", type, timeInForce, integer(command, at.flags));
   }
-  const price = word(command, at.price);
-  const trigger = word(command, at.trigger);
+  const price = integer(command, at.price);
+  const trigger = integer(command, at.trigger);
   const conditional = isConditional(type);
   if (isLimit(type) && price === 0) return venue.refuse("price_required", type);
   if (conditional !== (trigger !== 0)) return venue.refuse("trigger_required", type, trigger);
   const highest = market.highest;
   if (price > highest) return venue.refuse("price_outside_range", price, highest);
   if (trigger > highest) return venue.refuse("price_outside_range", trigger, highest);
-  const buys = word(command, at.side) === SIDE.buy;
+  const buys = integer(command, at.side) === SIDE.buy;
   const mark = arena.int(market.row, MARKET.mark);
   const limit = bandLimit(arena, market, buys, conditional ? trigger : mark);
   if (price !== 0 && isOutside(buys, price, limit)) return venue.refuse("price_outside_band", price, limit);
-  if (conditional && isMet(type, word(command, at.side), trigger, mark)) {
+  if (conditional && isMet(type, integer(command, at.side), trigger, mark)) {
     return venue.refuse("trigger_already_met", trigger, mark);
   }
   const expiry = word(command, at.expiry);
@@ -126,7 +126,7 @@ function checkLimits(venue: Venue, tier: TierShard, market: Market, bucket: Ref<
   const { arena } = tier;
   const clientId = word(venue.command, at.clientId);
   if (clientId !== 0) {
-    const known = orderOfClient(tier, word(venue.command, at.account), clientId);
+    const known = orderOfClient(tier, integer(venue.command, at.account), clientId);
     if (known !== NIL) return venue.refuse("client_id_in_use", clientId, orderId(tier, known));
   }
   const most = arena.int(tier.row, TIER.maxBucketOrders);
@@ -168,11 +168,11 @@ function letWait(
     bucket,
     position,
     waiting(termsOf(command)),
-    word(command, at.price),
-    word(command, at.trigger),
+    integer(command, at.price),
+    integer(command, at.trigger),
     lots,
     word(command, at.clientId),
-    word(command, at.account),
+    integer(command, at.account),
   );
   wait(arena, market, order);
   if (word(command, at.expiry) !== 0) arm(tier, order, word(command, at.expiry));
@@ -181,22 +181,22 @@ function letWait(
 
 function termsOf(command: Float64Array): number {
   return packTerms(
-    word(command, at.side),
-    word(command, at.type),
-    word(command, at.timeInForce),
-    word(command, at.flags),
-    word(command, at.selfTrade),
+    integer(command, at.side),
+    integer(command, at.type),
+    integer(command, at.timeInForce),
+    integer(command, at.flags),
+    integer(command, at.selfTrade),
   );
 }
 
 /** The worst price an order may trade at: the one it names, or the edge of the band for a market order that names none. */
 function limitOf(command: Float64Array, tier: TierShard, market: Market): Ticks {
-  const price = word(command, at.price);
+  const price = integer(command, at.price);
   if (price !== 0) return price;
   return bandLimit(
     tier.arena,
     market,
-    word(command, at.side) === SIDE.buy,
+    integer(command, at.side) === SIDE.buy,
     tier.arena.int(market.row, MARKET.mark),
   );
 }

@@ -43,13 +43,12 @@ export function decodeFrame(source: Float64Array, offset: number, target: Float6
   for (let word = TIME as number; word < words; word++) {
     const value = source[offset + word] as number;
     const fits = value >= (limits[word * 2] as number) && value <= (limits[word * 2 + 1] as number);
-    if (!fits || Math.floor(value) !== value || (value === 0 && 1 / value < 0))
-      throw faultAt(ranges, word, value);
+    if (!fits || Math.floor(value) !== value || Object.is(value, -0)) throw faultAt(ranges, word, value);
     target[word] = value;
   }
   for (let word = words; word < FRAME_WORDS; word++) {
     const value = source[offset + word] as number;
-    if (value !== 0 || 1 / value < 0)
+    if (!Object.is(value, 0))
       throw new DecodeError(`${ranges.layout.name}[${word}]`, "unused words are 0", value);
   }
   target[CODE] = code;

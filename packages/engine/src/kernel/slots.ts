@@ -5,7 +5,7 @@
  * values need none: undoing wipes it. A slot given back keeps its contents until the command commits; then it is wiped and freed,
  * without any record. Until then it lies on top of the free slots, so the most recently freed is always taken first.
  */
-import { type Arena, type IntColumn, NIL, type Ref } from "./arena.ts";
+import { type Arena, type IntColumn, NIL, type NumColumn, type Ref } from "./arena.ts";
 import { POOL, type Pool, isExhausted } from "./pool.ts";
 
 const LINK = 0 as IntColumn<string, Ref>;
@@ -150,7 +150,7 @@ export class Slots<Table extends string> {
     arena.recordRow(slot, TAKEN_AGAIN);
     for (let word = 0; word < this.integers; word++) arena.setInt(slot, word as IntColumn<Table>, 0);
     for (let word = this.integers; word < 1 << this.pool.shift; word += 2)
-      arena.setNum(slot, (word >> 1) as never, 0 as never);
+      arena.setNum(slot, (word >> 1) as NumColumn<Table>, 0);
     arena.setInt(slot, this.generation, generation + 1);
     return slot;
   }

@@ -31,7 +31,7 @@ const {
   oiUpper: OI_UPPER,
   fundingIndex: FUNDING_INDEX,
 } = MARKET;
-const { initialMargin: INITIAL_MARGIN } = MARKET;
+const { initialMargin: INITIAL_MARGIN, ceiling: CEILING } = MARKET;
 const EXACT_PRODUCT = 9_007_199_254_740_991;
 
 /**
@@ -58,12 +58,12 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
     const bids = f64[slot + BID_LOTS] as number;
     const asks = f64[slot + ASK_LOTS] as number;
     if (lots === 0 && cost === 0 && bids === 0 && asks === 0) continue;
-    const market = tier.listedMarket(i32[position] as number);
-    const row = market.row >> 1;
+    const marketRow = tier.marketRow(i32[position] as number);
+    const row = marketRow >> 1;
     const lotValue = f64[row + LOT_VALUE] as number;
     let profit = lots * lotValue - cost;
     if (f64[row + FUNDING_INDEX] !== f64[slot + FUNDING_ENTRY])
-      profit -= fundingOwed(arena, market, position);
+      profit -= fundingOwed(arena, tier.listedMarket(i32[position] as number), position);
     equity += profit;
     if (profit < 0) equityWithoutProfit += profit;
 
@@ -71,9 +71,12 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
     let exposure = held;
     if (bids !== 0 && lots + bids > exposure) exposure = lots + bids;
     if (asks !== 0 && asks - lots > exposure) exposure = asks - lots;
-    ceilingValue += Math.max(exposure, bids, asks) * market.ceiling;
+    let largest = exposure;
+    if (bids > largest) largest = bids;
+    if (asks > largest) largest = asks;
+    ceilingValue += largest * (f64[row + CEILING] as number);
     const notional = exposure * lotValue;
-    const product = notional * (i32[market.row + INITIAL_MARGIN] as number);
+    const product = notional * (i32[marketRow + INITIAL_MARGIN] as number);
     const losesNothing =
       (f64[slot + BID_NOTIONAL] as number) <= bids * lotValue &&
       asks * lotValue <= (f64[slot + ASK_NOTIONAL] as number);
@@ -81,7 +84,7 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
     if (losesNothing && isFlat && product <= EXACT_PRODUCT) {
       const margin = Math.floor(product / PPM_ONE);
       required += margin * PPM_ONE === product ? margin : margin + 1;
-    } else required += requirementOf(arena, market, position);
+    } else required += requirementOf(arena, tier.listedMarket(i32[position] as number), position);
   }
   result.equity = sumOfCells(equity);
   result.equityWithoutProfit = sumOfCells(equityWithoutProfit);

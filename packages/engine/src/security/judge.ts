@@ -93,6 +93,7 @@ export class Judge {
   private readTier(tier: TierShard): void {
     const { arena } = tier;
     const { numAt, numOld, numNew, numCount, i32 } = arena;
+    const { lots, cost, longs } = this;
     const positions = tier.positionsBase >> 1;
     const positionsEnd = positions + tier.positionsCapacity * (POSITION_WORDS >> 1);
     const buckets = (tier.buckets.base + BUCKET_WORDS) >> 1;
@@ -111,14 +112,14 @@ export class Judge {
             ? this.marketOfRecord(tier, at, column, before, after)
             : (i32[(at - column) * 2 + POSITION.market] as number);
           this.touch(market);
-          this.lots[market] = (this.lots[market] as number) + after - before;
-          this.longs[market] = (this.longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
+          lots[market] = (lots[market] as number) + after - before;
+          longs[market] = (longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
         } else if (column === POSITION.cost) {
           const market = tier.hasReusedSlot
             ? this.marketOfRecord(tier, at, column, before, after)
             : (i32[(at - column) * 2 + POSITION.market] as number);
           this.touch(market);
-          this.cost[market] = (this.cost[market] as number) + after - before;
+          cost[market] = (cost[market] as number) + after - before;
         }
       } else if (at >= buckets && at < bucketsEnd) {
         if (((at - buckets) & 7) === BUCKET.cash) this.holds(QUOTE_ASSET, before, after);
