@@ -171,8 +171,14 @@ function capacityWords(capacities: Capacities): number[] {
   return [capacities.accounts, capacities.balances, capacities.withdrawals, ...tiers];
 }
 
+/** A small integer as such, not as a double that happens to be whole: capacities go into addresses. */
+function asSmall(value: number): number {
+  const small = value | 0;
+  return small === value ? small : value;
+}
+
 function capacitiesFrom(words: Float64Array): Capacities {
-  const [accounts = 0, balances = 0, withdrawals = 0, ...rest] = words;
+  const [accounts = 0, balances = 0, withdrawals = 0, ...rest] = Array.from(words, asSmall);
   const tiers: TierCapacities[] = [];
   for (let at = 0; at < rest.length; at += TIER_FIELDS.length) {
     const values = TIER_FIELDS.map((field, index) => [field, rest[at + index] ?? 0]);

@@ -97,7 +97,8 @@ export class TierShard {
   private readonly feedsBase: number;
   private readonly sourcesBase: number;
   private readonly ringsBase: number;
-  private readonly laddersBase: number;
+  /** Where the ladders begin: last of all, so that nothing else lies beyond. */
+  readonly laddersBase: number;
   private readonly views: (Market | undefined)[] = [];
 
   constructor(id: number, capacities: TierCapacities) {

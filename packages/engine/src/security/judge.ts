@@ -70,7 +70,7 @@ export class Judge {
     this.verdict.invariant = 0;
     if (tier !== undefined) {
       this.tier = tier;
-      if (this.emptied.size > 0) this.emptied.clear();
+      if (tier.hasReusedSlot) this.emptied.clear();
       this.readTier(tier);
       tier.hasReusedSlot = false;
     }
@@ -100,11 +100,13 @@ export class Judge {
     const bucketsEnd = buckets + tier.buckets.capacity * (BUCKET_WORDS >> 1);
     const markets = tier.marketRow(1) >> 1;
     const marketsEnd = tier.marketRow(tier.capacities.markets + 1) >> 1;
+    // Levels of books count their lots; no invariant here speaks of them.
+    const ladders = tier.laddersBase >> 1;
     for (let record = 0; record < numCount; record++) {
       const at = numAt[record] as number;
       const before = numOld[record] as number;
       const after = numNew[record] as number;
-      if (before === after) continue;
+      if (before === after || at >= ladders) continue;
       if (at >= positions && at < positionsEnd) {
         const column = (at - positions) & 7;
         if (column === POSITION.lots) {
@@ -194,7 +196,7 @@ export class Judge {
   private readRest(tier: TierShard, at: number, before: number, after: number): void {
     const { i32 } = tier.arena;
     const ref = at * 2;
-    if (isMoneyOfTier((ref - tier.row) / 2)) {
+    if (isMoneyOfTier(at - (tier.row >> 1))) {
       this.layersMoved ||= ref !== tier.row + TIER.fees * 2;
       return this.holds(QUOTE_ASSET, before, after);
     }
