@@ -101,6 +101,7 @@ const LAYERS: readonly (readonly [block: number, layer: string])[] = [
   [5, "Clearing"],
   [7, "Governance"],
   [6, "Prices"],
+  [8, "Breakers and postures"],
   [9, "Security"],
 ];
 
@@ -188,6 +189,12 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "Funding accrued at a rate the market had measured, ppb per interval, from so many samples of its premium.",
   qualityChanged:
     "A price may be trusted more or less than before; `forbids` are the bits of what it may not be used for ([oracle](../spec/oracle.md)).",
+  breakerMoved:
+    "A market's breaker changed its level: the signal that was the reason (0 = calm), its score, and going up what that avoids and costs.",
+  postureMoved:
+    "A tier's posture changed: the rule that was the reason (0 = calm), what it saw and its bound, and the version of the rules.",
+  breakerWithheld:
+    "A level of a breaker tripped and was not entered: it would have cost more than it avoids.",
 };
 
 const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {

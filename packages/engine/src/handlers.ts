@@ -15,6 +15,8 @@ import { changeThreshold } from "./commands/changeThreshold.ts";
 import { clockTick } from "./commands/clockTick.ts";
 import { configureFeed } from "./commands/configureFeed.ts";
 import { configureRedemption } from "./commands/configureRedemption.ts";
+import { configureBreaker } from "./commands/configureBreaker.ts";
+import { configurePosture } from "./commands/configurePosture.ts";
 import { confirmDeposit } from "./commands/confirmDeposit.ts";
 import { deallocate } from "./commands/deallocate.ts";
 import { executeProposal } from "./commands/executeProposal.ts";
@@ -31,6 +33,7 @@ import { releaseWithdrawals } from "./commands/releaseWithdrawals.ts";
 import { registerReporter } from "./commands/registerReporter.ts";
 import { reportPrice } from "./commands/reportPrice.ts";
 import { reportRedemption } from "./commands/reportRedemption.ts";
+import { reportRisk } from "./commands/reportRisk.ts";
 import { requestWithdrawal } from "./commands/requestWithdrawal.ts";
 import { setExitRatio } from "./commands/setExitRatio.ts";
 import { propose } from "./commands/propose.ts";
@@ -95,6 +98,9 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   configureRedemption,
   reportRedemption,
   setVenueDepth,
+  configureBreaker,
+  configurePosture,
+  reportRisk,
 };
 
 /** The handlers of the honest engine, by command code. */

@@ -75,6 +75,9 @@ export const EVENTS = {
   qualityChanged: { code: 21, fields: ["feedKind", "id", "quality", "age", "forbids"] },
   markMoved: { code: 22, fields: ["market", "mark", "index"] },
   fundingMeasured: { code: 23, fields: ["market", "rate", "premium", "samples"] },
+  breakerMoved: { code: 50, fields: ["market", "from", "to", "signal", "score", "lossAvoided", "cost"] },
+  breakerWithheld: { code: 51, fields: ["market", "level", "signal", "score", "lossAvoided", "cost"] },
+  postureMoved: { code: 52, fields: ["from", "to", "rule", "seen", "bound", "version"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -156,4 +159,7 @@ export const RECEIPT_FIELDS = {
   configureRedemption: [],
   reportRedemption: ["price", "initialPrice"],
   setVenueDepth: ["cost"],
+  configureBreaker: ["level"],
+  configurePosture: ["posture"],
+  reportRisk: ["posture"],
 } as const;

@@ -82,12 +82,15 @@ export const MAX_PRICE_STEP = 3_600_000 as Ms;
 
 /** Price levels of a side that the mark looks at. */
 export const MAX_IMPACT_LEVELS = 32;
-/** What initial margin is raised by while a price is wide. */
-export const WIDE_MARGIN_RISE = 250_000 as Ppm;
+/** What initial margin is multiplied by while a price is wide. */
+export const WIDE_MARGIN = 1_250_000 as Ppm;
 
 /** Parts per million and per billion that make one. */
 export const PPM_ONE = 1_000_000 as Ppm;
 export const PPB_ONE = 1_000_000_000 as Ppb;
+
+/** The smallest share. */
+export const ONE_PPM = 1 as Ppm;
 
 /** The quote currency: micro-dollars. */
 export const QUOTE_ASSET = 1;

@@ -76,6 +76,7 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "price_absent",
     "order_flags_conflict",
     "price_required",
+    "price_not_named",
     "trigger_required",
     "price_outside_range",
     "price_outside_band",
@@ -136,6 +137,7 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "tier_unknown",
     "market_unknown",
     "funding_not_due",
+    "trading_paused",
     "price_absent",
     "price_forbids",
     "funding_rate_is_measured",
@@ -320,4 +322,7 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "collateral_not_accepted",
     "reporter_unknown",
   ],
+  configureBreaker: ["tier_unknown", "market_unknown", "market_is_settled", "breaker_thresholds"],
+  configurePosture: ["tier_unknown"],
+  reportRisk: ["tier_unknown", "report_expired"],
 };

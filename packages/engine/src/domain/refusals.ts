@@ -294,6 +294,11 @@ export const REFUSALS = {
   ),
   redemption_not_configured: spec(6_017, "the asset cannot be redeemed", "asset"),
   redemption_jumped: spec(6_018, "a redemption ratio drifts, and does not leap", "ratio", "last", "allowed"),
+  // 8xxx: breakers and postures
+  price_not_named: spec(8_001, "while the market is cautious, a market order names its worst price", "level"),
+  trading_paused: spec(8_002, "trading is paused, and funding does not accrue", "status"),
+  breaker_thresholds: spec(8_003, "a soft threshold is no higher than the hard one", "soft", "hard"),
+  report_expired: spec(8_004, "the report is no good any more", "expiry", "time"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

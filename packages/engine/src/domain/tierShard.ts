@@ -19,6 +19,8 @@ import {
   BUCKET_WORDS,
   COLLATERAL_WORDS,
   FEED_WORDS,
+  CONTROLLER_WORDS,
+  GUARD_WORDS,
   HOLDING_WORDS,
   MARKET,
   MARKET_WORDS,
@@ -60,6 +62,11 @@ export class TierShard {
   readonly capacities: TierCapacities;
   readonly arena: Arena;
   readonly row: Ref<"tier">;
+  /** The posture controller's row. */
+  readonly controller: Ref<"controller">;
+  /** Doubles in which the controller and the breakers lie: the first, and the first beyond. */
+  readonly firstGuardCell: number;
+  readonly endOfGuardCells: number;
   readonly inbox: Mailbox;
   readonly outbox: Mailbox;
   readonly buckets: Pool<"bucket">;
@@ -93,6 +100,7 @@ export class TierShard {
   private readonly feedsBase: number;
   private readonly sourcesBase: number;
   private readonly ringsBase: number;
+  private readonly guardsBase: number;
   private readonly laddersBase: number;
   private readonly views: (Market | undefined)[] = [];
 
@@ -123,6 +131,10 @@ export class TierShard {
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
     this.governance = reserveGovernance(regions);
     this.controls = reserveControls(regions, capacities.markets);
+    this.controller = regions.take(CONTROLLER_WORDS) as Ref<"controller">;
+    this.guardsBase = regions.take(capacities.markets * GUARD_WORDS) - GUARD_WORDS;
+    this.firstGuardCell = this.controller >> 1;
+    this.endOfGuardCells = regions.words >> 1;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
   }
@@ -155,6 +167,11 @@ export class TierShard {
   /** The position slot whose first double is this cell. */
   slotOfCell(cell: number): Ref<"position"> {
     return (cell * 2) as Ref<"position">;
+  }
+
+  /** The circuit breaker of the market of an id. */
+  guard(id: number): Ref<"guard"> {
+    return (this.guardsBase + id * GUARD_WORDS) as Ref<"guard">;
   }
 
   /** The alarm of a position slot below the mark; the one above it follows. */

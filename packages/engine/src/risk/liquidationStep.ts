@@ -5,7 +5,8 @@ import { compareProducts, scaleFloor, shareCeil } from "../kernel/mulDiv.ts";
 import { type Lots, type MicroUsd, NONE, type Ppm, type Ticks } from "../kernel/units.ts";
 import { lotsCovering, ticksWithin, valueOf } from "../kernel/value.ts";
 import { PPM_ONE } from "../domain/limits.ts";
-import { MARKET, POSITION, TIER } from "../domain/rows.ts";
+import { liquidationBuffer } from "../domain/posture.ts";
+import { MARKET, POSITION } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { maintenanceMargin } from "./margin.ts";
 
@@ -66,7 +67,7 @@ function lotsToBuffer(
   const { arena } = tier;
   const { row } = market;
   const lotValue = arena.num(row, MARKET.lotValue);
-  const buffer = arena.int(tier.row, TIER.liquidationBuffer);
+  const buffer = liquidationBuffer(tier);
   const feeRate = plus(forcedFee(arena, market), arena.int(row, MARKET.liquidationFee));
   const restores = (lots: Lots): boolean => {
     const left = minus(equity, shareCeil(valueOf(lots, lotValue), feeRate));

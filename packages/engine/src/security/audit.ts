@@ -23,6 +23,7 @@ import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditGovernance, auditParameters } from "./auditGovernance.ts";
+import { auditGuards } from "./auditGuards.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { auditThrottle } from "./auditThrottle.ts";
 import { auditPrices } from "./auditPrices.ts";
@@ -44,6 +45,7 @@ export function auditVenue(venue: Venue): Finding[] {
     auditDistress(tier, report);
     auditParameters(tier, report);
     auditPrices(tier, report);
+    auditGuards(tier, report);
   }
   for (const shard of [venue.vault, ...tiers]) auditGovernance(shard, report);
   return findings;

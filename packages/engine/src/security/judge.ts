@@ -28,6 +28,7 @@ import type { EventLog } from "../domain/eventLog.ts";
 import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { isOfGuard, judgeGuards } from "./guardJudge.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
 import { judgeParameters } from "./parameterJudge.ts";
@@ -64,6 +65,8 @@ export class Judge {
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
   private readonly prices = new PriceJudge();
+  /** Whether this command touched a breaker. */
+  private isGuardTouched = false;
 
   /** Judges what a command of this moment wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: Ms): Verdict {
@@ -84,6 +87,8 @@ export class Judge {
       judgeLosses(vault, tier, events, this.verdict);
     this.layersMoved = false;
     this.prices.judge(tier, this.verdict);
+    if (tier !== undefined && this.isGuardTouched) judgeGuards(tier, this.verdict);
+    this.isGuardTouched = false;
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined && isSealed(tier)) judgeParameters(tier, now, events, this.verdict);
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
@@ -183,9 +188,11 @@ export class Judge {
     const { tier } = this;
     if (tier === undefined) return 0;
     const row = tier.marketRow(market);
+    const cut = tier.arena.num(row, MARKET.openInterestCut);
     return Math.min(
       tier.arena.num(row, MARKET.maxOpenInterestLots),
       tier.arena.num(row, MARKET.openInterestLimit),
+      cut === 0 ? Number.MAX_SAFE_INTEGER : cut,
     );
   }
 
@@ -206,7 +213,10 @@ export class Judge {
     }
     if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
-    if (ref < collaterals || ref >= tier.ring(1, 0)) return;
+    if (ref < collaterals || ref >= tier.ring(1, 0)) {
+      if (isOfGuard(tier, at)) this.isGuardTouched = true;
+      return;
+    }
     if (ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS)
       return this.prices.read(tier, ref, before, after, this.verdict);
     const offset = (ref - collaterals) % COLLATERAL_WORDS;

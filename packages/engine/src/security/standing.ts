@@ -104,7 +104,8 @@ function marginOf(arena: Arena, market: Ref<"market">, notional: number): number
   const bySize = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
   const rate = Math.max(bySize, openInterestRate(arena, market, base));
   const margin = Math.max(mulDivCeil(notional, rate, PPB_ONE), bracketMargin(arena, market, notional));
-  return margin + mulDivCeil(margin, arena.int(market, MARKET.marginRise), PPM_ONE);
+  const multiplier = arena.int(market, MARKET.marginMultiplier);
+  return multiplier === 0 ? margin : Math.min(notional, mulDivCeil(margin, multiplier, PPM_ONE));
 }
 
 function sizeRate(base: number, scaleBase: number, notional: number): number {

@@ -7,8 +7,9 @@ import { rowOf } from "../kernel/pool.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
+import { statusInForce } from "./guardJudge.ts";
 import { slotFor, standingEquity, standingMargin } from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -34,7 +35,9 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
       const taker = words[at + FILL.taker] as number;
       if (isLast) judgeTaker(tier, taker, market, verdict);
       isLast = false;
-      if (tier.arena.int(tier.marketRow(market), MARKET.status) !== STATUS.reduceOnly) continue;
+      const status = statusInForce(tier, market);
+      if (status > STATUS.reduceOnly) verdict.breach(22, STATUS.open, status);
+      if (status !== STATUS.reduceOnly) continue;
       judgeGrowth(tier, taker, market, verdict);
       judgeGrowth(tier, words[at + FILL.maker] as number, market, verdict);
     } else if (code === MOVE_CODE && (words[at + MOVE.amount] as number) < 0) {

@@ -33,6 +33,7 @@ import {
   updateIndexPrice,
 } from "./commands/markets.ts";
 import { appointBackstop, fundLayer } from "./commands/layers.ts";
+import { configureBreaker, configurePosture, reportRisk } from "./commands/breakers.ts";
 import {
   configureFeed,
   configureRedemption,
@@ -162,6 +163,9 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   configureRedemption,
   reportRedemption,
   setVenueDepth,
+  configureBreaker,
+  configurePosture,
+  reportRisk,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -10,6 +10,7 @@ import { BUCKET, POSITION, TIER } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { liquidates, noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { pausedSince } from "../../guard/pause.ts";
 import { maintenanceEquityOf, maintenanceOf } from "../../risk/bucketMeasure.ts";
 import { marginOfLots, stepLots, zeroPriceRoom } from "../../risk/liquidationStep.ts";
 import { absolute } from "../../kernel/checked.ts";
@@ -49,7 +50,7 @@ function takeStep(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean
   if (market === undefined) return true;
 
   closeOneStep(venue, tier, bucket, market, equity, maintenance);
-  if (isAuctionOver(venue, tier, bucket)) handOver(venue, tier, bucket, market);
+  if (isAuctionOver(venue, tier, bucket, market)) handOver(venue, tier, bucket, market);
   const left = maintenanceEquityOf(tier, bucket);
   if (left < 0) return resolve(venue, tier, bucket);
   if (left < maintenanceOf(tier, bucket)) return true;
@@ -128,10 +129,12 @@ function closeOneStep(
   closeOnBook(venue, tier, market, { bucket, position }, lots, room, { equity, maintenance });
 }
 
-function isAuctionOver(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean {
+/** The time of a pause does not count: nobody could have bought. */
+function isAuctionOver(venue: Venue, tier: TierShard, bucket: Ref<"bucket">, market: Market): boolean {
   const { arena, row } = tier;
   const since = arena.num(bucket, BUCKET.distressSince);
-  return venue.now >= since + arena.num(row, TIER.auctionStart) + arena.num(row, TIER.auctionSpan);
+  const paused = pausedSince(arena, tier.guard(market.id), since);
+  return venue.now >= since + paused + arena.num(row, TIER.auctionStart) + arena.num(row, TIER.auctionSpan);
 }
 
 /** Nobody else wanted what is left of the position: the backstop may take it, at a discount. */
