@@ -18,6 +18,7 @@ import {
   limits,
 } from "@bulkhead/engine";
 import { seatCouncil } from "./council.ts";
+import { FUND_WALKS } from "./fundWalks.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
 import {
   Desk,
@@ -83,6 +84,7 @@ function calm(desk: Desk): void {
 }
 
 export const WALKS: Walks = {
+  ...FUND_WALKS,
   listAsset: [
     {
       scene: () => [sealedVault(), { scale: 5 }],

@@ -38,6 +38,7 @@ import type {
   WindowState,
   WithdrawalState,
 } from "./auditor/state.ts";
+import { compareFund } from "./compareFunds.ts";
 import type { Difference } from "./difference.ts";
 
 /** Thrown at the first difference and caught where the comparison began. */
@@ -63,6 +64,7 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     for (const withdrawal of state.withdrawals) compareWithdrawal(withdrawal, venue);
     compareThrottle(state.throttle, venue);
     for (const tier of state.tiers) compareTier(tier, venue);
+    for (const fund of state.funds) compareFund(fund, state.accounts, venue, same);
     return undefined;
   } catch (error) {
     if (!(error instanceof Differs)) throw error;

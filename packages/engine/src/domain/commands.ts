@@ -16,6 +16,7 @@ import type {
   Points,
   Ppb,
   Ppm,
+  Shares,
   Ticks,
 } from "../kernel/units.ts";
 import { type CommandOf, type Field, type Layout, layout } from "./frame.ts";
@@ -30,6 +31,7 @@ import {
 import {
   MAX_ASSETS,
   MAX_BRACKETS,
+  MAX_COOLDOWN,
   MAX_INTEGER,
   MAX_LOTS,
   MAX_MARKETS,
@@ -39,6 +41,7 @@ import {
   MAX_RELEASES,
   MAX_REPORTERS,
   MAX_TIERS,
+  MIN_COOLDOWN,
   MIN_RANGE_BITS,
   PPM_ONE,
 } from "./limits.ts";
@@ -350,6 +353,29 @@ export const REPORT_RISK = layout(60, "reportRisk", {
   cover2: range("shortfall of the two largest defaults, ppm of the mutual fund", 0, 1_000_000_000),
   expiry: moment,
 });
+const tierOrVenue = range("tier, 0 = the venue", 0, MAX_TIERS);
+const fund = range("2 insurance, 5 mutual fund", 2, 5);
+const shares = range<Shares>("shares", 1, MAX_INTEGER);
+export const STAKE_FUND = layout(42, "stakeFund", { account, tier: tierOrVenue, fund, amount });
+export const REQUEST_UNSTAKE = layout(43, "requestUnstake", { account, tier: tierOrVenue, fund, shares });
+export const WITHDRAW_STAKE = layout(44, "withdrawStake", { account, tier: tierOrVenue, fund, shares });
+export const SWEEP_FEES = layout(45, "sweepFees", { tier });
+export const BID_LIQUIDATION = layout(47, "bidLiquidation", {
+  account,
+  tier,
+  bucket,
+  target: range("bucket in liquidation", 1, 2 ** 31 - 1),
+  market,
+  lots,
+});
+export const SET_FUND_TERMS = layout(46, "setFundTerms", {
+  tier: tierOrVenue,
+  fund,
+  cooldown: range<Ms>("ms", MIN_COOLDOWN, MAX_COOLDOWN),
+  window: range<Ms>("ms", MIN_COOLDOWN, MAX_COOLDOWN),
+  minimum: usd,
+  target: range<MicroUsd>("micro-USD, 0 = without end", 0, MAX_INTEGER),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -402,6 +428,12 @@ export const LAYOUTS = [
   CONFIGURE_BREAKER,
   CONFIGURE_POSTURE,
   REPORT_RISK,
+  STAKE_FUND,
+  REQUEST_UNSTAKE,
+  WITHDRAW_STAKE,
+  SWEEP_FEES,
+  SET_FUND_TERMS,
+  BID_LIQUIDATION,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

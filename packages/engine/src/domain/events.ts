@@ -78,6 +78,13 @@ export const EVENTS = {
   breakerMoved: { code: 50, fields: ["market", "from", "to", "signal", "score", "lossAvoided", "cost"] },
   breakerWithheld: { code: 51, fields: ["market", "level", "signal", "score", "lossAvoided", "cost"] },
   postureMoved: { code: 52, fields: ["from", "to", "rule", "seen", "bound", "version"] },
+  stakeMinted: { code: 38, fields: ["fund", "account", "amount", "shares", "balance"] },
+  unstakeRequested: { code: 39, fields: ["fund", "account", "shares", "unlocksAt"] },
+  stakeRedeemed: { code: 40, fields: ["fund", "account", "amount", "shares", "balance"] },
+  feesSwept: { code: 41, fields: ["insured", "kept", "balance"] },
+  bidRecorded: { code: 42, fields: ["target", "market", "bucket", "lots", "endsAt"] },
+  bidFilled: { code: 43, fields: ["target", "market", "bucket", "lots", "price", "reward"] },
+  bidDropped: { code: 44, fields: ["target", "market", "bucket", "lots"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -162,4 +169,10 @@ export const RECEIPT_FIELDS = {
   configureBreaker: ["level"],
   configurePosture: ["posture"],
   reportRisk: ["posture"],
+  stakeFund: ["minted", "shares"],
+  requestUnstake: ["unlocksAt"],
+  withdrawStake: ["amount", "shares"],
+  sweepFees: ["insured", "balance"],
+  setFundTerms: [],
+  bidLiquidation: ["lots", "endsAt"],
 } as const;

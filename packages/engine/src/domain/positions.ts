@@ -61,6 +61,11 @@ export function openPosition(tier: TierShard, bucket: Ref<"bucket">, market: Mar
   return position;
 }
 
+/** True when a position in one more market would not move the bucket's slots to a larger block. */
+export function hasVacantSlot(arena: Arena, bucket: Ref<"bucket">): boolean {
+  return vacantSlot(arena, bucket) !== NIL;
+}
+
 /** True when the bucket has neither a slot in use nor, therefore, an open order. */
 export function isIdle(arena: Arena, bucket: Ref<"bucket">): boolean {
   const slots = arena.int(bucket, BUCKET.slots);

@@ -12,10 +12,13 @@ import type { TierCapacities } from "./capacities.ts";
 import { type Controls, reserveControls } from "./controls.ts";
 import { type Governance, reserveGovernance } from "./governance.ts";
 import { FEED_KIND } from "./commands.ts";
-import { MAX_ASSETS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
+import { MAX_ASSETS, MAX_BIDS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
+import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import {
   ALARM_WORDS,
+  AUCTION_WORDS,
+  BID_WORDS,
   BUCKET_WORDS,
   COLLATERAL_WORDS,
   FEED_WORDS,
@@ -87,6 +90,11 @@ export class TierShard {
   hasReusedSlot = false;
   readonly governance: Governance;
   readonly controls: Controls;
+  /** Who owns the insurance fund. */
+  readonly insuranceBook: ShareBook;
+  /** The keepers' auction, and the bids that wait. */
+  readonly auction: Ref<"auction">;
+  readonly bids: Pool<"bid">;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -136,6 +144,9 @@ export class TierShard {
     this.firstGuardCell = this.controller >> 1;
     this.endOfGuardCells = regions.words >> 1;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
+    this.insuranceBook = reserveShareBook(regions, capacities.buckets);
+    this.auction = regions.take(AUCTION_WORDS) as Ref<"auction">;
+    this.bids = reservePool(regions, MAX_BIDS, BID_WORDS);
     this.arena = new Arena(regions.words);
   }
 

@@ -10,11 +10,13 @@ import { STATUS } from "../domain/parameters.ts";
 import { POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { statusInForce } from "./guardJudge.ts";
+import { judgeAuctions } from "./auctionJudge.ts";
 import { slotFor, standingEquity, standingMargin } from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
 const { code: FILL_CODE } = EVENTS.fill;
 const { code: MOVE_CODE } = EVENTS.bucketMoved;
+const { code: AWARD_CODE } = EVENTS.bidFilled;
 
 /** Where a fill and a bucket's movement name what is looked at. */
 const FILL = { market: 1, maker: 3, taker: 4 } as const;
@@ -27,6 +29,7 @@ const MOVE = { bucket: 1, amount: 3 } as const;
 export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict): void {
   const { words, count } = events;
   let isLast = true;
+  let wereAwards = false;
   for (let event = count - 1; event >= 0; event--) {
     const at = event * EVENT_WORDS;
     const code = words[at] as number;
@@ -42,8 +45,9 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
       judgeGrowth(tier, words[at + FILL.maker] as number, market, verdict);
     } else if (code === MOVE_CODE && (words[at + MOVE.amount] as number) < 0) {
       judgeWithdrawal(tier, words[at + MOVE.bucket] as number, verdict);
-    }
+    } else if (code === AWARD_CODE) wereAwards = true;
   }
+  if (wereAwards) judgeAuctions(tier, events, verdict);
 }
 
 /** 23: in a reduce-only market no position grows or turns round. */

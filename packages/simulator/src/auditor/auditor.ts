@@ -53,6 +53,8 @@ import {
   setThrottlePosture,
   updateVaultPrice,
 } from "./commands/withdrawals.ts";
+import { bidLiquidation } from "./commands/auction.ts";
+import { requestUnstake, setFundTerms, stakeFund, sweepFees, withdrawStake } from "./commands/funds.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { type AuditorState, stateOf } from "./state.ts";
 import type { AuditorEvent, Capacities, World } from "./venue.ts";
@@ -166,6 +168,12 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   configureBreaker,
   configurePosture,
   reportRisk,
+  stakeFund,
+  requestUnstake,
+  withdrawStake,
+  sweepFees,
+  setFundTerms,
+  bidLiquidation,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -4,6 +4,8 @@ import { greatest, least } from "./arithmetic.ts";
 import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, valueOf } from "./governance.ts";
 import { statusOf } from "./breaker.ts";
 import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
+import type { Bid, FundBook } from "./fundBook.ts";
+import { moneyOf } from "./funds.ts";
 import { newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
 import { limitInForce, openInterestLimit } from "./manipulation.ts";
@@ -76,6 +78,16 @@ export interface AuditorState {
   readonly withdrawals: readonly WithdrawalState[];
   readonly throttle: ThrottleState;
   readonly tiers: readonly TierState[];
+  /** The mutual fund, then the insurance funds by tier. */
+  readonly funds: readonly FundState[];
+}
+
+/** A fund as its book tells it; tier 0 is the venue. */
+export interface FundState extends FundBook {
+  readonly tier: number;
+  /** By target, market and bidder. */
+  readonly bids: readonly Bid[];
+  readonly money: bigint;
 }
 
 export interface AssetState {
@@ -302,6 +314,26 @@ export function stateOf(world: World): AuditorState {
     withdrawals: withdrawalStates(venue),
     throttle: throttleState(world),
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
+    funds: [
+      fundState(world, venue.mutualFund, undefined),
+      ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
+    ],
+  };
+}
+
+function bidsOf(tier: Tier | undefined): Bid[] {
+  const bids = [...(tier?.bids ?? [])];
+  bids.sort((a, b) => a.target - b.target || a.market - b.market || a.bidder - b.bidder);
+  return bids;
+}
+
+function fundState(world: World, book: FundBook, tier: Tier | undefined): FundState {
+  return {
+    ...book,
+    stakes: new Map(book.stakes),
+    tier: tier?.id ?? 0,
+    bids: bidsOf(tier),
+    money: moneyOf(world, { book, tier }),
   };
 }
 

@@ -49,7 +49,7 @@ export const REASON = {
 } as const;
 
 /** How a position was liquidated, and how a liquidation ended. */
-export const HOW = { book: 1, backstop: 2, tornUp: 3 } as const;
+export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4 } as const;
 export const ENDED = { recovered: 0, closed: 1, defaulted: 2 } as const;
 
 /** Who bears a default, in this order. */

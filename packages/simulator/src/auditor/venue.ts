@@ -4,6 +4,7 @@
  * @see docs/spec/numbers.md
  */
 import type { Command, EventName, ParameterName, VenueParameterName } from "@bulkhead/engine";
+import type { Bid, FundBook } from "./fundBook.ts";
 import type { Journal } from "./journal.ts";
 import type { Parameter } from "./parameters.ts";
 import type { PriceQueue } from "./queue.ts";
@@ -34,6 +35,7 @@ export interface Venue {
   readonly withdrawals: Map<number, Withdrawal>;
   readonly withdrawalSlots: Slots;
   readonly throttle: Throttle;
+  readonly mutualFund: FundBook;
 }
 
 /** One asset's ledger. */
@@ -117,7 +119,8 @@ export type TierParameter =
   | "liquidationBuffer"
   | "auctionStart"
   | "auctionSpan"
-  | "insuranceDraw";
+  | "insuranceDraw"
+  | "keeperShare";
 
 /** A tier's posture controller. */
 export interface Controller {
@@ -141,6 +144,9 @@ export interface Controller {
 export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
   fees: bigint;
+  readonly fund: FundBook;
+  /** Keepers' bids that wait, as they came. */
+  bids: readonly Bid[];
   /** The operator's first tranche and the insurance fund. */
   skin: bigint;
   insurance: bigint;
@@ -273,7 +279,10 @@ export interface Collateral {
 }
 
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, TierParameter | `collateral${string}`>, bigint>;
+export type MarketTerms = Record<
+  Exclude<ParameterName, TierParameter | "insuranceFees" | `collateral${string}`>,
+  bigint
+>;
 
 export interface Bracket {
   readonly lower: bigint;

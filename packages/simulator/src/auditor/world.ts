@@ -1,4 +1,5 @@
 import type { Command, CommandName, EventName } from "@bulkhead/engine";
+import { createFundBook } from "./fundBook.ts";
 import { Journal } from "./journal.ts";
 import { PriceQueue } from "./queue.ts";
 import { refuse } from "./refusal.ts";
@@ -50,6 +51,7 @@ export function createWorld(limits: Partial<Capacities>): World {
     withdrawals: new Map(),
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
     throttle: createThrottle(),
+    mutualFund: createFundBook(),
   };
   return { venue, journal, capacities, events: [], time: 0, met: 0, breaches: [] };
 }
@@ -63,6 +65,9 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     id,
     minInitialMargin,
     maxBucketOrders: 200n,
+    fund: createFundBook(),
+    bids: [],
+    keeperShare: 0n,
     liquidationBuffer: 0n,
     auctionStart: 0n,
     auctionSpan: 0n,

@@ -6,6 +6,7 @@ import { NIL, type Ref } from "../../kernel/arena.ts";
 import { absolute, minus, most, negate } from "../../kernel/checked.ts";
 import { numberOf, rowOf } from "../../kernel/pool.ts";
 import { type MicroUsd, NONE } from "../../kernel/units.ts";
+import { hasBids } from "../../domain/bids.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { MAX_ASSETS } from "../../domain/limits.ts";
 import { holdingOf, openHolding, positionOf } from "../../domain/positions.ts";
@@ -19,6 +20,7 @@ import { maintenanceEquityOf, maintenanceOf } from "../../risk/bucketMeasure.ts"
 import { maintenanceWorth } from "../../risk/collateral.ts";
 import { absorbDeficit } from "./absorbDeficit.ts";
 import { type Standing, closeOnBook, passToBackstop, tearUp } from "./closePosition.ts";
+import { sellToBidders } from "./keeperAuction.ts";
 import { settleFundingOf } from "./matchEntry.ts";
 import { mayLiquidate } from "./mayLiquidate.ts";
 
@@ -62,6 +64,7 @@ function sellPosition(
   const owner = { bucket, position };
   const lots = absolute(arena.num(position, POSITION.lots));
   closeOnBook(venue, tier, market, owner, lots, NONE, undefined);
+  if (hasBids(tier) && arena.num(position, POSITION.lots) !== 0) sellToBidders(venue, tier, market, owner);
   if (arena.num(position, POSITION.lots) !== 0)
     passToBackstop(venue, tier, market, owner, arena.int(market.row, MARKET.mark));
   return true;

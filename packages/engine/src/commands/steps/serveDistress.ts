@@ -2,6 +2,7 @@
 import { NIL, type Ref } from "../../kernel/arena.ts";
 import { numberOf } from "../../kernel/pool.ts";
 import { type MicroUsd, NONE } from "../../kernel/units.ts";
+import { hasBids } from "../../domain/bids.ts";
 import { DISTRESS, joinDistress, nextInDistress } from "../../domain/distress.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { MAX_LIQUIDATIONS, MAX_MATCHES, MAX_SWEEP } from "../../domain/limits.ts";
@@ -16,6 +17,7 @@ import { marginOfLots, stepLots, zeroPriceRoom } from "../../risk/liquidationSte
 import { absolute } from "../../kernel/checked.ts";
 import { closeOnBook, handToBackstop } from "./closePosition.ts";
 import { closeBooks } from "./closeBooks.ts";
+import { executeDueBids } from "./keeperAuction.ts";
 import { mayLiquidate } from "./mayLiquidate.ts";
 import { removeBucketOrders } from "./removeBucketOrders.ts";
 
@@ -32,6 +34,7 @@ export function serveDistress(venue: Venue, tier: TierShard): number {
     const bucket = nextInDistress(tier);
     if (takeStep(venue, tier, bucket)) joinDistress(tier, bucket);
   }
+  if (hasBids(tier)) executeDueBids(venue, tier);
   return arena.int(row, TIER.inDistress);
 }
 
