@@ -16,6 +16,7 @@ const LAYERS = [
   "engine/risk",
   "engine/clearing",
   "engine/vault",
+  "engine/guard",
   "engine/oracle",
   "engine/governance",
 ];
@@ -27,6 +28,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "engine/risk": INNER,
   "engine/clearing": INNER,
   "engine/vault": INNER,
+  "engine/guard": INNER,
   "engine/oracle": INNER,
   "engine/governance": INNER,
   "engine/security": INNER, // judges the layers, so it shares no code with them

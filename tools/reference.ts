@@ -101,6 +101,7 @@ const LAYERS: readonly (readonly [block: number, layer: string])[] = [
   [5, "Clearing"],
   [7, "Governance"],
   [6, "Prices"],
+  [8, "Breakers and postures"],
   [9, "Security"],
 ];
 
@@ -158,7 +159,7 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "An invariant would have been broken: the command was rolled back, and the market takes no orders.",
   liquidationStarted: "A bucket's liquidation begins; its equity and maintenance margin then.",
   positionLiquidated:
-    "Lots of a position in distress were closed: 1 on the book (the price is the limit; fills tell the rest), 2 by the backstop, 3 torn up. Lots are signed like the position.",
+    "Lots of a position in distress were closed: 1 on the book (the price is the limit; fills tell the rest), 2 by the backstop, 3 torn up, 4 by keepers. Lots are signed like the position.",
   liquidationEnded: "A bucket left distress: 0 recovered, 1 closed and solvent, 2 in default.",
   positionTornUp:
     "A position was closed at the mark against one that nobody would take over; lots are signed like it.",
@@ -188,6 +189,20 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "Funding accrued at a rate the market had measured, ppb per interval, from so many samples of its premium.",
   qualityChanged:
     "A price may be trusted more or less than before; `forbids` are the bits of what it may not be used for ([oracle](../spec/oracle.md)).",
+  breakerMoved:
+    "A market's breaker changed its level: the signal that was the reason (0 = calm), its score, and going up what that avoids and costs.",
+  postureMoved:
+    "A tier's posture changed: the rule that was the reason (0 = calm), what it saw and its bound, and the version of the rules.",
+  breakerWithheld:
+    "A level of a breaker tripped and was not entered: it would have cost more than it avoids.",
+  stakeMinted: "An account bought shares of a fund; what the fund holds then.",
+  unstakeRequested: "Shares began to cool down; from when on their money can be fetched.",
+  stakeRedeemed: "Shares were turned into money; what the fund holds then.",
+  feesSwept:
+    "Fees since the last sweep were divided: the insurance fund's part, the house's, and what the fund holds then.",
+  bidRecorded: "A keeper's bid for a position in liquidation waits for the end of its batch.",
+  bidFilled: "A keeper took over lots, signed like the position, and got a reward from the insurance fund.",
+  bidDropped: "A keeper's bid came to nothing.",
 };
 
 const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {

@@ -4,6 +4,7 @@ import {
   FEED_KIND,
   FORBID,
   ORDER_FLAG,
+  PARAMETERS,
   QUALITY,
   SOURCE_STATE,
   TIME_IN_FORCE,
@@ -313,6 +314,26 @@ describe("collateral that is priced by reporters", () => {
     desk.now += 3_000;
     desk.expectAccepted({ kind: "clockTick", tier: 1 });
     expect(collateralView(desk.engine.venue, 1, 2)).toMatchObject({ price: usd(2), initialPrice: 0 });
+  });
+
+  test("keeps a bucket healthy when its price lends nothing any more, and the audit agrees", () => {
+    const desk = withCollateral({ floor: usd(1.99) });
+    desk.set(PARAMETERS.liquidationBuffer.id, 250_000, 0);
+    const [alice, bob] = [desk.openTrader(100), desk.openTrader(1_000_000)];
+    desk.deposit(alice.account, 20_000_000, 2);
+    desk.expectAccepted({
+      kind: "allocate",
+      account: alice.account,
+      tier: 1,
+      mode: 0,
+      asset: 2,
+      amount: 20_000_000,
+    });
+    desk.trade(alice, bob, 100, 100);
+    desk.now += 60_000;
+    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.mark(50, 1);
+    expect(desk.engine.audit()).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@
  */
 import {
   BASIS,
+  BREAKER,
   CONTRACT,
   FEED_KIND,
   ORDER_FLAG,
@@ -17,9 +18,11 @@ import {
   limits,
 } from "@bulkhead/engine";
 import { seatCouncil } from "./council.ts";
+import { FUND_WALKS } from "./fundWalks.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
 import {
   Desk,
+  type Fields,
   LIMIT_ORDER,
   PLAIN_FEED,
   PLAIN_MARKET,
@@ -48,7 +51,40 @@ const { throttleHour } = VENUE_PARAMETERS;
 const MOST_LOTS = 34_359;
 const CEILING = usd(1) * 2 ** 15;
 
+const DEAF: Omit<Fields<"configureBreaker">, "tier" | "market"> = {
+  sigma: 0,
+  softZ: 0,
+  hardZ: 0,
+  softMove: 0,
+  hardMove: 0,
+  divergence: 0,
+  liquidationCapacity: 0,
+  openInterestStep: 0,
+  lossCapacity: 0,
+  spreadFactor: 0,
+  depthFloor: 0,
+  oracle: 0,
+  cautionBand: 0,
+  haltScore: 0,
+  haltCost: 0,
+};
+
+/** Makes the breaker of a market at 100 trip on a move of 1 % and back: it lets positions only shrink, or halts if `haltScore` is 1. */
+function trip(desk: Desk, market: number, haltScore: number): void {
+  desk.expectAccepted({ kind: "configureBreaker", tier: 1, market, ...DEAF, hardMove: 1_000, haltScore });
+  for (const price of [101, 101, 100]) desk.mark(price, market);
+}
+
+/** Hours pass, until every breaker has come to rest. */
+function calm(desk: Desk): void {
+  for (let tick = 0; tick < 30; tick++) {
+    desk.now += 600_000;
+    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+  }
+}
+
 export const WALKS: Walks = {
+  ...FUND_WALKS,
   listAsset: [
     {
       scene: () => [sealedVault(), { scale: 5 }],
@@ -532,6 +568,7 @@ export const WALKS: Walks = {
             desk.expectAccepted(desk.sell(carol, 5, 40, { market: 4 }));
             desk.expectAccepted(desk.sell(carol, 1, 150, { market: 4 }));
             desk.set(maxOrders.id, 3, 4);
+            trip(desk, 4, 0);
             desk.set(maxBucketOrders.id, 0, 0);
             desk.set(status.id, STATUS.reduceOnly, 4);
           },
@@ -546,7 +583,22 @@ export const WALKS: Walks = {
           refusal: "price_required",
           facts: { type: 0 },
           why: "a limit order without a limit",
-          cure: { price: 40_000 },
+          cure: {
+            type: ORDER_TYPE.market,
+            timeInForce: TIME_IN_FORCE.immediateOrCancel,
+            flags: ORDER_FLAG.reduceOnly,
+          },
+        },
+        {
+          refusal: "price_not_named",
+          facts: { level: BREAKER.reduceOnly },
+          why: "a market order without one, while the breaker is not at normal",
+          cure: {
+            type: ORDER_TYPE.limit,
+            timeInForce: TIME_IN_FORCE.goodTillCancelled,
+            flags: 3,
+            price: 40_000,
+          },
         },
         {
           refusal: "trigger_required",
@@ -640,6 +692,7 @@ export const WALKS: Walks = {
           why: "positions may only shrink",
           cure: (desk) => {
             desk.set(status.id, STATUS.open, 4);
+            calm(desk);
             desk.loseFeed(4);
           },
         },
@@ -1024,6 +1077,8 @@ export const WALKS: Walks = {
         const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
         desk.listMarket({ fundingCap: 50_000_000 }, 0);
         desk.listMarket({ fundingCap: 50_000_000 }, 32_767);
+        desk.listMarket();
+        trip(desk, 4, 1);
         return [desk, { tier: 9, market: 9, rate: 100_000_000 }];
       },
       steps: [
@@ -1031,13 +1086,19 @@ export const WALKS: Walks = {
         {
           refusal: "market_unknown",
           facts: { market: 9 },
-          why: "there are three markets",
+          why: "there are four markets",
           cure: { market: 1 },
         },
         {
           refusal: "funding_not_due",
           facts: { market: 1 },
           why: "a dated future has none",
+          cure: { market: 4 },
+        },
+        {
+          refusal: "trading_paused",
+          facts: { status: STATUS.halted },
+          why: "the breaker of market 4 has halted it",
           cure: { market: 2 },
         },
         {
@@ -1858,6 +1919,70 @@ export const WALKS: Walks = {
           facts: { reporter: 7 },
           why: "there is one reporter",
           cure: { reporter: 1 },
+        },
+      ],
+    },
+  ],
+
+  configureBreaker: [
+    {
+      scene: () => {
+        const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
+        desk.listMarket();
+        desk.now = 2_000;
+        desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+        return [desk, { tier: 9, market: 9, ...DEAF, softZ: 6, hardZ: 5, softMove: 2, hardMove: 1 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        {
+          refusal: "market_unknown",
+          facts: { market: 9 },
+          why: "there are two markets",
+          cure: { market: 1 },
+        },
+        {
+          refusal: "market_is_settled",
+          facts: { market: 1 },
+          why: "its price is final, and moves no more",
+          cure: { market: 2 },
+        },
+        {
+          refusal: "breaker_thresholds",
+          facts: { soft: 6, hard: 5 },
+          why: "caution would come after reduce-only",
+          cure: { hardZ: 6 },
+        },
+        {
+          refusal: "breaker_thresholds",
+          facts: { soft: 2, hard: 1 },
+          why: "the same for the floors",
+          cure: { softMove: 1 },
+        },
+      ],
+    },
+  ],
+
+  configurePosture: [
+    {
+      scene: () => [openDesk(), { tier: 9, enabled: 1, baseline: 1, insuranceTarget: 0 }],
+      steps: [{ refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } }],
+    },
+  ],
+
+  reportRisk: [
+    {
+      scene: () => {
+        const calmly = { expectedShortfall: 0, ruin: 0, branching: 0, spike: 0, cover2: 0 };
+        return [openDesk(), { tier: 9, ...calmly, expiry: 1_000 }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        {
+          refusal: "report_expired",
+          facts: { expiry: 1_000, time: 1_000 },
+          why: "it was good until now",
+          cure: { expiry: 1_001 },
         },
       ],
     },

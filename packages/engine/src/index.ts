@@ -28,6 +28,7 @@ export {
   type TierView,
   venueView,
 } from "./queries.ts";
+export { type FundView, type StakeView, bidsView, fundView, stakeView } from "./fundQueries.ts";
 export {
   type AssetThrottleView,
   type ThrottleView,
@@ -64,6 +65,9 @@ export {
   DEFAULT_TIER_CAPACITIES,
   type TierCapacities,
 } from "./domain/capacities.ts";
+export { BREAKER, SIGNAL } from "./domain/breaker.ts";
+export { type BreakerView, type PostureView, breakerView, postureView } from "./guardQueries.ts";
+export { INPUT, POSTURE } from "./domain/posture.ts";
 export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
 export {
   BASIS,

@@ -639,7 +639,8 @@ function dishonest(act: (scene: Scene) => OutcomeCode | void): Engine {
 function quarantinedByHand(): Engine {
   const engine = opened();
   const { arena } = engine.venue.tier(1) as TierShard;
-  arena.setInt((engine.venue.tier(1) as TierShard).marketRow(1), MARKET.status, STATUS.quarantined);
+  for (const column of [MARKET.status, MARKET.trading])
+    arena.setInt((engine.venue.tier(1) as TierShard).marketRow(1), column, STATUS.quarantined);
   arena.commit();
   return engine;
 }

@@ -109,7 +109,10 @@ function quarantine(venue: Venue, tier: TierShard, invariant: number): void {
   if (marketInUse === 0 || marketInUse > tier.marketCount) return;
   const { arena } = tier;
   const row = tier.marketRow(marketInUse);
-  if (arena.int(row, MARKET.status) !== STATUS.settled) arena.setInt(row, MARKET.status, STATUS.quarantined);
+  if (arena.int(row, MARKET.status) !== STATUS.settled) {
+    arena.setInt(row, MARKET.status, STATUS.quarantined);
+    arena.setInt(row, MARKET.trading, STATUS.quarantined);
+  }
   arena.commit();
   venue.events.emit(EVENTS.marketQuarantined.code, marketInUse, invariant);
 }

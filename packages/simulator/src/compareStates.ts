@@ -1,10 +1,12 @@
 /** The whole state of a venue, as the engine's queries tell it, against the auditor's. */
 import {
   FEED_KIND,
+  type BreakerView,
   type Venue,
   assetView,
   balanceView,
   bookView,
+  breakerView,
   bucketIdOf,
   bucketView,
   governanceView,
@@ -17,6 +19,7 @@ import {
   throttleView,
   parameterView,
   pendingProposals,
+  postureView,
   tierView,
   venueView,
   withdrawalView,
@@ -24,6 +27,7 @@ import {
 import type {
   AssetState,
   AuditorState,
+  BreakerState,
   BucketState,
   GovernanceState,
   FeedState,
@@ -34,6 +38,7 @@ import type {
   WindowState,
   WithdrawalState,
 } from "./auditor/state.ts";
+import { compareFund } from "./compareFunds.ts";
 import type { Difference } from "./difference.ts";
 
 /** Thrown at the first difference and caught where the comparison began. */
@@ -59,6 +64,7 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     for (const withdrawal of state.withdrawals) compareWithdrawal(withdrawal, venue);
     compareThrottle(state.throttle, venue);
     for (const tier of state.tiers) compareTier(tier, venue);
+    for (const fund of state.funds) compareFund(fund, state.accounts, venue, same);
     return undefined;
   } catch (error) {
     if (!(error instanceof Differs)) throw error;
@@ -213,6 +219,9 @@ function compareTier(tier: TierState, venue: Venue): void {
   }
   same(what, "fees", tier.fees, view.fees);
   compareParameters(tier, venue);
+  const posture = postureView(venue, tier.tier);
+  for (const field of ["enabled", "posture", "since", "calmSince", "rule"] as const)
+    same(what, `posture's ${field}`, tier.controller[field], posture[field]);
   for (const market of tier.markets) compareMarket(tier.tier, market, venue);
   for (const bucket of tier.buckets) compareBucket(tier.tier, bucket, venue);
   for (const feed of tier.feeds) compareFeed(tier.tier, feed, venue);
@@ -277,6 +286,8 @@ function compareMarket(tier: number, market: MarketState, venue: Venue): void {
   for (const field of MARKET_FIELDS) same(what, field, market[field], view[field]);
   const looked = markView(venue, tier, market.market);
   for (const field of BOOK_FIELDS) same(what, field, market.book[field], looked[field]);
+  same(what, "graceUntil", market.graceUntil, breakerView(venue, tier, market.market).graceUntil);
+  compareBreaker(what, market.breaker, breakerView(venue, tier, market.market));
   const book = bookView(venue, tier, market.market, Infinity);
   compareSide(tier, what, market.bids, book.bids, venue);
   compareSide(tier, what, market.asks, book.asks, venue);
@@ -287,6 +298,28 @@ function compareMarket(tier: number, market: MarketState, venue: Venue): void {
     same(what, `price of order ${order}`, price, found?.price ?? 0);
     same(what, `lots of order ${order}`, lots, found?.lots ?? 0);
   }
+}
+
+const BREAKER_FIELDS = [
+  "on",
+  "level",
+  "since",
+  "signal",
+  "calmSince",
+  "softScore",
+  "hardScore",
+  "trading",
+  "band",
+  "marginMultiplier",
+  "openInterestLimit",
+] as const;
+
+function compareBreaker(what: string, state: BreakerState, view: BreakerView): void {
+  for (const field of BREAKER_FIELDS) same(what, `breaker's ${field}`, state[field], view[field]);
+  for (const [index, score] of state.soft.entries())
+    same(what, `soft score of signal ${index + 1}`, score, view.soft[index] as number);
+  for (const [index, score] of state.hard.entries())
+    same(what, `hard score of signal ${index + 1}`, score, view.hard[index] as number);
 }
 
 function compareSide(

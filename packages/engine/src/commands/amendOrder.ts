@@ -14,6 +14,7 @@ import { STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, MARKET, ORDER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
+import { tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";
 import { closeOrder, orderId, orderOf, positionOfOrder, reserve } from "../execution/openOrders.ts";
 import { reduceResting } from "../execution/orderBook.ts";
@@ -41,7 +42,7 @@ export function amendOrder(venue: Venue): OutcomeCode {
   const owner = arena.int(bucket, BUCKET.account);
   if (owner !== account) return venue.refuse("order_not_owned", id, owner);
   const market = enterMarket(venue, tier, arena.int(order, ORDER.market)) as Market;
-  const status = arena.int(market.row, MARKET.status);
+  const status = tradingState(arena, market.row);
   if (status > STATUS.reduceOnly) return venue.refuse("market_not_open", status);
   if (hasExpired(venue, tier, market)) {
     return venue.refuse("market_expired", arena.num(market.row, MARKET.expiry), venue.now);

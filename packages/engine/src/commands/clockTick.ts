@@ -13,9 +13,12 @@ import type { Venue } from "../domain/venue.ts";
 import { nextDue } from "../execution/timers.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
 import { lapseHolds } from "./steps/lapseHolds.ts";
-import { enterTier } from "./steps/lookUp.ts";
 import { publishFeeds } from "./steps/publishFeed.ts";
 import { remarkSampled } from "./steps/remark.ts";
+import { controlTier } from "./steps/controlTier.ts";
+import { guardTier } from "./steps/guardMarket.ts";
+import { enterTier } from "./steps/lookUp.ts";
+import { noteLosses } from "./steps/noteLosses.ts";
 import { removeOrder } from "./steps/removeOrder.ts";
 import { serveDistress } from "./steps/serveDistress.ts";
 import { watchBuckets } from "./steps/watchBuckets.ts";
@@ -35,11 +38,15 @@ export function clockTick(venue: Venue): OutcomeCode {
   }
   publishFeeds(venue, tier);
   remarkSampled(venue, tier);
+  guardTier(venue, tier);
+  controlTier(venue, tier);
   let triggered = 0;
   for (let id = 1; id <= tier.marketCount && triggered < MAX_TRIGGERS; id++) {
     triggered += fireDueOrders(venue, tier, tier.listedMarket(id), MAX_TRIGGERS - triggered);
   }
   if (tier.arena.int(tier.governance.row, GOVERNANCE.holds) !== 0) lapseHolds(venue, tier);
   watchBuckets(venue, tier, undefined);
-  return venue.accept(expired, triggered, serveDistress(venue, tier));
+  const inDistress = serveDistress(venue, tier);
+  noteLosses(venue, tier);
+  return venue.accept(expired, triggered, inDistress);
 }

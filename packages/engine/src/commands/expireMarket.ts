@@ -41,6 +41,7 @@ export function expireMarket(venue: Venue): OutcomeCode {
   if (price > market.highest) return venue.refuse("price_outside_range", price, market.highest);
 
   arena.setInt(row, MARKET.status, STATUS.settled);
+  arena.setInt(row, MARKET.trading, STATUS.settled);
   setMark(tier, market, price);
   noteAllUnsettled(tier);
   return venue.accept(price);

@@ -1,20 +1,16 @@
 /** Somebody pays settled balance into a layer of the waterfall: a tier's own, or one of the venue's. */
-import { negate } from "../kernel/checked.ts";
-import { quoteAsCash } from "../kernel/value.ts";
-import type { AssetUnits } from "../kernel/units.ts";
 import { FUND_LAYER } from "../domain/commands.ts";
 import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
-import { post, receive } from "../domain/mail.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { TIER } from "../domain/rows.ts";
-import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { type Guarantee, MUTUAL_FUND, SECOND_TRANCHE, contribute } from "../vault/guarantee.ts";
-import { LEDGER, balanceOf, debitOwner, moveCustody, moveTransit } from "../vault/ledger.ts";
+import { LEDGER, balanceOf, debitOwner } from "../vault/ledger.ts";
 import { enterTier, isAccount } from "./steps/lookUp.ts";
 import { emitMoved } from "./steps/moveBalance.ts";
+import { payIntoTier } from "./steps/payTier.ts";
 
 const { at } = FUND_LAYER;
 
@@ -44,34 +40,15 @@ export function fundLayer(venue: Venue): OutcomeCode {
   const balance = vault.assetCount < QUOTE_ASSET ? 0 : balanceOf(vault, account, QUOTE_ASSET);
   if (amount > balance) return venue.refuse("balance_insufficient", balance, amount);
 
-  debitOwner(vault, account, QUOTE_ASSET, amount);
   let held = 0;
-  if (tier !== undefined && cell !== undefined) held = fundTier(venue, tier, cell, account, amount);
-  else if (guarantee !== undefined) {
+  if (tier !== undefined && cell !== undefined) {
+    tier.arena.addNum(tier.row, cell, payIntoTier(venue, tier, account, amount));
+    held = tier.arena.num(tier.row, cell);
+  } else if (guarantee !== undefined) {
+    debitOwner(vault, account, QUOTE_ASSET, amount);
     held = contribute(vault, guarantee, amount);
     emitMoved(venue, QUOTE_ASSET, amount, LEDGER.owner + account, guarantee.ledger);
   }
   venue.events.emit(EVENTS.layerFunded.code, layer, account, amount, held);
   return venue.accept(held);
-}
-
-/** @returns what the layer holds then */
-function fundTier(
-  venue: Venue,
-  tier: TierShard,
-  cell: typeof TIER.skin,
-  account: number,
-  amount: AssetUnits,
-): number {
-  const { vault } = venue;
-  const { id, arena } = tier;
-  moveTransit(vault, QUOTE_ASSET, amount);
-  emitMoved(venue, QUOTE_ASSET, amount, LEDGER.owner + account, LEDGER.transit);
-  post(vault.arena, vault.outbox(id), { account: 0, mode: 0, asset: QUOTE_ASSET, amount });
-  const arrived = receive(vault.arena, vault.outbox(id), arena, tier.inbox);
-  arena.addNum(tier.row, cell, quoteAsCash(arrived.amount));
-  moveTransit(vault, QUOTE_ASSET, negate(amount));
-  moveCustody(vault, QUOTE_ASSET, id, amount);
-  emitMoved(venue, QUOTE_ASSET, amount, LEDGER.transit, LEDGER.custody + id);
-  return arena.num(tier.row, cell);
 }

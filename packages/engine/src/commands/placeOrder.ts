@@ -6,14 +6,16 @@ import { NIL, type Ref } from "../kernel/arena.ts";
 import { find } from "../kernel/pairIndex.ts";
 import { numberOf } from "../kernel/pool.ts";
 import type { Ticks } from "../kernel/units.ts";
+import { BREAKER } from "../domain/breaker.ts";
 import { ORDER_FLAG, ORDER_TYPE, PLACE_ORDER, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
 import { integer, word } from "../domain/frame.ts";
 import { isConditional, isLimit, packTerms, restsNever, waiting } from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { openOrdersOf, openPosition, positionOf } from "../domain/positions.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { BUCKET, MARKET, TIER } from "../domain/rows.ts";
+import { BUCKET, GUARD, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
+import { tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";
 import { hasRoomForOrder, openOrder, orderId, orderOfClient } from "../execution/openOrders.ts";
 import { bandLimit, isOutside } from "../execution/priceBand.ts";
@@ -74,7 +76,7 @@ export function placeOrder(venue: Venue): OutcomeCode {
 /** The market takes orders, and has a price to measure them by. */
 function checkMarket(venue: Venue, tier: TierShard, market: Market): OutcomeCode {
   const { arena } = tier;
-  const status = arena.int(market.row, MARKET.status);
+  const status = tradingState(arena, market.row);
   if (status > STATUS.reduceOnly) return venue.refuse("market_not_open", status);
   if (hasExpired(venue, tier, market)) {
     return venue.refuse("market_expired", arena.num(market.row, MARKET.expiry), venue.now);
@@ -96,6 +98,10 @@ function checkTerms(venue: Venue, tier: TierShard, market: Market): OutcomeCode 
   const trigger = integer(command, at.trigger);
   const conditional = isConditional(type);
   if (isLimit(type) && price === 0) return venue.refuse("price_required", type);
+  if (price === 0 && type === ORDER_TYPE.market) {
+    const level = arena.num(tier.guard(market.id), GUARD.level);
+    if (level !== BREAKER.normal) return venue.refuse("price_not_named", level);
+  }
   if (conditional !== (trigger !== 0)) return venue.refuse("trigger_required", type, trigger);
   const highest = market.highest;
   if (price > highest) return venue.refuse("price_outside_range", price, highest);

@@ -6,18 +6,17 @@ import { mulDivFloor } from "../kernel/mulDiv.ts";
 import { POINTS_PER_TICK } from "../kernel/points.ts";
 import { FEED_KIND, REPORT_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
-import { MAX_CLOCK_SKEW, MAX_TRIGGERS, PPM_ONE } from "../domain/limits.ts";
+import { MAX_CLOCK_SKEW, PPM_ONE } from "../domain/limits.ts";
 import { SOURCE_STATE } from "../domain/permits.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { FEED, REPORTER, SOURCE } from "../domain/rows.ts";
-import type { Market, TierShard } from "../domain/tierShard.ts";
+import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { advanceByReport } from "../oracle/advance.ts";
 import { holdReport, jumps, releaseHeld, takeReport } from "../oracle/reports.ts";
 import { enterFeed } from "./steps/enterFeed.ts";
-import { fireDueOrders } from "./steps/fireOrder.ts";
 import { enterTier } from "./steps/lookUp.ts";
-import { serveMoved } from "./steps/moveMark.ts";
+import { followMark } from "./steps/moveMark.ts";
 import { publishFeed } from "./steps/publishFeed.ts";
 
 const { at } = REPORT_PRICE;
@@ -39,20 +38,13 @@ export function reportPrice(venue: Venue): OutcomeCode {
   arena.setNum(source, SOURCE.seenAt, word(command, at.publishedAt));
   const isTaken = hear(venue, tier, feed);
   publishFeed(venue, tier, kind, id, advanceByReport);
-  const triggered = kind === FEED_KIND.market ? firePriced(venue, tier, tier.listedMarket(id)) : 0;
+  const triggered = kind === FEED_KIND.market ? followMark(venue, tier, tier.listedMarket(id)).triggered : 0;
   return venue.accept(
     isTaken ? arena.int(source, SOURCE.state) : SOURCE_STATE.held,
     arena.num(row, FEED.price),
     arena.int(row, FEED.quality),
     triggered,
   );
-}
-
-/** What waited for a market's price happens. @returns how many orders fired */
-function firePriced(venue: Venue, tier: TierShard, market: Market): number {
-  const triggered = fireDueOrders(venue, tier, market, MAX_TRIGGERS);
-  serveMoved(venue, tier, market);
-  return triggered;
 }
 
 /** The price is asked for, and of this reporter. */

@@ -1,14 +1,12 @@
 /** A market's index price moves, its mark with it, and waiting orders whose trigger is reached execute, and whom it endangers is liquidated. */
 import { FEED_KIND, UPDATE_INDEX_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
-import { MAX_TRIGGERS } from "../domain/limits.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
 import { FEED, MARKET } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
-import { fireDueOrders } from "./steps/fireOrder.ts";
 import { enterMarket, enterTier } from "./steps/lookUp.ts";
-import { serveMoved } from "./steps/moveMark.ts";
+import { followMark } from "./steps/moveMark.ts";
 import { remark } from "./steps/remark.ts";
 
 const { at } = UPDATE_INDEX_PRICE;
@@ -30,6 +28,6 @@ export function updateIndexPrice(venue: Venue): OutcomeCode {
 
   arena.setInt(market.row, MARKET.index, price);
   remark(venue, tier, market);
-  const triggered = fireDueOrders(venue, tier, market, MAX_TRIGGERS);
-  return venue.accept(triggered, serveMoved(venue, tier, market));
+  const { triggered, inDistress } = followMark(venue, tier, market);
+  return venue.accept(triggered, inDistress);
 }

@@ -16,6 +16,7 @@ import type {
   Points,
   Ppb,
   Ppm,
+  Shares,
   Ticks,
 } from "../kernel/units.ts";
 import { type CommandOf, type Field, type Layout, layout } from "./frame.ts";
@@ -30,6 +31,7 @@ import {
 import {
   MAX_ASSETS,
   MAX_BRACKETS,
+  MAX_COOLDOWN,
   MAX_INTEGER,
   MAX_LOTS,
   MAX_MARKETS,
@@ -39,6 +41,7 @@ import {
   MAX_RELEASES,
   MAX_REPORTERS,
   MAX_TIERS,
+  MIN_COOLDOWN,
   MIN_RANGE_BITS,
   PPM_ONE,
 } from "./limits.ts";
@@ -316,6 +319,63 @@ export const BREAKER_SET = layout(72, "breakerSet", {
   duration: range<Ms>("ms", MIN_HOLD, MAX_HOLD),
 });
 export const CHANGE_THRESHOLD = layout(73, "changeThreshold", { tier: shard, threshold, timelock });
+export const CONFIGURE_BREAKER = layout(55, "configureBreaker", {
+  tier,
+  market,
+  sigma: range<Ppm>("ppm per square root of a second", 0, 100_000),
+  softZ: range("standard deviations", 0, 1_000),
+  hardZ: range("standard deviations", 0, 1_000),
+  softMove: ppm,
+  hardMove: ppm,
+  divergence: range<Ppm>("ppm of the index, 0 = not looked at", 0, PPM_ONE),
+  liquidationCapacity: range<MicroUsd>("micro-USD in 5 minutes, 0 = not looked at", 0, 1e15),
+  openInterestStep: range<Ppm>("ppm in 10 minutes, 0 = not looked at", 0, 10_000_000),
+  lossCapacity: range<MicroUsd>("micro-USD in an hour, 0 = not looked at", 0, 1e15),
+  spreadFactor: range("times the usual spread, 0 = not looked at", 0, 1_000),
+  depthFloor: range<Ppm>("ppm of the usual depth, 0 = not looked at", 0, PPM_ONE),
+  oracle: choice("1 = obey the quality of the price", 2),
+  cautionBand: range<Ppm>("ppm of mark, 0 = as set", 0, PPM_ONE),
+  haltScore: range<Ppm>("hard score that halts, 1e6 = one, 0 = never", 0, 1_000_000_000),
+  haltCost: range<Ppm>("ppm of open interest per hour halted, 0 = costs are not looked at", 0, PPM_ONE),
+});
+export const CONFIGURE_POSTURE = layout(56, "configurePosture", {
+  tier,
+  enabled: choice("1 = the controller is on", 2),
+  baseline: choice("posture without a fresh report", 3),
+  insuranceTarget: range<MicroUsd>("micro-USD, 0 = none", 0, 1e15),
+});
+export const REPORT_RISK = layout(60, "reportRisk", {
+  tier,
+  expectedShortfall: range("ppm of the insurance fund, one hour ahead", 0, 1_000_000_000),
+  ruin: range("probability of ruin within 30 days, ppm", 0, PPM_ONE),
+  branching: range("liquidations that one liquidation sets off, ppm", 0, 1_000_000_000),
+  spike: range("probability that variance triples within an hour, ppm", 0, PPM_ONE),
+  cover2: range("shortfall of the two largest defaults, ppm of the mutual fund", 0, 1_000_000_000),
+  expiry: moment,
+});
+const tierOrVenue = range("tier, 0 = the venue", 0, MAX_TIERS);
+const fund = range("2 insurance, 5 mutual fund", 2, 5);
+const shares = range<Shares>("shares", 1, MAX_INTEGER);
+export const STAKE_FUND = layout(42, "stakeFund", { account, tier: tierOrVenue, fund, amount });
+export const REQUEST_UNSTAKE = layout(43, "requestUnstake", { account, tier: tierOrVenue, fund, shares });
+export const WITHDRAW_STAKE = layout(44, "withdrawStake", { account, tier: tierOrVenue, fund, shares });
+export const SWEEP_FEES = layout(45, "sweepFees", { tier });
+export const BID_LIQUIDATION = layout(47, "bidLiquidation", {
+  account,
+  tier,
+  bucket,
+  target: range("bucket in liquidation", 1, 2 ** 31 - 1),
+  market,
+  lots,
+});
+export const SET_FUND_TERMS = layout(46, "setFundTerms", {
+  tier: tierOrVenue,
+  fund,
+  cooldown: range<Ms>("ms", MIN_COOLDOWN, MAX_COOLDOWN),
+  window: range<Ms>("ms", MIN_COOLDOWN, MAX_COOLDOWN),
+  minimum: usd,
+  target: range<MicroUsd>("micro-USD, 0 = without end", 0, MAX_INTEGER),
+});
 
 /** All command layouts, by code. */
 export const LAYOUTS = [
@@ -365,6 +425,15 @@ export const LAYOUTS = [
   CONFIGURE_REDEMPTION,
   REPORT_REDEMPTION,
   SET_VENUE_DEPTH,
+  CONFIGURE_BREAKER,
+  CONFIGURE_POSTURE,
+  REPORT_RISK,
+  STAKE_FUND,
+  REQUEST_UNSTAKE,
+  WITHDRAW_STAKE,
+  SWEEP_FEES,
+  SET_FUND_TERMS,
+  BID_LIQUIDATION,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

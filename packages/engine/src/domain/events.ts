@@ -75,6 +75,16 @@ export const EVENTS = {
   qualityChanged: { code: 21, fields: ["feedKind", "id", "quality", "age", "forbids"] },
   markMoved: { code: 22, fields: ["market", "mark", "index"] },
   fundingMeasured: { code: 23, fields: ["market", "rate", "premium", "samples"] },
+  breakerMoved: { code: 50, fields: ["market", "from", "to", "signal", "score", "lossAvoided", "cost"] },
+  breakerWithheld: { code: 51, fields: ["market", "level", "signal", "score", "lossAvoided", "cost"] },
+  postureMoved: { code: 52, fields: ["from", "to", "rule", "seen", "bound", "version"] },
+  stakeMinted: { code: 38, fields: ["fund", "account", "amount", "shares", "balance"] },
+  unstakeRequested: { code: 39, fields: ["fund", "account", "shares", "unlocksAt"] },
+  stakeRedeemed: { code: 40, fields: ["fund", "account", "amount", "shares", "balance"] },
+  feesSwept: { code: 41, fields: ["insured", "kept", "balance"] },
+  bidRecorded: { code: 42, fields: ["target", "market", "bucket", "lots", "endsAt"] },
+  bidFilled: { code: 43, fields: ["target", "market", "bucket", "lots", "price", "reward"] },
+  bidDropped: { code: 44, fields: ["target", "market", "bucket", "lots"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -156,4 +166,13 @@ export const RECEIPT_FIELDS = {
   configureRedemption: [],
   reportRedemption: ["price", "initialPrice"],
   setVenueDepth: ["cost"],
+  configureBreaker: ["level"],
+  configurePosture: ["posture"],
+  reportRisk: ["posture"],
+  stakeFund: ["minted", "shares"],
+  requestUnstake: ["unlocksAt"],
+  withdrawStake: ["amount", "shares"],
+  sweepFees: ["insured", "balance"],
+  setFundTerms: [],
+  bidLiquidation: ["lots", "endsAt"],
 } as const;

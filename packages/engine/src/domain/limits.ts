@@ -68,6 +68,19 @@ export const FUNDING_RESERVE_PARTS = 200;
 /** Share of a collateral's price down to which alarms hold. */
 export const COLLATERAL_RESERVE = 950_000 as Ppm;
 
+/** From asking for a share of a fund's money to having it: how long, at least and by default; and how long it may then be fetched. */
+export const MIN_COOLDOWN = 3_600_000 as Ms;
+export const DEFAULT_COOLDOWN = 604_800_000 as Ms;
+export const MAX_COOLDOWN = 7_776_000_000 as Ms;
+export const DEFAULT_WINDOW = 172_800_000 as Ms;
+
+/** Bids for positions in liquidation that a tier keeps at a time. */
+export const MAX_BIDS = 64;
+/** From a batch's first bid to its end. */
+export const BATCH_SPAN = 250 as Ms;
+/** What all keepers together get at most for closing a position of an insolvent bucket. */
+export const KEEPER_BOUNTY = 5_000_000 as MicroUsd;
+
 /** Brackets of a market's margin schedule above its initial margin. */
 export const MAX_BRACKETS = 4;
 
@@ -82,12 +95,15 @@ export const MAX_PRICE_STEP = 3_600_000 as Ms;
 
 /** Price levels of a side that the mark looks at. */
 export const MAX_IMPACT_LEVELS = 32;
-/** What initial margin is raised by while a price is wide. */
-export const WIDE_MARGIN_RISE = 250_000 as Ppm;
+/** What initial margin is multiplied by while a price is wide. */
+export const WIDE_MARGIN = 1_250_000 as Ppm;
 
 /** Parts per million and per billion that make one. */
 export const PPM_ONE = 1_000_000 as Ppm;
 export const PPB_ONE = 1_000_000_000 as Ppb;
+
+/** The smallest share. */
+export const ONE_PPM = 1 as Ppm;
 
 /** The quote currency: micro-dollars. */
 export const QUOTE_ASSET = 1;

@@ -2,12 +2,12 @@
 import type { IntColumn, NumColumn, Ref } from "../kernel/arena.ts";
 import { shockOf } from "./controls.ts";
 import type { ParameterName } from "./parameters.ts";
-import { COLLATERAL, MARK, MARKET, SHOCK, TIER } from "./rows.ts";
+import { AUCTION, COLLATERAL, MARK, MARKET, SHARE_BOOK, SHOCK, TIER } from "./rows.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** A column of whichever table, and whether it holds 32-bit integers or doubles. */
 export interface ParameterCell {
-  readonly table: "market" | "tier" | "collateral" | "shock" | "mark";
+  readonly table: "market" | "tier" | "collateral" | "shock" | "mark" | "shareBook" | "auction";
   readonly isInt: boolean;
   readonly column: number;
 }
@@ -53,6 +53,8 @@ export const PARAMETER_CELLS: Readonly<Record<ParameterName, ParameterCell>> = {
   auctionStart: num("tier", TIER.auctionStart),
   auctionSpan: num("tier", TIER.auctionSpan),
   insuranceDraw: int("tier", TIER.insuranceDraw),
+  insuranceFees: int("shareBook", SHARE_BOOK.feeShare),
+  keeperShare: int("auction", AUCTION.keeperShare),
   stressMove: int("shock", SHOCK.move),
   collateralInitialWeight: int("collateral", COLLATERAL.initialWeight),
   collateralMaintenanceWeight: int("collateral", COLLATERAL.maintenanceWeight),
@@ -86,6 +88,10 @@ function rowIn(tier: TierShard, table: Table, subject: number): Ref {
       return tier.mark(subject);
     case "shock":
       return shockOf(tier.controls, subject);
+    case "shareBook":
+      return tier.insuranceBook.row;
+    case "auction":
+      return tier.auction;
     default:
       return tier.row;
   }

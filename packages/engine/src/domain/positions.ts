@@ -69,6 +69,11 @@ export function openOrdersOf(arena: Arena, bucket: Ref<"bucket">): number {
   return orders;
 }
 
+/** True when a position in one more market would not move the bucket's slots to a larger block. */
+export function hasVacantSlot(arena: Arena, bucket: Ref<"bucket">): boolean {
+  return vacantSlot(arena, bucket) !== NIL;
+}
+
 /** True when the bucket has neither a slot in use nor, therefore, an open order. */
 export function isIdle(arena: Arena, bucket: Ref<"bucket">): boolean {
   const slots = arena.int(bucket, BUCKET.slots);

@@ -155,6 +155,16 @@ export const REFUSALS = {
     "market",
     "bucket",
   ),
+  not_in_liquidation: spec(3_013, "no liquidation of this bucket has begun", "target", "distress"),
+  own_liquidation: spec(3_014, "nobody bids for his own account's positions", "target", "account"),
+  auction_not_open: spec(3_015, "the auction of the bucket's positions opens later", "opensAt", "time"),
+  bid_in_place: spec(3_016, "the bucket has a bid for this position", "lots"),
+  bid_capacity_reached: spec(3_017, "the tier has as many bids as it can hold", "capacity"),
+  takeover_not_possible: spec(
+    3_018,
+    "the bucket could not take over these lots now: initial margin, a limit or another bucket forbids it",
+    "lots",
+  ),
   // 4xxx: execution
   market_not_open: spec(4_001, "the market takes no orders", "status"),
   market_expired: spec(4_002, "the dated future has expired", "expiry", "time"),
@@ -294,6 +304,25 @@ export const REFUSALS = {
   ),
   redemption_not_configured: spec(6_017, "the asset cannot be redeemed", "asset"),
   redemption_jumped: spec(6_018, "a redemption ratio drifts, and does not leap", "ratio", "last", "allowed"),
+  // 8xxx: breakers and postures
+  price_not_named: spec(8_001, "while the market is cautious, a market order names its worst price", "level"),
+  trading_paused: spec(8_002, "trading is paused, and funding does not accrue", "status"),
+  breaker_thresholds: spec(8_003, "a soft threshold is no higher than the hard one", "soft", "hard"),
+  report_expired: spec(8_004, "the report is no good any more", "expiry", "time"),
+  fund_unknown: spec(
+    5_007,
+    "shares are of a tier's insurance fund, 2, or of the venue's mutual fund, 5",
+    "fund",
+    "tier",
+  ),
+  stake_too_small: spec(5_008, "the amount does not buy a single share", "amount"),
+  stake_capacity_reached: spec(5_009, "the fund has as many owners as it can hold", "capacity"),
+  shares_insufficient: spec(5_010, "the account owns fewer shares", "held", "shares"),
+  unstake_not_requested: spec(5_011, "fewer shares were asked to be turned into money", "leaving", "shares"),
+  unstake_cooling_down: spec(5_012, "the shares are not free yet", "unlocksAt", "time"),
+  unstake_window_passed: spec(5_013, "the time to fetch the money has passed: ask again", "until", "time"),
+  fund_minimum: spec(5_014, "the fund would be left with less than its minimum", "rest", "minimum"),
+  fund_takes_no_fees: spec(5_015, "only an insurance fund takes fees, and has a target for them", "target"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

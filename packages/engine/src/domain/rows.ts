@@ -15,6 +15,7 @@ import type {
   Points,
   Ppb,
   Ppm,
+  Shares,
   Ticks,
 } from "../kernel/units.ts";
 
@@ -262,11 +263,108 @@ export const MARKET = {
   openInterestLimit: 46 as Num<"market", Lots>,
   /** Price of the latest fill, 0 = none yet. */
   lastPrice: 30 as Int<"market", Ticks>,
-  /** What initial margin is raised by while the price is wide. */
-  marginRise: 31 as Int<"market", Ppm>,
   /** The least and the most the market may be worth to whoever takes money out; 0 = the mark. */
   leastPrice: 94 as Int<"market", Ticks>,
   mostPrice: 95 as Int<"market", Ticks>,
+  /** The status in force: the strictest that hand, breaker and posture set. See steps/renewTerms.ts. */
+  trading: 98 as Int<"market">,
+  /** What breaker, posture and a wide price make of initial margin, band and open-interest limit; 0 = as set. */
+  marginMultiplier: 31 as Int<"market", Ppm>,
+  bandCut: 99 as Int<"market", Ppm>,
+  openInterestCut: 48 as Num<"market", Lots>,
+} as const;
+
+/** A market's circuit breaker: its thresholds, what it has sampled, and where it stands. All zero = off. */
+export const GUARD_WORDS = 256;
+export const GUARD = {
+  /** 1 while any signal is configured or the breaker has not come back to normal. */
+  on: 0 as Int<"guard">,
+  /** The signal that moved it last, 0 = none. */
+  signal: 1 as Int<"guard">,
+  /** Updates in a row, up to 3, at which the score of caution, reduce-only, halt was beyond its trip level: first of three. */
+  streak: 2 as Int<"guard">,
+  /** The mark that held since the last update. */
+  lastMark: 5 as Int<"guard", Ticks>,
+  /** Marks sampled four times per window: first of four rings of four. */
+  marks: 6 as Int<"guard", Ticks>,
+  /** Standard deviation of returns, per square root of a second. */
+  sigma: 22 as Int<"guard", Ppm>,
+  softZ: 23 as Int<"guard">,
+  hardZ: 24 as Int<"guard">,
+  softMove: 25 as Int<"guard", Ppm>,
+  hardMove: 26 as Int<"guard", Ppm>,
+  divergence: 27 as Int<"guard", Ppm>,
+  openInterestStep: 28 as Int<"guard", Ppm>,
+  spreadFactor: 29 as Int<"guard">,
+  depthFloor: 30 as Int<"guard", Ppm>,
+  oracle: 31 as Int<"guard">,
+  cautionBand: 32 as Int<"guard", Ppm>,
+  haltScore: 33 as Int<"guard", Ppm>,
+  haltCost: 34 as Int<"guard", Ppm>,
+  /** Scores at the last update, 1e6 = trip: first of one per signal, soft and hard. */
+  soft: 35 as Int<"guard">,
+  hard: 42 as Int<"guard">,
+  /** Both fused. */
+  softScore: 49 as Int<"guard">,
+  hardScore: 50 as Int<"guard">,
+  /** Trips so far, to know which of `tripAt` is the oldest. */
+  trips: 51 as Int<"guard">,
+  /** `BREAKER`, and since when. */
+  level: 32 as Num<"guard">,
+  since: 33 as Num<"guard", Ms>,
+  /** Since when the score has been low enough to step down, 0 = it is not. */
+  calmSince: 34 as Num<"guard", Ms>,
+  evaluatedAt: 35 as Num<"guard", Ms>,
+  countedAt: 36 as Num<"guard", Ms>,
+  divergedSince: 37 as Num<"guard", Ms>,
+  /** The last pause of trading; 0 for its end while it lasts. */
+  pausedFrom: 38 as Num<"guard", Ms>,
+  resumedAt: 39 as Num<"guard", Ms>,
+  /** First of one per window: number of the last sampling interval. */
+  markSlot: 40 as Num<"guard">,
+  liquidationCapacity: 44 as Num<"guard", MicroUsd>,
+  lossCapacity: 45 as Num<"guard", MicroUsd>,
+  /** Value liquidated per minute, and lost by defaults per ten minutes: rings of five and six, and their last interval. */
+  liquidationSlot: 47 as Num<"guard">,
+  liquidations: 48 as Num<"guard">,
+  lossSlot: 53 as Num<"guard">,
+  losses: 54 as Num<"guard">,
+  /** Open interest every two minutes: a ring of five. */
+  interestSlot: 60 as Num<"guard">,
+  interest: 61 as Num<"guard">,
+  lastInterest: 66 as Num<"guard">,
+  /** Spread and depth of the book, every ten seconds: running means times 256, and the last depth. */
+  bookSlot: 67 as Num<"guard">,
+  spreadMean: 68 as Num<"guard">,
+  depthMean: 69 as Num<"guard">,
+  depth: 70 as Num<"guard">,
+  /** The last eight trips. */
+  tripAt: 71 as Num<"guard", Ms>,
+} as const;
+
+/** A tier's posture: what the controller is told, where it stands, and what follows from that. All zero = off. */
+export const CONTROLLER_WORDS = 64;
+export const CONTROLLER = {
+  /** 1 = the controller is wanted; while it is not, the posture comes down by itself. */
+  enabled: 0 as Int<"controller">,
+  /** Posture of a tier without a fresh report. */
+  baseline: 1 as Int<"controller">,
+  /** The rule that moved it last, 0 = calm. */
+  rule: 2 as Int<"controller">,
+  /** 1 if the strictest posture was left because it had lasted too long. */
+  forced: 3 as Int<"controller">,
+  /** What was reported last: first of one per reported input. */
+  reported: 4 as Int<"controller">,
+  /** Least liquidation buffer, and the throttle posture it asks of the vault. */
+  buffer: 9 as Int<"controller", Ppm>,
+  throttle: 10 as Int<"controller">,
+  posture: 16 as Num<"controller">,
+  since: 17 as Num<"controller", Ms>,
+  /** Since when nothing has held it, 0 = something does. */
+  calmSince: 18 as Num<"controller", Ms>,
+  /** Until then the report counts as fresh. */
+  freshUntil: 19 as Num<"controller", Ms>,
+  insuranceTarget: 20 as Num<"controller", MicroUsd>,
 } as const;
 
 /** An asset accepted as collateral by the tier. */
@@ -575,4 +673,58 @@ export const RING = {
   elapsed: 8 as Num<"ring", Ms>,
   sumHigh: 24 as Num<"ring">,
   sumLow: 40 as Num<"ring">,
+} as const;
+
+// -------------------------------------------------------------------------------------------------- shares of funds and pools
+
+/** Who owns a pot together: all shares, and its terms. */
+export const SHARE_BOOK_WORDS = 16;
+export const SHARE_BOOK = {
+  shares: 0 as Num<"shareBook", Shares>,
+  /** From asking to fetching, and how long one may fetch; 0 = the defaults. */
+  cooldown: 1 as Num<"shareBook", Ms>,
+  window: 2 as Num<"shareBook", Ms>,
+  /** What withdrawals leave in the pot. */
+  minimum: 3 as Num<"shareBook", MicroUsd>,
+  /** Until it holds as much, an insurance fund takes its part of fees; 0 = without end. */
+  target: 4 as Num<"shareBook", MicroUsd>,
+  /** Part of the tier's fees that is the house's for good. */
+  feesKept: 5 as Num<"shareBook", MicroUsd>,
+  /** How often shares were counted anew. */
+  rebases: 6 as Num<"shareBook">,
+  /** Part of the tier's fees that goes to its insurance fund. */
+  feeShare: 14 as Int<"shareBook", Ppm>,
+} as const;
+
+/** What one account owns of a pot. */
+export const STAKE_WORDS = 16;
+export const STAKE = {
+  account: 1 as Int<"stake">,
+  /** The book's rebases that its shares have seen. */
+  rebases: 2 as Int<"stake">,
+  shares: 2 as Num<"stake", Shares>,
+  /** Shares its owner has asked to turn into money, and from when on. */
+  leaving: 3 as Num<"stake", Shares>,
+  unlocksAt: 4 as Num<"stake", Ms>,
+} as const;
+
+// ------------------------------------------------------------------------------------------------------ the keepers' auction
+
+/** A tier's auction: how many bids wait, and the keepers' part of penalties. */
+export const AUCTION_WORDS = 16;
+export const AUCTION = {
+  bids: 0 as Int<"auction">,
+  keeperShare: 1 as Int<"auction", Ppm>,
+} as const;
+
+/** A keeper's bid for lots of a position in liquidation. */
+export const BID_WORDS = 16;
+export const BID = {
+  /** Numbers of the bidder's bucket, 0 = no bid, and of the one in liquidation. */
+  bidder: 1 as Int<"bid">,
+  target: 2 as Int<"bid">,
+  market: 3 as Int<"bid">,
+  lots: 2 as Num<"bid", Lots>,
+  /** End of its batch. */
+  endsAt: 3 as Num<"bid", Ms>,
 } as const;

@@ -13,13 +13,18 @@ import type { TierCapacities } from "./capacities.ts";
 import { type Controls, reserveControls } from "./controls.ts";
 import { type Governance, reserveGovernance } from "./governance.ts";
 import { FEED_KIND } from "./commands.ts";
-import { MAX_ASSETS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
+import { MAX_ASSETS, MAX_BIDS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
+import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import {
   ALARM_WORDS,
+  AUCTION_WORDS,
+  BID_WORDS,
   BUCKET_WORDS,
   COLLATERAL_WORDS,
   FEED_WORDS,
+  CONTROLLER_WORDS,
+  GUARD_WORDS,
   HOLDING_WORDS,
   MARKET,
   MARKET_WORDS,
@@ -62,6 +67,11 @@ export class TierShard {
   readonly capacities: TierCapacities;
   readonly arena: Arena;
   readonly row: Ref<"tier">;
+  /** The posture controller's row. */
+  readonly controller: Ref<"controller">;
+  /** Doubles in which the controller and the breakers lie: the first, and the first beyond. */
+  readonly firstGuardCell: number;
+  readonly endOfGuardCells: number;
   readonly inbox: Mailbox;
   readonly outbox: Mailbox;
   readonly buckets: Pool<"bucket">;
@@ -84,6 +94,11 @@ export class TierShard {
   hasReusedSlot = false;
   readonly governance: Governance;
   readonly controls: Controls;
+  /** Who owns the insurance fund. */
+  readonly insuranceBook: ShareBook;
+  /** The keepers' auction, and the bids that wait. */
+  readonly auction: Ref<"auction">;
+  readonly bids: Pool<"bid">;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -97,6 +112,7 @@ export class TierShard {
   private readonly feedsBase: number;
   private readonly sourcesBase: number;
   private readonly ringsBase: number;
+  private readonly guardsBase: number;
   /** Where the ladders begin: last of all, so that nothing else lies beyond. */
   readonly laddersBase: number;
   private readonly views: (Market | undefined)[] = [];
@@ -128,6 +144,13 @@ export class TierShard {
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
     this.governance = reserveGovernance(regions);
     this.controls = reserveControls(regions, capacities.markets);
+    this.controller = regions.take(CONTROLLER_WORDS) as Ref<"controller">;
+    this.guardsBase = regions.take(capacities.markets * GUARD_WORDS) - GUARD_WORDS;
+    this.firstGuardCell = this.controller >> 1;
+    this.endOfGuardCells = regions.words >> 1;
+    this.insuranceBook = reserveShareBook(regions, capacities.buckets);
+    this.auction = regions.take(AUCTION_WORDS) as Ref<"auction">;
+    this.bids = reservePool(regions, MAX_BIDS, BID_WORDS);
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
     this.orderSlots = new Slots(this.arena, this.orders, ORDER.generation, ORDER.bucket, ORDER.lots * 2);
@@ -162,6 +185,11 @@ export class TierShard {
   /** The position slot whose first double is this cell. */
   slotOfCell(cell: number): Ref<"position"> {
     return (cell * 2) as Ref<"position">;
+  }
+
+  /** The circuit breaker of the market of an id. */
+  guard(id: number): Ref<"guard"> {
+    return (this.guardsBase + id * GUARD_WORDS) as Ref<"guard">;
   }
 
   /** The alarm of a position slot below the mark; the one above it follows. */

@@ -18,6 +18,7 @@ import {
   WINDOW_WORDS,
   WITHDRAWAL_WORDS,
 } from "./rows.ts";
+import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 
 export class VaultShard {
   readonly arena: Arena;
@@ -31,6 +32,8 @@ export class VaultShard {
   readonly dayWindow: Ref<"usdWindow">;
   readonly laneWindow: Ref<"usdWindow">;
   readonly governance: Governance;
+  /** Who owns the mutual guarantee fund. */
+  readonly mutualBook: ShareBook;
   private readonly assetsBase: number;
   private readonly outflowsBase: number;
   private readonly assetWindowsBase: number;
@@ -57,6 +60,7 @@ export class VaultShard {
     this.allowancesBase = regions.take(capacities.balances * ALLOWANCE_WORDS);
     this.lanesBase = regions.take(capacities.accounts * LANE_WORDS);
     this.governance = reserveGovernance(regions);
+    this.mutualBook = reserveShareBook(regions, capacities.accounts);
     this.arena = new Arena(regions.words);
   }
 

@@ -4,12 +4,12 @@ import { least, minus, most, plus } from "../kernel/checked.ts";
 import { shareFloor } from "../kernel/mulDiv.ts";
 import type { Ticks } from "../kernel/units.ts";
 import { ONE_TICK } from "../domain/limits.ts";
-import { MARKET } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
+import { bandInForce } from "../domain/trading.ts";
 
 /** The worst price an order may name around `reference`: above it for a buy, below for a sell; inside the range. */
 export function bandLimit(arena: Arena, market: Market, buys: boolean, reference: Ticks): Ticks {
-  const width = shareFloor(reference, arena.int(market.row, MARKET.band));
+  const width = shareFloor(reference, bandInForce(arena, market.row));
   return buys ? least(plus(reference, width), market.highest) : most(minus(reference, width), ONE_TICK);
 }
 

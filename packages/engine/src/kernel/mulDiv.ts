@@ -98,21 +98,6 @@ export function mulDivRest(a: number, b: number, divisor: number): number {
 }
 
 /**
- * ⌈amount·numerator/denominator⌉ in the unit of the amount, towards +∞ for every sign.
- *
- * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator
- * @param denominator - an integer from 1 to 2^53 − 1
- * @throws {InvariantViolation} if an argument or the result leaves its range
- */
-export function scaleCeil<Unit extends string>(
-  amount: Quantity<Unit>,
-  numerator: number,
-  denominator: number,
-): Quantity<Unit> {
-  return mulDivCeil(amount, numerator, denominator) as Quantity<Unit>;
-}
-
-/**
  * ⌊amount·numerator/denominator⌋ in the unit of the amount, towards −∞ for every sign.
  *
  * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator
@@ -125,6 +110,21 @@ export function scaleFloor<Unit extends string>(
   denominator: number,
 ): Quantity<Unit> {
   return mulDivFloor(amount, numerator, denominator) as Quantity<Unit>;
+}
+
+/**
+ * ⌈amount·numerator/denominator⌉ in the unit of the amount, towards +∞ for every sign.
+ *
+ * @param numerator - an integer within ±(2^53 − 1); it counts the same as the denominator
+ * @param denominator - an integer from 1 to 2^53 − 1
+ * @throws {InvariantViolation} if an argument or the result leaves its range
+ */
+export function scaleCeil<Unit extends string>(
+  amount: Quantity<Unit>,
+  numerator: number,
+  denominator: number,
+): Quantity<Unit> {
+  return mulDivCeil(amount, numerator, denominator) as Quantity<Unit>;
 }
 
 /**

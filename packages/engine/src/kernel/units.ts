@@ -48,6 +48,8 @@ export type MicroUsdPerWhole = Quantity<"MicroUsdPerWhole">;
  * At most 1e15. Differences of prices are signed.
  */
 export type Points = Quantity<"Points">;
+/** Parts of a pot that many own together, ≥ 0; what one is worth moves with the pot. */
+export type Shares = Quantity<"Shares">;
 
 /** Nothing, of any unit. */
 export const NONE = 0 as Quantity<never>;

@@ -5,7 +5,8 @@ import { compareProducts, scaleFloor, shareCeil } from "../kernel/mulDiv.ts";
 import { type Lots, type MicroUsd, NONE, type Ppm, type Ticks } from "../kernel/units.ts";
 import { lotsCovering, ticksWithin, valueOf } from "../kernel/value.ts";
 import { PPM_ONE } from "../domain/limits.ts";
-import { MARKET, POSITION, TIER } from "../domain/rows.ts";
+import { liquidationBuffer } from "../domain/posture.ts";
+import { MARKET, POSITION } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { maintenanceMargin } from "./margin.ts";
 
@@ -47,7 +48,8 @@ export function stepLots(
   const lotValue = arena.num(row, MARKET.lotValue);
   const smallestValue = arena.num(row, MARKET.liquidationMinimum);
   const part = arena.int(row, MARKET.liquidationStep);
-  let lots = lotsToBuffer(tier, market, held, equity, maintenance);
+  const feeRate = plus(forcedFee(arena, market), arena.int(row, MARKET.liquidationFee));
+  let lots = lotsToBuffer(tier, market, held, equity, maintenance, feeRate, NONE);
   if (part !== 0 && !isDeep(equity, maintenance)) {
     const smallest = lotsCovering(smallestValue, lotValue);
     lots = least(lots, most(shareCeil(held, part), smallest));
@@ -55,21 +57,26 @@ export function stepLots(
   return valueOf(minus(held, lots), lotValue) < smallestValue ? held : lots;
 }
 
-/** The fewest lots whose closing leaves equity, less fees, at maintenance margin and buffer; all if none does. */
-function lotsToBuffer(
+/**
+ * The fewest lots whose closing leaves equity, less fees and loss, at maintenance margin and buffer; all if none does.
+ * @param feeRate - of their value at the mark; @param lossPerLot - against the mark
+ */
+export function lotsToBuffer(
   tier: TierShard,
   market: Market,
   held: Lots,
   equity: MicroUsd,
   maintenance: MicroUsd,
+  feeRate: Ppm,
+  lossPerLot: MicroUsd,
 ): Lots {
   const { arena } = tier;
   const { row } = market;
   const lotValue = arena.num(row, MARKET.lotValue);
-  const buffer = arena.int(tier.row, TIER.liquidationBuffer);
-  const feeRate = plus(forcedFee(arena, market), arena.int(row, MARKET.liquidationFee));
+  const buffer = liquidationBuffer(tier);
   const restores = (lots: Lots): boolean => {
-    const left = minus(equity, shareCeil(valueOf(lots, lotValue), feeRate));
+    const cost = plus(shareCeil(valueOf(lots, lotValue), feeRate), valueOf(lots, lossPerLot));
+    const left = minus(equity, cost);
     const needed = minus(maintenance, marginSaved(arena, market, held, lots));
     return left >= plus(needed, shareCeil(needed, buffer));
   };

@@ -20,18 +20,17 @@ const MAX_SCALE = 9_007;
 const RATIO_ONE = 1e12;
 const ROOT_ONE = 1e6;
 
-/** Initial margin of a notional, micro-dollars, at least one unit for any notional > 0; more while the price is wide. */
+/**
+ * Initial margin of a notional, micro-dollars, at least one unit for any notional > 0; multiplied, up to the notional, while the price, the
+ * breaker or the tier's posture asks for it.
+ */
 export function initialMargin(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
-  const rise = arena.int(market.row, MARKET.marginRise);
-  const margin = usualInitialMargin(arena, market, notional);
-  return rise === 0 ? margin : plus(margin, shareCeil(margin, rise));
-}
-
-function usualInitialMargin(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
   const rate = openInterestRate(arena, market);
   if (notional <= arena.num(market.row, MARKET.flatNotional)) return shareCeil(notional, rate);
   const scaled = most(sizeRate(arena, market, notional), inPpb(rate));
-  return most(scaleCeil(notional, scaled, PPB_ONE), bracketMargin(arena, market, notional));
+  const margin = most(scaleCeil(notional, scaled, PPB_ONE), bracketMargin(arena, market, notional));
+  const multiplier = arena.int(market.row, MARKET.marginMultiplier);
+  return multiplier === 0 ? margin : least(shareCeil(margin, multiplier), notional);
 }
 
 /** Maintenance margin of a notional, micro-dollars. */
@@ -44,10 +43,10 @@ export function maintenanceMargin(arena: Arena, market: Market, notional: MicroU
   return shareCeil(most(bySize, bracketMargin(arena, market, notional)), ratio);
 }
 
-/** Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached; none while it is raised. */
+/** Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached, and nothing multiplies it. */
 export function flatNotional(arena: Arena, market: Market): MicroUsd {
   const { row } = market;
-  if (arena.int(row, MARKET.marginRise) !== 0) return NONE;
+  if (arena.int(row, MARKET.marginMultiplier) !== 0) return NONE;
   const scaleBase = arena.num(row, MARKET.scaleBase);
   const bracket = arena.int(row, MARKET.brackets) === 0 ? NONE : arena.num(row, MARKET.bracketLower);
   return least(scaleBase === 0 ? MAX_INTEGER : scaleBase, bracket === 0 ? MAX_INTEGER : bracket);

@@ -23,9 +23,11 @@ import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditGovernance, auditParameters } from "./auditGovernance.ts";
+import { auditGuards } from "./auditGuards.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { auditThrottle } from "./auditThrottle.ts";
 import { auditPrices } from "./auditPrices.ts";
+import { auditFeesKept, auditShares } from "./auditShares.ts";
 import { type Finding, type Report, exactly, forEachPosition } from "./finding.ts";
 
 /** Audits a whole venue. */
@@ -38,12 +40,16 @@ export function auditVenue(venue: Venue): Finding[] {
   const tiers = venue.tiers.slice(0, venue.vault.tierCount);
   auditVault(venue.vault, tiers, report);
   auditThrottle(venue.vault, report);
+  auditShares(venue.vault.arena, venue.vault.mutualBook, "the mutual fund", report);
   for (const tier of tiers) {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
     auditDistress(tier, report);
     auditParameters(tier, report);
     auditPrices(tier, report);
+    auditGuards(tier, report);
+    auditShares(tier.arena, tier.insuranceBook, `the insurance fund of tier ${tier.id}`, report);
+    auditFeesKept(tier, report);
   }
   for (const shard of [venue.vault, ...tiers]) auditGovernance(shard, report);
   return findings;

@@ -28,11 +28,13 @@ import type { EventLog } from "../domain/eventLog.ts";
 import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { isOfGuard, judgeGuards } from "./guardJudge.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
 import { judgeParameters } from "./parameterJudge.ts";
 import { judgeFunding } from "./markJudge.ts";
 import { PriceJudge } from "./priceJudge.ts";
+import { judgeShares, sharesCell } from "./shareJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -64,6 +66,11 @@ export class Judge {
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
   private readonly prices = new PriceJudge();
+  /** Whether this command touched a breaker. */
+  private isGuardTouched = false;
+  /** Whether shares of the tier's insurance fund, or of the mutual fund, were bought or redeemed. */
+  private insuranceShared = false;
+  private mutualShared = false;
 
   /** Judges what a command of this moment wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: Ms): Verdict {
@@ -84,6 +91,9 @@ export class Judge {
       judgeLosses(vault, tier, events, this.verdict);
     this.layersMoved = false;
     this.prices.judge(tier, this.verdict);
+    if (tier !== undefined && this.isGuardTouched) judgeGuards(tier, this.verdict);
+    this.isGuardTouched = false;
+    this.judgeFunds(vault, tier);
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined && isSealed(tier)) judgeParameters(tier, now, events, this.verdict);
     if (tier !== undefined) judgeTrades(tier, events, this.verdict);
@@ -187,9 +197,11 @@ export class Judge {
     const { tier } = this;
     if (tier === undefined) return 0;
     const row = tier.marketRow(market);
+    const cut = tier.arena.num(row, MARKET.openInterestCut);
     return Math.min(
       tier.arena.num(row, MARKET.maxOpenInterestLots),
       tier.arena.num(row, MARKET.openInterestLimit),
+      cut === 0 ? Number.MAX_SAFE_INTEGER : cut,
     );
   }
 
@@ -201,6 +213,7 @@ export class Judge {
       return this.holds(QUOTE_ASSET, before, after);
     }
     if (ref === tier.row + TIER.defaults * 2) this.layersMoved = true;
+    if (at === sharesCell(tier.insuranceBook)) this.insuranceShared = true;
     const holdings = tier.holdings.base + HOLDING_WORDS;
     if (ref >= holdings && ref < holdings + tier.holdings.capacity * HOLDING_WORDS) {
       const offset = (ref - holdings) % HOLDING_WORDS;
@@ -210,7 +223,10 @@ export class Judge {
     }
     if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
-    if (ref < collaterals || ref >= tier.ring(1, 0)) return;
+    if (ref < collaterals || ref >= tier.ring(1, 0)) {
+      if (isOfGuard(tier, at)) this.isGuardTouched = true;
+      return;
+    }
     if (ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS)
       return this.prices.read(tier, ref, before, after, this.verdict);
     const offset = (ref - collaterals) % COLLATERAL_WORDS;
@@ -244,7 +260,7 @@ export class Judge {
       } else if (ref >= assets && ref < assets + MAX_ASSETS * ASSET_WORDS) {
         const offset = (ref - assets) % ASSET_WORDS;
         this.readAsset(tier, (ref - assets - offset) / ASSET_WORDS + 1, offset / 2, before, after);
-      }
+      } else if (numAt[record] === sharesCell(vault.mutualBook)) this.mutualShared = true;
     }
   }
 
@@ -301,6 +317,19 @@ export class Judge {
       this.isTouched[market] = 0;
     }
     this.touchedCount = 0;
+  }
+
+  private judgeFunds(vault: VaultShard, tier: TierShard | undefined): void {
+    if (this.insuranceShared && tier !== undefined) {
+      const potCell = (tier.row >> 1) + TIER.insurance;
+      judgeShares(tier.arena, tier.insuranceBook, potCell, this.verdict);
+    }
+    if (this.mutualShared) {
+      const potCell = (vault.asset(QUOTE_ASSET) >> 1) + ASSET.mutual;
+      judgeShares(vault.arena, vault.mutualBook, potCell, this.verdict);
+    }
+    this.insuranceShared = false;
+    this.mutualShared = false;
   }
 
   private judgeAssets(): void {

@@ -14,9 +14,14 @@ import type { Verdict } from "./verdict.ts";
 
 const { code: ABSORBED } = EVENTS.lossAbsorbed;
 const { code: HAIRCUT } = EVENTS.profitHaircut;
+const { code: REDEEMED } = EVENTS.stakeRedeemed;
+const { code: REWARDED } = EVENTS.bidFilled;
 /** Where the events name what is looked at. */
 const LOSS = { default: 1, layer: 3, amount: 4, remaining: 5 } as const;
 const CUT = { default: 1, amount: 4 } as const;
+const REDEMPTION = { fund: 1, amount: 3 } as const;
+const REWARD = { amount: 6 } as const;
+const INSURANCE = 2;
 
 /** True if a loss was shared out in the command under way. */
 export function tellsOfLosses({ words, count }: EventLog): boolean {
@@ -34,12 +39,17 @@ export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog
   let remaining = 0;
   let cuts = 0;
   let isAny = false;
+  /** What left the insurance fund for other reasons, one by one. */
+  const others: number[] = [];
   for (let event = 0; event < count; event++) {
     const at = event * EVENT_WORDS;
     if (words[at] === HAIRCUT) {
       cuts += words[at + CUT.amount] as number;
       if (words[at + CUT.default] !== current) verdict.breach(15, current, words[at + CUT.default] as number);
     }
+    if (words[at] === REDEEMED && words[at + REDEMPTION.fund] === INSURANCE)
+      others.push(words[at + REDEMPTION.amount] as number);
+    if (words[at] === REWARDED) others.push(words[at + REWARD.amount] as number);
     if (words[at] !== ABSORBED) continue;
     isAny = true;
     const amount = words[at + LOSS.amount] as number;
@@ -56,7 +66,7 @@ export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog
   }
   if (remaining !== 0) verdict.breach(13, 0, remaining);
   if (cuts > (paid[6] as number)) verdict.breach(15, paid[6] as number, cuts);
-  judgeDraws(vault, tier, paid, isAny, verdict);
+  judgeDraws(vault, tier, paid, others, isAny, verdict);
 }
 
 /** Every layer fell by what the events say it paid, and by no more than it may for one default. */
@@ -64,6 +74,7 @@ function judgeDraws(
   vault: VaultShard,
   tier: TierShard,
   paid: readonly number[],
+  others: readonly number[],
   isAny: boolean,
   verdict: Verdict,
 ): void {
@@ -73,7 +84,7 @@ function judgeDraws(
   const drawn = [
     0,
     fallOf(tier.arena, ownRow + TIER.skin, PPM_ONE, verdict, 13),
-    fallOf(tier.arena, ownRow + TIER.insurance, draw === 0 ? PPM_ONE : draw, verdict, 13),
+    fallOf(tier.arena, ownRow + TIER.insurance, draw === 0 ? PPM_ONE : draw, verdict, 13, others),
     0,
     fallOf(vault.arena, (quote >> 1) + ASSET.skin, PPM_ONE, verdict, 13),
     fallOf(vault.arena, (quote >> 1) + ASSET.mutual, MUTUAL_DRAW, verdict, 20),
@@ -89,8 +100,19 @@ function judgeDraws(
   if ((paid[5] as number) + (paid[6] as number) > 0 && second > 0) verdict.breach(13, 0, second);
 }
 
-/** How much a cell fell in this command, step by step; no step may take more than a part of what was there. */
-function fallOf(arena: Arena, cell: number, part: number, verdict: Verdict, invariant: number): number {
+/**
+ * How much a cell fell in this command, step by step, for a default; no such step may take more than a part of what was there. Steps of
+ * the sizes of `others` are accounted for, each once.
+ */
+function fallOf(
+  arena: Arena,
+  cell: number,
+  part: number,
+  verdict: Verdict,
+  invariant: number,
+  others: readonly number[] = [],
+): number {
+  const accounted = [...others];
   const { numAt, numOld, numNew, numCount } = arena;
   let fall = 0;
   for (let record = 0; record < numCount; record++) {
@@ -98,6 +120,11 @@ function fallOf(arena: Arena, cell: number, part: number, verdict: Verdict, inva
     const before = numOld[record] as number;
     const change = before - (numNew[record] as number);
     if (change <= 0) continue;
+    const other = accounted.indexOf(change);
+    if (other >= 0) {
+      accounted.splice(other, 1);
+      continue;
+    }
     fall += change;
     const most = mulDivFloor(before, part, PPM_ONE);
     if (change > most) verdict.breach(invariant, most, change);

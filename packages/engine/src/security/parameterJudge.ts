@@ -226,7 +226,9 @@ function parameterAt(tier: TierShard, at: number): Found | undefined {
     inTable("collateral", at, tier.collateral(1), COLLATERAL_WORDS, MAX_ASSETS) ??
     inTable("mark", at, tier.mark(1), MARK_WORDS, markets) ??
     inTable("shock", at, tier.controls.shocksBase + SHOCK_WORDS, SHOCK_WORDS, markets) ??
-    ofTier(at - tier.row)
+    ofTier("tier", at - tier.row) ??
+    ofTier("shareBook", at - tier.insuranceBook.row) ??
+    ofTier("auction", at - tier.auction)
   );
 }
 
@@ -236,8 +238,9 @@ function inTable(table: Table, at: number, first: number, stride: number, rows: 
   return name === undefined ? undefined : { name, subject: Math.floor((at - first) / stride) + 1 };
 }
 
-function ofTier(word: number): Found | undefined {
-  const name = WORDS.tier[word];
+/** In a table of which the tier has one row. */
+function ofTier(table: Table, word: number): Found | undefined {
+  const name = WORDS[table][word];
   return name === undefined ? undefined : { name, subject: 0 };
 }
 
@@ -248,6 +251,8 @@ function wordsByTable(): Record<Table, (ParameterName | "bracket" | undefined)[]
     shock: [],
     mark: [],
     tier: [],
+    shareBook: [],
+    auction: [],
   };
   for (const name of Object.keys(PARAMETER_CELLS) as ParameterName[]) {
     const { table, isInt, column } = PARAMETER_CELLS[name];

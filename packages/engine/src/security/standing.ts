@@ -12,7 +12,9 @@ import type { TierShard } from "../domain/tierShard.ts";
 /** Equity at initial weights; with `onlyLosses`, unrealised profits count nothing. */
 export function standingEquity(tier: TierShard, bucket: Ref<"bucket">, onlyLosses: boolean): number {
   const { arena } = tier;
-  let equity = arena.num(bucket, BUCKET.cash) + collateralOf(tier, bucket, COLLATERAL.initialWeight);
+  let equity =
+    arena.num(bucket, BUCKET.cash) +
+    collateralOf(tier, bucket, COLLATERAL.initialWeight, COLLATERAL.initialPrice);
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
     const position = slotAt(arena, bucket, slot);
     if (arena.int(position, POSITION.market) === 0) continue;
@@ -47,7 +49,9 @@ export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
 /** Equity at maintenance weights. */
 export function standingMaintenanceEquity(tier: TierShard, bucket: Ref<"bucket">): number {
   const { arena } = tier;
-  let equity = arena.num(bucket, BUCKET.cash) + collateralOf(tier, bucket, COLLATERAL.maintenanceWeight);
+  let equity =
+    arena.num(bucket, BUCKET.cash) +
+    collateralOf(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.price);
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
     const position = slotAt(arena, bucket, slot);
     if (arena.int(position, POSITION.market) !== 0) equity += profitOf(tier, position);
@@ -107,8 +111,8 @@ function marginOf(arena: Arena, market: Ref<"market">, notional: number): number
   const rate = Math.max(bySize, openInterestRate(arena, market, base));
   const byRate = rate === base ? mulDivCeil(notional, ppm, PPM_ONE) : mulDivCeil(notional, rate, PPB_ONE);
   const margin = Math.max(byRate, bracketMargin(arena, market, notional));
-  const rise = arena.int(market, MARKET.marginRise);
-  return rise === 0 ? margin : margin + mulDivCeil(margin, rise, PPM_ONE);
+  const multiplier = arena.int(market, MARKET.marginMultiplier);
+  return multiplier === 0 ? margin : Math.min(notional, mulDivCeil(margin, multiplier, PPM_ONE));
 }
 
 function sizeRate(base: number, scaleBase: number, notional: number): number {
@@ -150,12 +154,13 @@ function collateralOf(
   tier: TierShard,
   bucket: Ref<"bucket">,
   weight: typeof COLLATERAL.initialWeight,
+  priced: typeof COLLATERAL.price,
 ): number {
   const { arena } = tier;
   let total = 0;
   for (let row = arena.int(bucket, BUCKET.holdings); row !== NIL; row = arena.int(row, HOLDING.next)) {
     const terms = tier.collateral(arena.int(row, HOLDING.asset));
-    total += mulDivFloor(holdingValue(arena, row, terms), arena.int(terms, weight), PPM_ONE);
+    total += mulDivFloor(holdingValue(arena, row, terms, priced), arena.int(terms, weight), PPM_ONE);
   }
   return Math.min(total, MAX_VALUE);
 }
@@ -163,9 +168,14 @@ function collateralOf(
 /** 2^50: what a holding, and all of a bucket's collateral, counts at most. */
 const MAX_VALUE = 1_125_899_906_842_624;
 
-function holdingValue(arena: Arena, row: Ref<"holding">, terms: Ref<"collateral">): number {
+function holdingValue(
+  arena: Arena,
+  row: Ref<"holding">,
+  terms: Ref<"collateral">,
+  priced: typeof COLLATERAL.price,
+): number {
   const amount = arena.num(row, HOLDING.amount);
-  const price = arena.num(terms, COLLATERAL.initialPrice);
+  const price = arena.num(terms, priced);
   const scale = arena.num(terms, COLLATERAL.scale);
   if (amount * price > 2 * MAX_VALUE * scale) return MAX_VALUE;
   return Math.min(MAX_VALUE, mulDivFloor(amount, price, scale));

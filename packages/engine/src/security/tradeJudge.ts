@@ -7,13 +7,16 @@ import { rowOf } from "../kernel/pool.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
+import { statusInForce } from "./guardJudge.ts";
+import { judgeAuctions } from "./auctionJudge.ts";
 import { slotFor, standingEquity, standingMargin } from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
 const { code: FILL_CODE } = EVENTS.fill;
 const { code: MOVE_CODE } = EVENTS.bucketMoved;
+const { code: AWARD_CODE } = EVENTS.bidFilled;
 
 /** Where a fill and a bucket's movement name what is looked at. */
 const FILL = { market: 1, maker: 3, taker: 4 } as const;
@@ -26,6 +29,7 @@ const MOVE = { bucket: 1, amount: 3 } as const;
 export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict): void {
   const { words, count } = events;
   let isLast = true;
+  let wereAwards = false;
   for (let event = count - 1; event >= 0; event--) {
     const at = event * EVENT_WORDS;
     const code = words[at] as number;
@@ -34,13 +38,16 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
       const taker = (words[at + FILL.taker] as number) | 0;
       if (isLast) judgeTaker(tier, taker, market, verdict);
       isLast = false;
-      if (tier.arena.int(tier.marketRow(market), MARKET.status) !== STATUS.reduceOnly) continue;
+      const status = statusInForce(tier, market);
+      if (status > STATUS.reduceOnly) verdict.breach(22, STATUS.open, status);
+      if (status !== STATUS.reduceOnly) continue;
       judgeGrowth(tier, taker, market, verdict);
       judgeGrowth(tier, (words[at + FILL.maker] as number) | 0, market, verdict);
     } else if (code === MOVE_CODE && (words[at + MOVE.amount] as number) < 0) {
       judgeWithdrawal(tier, (words[at + MOVE.bucket] as number) | 0, verdict);
-    }
+    } else if (code === AWARD_CODE) wereAwards = true;
   }
+  if (wereAwards) judgeAuctions(tier, events, verdict);
 }
 
 /** 23: in a reduce-only market no position grows or turns round. */

@@ -33,6 +33,7 @@ import {
   updateIndexPrice,
 } from "./commands/markets.ts";
 import { appointBackstop, fundLayer } from "./commands/layers.ts";
+import { configureBreaker, configurePosture, reportRisk } from "./commands/breakers.ts";
 import {
   configureFeed,
   configureRedemption,
@@ -52,6 +53,8 @@ import {
   setThrottlePosture,
   updateVaultPrice,
 } from "./commands/withdrawals.ts";
+import { bidLiquidation } from "./commands/auction.ts";
+import { requestUnstake, setFundTerms, stakeFund, sweepFees, withdrawStake } from "./commands/funds.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { type AuditorState, stateOf } from "./state.ts";
 import type { AuditorEvent, Capacities, World } from "./venue.ts";
@@ -162,6 +165,15 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   configureRedemption,
   reportRedemption,
   setVenueDepth,
+  configureBreaker,
+  configurePosture,
+  reportRisk,
+  stakeFund,
+  requestUnstake,
+  withdrawStake,
+  sweepFees,
+  setFundTerms,
+  bidLiquidation,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

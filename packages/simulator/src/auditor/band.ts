@@ -9,7 +9,9 @@ import type { Market } from "./venue.ts";
 
 /** Worst price an order may name around `centre`: the highest for a buy, the lowest for a sell. */
 export function bandEdge(market: Market, direction: bigint, centre: number): number {
-  const width = Number((BigInt(centre) * market.terms.band) / MILLION);
+  const width = Number(
+    (BigInt(centre) * (market.breaker.band === 0n ? market.terms.band : market.breaker.band)) / MILLION,
+  );
   if (direction > 0n) return Math.min(centre + width, market.highestPrice);
   return Math.max(centre - width, 1);
 }

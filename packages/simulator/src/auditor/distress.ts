@@ -3,6 +3,7 @@
  *
  * @see docs/spec/liquidation.md, "Who is in distress"
  */
+import { executeEnded } from "./keepers.ts";
 import { takeStep } from "./liquidation.ts";
 import { healthOf } from "./margin.ts";
 import { MAX_LIQUIDATIONS, MAX_LIQUIDATION_EVENTS, MAX_MATCHES } from "./terms.ts";
@@ -13,6 +14,7 @@ export function liquidateTier(world: World, tier: Tier): number {
   if (tier.liquidationBuffer === 0n) return 0;
   joinQueue(world, tier);
   serveQueue(world, tier);
+  executeEnded(world, tier);
   return tier.distressed.length;
 }
 

@@ -6,6 +6,7 @@
  * @see docs/spec/risk.md, "An order enters"
  */
 import { absolute, least } from "./arithmetic.ts";
+import { statusOf } from "./breaker.ts";
 import { bandEdge } from "./band.ts";
 import {
   type Exposure,
@@ -67,7 +68,7 @@ export function enter(world: World, order: Order): Entered {
 function mustReduceWhereAsked(world: World, order: Order): void {
   const { market, bucket } = order;
   const closable = opposite(world, order);
-  const isMarketReducing = market.terms.status === STATUS.reduceOnly;
+  const isMarketReducing = statusOf(market) === STATUS.reduceOnly;
   if (order.reduceOnly && closable === 0n) {
     refuse("nothing_to_reduce", positionOf(world, bucket, market).lots);
   }

@@ -131,6 +131,7 @@ const COLLATERAL_FIELD: Readonly<Record<number, CollateralField>> = {
 };
 
 export function valueOf(tier: Tier, { id, name, level }: Parameter, subject: number): bigint {
+  if (name === "insuranceFees") return tier.fund.feeShare;
   if (level === "tier") return tier[name as TierParameter];
   if (level === "market") return (tier.markets[subject - 1] as Market).terms[name as keyof MarketTerms];
   return tier.collateral.get(subject)?.[COLLATERAL_FIELD[id] as CollateralField] ?? 0n;
@@ -143,7 +144,8 @@ export function writeValue(
   subject: number,
   value: bigint,
 ): void {
-  if (level === "tier") journal.set(tier, name as TierParameter, value);
+  if (name === "insuranceFees") journal.set(tier.fund, "feeShare", value);
+  else if (level === "tier") journal.set(tier, name as TierParameter, value);
   else if (level === "market") journal.set(marketOf(tier, subject).terms, name as keyof MarketTerms, value);
   else {
     const terms = tier.collateral.get(subject) ?? refuse("collateral_not_accepted", subject);

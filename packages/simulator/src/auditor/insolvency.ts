@@ -9,6 +9,7 @@ import { takeOver } from "./backstop.ts";
 import { mayBeLiquidated, sellOnBook } from "./bookSale.ts";
 import { debtOf, payClaim, payOwnDebt, settleFunding } from "./clearing.ts";
 import { witnessDefault } from "./defaultClaims.ts";
+import { offerToBidders } from "./keepers.ts";
 import { type Health, healthOf, holdingValue } from "./margin.ts";
 import { hasRoomForHolding } from "./room.ts";
 import { tearUp } from "./tearUp.ts";
@@ -48,6 +49,7 @@ function offerAtMark(world: World, position: Position): void {
     const closed = lots > 0n ? filled : -filled;
     emit(world, "positionLiquidated", market.id, bucket.id, closed, HOW.book, 0, market.mark, 0);
   }
+  if (position.lots !== 0n) offerToBidders(world, position);
   if (position.lots !== 0n) takeOver(world, position, market.mark);
 }
 

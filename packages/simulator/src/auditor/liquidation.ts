@@ -5,6 +5,7 @@
  */
 import { absolute } from "./arithmetic.ts";
 import { takeOver } from "./backstop.ts";
+import { pausedSince } from "./breaker.ts";
 import { bandEdge } from "./band.ts";
 import { mayBeLiquidated, sellOnBook } from "./bookSale.ts";
 import { closeInsolvent } from "./insolvency.ts";
@@ -95,7 +96,8 @@ function sell(world: World, position: Position, health: Health): void {
 function handOver(world: World, position: Position): void {
   const { bucket, market, lots } = position;
   const { auctionStart, auctionSpan } = bucket.tier;
-  const isOver = BigInt(world.time) >= BigInt(bucket.distressSince) + auctionStart + auctionSpan;
+  const began = bucket.distressSince + pausedSince(market, bucket.distressSince);
+  const isOver = BigInt(world.time) >= BigInt(began) + auctionStart + auctionSpan;
   if (lots === 0n || !isOver) return;
   const health = healthOf(world, bucket);
   if (health.equity < 0n || health.equity >= health.maintenance) return;

@@ -40,11 +40,13 @@ export function lotsToClose(position: Position, health: Health): bigint {
 function lotsNeeded(market: Market, whole: bigint, { equity, maintenance }: Health): bigint {
   const { liquidationFee } = market.terms;
   const takerFee = forcedFee(market);
-  const { liquidationBuffer } = market.tier;
+  const { controller, liquidationBuffer } = market.tier;
+  const asked = [0n, 150_000n, 200_000n, 250_000n, 250_000n][controller.posture] as bigint;
+  const buffer = greatest(liquidationBuffer, asked);
   const isEnough = (lots: bigint): boolean => {
     const fee = ceilDivide(notionalOf(market, market.mark, lots) * (takerFee + liquidationFee), MILLION);
     const margin = maintenance - marginSaved(market, whole, lots);
-    return equity - fee >= margin + ceilDivide(margin * liquidationBuffer, MILLION);
+    return equity - fee >= margin + ceilDivide(margin * buffer, MILLION);
   };
   if (!isEnough(whole)) return whole;
   let low = 0n;

@@ -3,7 +3,7 @@
  *
  * @see docs/spec/oracle.md, "Cost of manipulation"
  */
-import { least } from "./arithmetic.ts";
+import { greatest, least } from "./arithmetic.ts";
 import { reportersOf } from "./prices.ts";
 import { FEED_KIND, MILLION } from "./terms.ts";
 import type { Asset, Collateral, Feed, Market, Tier } from "./venue.ts";
@@ -38,6 +38,13 @@ export function openInterestLimit(market: Market): bigint {
   const riding = ridingOn(tier, feedOf(tier, FEED_KIND.market, market.id));
   if (riding === undefined || index === 0) return terms.maxOpenInterestLots;
   return least(terms.maxOpenInterestLots, riding / (BigInt(index) * quantum));
+}
+
+/** What it may rise to in the tier's posture. */
+export function limitInForce(market: Market): bigint {
+  const share = [MILLION, 900_000n, 600_000n, 600_000n, 600_000n][market.tier.controller.posture] as bigint;
+  const ofPosture = greatest(1n, (market.terms.maxOpenInterestLots * share) / MILLION);
+  return least(openInterestLimit(market), ofPosture);
 }
 
 /** What the tier takes of an asset as collateral. */

@@ -2,7 +2,7 @@
  * Equity and margin, formula by formula as in docs/spec/risk.md. Everything is micro-dollars unless it says otherwise.
  */
 import { absolute, ceilDivide, ceilSquareRoot, floorDivide, greatest, least } from "./arithmetic.ts";
-import { BILLION, MAX_COLLATERAL, MILLION } from "./terms.ts";
+import { BILLION, BREAKER, MAX_COLLATERAL, MILLION } from "./terms.ts";
 import type { Bucket, Market, Position, World } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 
@@ -101,7 +101,14 @@ export function bracketMargin(market: Market, notional: bigint): bigint {
 export function initialMargin(market: Market, notional: bigint): bigint {
   const rate = greatest(sizeRate(market, notional), openInterestRate(market));
   const margin = greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
-  return market.isWide ? margin + ceilDivide(margin, 4n) : margin;
+  return least(greatest(margin, notional), ceilDivide(margin * multiplierOf(market), MILLION));
+}
+
+/** What the breaker, the tier's posture and a wide price make of initial margin; the largest of them. */
+export function multiplierOf({ breaker, tier, isWide }: Market): bigint {
+  if (tier.controller.posture >= 2) return 1_400_000n;
+  if (isWide) return 1_250_000n;
+  return breaker.level === BREAKER.normal && tier.controller.posture === 0 ? MILLION : 1_150_000n;
 }
 
 /** `MM(N)`: open interest plays no part in it. */

@@ -4,9 +4,10 @@
  * @see docs/spec/execution.md, "Matching"
  */
 import { absolute, greatest, least } from "./arithmetic.ts";
+import { statusOf } from "./breaker.ts";
 import { clearFill } from "./clearing.ts";
 import { equity, required } from "./margin.ts";
-import { openInterestLimit } from "./manipulation.ts";
+import { limitInForce } from "./manipulation.ts";
 import { close, detach, isBuy, reduceOrder, removeOrder, shrink } from "./orders.ts";
 import { MAX_MATCHES, REASON, SELF_TRADE, STATUS } from "./terms.ts";
 import type { Order, World } from "./venue.ts";
@@ -99,7 +100,7 @@ const NOTHING: Traded = { lots: 0n, fee: 0n };
 /** Fills what may be filled with one maker, or removes it. */
 function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInterest" {
   const { market } = maker;
-  const closesOnly = maker.reduceOnly || market.terms.status === STATUS.reduceOnly;
+  const closesOnly = maker.reduceOnly || statusOf(market) === STATUS.reduceOnly;
   const allowed = closesOnly ? least(maker.lots, opposite(world, maker)) : maker.lots;
   if (allowed === 0n) {
     removeOrder(world, maker, REASON.reduceOnly);
@@ -155,7 +156,7 @@ function wouldExceedOpenInterest(world: World, maker: Order, taker: Order, lots:
     const held = positionOf(world, order.bucket, market).lots;
     after += greatest(held + order.direction * lots, 0n) - greatest(held, 0n);
   }
-  return after > market.openInterest && after > openInterestLimit(market);
+  return after > market.openInterest && after > limitInForce(market);
 }
 
 /** Whether a maker may keep its fill: it covers initial margin, or its position shrank without a flip. */

@@ -75,6 +75,8 @@ const ROWS: readonly Row[] = [
   [37, "auctionStart", "tier", [0n, 3_600_000n], [0n, 3_600_000n], 0, 60_000n],
   [38, "auctionSpan", "tier", [0n, 3_600_000n], [0n, 3_600_000n], 0, 60_000n],
   [39, "insuranceDraw", "tier", SHARE, SHARE, -1, "half", { zeroIsOff: true }],
+  [40, "insuranceFees", "tier", SHARE, SHARE, 1, "fifth"],
+  [41, "keeperShare", "tier", [0n, 500_000n], [0n, 500_000n], 0, 50_000n],
   [57, "stressMove", "market", SHARE, SHARE, 1, "fifth"],
   [
     58,

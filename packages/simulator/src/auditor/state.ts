@@ -2,10 +2,13 @@
 import type { ParameterName } from "@bulkhead/engine";
 import { greatest, least } from "./arithmetic.ts";
 import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, valueOf } from "./governance.ts";
-import { equity, equityWithoutProfit, maintenance, required } from "./margin.ts";
+import { statusOf } from "./breaker.ts";
+import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
+import type { Bid, FundBook } from "./fundBook.ts";
+import { moneyOf } from "./funds.ts";
 import { newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
-import { openInterestLimit } from "./manipulation.ts";
+import { limitInForce, openInterestLimit } from "./manipulation.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
 import { LONG, MIDDLE, SHORT, average } from "./prices.ts";
 import type { PriceQueue } from "./queue.ts";
@@ -14,6 +17,7 @@ import type {
   Asset,
   BookMemory,
   Bucket,
+  Controller,
   Distress,
   Feed,
   Market,
@@ -74,6 +78,16 @@ export interface AuditorState {
   readonly withdrawals: readonly WithdrawalState[];
   readonly throttle: ThrottleState;
   readonly tiers: readonly TierState[];
+  /** The mutual fund, then the insurance funds by tier. */
+  readonly funds: readonly FundState[];
+}
+
+/** A fund as its book tells it; tier 0 is the venue. */
+export interface FundState extends FundBook {
+  readonly tier: number;
+  /** By target, market and bidder. */
+  readonly bids: readonly Bid[];
+  readonly money: bigint;
 }
 
 export interface AssetState {
@@ -150,6 +164,7 @@ export interface TierState {
   readonly skin: bigint;
   readonly insurance: bigint;
   readonly defaults: number;
+  readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
   /** Ids of the buckets in distress, the next to be served first. */
@@ -246,11 +261,32 @@ export interface MarketState {
   readonly fundingCost: bigint;
   readonly settledLots: bigint;
   readonly settledCost: bigint;
+  /** Until then only buckets deep in distress are liquidated. */
+  readonly graceUntil: number;
+  readonly breaker: BreakerState;
   /** From the best price on. */
   readonly bids: readonly LevelState[];
   readonly asks: readonly LevelState[];
   /** Conditional orders: rising from the lowest trigger, then falling from the highest. */
   readonly waiting: readonly WaitingState[];
+}
+
+export interface BreakerState {
+  readonly on: boolean;
+  readonly level: number;
+  readonly since: number;
+  readonly signal: number;
+  readonly calmSince: number;
+  readonly softScore: bigint;
+  readonly hardScore: bigint;
+  /** By signal, from 1. */
+  readonly soft: readonly bigint[];
+  readonly hard: readonly bigint[];
+  /** The terms in force. */
+  readonly trading: bigint;
+  readonly band: bigint;
+  readonly marginMultiplier: bigint;
+  readonly openInterestLimit: bigint;
 }
 
 export interface LevelState {
@@ -278,6 +314,26 @@ export function stateOf(world: World): AuditorState {
     withdrawals: withdrawalStates(venue),
     throttle: throttleState(world),
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
+    funds: [
+      fundState(world, venue.mutualFund, undefined),
+      ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
+    ],
+  };
+}
+
+function bidsOf(tier: Tier | undefined): Bid[] {
+  const bids = [...(tier?.bids ?? [])];
+  bids.sort((a, b) => a.target - b.target || a.market - b.market || a.bidder - b.bidder);
+  return bids;
+}
+
+function fundState(world: World, book: FundBook, tier: Tier | undefined): FundState {
+  return {
+    ...book,
+    stakes: new Map(book.stakes),
+    tier: tier?.id ?? 0,
+    bids: bidsOf(tier),
+    money: moneyOf(world, { book, tier }),
   };
 }
 
@@ -355,6 +411,7 @@ function tierState(world: World, tier: Tier): TierState {
     skin: tier.skin,
     insurance: tier.insurance,
     defaults: tier.defaults,
+    controller: { ...tier.controller },
     backstop: tier.backstop,
     distressed: tier.distressed.map(({ id }) => id),
     parameters: parameterStates(tier),
@@ -483,9 +540,30 @@ function marketState(market: Market): MarketState {
     fundingCost,
     settledLots,
     settledCost,
+    graceUntil: market.graceUntil,
+    breaker: breakerState(market),
     bids: levels(market.bids, (a, b) => b - a),
     asks: levels(market.asks, (a, b) => a - b),
     waiting: [...market.rising.ascending(), ...market.falling.descending()].map(waitingState),
+  };
+}
+
+function breakerState(market: Market): BreakerState {
+  const { on, level, since, signal, calmSince, scores, band } = market.breaker;
+  return {
+    on,
+    level,
+    since,
+    signal,
+    calmSince,
+    softScore: scores.softScore,
+    hardScore: scores.hardScore,
+    soft: scores.soft.slice(1, 8),
+    hard: scores.hard.slice(1, 8),
+    trading: statusOf(market),
+    band: band === 0n ? market.terms.band : band,
+    marginMultiplier: multiplierOf(market),
+    openInterestLimit: limitInForce(market),
   };
 }
 

@@ -28,6 +28,7 @@ export const TIME_IN_FORCE = {
 export const FLAG = { postOnly: 1, reduceOnly: 2 } as const;
 export const SELF_TRADE = { cancelNewest: 0, cancelOldest: 1, cancelBoth: 2, decrement: 3 } as const;
 export const STATUS = { open: 0n, reduceOnly: 1n, halted: 2n, settled: 3n, quarantined: 4n } as const;
+export const BREAKER = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, reopen: 5 } as const;
 
 /** Why an order left the book or shrank, and why nothing of a taker rests. 0 means: filled whole. */
 export const REASON = {
@@ -48,7 +49,7 @@ export const REASON = {
 } as const;
 
 /** How a position was liquidated, and how a liquidation ended. */
-export const HOW = { book: 1, backstop: 2, tornUp: 3 } as const;
+export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4 } as const;
 export const ENDED = { recovered: 0, closed: 1, defaulted: 2 } as const;
 
 /** Who bears a default, in this order. */

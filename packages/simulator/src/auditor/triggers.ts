@@ -3,12 +3,13 @@
  *
  * @see docs/spec/execution.md, "Triggers"
  */
+import { isTraded } from "./breaker.ts";
 import { priceMustBeInBand } from "./band.ts";
 import { enter } from "./entry.ts";
 import { detach, removeOrder } from "./orders.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
 import { Refused } from "./refusal.ts";
-import { CONTRACT, MAX_TRIGGERS, REASON, STATUS, TRIGGER_OUTCOME } from "./terms.ts";
+import { CONTRACT, MAX_TRIGGERS, REASON, TRIGGER_OUTCOME } from "./terms.ts";
 import type { Market, Order, World } from "./venue.ts";
 import { attempt, emit } from "./world.ts";
 
@@ -26,10 +27,8 @@ export function fireTriggers(world: World, market: Market, limit: number = MAX_T
 }
 
 function takesOrders(world: World, market: Market): boolean {
-  const { terms, contract, expiry } = market;
   if (isForbidden(market, FORBIDS.take)) return false;
-  const isOpen = terms.status === STATUS.open || terms.status === STATUS.reduceOnly;
-  return isOpen && !(contract === CONTRACT.future && world.time >= expiry);
+  return isTraded(market) && !(market.contract === CONTRACT.future && world.time >= market.expiry);
 }
 
 /** The rising ones from the lowest trigger, then the falling ones from the highest. */

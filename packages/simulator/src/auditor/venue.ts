@@ -3,7 +3,8 @@
  *
  * @see docs/spec/numbers.md
  */
-import type { EventName, ParameterName, VenueParameterName } from "@bulkhead/engine";
+import type { Command, EventName, ParameterName, VenueParameterName } from "@bulkhead/engine";
+import type { Bid, FundBook } from "./fundBook.ts";
 import type { Journal } from "./journal.ts";
 import type { Parameter } from "./parameters.ts";
 import type { PriceQueue } from "./queue.ts";
@@ -34,6 +35,7 @@ export interface Venue {
   readonly withdrawals: Map<number, Withdrawal>;
   readonly withdrawalSlots: Slots;
   readonly throttle: Throttle;
+  readonly mutualFund: FundBook;
 }
 
 /** One asset's ledger. */
@@ -117,14 +119,38 @@ export type TierParameter =
   | "liquidationBuffer"
   | "auctionStart"
   | "auctionSpan"
-  | "insuranceDraw";
+  | "insuranceDraw"
+  | "keeperShare";
+
+/** A tier's posture controller. */
+export interface Controller {
+  enabled: boolean;
+  /** Posture without a fresh report. */
+  baseline: number;
+  insuranceTarget: bigint;
+  /** By input. */
+  reported: Readonly<Record<string, bigint>>;
+  freshUntil: number;
+  posture: number;
+  since: number;
+  /** 0 = something holds it. */
+  calmSince: number;
+  /** The rule that moved it last. */
+  rule: number;
+  /** Whether the strictest posture was left because it had lasted too long. */
+  forced: boolean;
+}
 
 export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
   fees: bigint;
+  readonly fund: FundBook;
+  /** Keepers' bids that wait, as they came. */
+  bids: readonly Bid[];
   /** The operator's first tranche and the insurance fund. */
   skin: bigint;
   insurance: bigint;
+  readonly controller: Controller;
   /** Defaults so far. */
   defaults: number;
   /** Id of the bucket that takes over what the book does not, 0 = none. */
@@ -253,11 +279,72 @@ export interface Collateral {
 }
 
 /** What `setParameter` can change of a market. */
-export type MarketTerms = Record<Exclude<ParameterName, TierParameter | `collateral${string}`>, bigint>;
+export type MarketTerms = Record<
+  Exclude<ParameterName, TierParameter | "insuranceFees" | `collateral${string}`>,
+  bigint
+>;
 
 export interface Bracket {
   readonly lower: bigint;
   readonly rate: bigint;
+}
+
+/** What `configureBreaker` sets, besides naming the market. */
+export type BreakerConfig = Readonly<
+  Record<
+    Exclude<keyof Extract<Command, { kind: "configureBreaker" }>, "kind" | "time" | "tier" | "market">,
+    bigint
+  >
+>;
+
+/** What an update of a breaker left behind. */
+export interface Update {
+  readonly time: number;
+  readonly mark: number;
+  readonly interest: bigint;
+}
+
+/** Something that happened, and what it was worth. */
+export interface Loss {
+  readonly time: number;
+  readonly value: bigint;
+}
+
+/** Scores by id of the signal; index 0 is nobody's. */
+export interface Scores {
+  readonly soft: readonly bigint[];
+  readonly hard: readonly bigint[];
+}
+
+/** A market's breaker: what it looks at, what it remembers and where it stands. */
+export interface Breaker {
+  config: BreakerConfig;
+  on: boolean;
+  level: number;
+  since: number;
+  /** The signal that was the reason. */
+  signal: number;
+  /** 0 = it is not. */
+  calmSince: number;
+  divergedSince: number;
+  countedAt: number;
+  /** Updates in a row beyond the trip level, by level. */
+  streaks: ReadonlyMap<number, number>;
+  /** Times of the last eight trips. */
+  trips: readonly number[];
+  updates: readonly Update[];
+  liquidations: readonly Loss[];
+  losses: readonly Loss[];
+  bookSlot: number;
+  /** Times 256. */
+  spreadMean: bigint;
+  depthMean: bigint;
+  depth: bigint;
+  pausedFrom: number;
+  resumedAt: number;
+  /** The band it leaves, 0 = as set. */
+  band: bigint;
+  scores: Scores & { readonly softScore: bigint; readonly hardScore: bigint };
 }
 
 export interface Market {
@@ -272,6 +359,7 @@ export interface Market {
   /** Value of one lot at the top of the price range. */
   readonly ceiling: bigint;
   readonly terms: MarketTerms;
+  readonly breaker: Breaker;
   readonly brackets: Map<number, Bracket>;
   /** 0 while no price is known. */
   mark: number;

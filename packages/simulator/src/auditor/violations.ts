@@ -4,6 +4,7 @@
  */
 import { greatest } from "./arithmetic.ts";
 import { baselineOf, valueOf } from "./governance.ts";
+import { violationsOf } from "./funds.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
 import { PARAMETERS, isTighter } from "./parameters.ts";
@@ -29,6 +30,8 @@ export function findViolations(venue: Venue): string[] {
     auditParameters(tier, claim);
     for (const bucket of tier.buckets) auditBucket(bucket, claim);
   }
+  found.push(...violationsOf("mutual fund", venue.mutualFund));
+  for (const tier of venue.tiers) found.push(...violationsOf(`fund of tier ${tier.id}`, tier.fund));
   return found;
 }
 

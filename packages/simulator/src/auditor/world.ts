@@ -1,4 +1,5 @@
 import type { Command, CommandName, EventName } from "@bulkhead/engine";
+import { createFundBook } from "./fundBook.ts";
 import { Journal } from "./journal.ts";
 import { PriceQueue } from "./queue.ts";
 import { refuse } from "./refusal.ts";
@@ -6,10 +7,11 @@ import { Slots } from "./slots.ts";
 import { MAX_ASSETS, MAX_MARKETS, MAX_TIERS } from "./terms.ts";
 import { createThrottle } from "./throttle.ts";
 import type {
+  Breaker,
   Bucket,
   Capacities,
-  Governance,
   Feed,
+  Governance,
   Market,
   MarketTerms,
   Order,
@@ -49,6 +51,7 @@ export function createWorld(limits: Partial<Capacities>): World {
     withdrawals: new Map(),
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
     throttle: createThrottle(),
+    mutualFund: createFundBook(),
   };
   return { venue, journal, capacities, events: [], time: 0, met: 0, breaches: [] };
 }
@@ -62,11 +65,26 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     id,
     minInitialMargin,
     maxBucketOrders: 200n,
+    fund: createFundBook(),
+    bids: [],
+    keeperShare: 0n,
     liquidationBuffer: 0n,
     auctionStart: 0n,
     auctionSpan: 0n,
     insuranceDraw: 0n,
     manipulationFactor: 0n,
+    controller: {
+      enabled: false,
+      baseline: 0,
+      insuranceTarget: 0n,
+      reported: {},
+      freshUntil: 0,
+      posture: 0,
+      since: 0,
+      calmSince: 0,
+      rule: 0,
+      forced: false,
+    },
     fees: 0n,
     skin: 0n,
     insurance: 0n,
@@ -108,6 +126,7 @@ export function createMarket(
     highestPrice: 2 ** listing.rangeBits - 1,
     ceiling: quantum * 2n ** BigInt(listing.rangeBits),
     terms,
+    breaker: createBreaker(),
     brackets: new Map(),
     mark: 0,
     graceUntil: 0,
@@ -223,6 +242,51 @@ export function createSource(): Source {
     flow: 0n,
   };
 }
+
+/** A breaker that looks at nothing. */
+function createBreaker(): Breaker {
+  return {
+    config: {
+      sigma: 0n,
+      softZ: 0n,
+      hardZ: 0n,
+      softMove: 0n,
+      hardMove: 0n,
+      divergence: 0n,
+      liquidationCapacity: 0n,
+      openInterestStep: 0n,
+      lossCapacity: 0n,
+      spreadFactor: 0n,
+      depthFloor: 0n,
+      oracle: 0n,
+      cautionBand: 0n,
+      haltScore: 0n,
+      haltCost: 0n,
+    },
+    on: false,
+    level: 0,
+    since: 0,
+    signal: 0,
+    calmSince: 0,
+    divergedSince: 0,
+    countedAt: 0,
+    streaks: new Map(),
+    trips: [],
+    updates: [],
+    liquidations: [],
+    losses: [],
+    bookSlot: 0,
+    spreadMean: 0n,
+    depthMean: 0n,
+    depth: 0n,
+    pausedFrom: 0,
+    resumedAt: 0,
+    band: 0n,
+    scores: { soft: SILENCE, hard: SILENCE, softScore: 0n, hardScore: 0n },
+  };
+}
+
+const SILENCE: readonly bigint[] = Array.from({ length: 8 }, () => 0n);
 
 /** Tells an event of the command at hand. */
 export function emit(world: World, name: EventName, ...values: readonly (number | bigint)[]): void {

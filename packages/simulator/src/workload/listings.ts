@@ -3,6 +3,7 @@ import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import type { Memory } from "./memory.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
+import { breaker, posture } from "./guards.ts";
 import type { Profile, Temperament } from "./profile.ts";
 import type { Reporters } from "./reporters.ts";
 
@@ -40,6 +41,10 @@ export function* opening(
   for (let account = 1; account <= profile.accounts; account++)
     yield* welcome(dice, profile, memory, account);
   for (let tier = 1; tier <= profile.liquidating; tier++) yield* defend(dice, profile, memory, tier);
+  for (let tier = 1; tier <= profile.guarded; tier++) {
+    for (const market of memory.tiers[tier - 1]?.markets ?? []) yield breaker(dice, market, memory.clock);
+    yield posture(dice, tier, memory.clock);
+  }
 }
 
 /** A tier begins to liquidate. */

@@ -3,6 +3,7 @@ import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
 import { Governors } from "./governors.ts";
+import { breaker, posture, risk } from "./guards.ts";
 import { deposit, listing } from "./listings.ts";
 import type { MarketMemo, Memory } from "./memory.ts";
 import type { Profile } from "./profile.ts";
@@ -24,6 +25,9 @@ type Duty =
   | "account"
   | "defence"
   | "layer"
+  | "breaker"
+  | "posture"
+  | "risk"
   | "backstop";
 
 const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
@@ -44,6 +48,9 @@ const DUTIES: Readonly<Partial<Record<Duty, number>>> = {
 
 /** What there is to do besides where tiers liquidate. */
 const DEFENCES: Readonly<Partial<Record<Duty, number>>> = { defence: 25, backstop: 6 };
+
+/** And besides where markets have breakers. */
+const GUARDS: Readonly<Partial<Record<Duty, number>>> = { breaker: 8, posture: 2, risk: 6, tick: 200 };
 
 const STATUS = { open: 0, reduceOnly: 1, halted: 2, settled: 3 } as const;
 const UNLISTED_TIER = 16;
@@ -66,8 +73,9 @@ export class Operators {
     this.#dice = dice;
     this.#profile = profile;
     this.#memory = memory;
-    const { liquidating, generosity } = profile;
-    this.#duties = liquidating > 0 ? { ...DUTIES, ...DEFENCES, layer: generosity } : DUTIES;
+    const { liquidating, generosity, guarded } = profile;
+    const duties = liquidating > 0 ? { ...DUTIES, ...DEFENCES, layer: generosity } : DUTIES;
+    this.#duties = guarded > 0 ? { ...duties, ...GUARDS } : duties;
     this.#governors = new Governors(dice, profile, memory);
   }
 
@@ -109,6 +117,12 @@ export class Operators {
         return this.#defence(market);
       case "layer":
         return this.#layer(market);
+      case "posture":
+        return posture(this.#dice, market.tier, this.#memory.clock);
+      case "risk":
+        return risk(this.#dice, market.tier, this.#memory.clock);
+      case "breaker":
+        return breaker(this.#dice, market, this.#memory.clock);
       case "backstop":
         return this.#backstop(market);
       case "list":

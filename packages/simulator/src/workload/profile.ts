@@ -30,6 +30,8 @@ export interface Profile {
   readonly liquidating: number;
   /** Parts per thousand of all operators' commands that put money into a layer. */
   readonly generosity: number;
+  /** Tiers whose markets have breakers. */
+  readonly guarded: number;
   /** Open orders per bucket at the start. */
   readonly bucketOrders: number;
   /** Median milliseconds between commands. */
@@ -62,6 +64,7 @@ const CALM: Profile = {
   isHuge: false,
   liquidating: 0,
   generosity: 0,
+  guarded: 0,
   bucketOrders: 24,
   pace: 10,
   isThrottled: false,
@@ -206,6 +209,18 @@ const GOVERNED: Profile = {
   governance: 600,
 };
 
+/** Hours in which breakers trip, halt, and come to rest again. */
+const GUARDED: Profile = {
+  ...SLIDE,
+  name: "guarded",
+  tiers: 2,
+  accounts: 40,
+  leaps: 10,
+  step: 6_000,
+  guarded: 2,
+  pace: 1_500,
+};
+
 export const PROFILES: readonly Profile[] = [
   CALM,
   STORM,
@@ -218,6 +233,7 @@ export const PROFILES: readonly Profile[] = [
   CRAMPED,
   RUN,
   GOVERNED,
+  GUARDED,
 ];
 
 export function profileNamed(name: string): Profile | undefined {

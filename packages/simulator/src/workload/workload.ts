@@ -6,11 +6,13 @@ import type { Command } from "@bulkhead/engine";
 import type { Step } from "../step.ts";
 import { Dice } from "./dice.ts";
 import { opening } from "./listings.ts";
+import { Keepers } from "./keepers.ts";
 import { type Answer, Memory } from "./memory.ts";
 import { held, malform, spoil } from "./nonsense.ts";
 import { Operators } from "./operators.ts";
 import type { Profile, Temperament } from "./profile.ts";
 import { Reporters } from "./reporters.ts";
+import { Stakers } from "./stakers.ts";
 import { Traders } from "./traders.ts";
 import { Treasury } from "./treasury.ts";
 
@@ -19,6 +21,10 @@ const FIRST_TIME = 1_700_000_000_000;
 const MALFORMED = 6;
 /** Commands, parts per thousand, that are about the way out where there is a run on it. */
 const RUNNERS = 450;
+/** What the owners of funds send, parts per thousand. */
+const STAKES = 25;
+/** What keepers send while somebody is in liquidation. */
+const BIDS = 120;
 
 export class Workload {
   readonly #profile: Profile;
@@ -28,6 +34,8 @@ export class Workload {
   readonly #traders: Traders;
   readonly #operators: Operators;
   readonly #treasury: Treasury;
+  readonly #stakers: Stakers;
+  readonly #keepers: Keepers;
   #isOpen = false;
 
   constructor(profile: Profile, seed: number, episode: number) {
@@ -39,6 +47,8 @@ export class Workload {
     this.#traders = new Traders(this.#dice, profile, this.#memory);
     this.#treasury = new Treasury(this.#dice, profile, this.#memory);
     this.#operators = new Operators(this.#dice, profile, this.#memory, reporters);
+    this.#stakers = new Stakers(this.#dice, this.#memory);
+    this.#keepers = new Keepers(this.#dice, this.#memory);
   }
 
   next(): Step {
@@ -57,11 +67,17 @@ export class Workload {
   learn(step: Step, answer: Answer): void {
     if (!("command" in step)) return;
     this.#memory.learn(step, answer, this.#temperament(step.command));
+    if (answer.outcome !== "accepted") return;
+    this.#stakers.learn(step.command, answer.facts);
+    this.#keepers.learn(step.command, answer);
   }
 
   #sane(): Command {
     const dice = this.#dice;
-    return { ...this.#choice(), time: this.#memory.clock + dice.below(this.#profile.pace * 2 + 1) };
+    const time = this.#memory.clock + dice.below(this.#profile.pace * 2 + 1);
+    if (this.#keepers.isBusy && dice.happens(BIDS)) return { ...this.#keepers.act(), time };
+    if (dice.happens(STAKES)) return { ...this.#stakers.act(), time };
+    return { ...this.#choice(), time };
   }
 
   #choice(): Command {

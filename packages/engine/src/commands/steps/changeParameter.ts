@@ -12,9 +12,9 @@ import type { Venue } from "../../domain/venue.ts";
 import { refreshLimit, refreshLimits } from "../../oracle/manipulation.ts";
 import { beginInterval } from "../../oracle/premium.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../../risk/listing.ts";
-import { flatNotional } from "../../risk/margin.ts";
 import { enterMarket, isAsset } from "./lookUp.ts";
 import { remark } from "./remark.ts";
+import { renewTerms } from "./renewTerms.ts";
 
 /** Whether there is a parameter of this id at the level of its subject: a market, the tier (0), or an asset it accepts. */
 export function checkSubject(venue: Venue, tier: TierShard, subject: number, id: number): OutcomeCode {
@@ -57,7 +57,7 @@ export function changeParameter(
     return venue.refuse("market_is_settled", subject);
   const previous = readParameter(tier, name, subject);
   writeParameter(tier, name, subject, value);
-  if (market !== undefined) arena.setNum(market.row, MARKET.flatNotional, flatNotional(arena, market));
+  if (market !== undefined) renewTerms(tier, market, venue.now);
   noteAllUnsettled(tier);
   follow(venue, tier, market, name);
   const refusal =

@@ -6,6 +6,7 @@ import { NIL, type Ref } from "../../kernel/arena.ts";
 import { absolute, minus, most, negate } from "../../kernel/checked.ts";
 import { numberOf, rowOf } from "../../kernel/pool.ts";
 import { type MicroUsd, NONE } from "../../kernel/units.ts";
+import { hasBids } from "../../domain/bids.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { MAX_ASSETS } from "../../domain/limits.ts";
 import { holdingOf, openHolding, positionOf } from "../../domain/positions.ts";
@@ -18,7 +19,8 @@ import { payIn, payOut } from "../../clearing/fill.ts";
 import { maintenanceEquityOf, maintenanceOf } from "../../risk/bucketMeasure.ts";
 import { maintenanceWorth } from "../../risk/collateral.ts";
 import { absorbDeficit } from "./absorbDeficit.ts";
-import { closeOnBook, passToBackstop, tearUp } from "./closePosition.ts";
+import { type Standing, closeOnBook, passToBackstop, tearUp } from "./closePosition.ts";
+import { sellToBidders } from "./keeperAuction.ts";
 import { settleFundingOf } from "./matchEntry.ts";
 import { mayLiquidate } from "./mayLiquidate.ts";
 
@@ -28,9 +30,10 @@ export function closeBooks(
   tier: TierShard,
   bucket: Ref<"bucket">,
 ): "waits" | "closed" | "defaulted" {
+  const standing = { equity: maintenanceEquityOf(tier, bucket), maintenance: maintenanceOf(tier, bucket) };
   let mustWait = false;
   for (let id = 1; id <= tier.marketCount; id++) {
-    if (!sellPosition(venue, tier, bucket, tier.listedMarket(id))) mustWait = true;
+    if (!sellPosition(venue, tier, bucket, tier.listedMarket(id), standing)) mustWait = true;
   }
   if (mustWait) return "waits";
   settleAllFunding(venue, tier, bucket);
@@ -47,15 +50,21 @@ export function closeBooks(
 }
 
 /** On the book, then to the backstop, at the mark. @returns false if the position may not be liquidated now */
-function sellPosition(venue: Venue, tier: TierShard, bucket: Ref<"bucket">, market: Market): boolean {
+function sellPosition(
+  venue: Venue,
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  market: Market,
+  { equity, maintenance }: Standing,
+): boolean {
   const { arena } = tier;
   const position = openPositionOf(tier, bucket, market.id);
   if (position === NIL) return true;
-  if (!mayLiquidate(venue, tier, market, maintenanceEquityOf(tier, bucket), maintenanceOf(tier, bucket)))
-    return false;
+  if (!mayLiquidate(venue, tier, market, equity, maintenance)) return false;
   const owner = { bucket, position };
   const lots = absolute(arena.num(position, POSITION.lots));
   closeOnBook(venue, tier, market, owner, lots, NONE, undefined);
+  if (hasBids(tier) && arena.num(position, POSITION.lots) !== 0) sellToBidders(venue, tier, market, owner);
   if (arena.num(position, POSITION.lots) !== 0)
     passToBackstop(venue, tier, market, owner, arena.int(market.row, MARKET.mark));
   return true;

@@ -1,13 +1,13 @@
 /** Ways to close a position in distress: on the book, to the backstop, against the other side. See docs/spec/liquidation.md. */
 import { NIL } from "../../kernel/arena.ts";
 import { absolute, least, minus, most, negate, partFloor, plus } from "../../kernel/checked.ts";
-import { mulDivRest, scaleFloor, shareCeil } from "../../kernel/mulDiv.ts";
+import { shareCeil } from "../../kernel/mulDiv.ts";
 import { numberOf, rowOf, usedRows } from "../../kernel/pool.ts";
 import { type Lots, type MicroUsd, NONE, type Ticks } from "../../kernel/units.ts";
 import { sumOfCells, valueOf } from "../../kernel/value.ts";
 import { ORDER_FLAG, ORDER_TYPE, SELF_TRADE, SIDE, TIME_IN_FORCE } from "../../domain/commands.ts";
 import { EVENTS, EVENT_WORDS } from "../../domain/events.ts";
-import { MAX_BUCKET_VALUE, ONE_LOT, ONE_TICK } from "../../domain/limits.ts";
+import { MAX_BUCKET_VALUE, ONE_TICK } from "../../domain/limits.ts";
 import { packTerms } from "../../domain/orderTerms.ts";
 import { openPosition, positionOf } from "../../domain/positions.ts";
 import { BUCKET, MARKET, POSITION, TIER } from "../../domain/rows.ts";
@@ -18,6 +18,7 @@ import { measureBucket } from "../../risk/bucketMeasure.ts";
 import { onlyReduces } from "../../risk/health.ts";
 import { fairLoss, takeoverRoom } from "../../risk/liquidationStep.ts";
 import { matchEntry } from "./matchEntry.ts";
+import { proRata } from "./proRata.ts";
 import { type Holder, transferPosition } from "./transferPosition.ts";
 
 const LIQUIDATED = EVENTS.positionLiquidated.code;
@@ -26,7 +27,7 @@ const FILL = EVENTS.fill.code;
 /** Where a fill's event has its price and lots. */
 const FILL_AT = { price: 6, lots: 7 } as const;
 /** By which way a position was closed. */
-const HOW = { book: 1, backstop: 2, tornUp: 3 } as const;
+export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4 } as const;
 
 /** A bucket's standing at maintenance weights when a step began. */
 export interface Standing {
@@ -100,7 +101,7 @@ function worthOfFills(venue: Venue, market: Market, since: number): MicroUsd {
  * The penalty goes to the insurance fund; it never lowers equity ÷ maintenance margin and never exceeds the cash.
  * @param held - lots before the fills; @param loss - what the fills cost against the mark
  */
-function chargePenalty(
+export function chargePenalty(
   tier: TierShard,
   market: Market,
   owner: Holder,
@@ -210,7 +211,11 @@ export function tearUp(venue: Venue, tier: TierShard, market: Market, owner: Hol
   const wanted = absolute(lots);
   const opponents = opponentsOf(tier, market, owner, lots);
   const total = opponents.reduce<Lots>((sum, opponent) => plus(sum, absolute(opponent.lots)), NONE);
-  const shares = proRata(wanted, opponents, total);
+  const shares = proRata(
+    wanted,
+    opponents.map((opponent) => absolute(opponent.lots)),
+    total,
+  );
   const mark = arena.int(market.row, MARKET.mark);
   venue.events.emit(
     LIQUIDATED,
@@ -245,20 +250,4 @@ function opponentsOf(tier: TierShard, market: Market, owner: Holder, lots: Lots)
     if (held !== 0 && held > 0 !== lots > 0) opponents.push({ id, bucket, position, lots: held });
   }
   return opponents;
-}
-
-/** Shares of `wanted` lots in proportion to the opponents' `total`; they sum to it. */
-function proRata(wanted: Lots, opponents: readonly Opponent[], total: Lots): Lots[] {
-  const held = (index: number): Lots => absolute((opponents[index] as Opponent).lots);
-  const shares = opponents.map((_, index) => scaleFloor(wanted, held(index), total));
-  const rests = opponents.map((_, index) => mulDivRest(wanted, held(index), total));
-  let left = shares.reduce((rest, given) => minus(rest, given), wanted);
-  const byRest = rests.map((_, index) => index);
-  byRest.sort((a, b) => (rests[b] as number) - (rests[a] as number) || a - b);
-  for (const index of byRest) {
-    if (left === 0) break;
-    shares[index] = plus(shares[index] ?? NONE, ONE_LOT);
-    left = minus(left, ONE_LOT);
-  }
-  return shares;
 }

@@ -27,6 +27,7 @@ import { STATUS } from "../../domain/parameters.ts";
 import { MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
+import { tradingState } from "../../domain/trading.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { openOrder, orderId, relinkAsNewest, reserve } from "../../execution/openOrders.ts";
 import { bestOpposite, crosses, rest } from "../../execution/orderBook.ts";
@@ -69,7 +70,7 @@ function admit(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry)
   const lots = arena.num(position, POSITION.lots);
   const opposes = isBuy(entry.terms) ? lots < 0 : lots > 0;
   if (isReduceOnly(entry.terms) && !opposes) return venue.refuse("nothing_to_reduce", lots);
-  if (arena.int(market.row, MARKET.status) === STATUS.reduceOnly) {
+  if (tradingState(arena, market.row) === STATUS.reduceOnly) {
     if (!opposes) return venue.refuse("reduce_only_market", market.id);
     entry.terms |= ORDER_FLAG.reduceOnly << 6;
   }

@@ -5,10 +5,10 @@ import type { Ticks } from "../../kernel/units.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { firedTerms, isBuy, isLimit, typeOf } from "../../domain/orderTerms.ts";
 import { FORBID } from "../../domain/permits.ts";
-import { STATUS } from "../../domain/parameters.ts";
 import { BUCKET, MARKET, ORDER } from "../../domain/rows.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
+import { isTrading } from "../../domain/trading.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { closeOrder, orderId, positionOfOrder } from "../../execution/openOrders.ts";
 import { bandLimit, isOutside } from "../../execution/priceBand.ts";
@@ -33,10 +33,10 @@ export function fireDueOrders(venue: Venue, tier: TierShard, market: Market, mos
 }
 
 /** True when a market takes orders at this time, and its price is good enough to trade by. */
-function mayTrade(venue: Venue, tier: TierShard, market: Market): boolean {
+export function mayTrade(venue: Venue, tier: TierShard, market: Market): boolean {
   const { arena } = tier;
   if ((arena.int(market.row, MARKET.forbids) & FORBID.take) !== 0) return false;
-  return arena.int(market.row, MARKET.status) <= STATUS.reduceOnly && !hasExpired(venue, tier, market);
+  return isTrading(arena, market.row) && !hasExpired(venue, tier, market);
 }
 
 /** True for a dated future whose time has come. */

@@ -28,6 +28,7 @@ import { changeParameter, checkRange, checkSubject } from "./changeParameter.ts"
 import { checkMarketEnvelope } from "./checkEnvelope.ts";
 import { enterMarket } from "./lookUp.ts";
 import { openMarket } from "./openMarket.ts";
+import { renewTerms } from "./renewTerms.ts";
 import { takeCollateral } from "./takeCollateral.ts";
 import { wrapRefusal } from "./wrapRefusal.ts";
 
@@ -49,11 +50,12 @@ export function governTier(venue: Venue, tier: TierShard, frame: Float64Array): 
 function listProposed(venue: Venue, tier: TierShard, frame: Float64Array): OutcomeCode {
   const outcome = openMarket(venue, tier, frame);
   if (outcome !== ACCEPTED) return wrapRefusal(venue, outcome);
-  const market = tier.marketCount;
-  const breach = checkMarketEnvelope(venue, tier, market);
+  const market = tier.listedMarket(tier.marketCount);
+  const breach = checkMarketEnvelope(venue, tier, market.id);
   if (breach !== ACCEPTED) return wrapRefusal(venue, breach);
-  tier.arena.setInt(tier.marketRow(market), MARKET.status, STATUS.reduceOnly);
-  return venue.accept(market);
+  tier.arena.setInt(market.row, MARKET.status, STATUS.reduceOnly);
+  renewTerms(tier, market, venue.now);
+  return venue.accept(market.id);
 }
 
 function acceptProposed(venue: Venue, tier: TierShard, frame: Float64Array): OutcomeCode {

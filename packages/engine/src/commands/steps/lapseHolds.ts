@@ -10,6 +10,7 @@ import { noteAllUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { refreshLimit } from "../../oracle/manipulation.ts";
 import { endHold, giveBack } from "../../governance/holds.ts";
+import { renewTerms } from "./renewTerms.ts";
 
 export function lapseHolds(venue: Venue, tier: TierShard): void {
   const { arena, controls } = tier;
@@ -24,7 +25,10 @@ export function lapseHolds(venue: Venue, tier: TierShard): void {
     endHold(tier, hold);
     const now = giveBack(tier, hold, name, subject);
     noteAllUnsettled(tier);
-    if (specOf(name).level === "market") refreshLimit(tier, tier.listedMarket(subject));
+    if (specOf(name).level === "market") {
+      renewTerms(tier, tier.listedMarket(subject), venue.now);
+      refreshLimit(tier, tier.listedMarket(subject));
+    }
     venue.events.emit(EVENTS.holdLapsed.code, subject, id, previous, now);
   }
 }

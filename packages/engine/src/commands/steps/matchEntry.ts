@@ -11,6 +11,7 @@ import { isBuy, isReduceOnly, selfTradeOf, sideOf } from "../../domain/orderTerm
 import { STATUS } from "../../domain/parameters.ts";
 import { BUCKET, MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
+import { openInterestLimit, tradingState } from "../../domain/trading.ts";
 import { noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { bookSide, chargeFees, collectFees, openInterestChange, payIn, payOut } from "../../clearing/fill.ts";
@@ -54,7 +55,7 @@ function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, 
 
   const position = positionOfOrder(arena, maker);
   const terms = arena.int(maker, ORDER.terms);
-  const onlyShrinks = isReduceOnly(terms) || arena.int(market.row, MARKET.status) === STATUS.reduceOnly;
+  const onlyShrinks = isReduceOnly(terms) || tradingState(arena, market.row) === STATUS.reduceOnly;
   const open = arena.num(maker, ORDER.lots);
   const mayFill = onlyShrinks ? least(open, reducible(arena.num(position, POSITION.lots), terms)) : open;
   if (mayFill === 0) return removeOrder(venue, tier, market, maker, REASON.reduceOnly);
@@ -106,7 +107,7 @@ function fill(
     openInterestChange(takerBefore, takerAfter),
   );
   const openInterest = plus(arena.num(row, MARKET.openInterest), opened);
-  if (opened > 0 && openInterest > arena.num(row, MARKET.openInterestLimit)) {
+  if (opened > 0 && openInterest > openInterestLimit(arena, row)) {
     entry.reason = REASON.openInterest;
     return false;
   }

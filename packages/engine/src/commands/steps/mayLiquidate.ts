@@ -1,9 +1,9 @@
 /** May positions of a market be liquidated now? */
 import type { MicroUsd } from "../../kernel/units.ts";
-import { STATUS } from "../../domain/parameters.ts";
 import { FORBID } from "../../domain/permits.ts";
 import { MARKET } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
+import { isTrading } from "../../domain/trading.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { isDeep } from "../../risk/liquidationStep.ts";
 import { hasExpired } from "./fireOrder.ts";
@@ -20,6 +20,6 @@ export function mayLiquidate(
   const { row } = market;
   if (arena.int(row, MARKET.unconfirmed) !== 0) return false;
   if ((arena.int(row, MARKET.forbids) & FORBID.liquidate) !== 0) return false;
-  if (arena.int(row, MARKET.status) > STATUS.reduceOnly || hasExpired(venue, tier, market)) return false;
+  if (!isTrading(arena, row) || hasExpired(venue, tier, market)) return false;
   return venue.now >= arena.num(row, MARKET.graceUntil) || isDeep(equity, maintenance);
 }

@@ -4,18 +4,32 @@ import { lotValueAt } from "../../kernel/value.ts";
 import { MARKET } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { MAX_TRIGGERS } from "../../domain/limits.ts";
+import { fireDueOrders } from "./fireOrder.ts";
+import { guardMarket } from "./guardMarket.ts";
+import { noteLosses } from "./noteLosses.ts";
 import { serveDistress } from "./serveDistress.ts";
 import { watchBuckets } from "./watchBuckets.ts";
 
-/** Sets the mark: the one place where that is done. What waits for it happens later in the command: orders fire, then `serveMoved`. */
+/** Sets the mark: the one place where that is done. What waits for it happens later in the command: `followMark`. */
 export function setMark(tier: TierShard, market: Market, mark: Ticks): void {
   const { arena } = tier;
   arena.setInt(market.row, MARKET.mark, mark);
   arena.setNum(market.row, MARKET.lotValue, lotValueAt(mark, market.notional));
 }
 
-/** Liquidates those whom a mark that moved has endangered. @returns how many buckets of the tier are in distress afterwards */
-export function serveMoved(venue: Venue, tier: TierShard, market: Market): number {
+/** What follows from a mark that moved, and how much of it happened. */
+export interface Followed {
+  readonly triggered: number;
+  readonly inDistress: number;
+}
+
+/** The breaker looks at a price just set, orders that waited for it fire, and whom it endangers is liquidated. */
+export function followMark(venue: Venue, tier: TierShard, market: Market): Followed {
+  guardMarket(venue, tier, market, true);
+  const triggered = fireDueOrders(venue, tier, market, MAX_TRIGGERS);
   watchBuckets(venue, tier, market);
-  return serveDistress(venue, tier);
+  const inDistress = serveDistress(venue, tier);
+  noteLosses(venue, tier);
+  return { triggered, inDistress };
 }

@@ -14,8 +14,8 @@ import type { OutcomeCode } from "../../domain/refusals.ts";
 import { MARKET, TIER } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
-import { flatNotional } from "../../risk/margin.ts";
 import { areOpenInterestBounds, openInterestAllowed, positionAllowed } from "../../risk/listing.ts";
+import { renewTerms } from "./renewTerms.ts";
 
 const { at } = LIST_MARKET;
 
@@ -88,5 +88,5 @@ function write(
   arena.setInt(tier.row, TIER.ladderWords, arena.int(tier.row, TIER.ladderWords) + tier.wordsOfLadders(bits));
   arena.setInt(tier.row, TIER.markets, id);
   venue.marketInUse = id;
-  arena.setNum(row, MARKET.flatNotional, flatNotional(arena, tier.listedMarket(id)));
+  renewTerms(tier, tier.listedMarket(id), venue.now);
 }

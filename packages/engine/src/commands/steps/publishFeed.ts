@@ -1,10 +1,9 @@
 /** A feed's price reaches what is priced by it: a market's index, permits and mark, or what collateral counts for. */
 import { least } from "../../kernel/checked.ts";
 import { nearestTick, tickAbove, tickBelow } from "../../kernel/points.ts";
-import { NONE, type Ppm } from "../../kernel/units.ts";
+import { NONE } from "../../kernel/units.ts";
 import { BASIS, FEED_KIND } from "../../domain/commands.ts";
 import { EVENTS } from "../../domain/events.ts";
-import { QUALITY } from "../../domain/permits.ts";
 import { STATUS } from "../../domain/parameters.ts";
 import { COLLATERAL, FEED, MARKET, REDEMPTION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
@@ -13,9 +12,9 @@ import { advanceFeed, isUnconfirmed, leastPrice, mostPrice } from "../../oracle/
 import { isReported, priceCollateral, priceDependents } from "../../oracle/collateralPrice.ts";
 import { refreshLimit } from "../../oracle/manipulation.ts";
 import { forbiddenBy } from "../../oracle/quality.ts";
-import { flatNotional } from "../../risk/margin.ts";
-import { MAX_ASSETS, WIDE_MARGIN_RISE } from "../../domain/limits.ts";
+import { MAX_ASSETS } from "../../domain/limits.ts";
 import { remark } from "./remark.ts";
+import { renewMargin } from "./renewTerms.ts";
 import { watchPrices } from "./watchPrices.ts";
 
 const UPDATED = EVENTS.priceUpdated.code;
@@ -87,7 +86,7 @@ function publishMarket(venue: Venue, tier: TierShard, market: Market, feed: numb
   const row = tier.feed(feed);
   arena.setInt(market.row, MARKET.forbids, forbiddenBy(tier, feed, venue.now));
   arena.setInt(market.row, MARKET.unconfirmed, isUnconfirmed(tier, feed) ? 1 : 0);
-  raiseMargin(tier, market, arena.int(row, FEED.quality) === QUALITY.wide ? WIDE_MARGIN_RISE : NONE);
+  renewMargin(tier, market);
   const price = arena.num(row, FEED.price);
   if (price === 0) return refreshLimit(tier, market);
   arena.setInt(market.row, MARKET.leastPrice, tickBelow(leastPrice(tier, feed)));
@@ -111,13 +110,6 @@ export function releaseFeed(venue: Venue, tier: TierShard, kind: number, id: num
   tier.arena.setInt(market.row, MARKET.unconfirmed, 0);
   tier.arena.setInt(market.row, MARKET.leastPrice, NONE);
   tier.arena.setInt(market.row, MARKET.mostPrice, NONE);
-  raiseMargin(tier, market, NONE);
+  renewMargin(tier, market);
   refreshLimit(tier, market);
-}
-
-function raiseMargin(tier: TierShard, market: Market, rise: Ppm): void {
-  const { arena } = tier;
-  if (arena.int(market.row, MARKET.marginRise) === rise) return;
-  arena.setInt(market.row, MARKET.marginRise, rise);
-  arena.setNum(market.row, MARKET.flatNotional, flatNotional(arena, market));
 }

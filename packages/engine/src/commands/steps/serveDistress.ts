@@ -2,6 +2,7 @@
 import { NIL, type Ref } from "../../kernel/arena.ts";
 import { numberOf } from "../../kernel/pool.ts";
 import { type MicroUsd, NONE } from "../../kernel/units.ts";
+import { hasBids } from "../../domain/bids.ts";
 import { DISTRESS, joinDistress, nextInDistress } from "../../domain/distress.ts";
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { MAX_LIQUIDATIONS, MAX_MATCHES, MAX_SWEEP } from "../../domain/limits.ts";
@@ -10,11 +11,13 @@ import { BUCKET, POSITION, TIER } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { liquidates, noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { pausedSince } from "../../guard/pause.ts";
 import { maintenanceEquityOf, maintenanceOf } from "../../risk/bucketMeasure.ts";
 import { marginOfLots, stepLots, zeroPriceRoom } from "../../risk/liquidationStep.ts";
 import { absolute } from "../../kernel/checked.ts";
 import { closeOnBook, handToBackstop } from "./closePosition.ts";
 import { closeBooks } from "./closeBooks.ts";
+import { executeDueBids } from "./keeperAuction.ts";
 import { mayLiquidate } from "./mayLiquidate.ts";
 import { removeBucketOrders } from "./removeBucketOrders.ts";
 
@@ -31,6 +34,7 @@ export function serveDistress(venue: Venue, tier: TierShard): number {
     const bucket = nextInDistress(tier);
     if (takeStep(venue, tier, bucket)) joinDistress(tier, bucket);
   }
+  if (hasBids(tier)) executeDueBids(venue, tier);
   return arena.int(row, TIER.inDistress);
 }
 
@@ -49,7 +53,7 @@ function takeStep(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean
   if (market === undefined) return true;
 
   closeOneStep(venue, tier, bucket, market, equity, maintenance);
-  if (isAuctionOver(venue, tier, bucket)) handOver(venue, tier, bucket, market);
+  if (isAuctionOver(venue, tier, bucket, market)) handOver(venue, tier, bucket, market);
   const left = maintenanceEquityOf(tier, bucket);
   if (left < 0) return resolve(venue, tier, bucket);
   if (left < maintenanceOf(tier, bucket)) return true;
@@ -128,10 +132,12 @@ function closeOneStep(
   closeOnBook(venue, tier, market, { bucket, position }, lots, room, { equity, maintenance });
 }
 
-function isAuctionOver(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean {
+/** The time of a pause does not count: nobody could have bought. */
+function isAuctionOver(venue: Venue, tier: TierShard, bucket: Ref<"bucket">, market: Market): boolean {
   const { arena, row } = tier;
   const since = arena.num(bucket, BUCKET.distressSince);
-  return venue.now >= since + arena.num(row, TIER.auctionStart) + arena.num(row, TIER.auctionSpan);
+  const paused = pausedSince(arena, tier.guard(market.id), since);
+  return venue.now >= since + paused + arena.num(row, TIER.auctionStart) + arena.num(row, TIER.auctionSpan);
 }
 
 /** Nobody else wanted what is left of the position: the backstop may take it, at a discount. */

@@ -1,5 +1,6 @@
 /** Who may act at once: stewards, step by step, and breakers, for a time. And what ends a breaker's hold. */
 import { absolute, greatest } from "../arithmetic.ts";
+import { writeTerm } from "../breaker.ts";
 import {
   HOLD_COOLDOWN,
   MAX_HOLDS,
@@ -11,7 +12,6 @@ import {
   holdOn,
   mustHave,
   valueOf,
-  writeValue,
 } from "../governance.ts";
 import { type Parameter, isTighter } from "../parameters.ts";
 import { refuse, wrapping } from "../refusal.ts";
@@ -82,7 +82,7 @@ export function lapseHolds(world: World, tier: Tier): void {
     const current = valueOf(tier, parameter, subject);
     const restored = current === hold.value ? givenBack(tier, parameter, subject, hold.before) : current;
     world.journal.remove(tier.holds, slot);
-    writeValue(world.journal, tier, parameter, subject, restored);
+    writeTerm(world, tier, parameter, subject, restored);
     emit(world, "holdLapsed", subject, parameter.id, current, restored);
   }
 }

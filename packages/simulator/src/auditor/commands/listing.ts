@@ -1,6 +1,7 @@
 /** What a venue lists: assets, tiers, markets, collateral; and the parameters that change afterwards. */
 import { floorDivide } from "../arithmetic.ts";
-import { valueOf, writeValue } from "../governance.ts";
+import { noteStatus, renewBand, writeTerm } from "../breaker.ts";
+import { valueOf } from "../governance.ts";
 import { assetOf } from "../ledger.ts";
 import { PARAMETERS, type Parameter } from "../parameters.ts";
 import { beginInterval, remark } from "../mark.ts";
@@ -79,6 +80,8 @@ export function addMarket(world: World, tier: Tier, command: CommandNamed<"listM
   if (needed > free) refuse("ladder_capacity_reached", needed, free);
 
   world.journal.push(tier.markets, market);
+  noteStatus(world, market, STATUS.open);
+  renewBand(world, market);
   return [market.id];
 }
 
@@ -203,7 +206,7 @@ export function changeParameter(
 ): bigint {
   const previous = valueOf(tier, parameter, subject);
   if (parameter.level === "market") relationsMustHold(marketOf(tier, subject), parameter.name, value);
-  writeValue(world.journal, tier, parameter, subject, value);
+  writeTerm(world, tier, parameter, subject, value);
   if (parameter.name === "fundingInterval") {
     const due = value === 0n ? 0n : BigInt(world.time) + value;
     beginInterval(world, marketOf(tier, subject), 0n, due);

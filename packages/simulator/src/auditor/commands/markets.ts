@@ -1,9 +1,12 @@
 /** What the world tells the markets: prices, funding, time, and the end of dated futures. */
 import { absolute, floorDivide, least } from "../arithmetic.ts";
+import { isPaused, statusOf, update } from "../breaker.ts";
+import { noteLosses } from "../breakerSamples.ts";
 import { priceMustBeInRange } from "../band.ts";
 import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
 import { liquidateTier } from "../distress.ts";
+import { followMark } from "../following.ts";
 import { expiredOrders, newestFirst, removeOrder } from "../orders.ts";
 import {
   averagePremium,
@@ -16,6 +19,7 @@ import {
 } from "../mark.ts";
 import { FORBIDS, priceMustAllow } from "../permits.ts";
 import { isReported, priceDependents, publishFeeds } from "../publishing.ts";
+import { control } from "../posture.ts";
 import { refuse } from "../refusal.ts";
 import {
   CONTRACT,
@@ -53,8 +57,7 @@ export function updateIndexPrice(world: World, command: CommandNamed<"updateInde
 
   world.journal.set(market, "index", command.price);
   remark(world, market);
-  const triggered = fireTriggers(world, market);
-  return [triggered, liquidateTier(world, market.tier)];
+  return followMark(world, market);
 }
 
 export function updateCollateralPrice(world: World, command: CommandNamed<"updateCollateralPrice">): Facts {
@@ -78,6 +81,7 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
   const { status, fundingCap } = market.terms;
   const isOver = status === STATUS.settled || status === STATUS.quarantined;
   if (market.contract === CONTRACT.future || isOver) refuse("funding_not_due", market.id);
+  if (isPaused(market.breaker)) refuse("trading_paused", statusOf(market));
   if (market.mark === 0) refuse("price_absent", market.id);
   priceMustAllow(market, FORBIDS.fund);
   const { book, terms } = market;
@@ -109,10 +113,14 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
 
   publishFeeds(world, tier);
   remarkSampled(world, tier);
+  for (const market of tier.markets) update(world, market, false);
+  control(world, tier);
   let triggered = 0;
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
   lapseHolds(world, tier);
-  return [expired.length, triggered, liquidateTier(world, tier)];
+  const inDistress = liquidateTier(world, tier);
+  for (const market of tier.markets) noteLosses(world, market);
+  return [expired.length, triggered, inDistress];
 }
 
 export function expireMarket(world: World, command: CommandNamed<"expireMarket">): Facts {

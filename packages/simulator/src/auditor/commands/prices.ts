@@ -1,13 +1,12 @@
 /** Who reports prices, how they are put together, and every single report. */
 import { absolute, least } from "../arithmetic.ts";
-import { liquidateTier } from "../distress.ts";
+import { followMark } from "../following.ts";
 import { assetOf } from "../ledger.ts";
 import { manipulationCost } from "../manipulation.ts";
 import { moveWithin, reportersOf } from "../prices.ts";
 import { isReported, priceCollateral, priceDependents, publishFeed } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
 import { BILLION, FEED_KIND, MAX_REPORTERS, MILLION, QUALITY, SOURCE_STATE, STATUS } from "../terms.ts";
-import { fireTriggers } from "../triggers.ts";
 import type { Feed, Source, Tier, World } from "../venue.ts";
 import { type CommandNamed, createSource, feedOf, marketOf, redemptionOf, tierOf } from "../world.ts";
 
@@ -178,8 +177,7 @@ export function reportPrice(world: World, command: CommandNamed<"reportPrice">):
   world.journal.set(source, "seenAt", command.publishedAt);
   const isTaken = hear(world, tier, feed, source, command);
   publishFeed(world, tier, feedKind, id, "report");
-  const triggered = feedKind === FEED_KIND.market ? fireTriggers(world, marketOf(tier, id)) : 0;
-  if (feedKind === FEED_KIND.market) liquidateTier(world, tier);
+  const triggered = feedKind === FEED_KIND.market ? followMark(world, marketOf(tier, id))[0] : 0;
   return [isTaken ? source.state : SOURCE_STATE.held, feed.price, feed.quality, triggered];
 }
 

@@ -1,10 +1,11 @@
 /** Orders placed, amended and cancelled. */
 import { priceMustBeInBand, priceMustBeInRange } from "../band.ts";
+import { isTraded, statusOf } from "../breaker.ts";
 import { type Entered, enter } from "../entry.ts";
 import { detach, newestFirst, orderWithClientId, reduceOrder, removeOrder, wait } from "../orders.ts";
 import { refuse } from "../refusal.ts";
 import { findSlot } from "../room.ts";
-import { BUY, CONTRACT, FLAG, MAX_SWEEP, ORDER_TYPE, REASON, STATUS, TIME_IN_FORCE } from "../terms.ts";
+import { BREAKER, BUY, CONTRACT, FLAG, MAX_SWEEP, ORDER_TYPE, REASON, TIME_IN_FORCE } from "../terms.ts";
 import type { Bucket, Market, Order, Tier, World } from "../venue.ts";
 import {
   type CommandNamed,
@@ -138,10 +139,9 @@ function ownedOrder(tier: Tier, id: number, account: number): Order {
 }
 
 /** Guard 2, and the guard of every amendment. */
-function marketMustTakeOrders(world: World, { terms, contract, expiry }: Market): void {
-  if (terms.status !== STATUS.open && terms.status !== STATUS.reduceOnly) {
-    refuse("market_not_open", terms.status);
-  }
+function marketMustTakeOrders(world: World, market: Market): void {
+  const { contract, expiry } = market;
+  if (!isTraded(market)) refuse("market_not_open", statusOf(market));
   if (contract === CONTRACT.future && world.time >= expiry) refuse("market_expired", expiry, world.time);
 }
 
@@ -198,6 +198,9 @@ function pricesMustFit(command: PlaceOrder, order: Order): void {
   const { price, trigger } = command;
   const { market, direction, isMarket } = order;
   if (price === 0 && !isMarket) refuse("price_required", command.type);
+  if (price === 0 && command.type === ORDER_TYPE.market && market.breaker.level !== BREAKER.normal) {
+    refuse("price_not_named", market.breaker.level);
+  }
   if (isConditional(command) !== trigger > 0) refuse("trigger_required", command.type, trigger);
   priceMustBeInRange(market, price);
   priceMustBeInRange(market, trigger);

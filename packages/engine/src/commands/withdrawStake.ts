@@ -1,0 +1,47 @@
+/** An owner fetches the money for shares that have cooled down, at what they are worth now. */
+import { minus, plus } from "../kernel/checked.ts";
+import { worthOfShares } from "../kernel/shares.ts";
+import { WITHDRAW_STAKE } from "../domain/commands.ts";
+import { EVENTS } from "../domain/events.ts";
+import { word } from "../domain/frame.ts";
+import type { OutcomeCode } from "../domain/refusals.ts";
+import { SHARE_BOOK, STAKE } from "../domain/rows.ts";
+import { burn, leavingOf, stakeOf, windowOf } from "../domain/shareBook.ts";
+import type { Venue } from "../domain/venue.ts";
+import { enterTier, isAccount } from "./steps/lookUp.ts";
+import { isSharedFund, sharedFund } from "./steps/sharedFund.ts";
+import { sweepTierFees } from "./steps/sweepTierFees.ts";
+
+const { at } = WITHDRAW_STAKE;
+
+export function withdrawStake(venue: Venue): OutcomeCode {
+  const { command, now } = venue;
+  const number = word(command, at.fund);
+  const tierId = word(command, at.tier);
+  if (!isSharedFund(number, tierId)) return venue.refuse("fund_unknown", number, tierId);
+  const tier = tierId === 0 ? undefined : enterTier(venue, tierId);
+  if (tierId !== 0 && tier === undefined) return venue.refuse("tier_unknown", tierId);
+  const account = word(command, at.account);
+  if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
+  const fund = sharedFund(venue, tier);
+  const { arena, book } = fund;
+  const stake = stakeOf(arena, book, account);
+  const shares = word(command, at.shares);
+  const leaving = leavingOf(arena, book, stake);
+  if (shares > leaving) return venue.refuse("unstake_not_requested", leaving, shares);
+  const unlocksAt = arena.num(stake, STAKE.unlocksAt);
+  if (now < unlocksAt) return venue.refuse("unstake_cooling_down", unlocksAt, now);
+  const until = plus(unlocksAt, windowOf(arena, book));
+  if (now > until) return venue.refuse("unstake_window_passed", until, now);
+
+  if (tier !== undefined) sweepTierFees(venue, tier);
+  const pot = fund.pot();
+  const amount = worthOfShares(shares, pot, arena.num(book.row, SHARE_BOOK.shares));
+  const rest = minus(pot, amount);
+  const minimum = arena.num(book.row, SHARE_BOOK.minimum);
+  if (rest < minimum) return venue.refuse("fund_minimum", rest, minimum);
+  const left = burn(arena, book, stake, shares);
+  if (amount > 0) fund.give(account, amount);
+  venue.events.emit(EVENTS.stakeRedeemed.code, number, account, amount, shares, rest);
+  return venue.accept(amount, left);
+}

@@ -1,0 +1,89 @@
+/**
+ * Funds owned in shares, in the auditor's own hand: every stake is counted anew whenever the book is, and the money is where the
+ * ledger has it.
+ *
+ * @see docs/spec/funds.md
+ */
+import { floorDivide, greatest, least } from "./arithmetic.ts";
+import type { FundBook } from "./fundBook.ts";
+import { type Place, TRANSIT, assetOf, custody, move, owner } from "./ledger.ts";
+import { MILLION, QUOTE } from "./terms.ts";
+import type { Tier, World } from "./venue.ts";
+import { emit } from "./world.ts";
+
+const VIRTUAL = 1_000n;
+const RECOUNT = 16n;
+
+/** A fund: its book, and what it holds. */
+export interface Fund {
+  readonly book: FundBook;
+  readonly tier: Tier | undefined;
+}
+
+export function moneyOf(world: World, { tier }: Fund): bigint {
+  if (tier !== undefined) return tier.insurance;
+  return world.venue.assets[QUOTE - 1]?.mutual ?? 0n;
+}
+
+export function sharesBought(amount: bigint, money: bigint, shares: bigint): bigint {
+  return floorDivide(amount * (shares + VIRTUAL), money + VIRTUAL);
+}
+
+export function worthOf(some: bigint, money: bigint, shares: bigint): bigint {
+  return least(money, floorDivide(some * (money + VIRTUAL), shares + VIRTUAL));
+}
+
+/** Divides all shares by sixteen while one is worth less than a sixteenth. */
+export function recount(world: World, fund: Fund): void {
+  const { book } = fund;
+  while (book.shares + VIRTUAL > RECOUNT * (moneyOf(world, fund) + VIRTUAL)) {
+    world.journal.set(book, "shares", book.shares / RECOUNT);
+    for (const [account, stake] of book.stakes) {
+      const { shares, leaving } = stake;
+      world.journal.put(book.stakes, account, {
+        ...stake,
+        shares: shares / RECOUNT,
+        leaving: leaving / RECOUNT,
+      });
+    }
+  }
+}
+
+/** Money from an owner into the fund (`amount` > 0), or back. */
+export function pay(world: World, { tier }: Fund, account: number, amount: bigint): void {
+  const quote = assetOf(world, QUOTE);
+  const place: Place = tier === undefined ? { kind: "mutual" } : custody(tier.id);
+  const [source, target] = amount > 0n ? [owner(account), place] : [place, owner(account)];
+  const size = amount > 0n ? amount : -amount;
+  if (tier === undefined) return move(world, quote, size, source, target);
+  world.journal.set(tier, "insurance", tier.insurance + amount);
+  move(world, quote, size, source, TRANSIT);
+  move(world, quote, size, TRANSIT, target);
+}
+
+/** Divides the fees since the last sweep; what the insurance fund got. */
+export function sweep(world: World, tier: Tier): bigint {
+  const { fund: book } = tier;
+  const fresh = tier.fees - book.feesKept;
+  if (fresh === 0n) return 0n;
+  const wanted = floorDivide(fresh * book.feeShare, MILLION);
+  const room = book.target === 0n ? wanted : greatest(0n, book.target - tier.insurance);
+  const insured = least(wanted, room);
+  world.journal.set(tier, "fees", tier.fees - insured);
+  world.journal.set(tier, "insurance", tier.insurance + insured);
+  world.journal.set(book, "feesKept", tier.fees);
+  emit(world, "feesSwept", insured, fresh - insured, tier.insurance);
+  return insured;
+}
+
+/** Claim 31: nobody owns shares that are not counted, or leaves with more than he has. */
+export function violationsOf(name: string, { shares, stakes }: FundBook): string[] {
+  let owned = 0n;
+  const found: string[] = [];
+  for (const [account, stake] of stakes) {
+    owned += stake.shares;
+    if (stake.leaving > stake.shares) found.push(`31 ${name}: account ${account} leaves with too much`);
+  }
+  if (owned > shares) found.push(`31 ${name}: expected at most ${shares} shares, found ${owned}`);
+  return found;
+}
