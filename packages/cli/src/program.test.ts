@@ -121,6 +121,12 @@ describe("what is not understood ends with exit code 2 and a hint", () => {
       ["replay", "--prices", Array.from({ length: 65 }, () => "x").join(",")],
       /takes up to 64 files; found 65/,
     ],
+    [["replay", "--from", "March 2020"], /must be a day such as 2020-03-12/],
+    [["replay", "--from", "2020-02-31"], /must be a day such as 2020-03-12/],
+    [
+      ["replay", "--from", "1999-01-01", "--to", "1999-01-02"],
+      /no bar of \S+ lies between --from and --to; there are bars from/,
+    ],
     [[], /Usage: bulkhead/],
   ])("%j", async (args, message) => {
     const { exit, stdout, stderr } = await bulkhead(...args);

@@ -7,7 +7,7 @@ export { PROFILES, type Profile, profileNamed } from "./workload/profile.ts";
 export { BarFileError, readBarFile } from "./world/barFile.ts";
 export type { Conservation } from "./world/census.ts";
 export { demoPath } from "./world/demoPath.ts";
-export type { PriceSeries } from "./world/priceSeries.ts";
+export { type PriceSeries, between } from "./world/priceSeries.ts";
 export { type CasualtyReport } from "./world/casualties.ts";
 export { type MarketReport, Replay, type ReplayOptions, type ReplayReport } from "./world/replay.ts";
 export type { Crowd } from "./agents/population.ts";

@@ -1,5 +1,5 @@
 /** `bulkhead replay`: real or made-up prices, seeded participants, and what became of the venue. */
-import { BarFileError, type PriceSeries, Replay, demoPath, readBarFile } from "@bulkhead/simulator";
+import { BarFileError, type PriceSeries, Replay, between, demoPath, readBarFile } from "@bulkhead/simulator";
 import { type Command, InvalidArgumentError } from "commander";
 import { createProgress } from "../progress.ts";
 import { isSound, reportJson } from "../replayJson.ts";
@@ -8,6 +8,9 @@ import { EXIT, type ExitCode, type Streams, UsageError } from "../shell.ts";
 
 interface ReplayFlags {
   readonly prices?: readonly string[];
+  /** Bars before and from then on are left out, ms since the epoch. */
+  readonly from?: number;
+  readonly to?: number;
   readonly participants: number;
   readonly seed: number;
   readonly snapshotAt?: number;
@@ -43,6 +46,7 @@ time of the whole run, participants included.
 Examples:
   bulkhead replay
   bulkhead replay --prices btc.csv.gz,eth.csv.gz --participants 500 --seed 7
+  bulkhead replay --prices btc.csv --from 2020-03-10 --to 2020-03-16
   bulkhead replay --prices btc.csv --snapshot-at 0.5 --json
 `;
 
@@ -51,6 +55,8 @@ export function addReplay(program: Command, streams: Streams, end: (exit: ExitCo
     .command("replay")
     .description("play prices through a venue full of seeded participants")
     .option("--prices <files>", "bar files, one market each, separated by commas", collectFiles)
+    .option("--from <date>", "first day of the bars to play, UTC", day)
+    .option("--to <date>", "day before which they end, UTC", day)
     .option(
       "--participants <count>",
       `how many trade, up to ${MOST_PARTICIPANTS}`,
@@ -66,7 +72,7 @@ export function addReplay(program: Command, streams: Streams, end: (exit: ExitCo
 
 function replay(flags: ReplayFlags, streams: Streams): ExitCode {
   const run = new Replay({
-    series: flags.prices === undefined ? demoPath(flags.seed) : readPrices(flags.prices),
+    series: seriesFor(flags),
     participants: flags.participants,
     seed: flags.seed,
   });
@@ -92,6 +98,18 @@ function replay(flags: ReplayFlags, streams: Streams): ExitCode {
   return isSound(report) ? EXIT.fine : EXIT.unsound;
 }
 
+/** What is to be played, of the days asked for. */
+function seriesFor({ prices, seed, from = 0, to = Infinity }: ReplayFlags): readonly PriceSeries[] {
+  const all = prices === undefined ? demoPath(seed) : readPrices(prices);
+  const asked = all.map((series) => between(series, from, to));
+  const empty = all[asked.findIndex(({ time }) => time.length === 0)];
+  if (empty === undefined) return asked;
+  const [first, last] = [empty.time[0], empty.time.at(-1)].map((time) => dateOf(time as number));
+  throw new UsageError(
+    `no bar of ${empty.name} lies between --from and --to; there are bars from ${first} to ${last}`,
+  );
+}
+
 function readPrices(files: readonly string[]): PriceSeries[] {
   if (files.length > MOST_MARKETS)
     throw new UsageError(`--prices takes up to ${MOST_MARKETS} files; found ${files.length}`);
@@ -107,6 +125,24 @@ function collectFiles(value: string, before: readonly string[] = []): readonly s
   const files = value.split(",").map((file) => file.trim());
   if (files.includes("")) throw new InvalidArgumentError("A file name is missing between the commas.");
   return [...before, ...files];
+}
+
+/** A day as 2020-03-12, or a moment of one, as milliseconds since the epoch. */
+function day(text: string): number {
+  const moment = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?$/.test(text)
+    ? Date.parse(text.length === DAY_LENGTH ? text : `${text}Z`)
+    : Number.NaN;
+  // The thirty-first of February would be read as a day in March.
+  if (!Number.isNaN(moment) && new Date(moment).toISOString().startsWith(text)) return moment;
+  throw new InvalidArgumentError(
+    "It must be a day such as 2020-03-12, or a moment such as 2020-03-12T10:00.",
+  );
+}
+
+const DAY_LENGTH = "2020-03-12".length;
+
+function dateOf(time: number): string {
+  return new Date(time).toISOString().slice(0, DAY_LENGTH);
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

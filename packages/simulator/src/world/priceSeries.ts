@@ -28,3 +28,17 @@ export function barLength({ time }: PriceSeries): number {
 export function endOf(series: PriceSeries): number {
   return (series.time.at(-1) ?? 0) + barLength(series);
 }
+
+/** The bars that open at or after one moment and before another, ms since the epoch; columns are views of the same memory. */
+export function between(series: PriceSeries, from: number, to: number): PriceSeries {
+  const { time, open, high, low, close } = series;
+  const first = indexAtOrAfter(time, from);
+  const end = Math.max(first, indexAtOrAfter(time, to));
+  const cut = (column: Float64Array): Float64Array => column.subarray(first, end);
+  return { ...series, time: cut(time), open: cut(open), high: cut(high), low: cut(low), close: cut(close) };
+}
+
+function indexAtOrAfter(time: Float64Array, moment: number): number {
+  const found = time.findIndex((each) => each >= moment);
+  return found === -1 ? time.length : found;
+}
