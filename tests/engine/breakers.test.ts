@@ -1,32 +1,15 @@
 /** Circuit breakers as traders meet them: what a trip forbids, what it leaves, and how a market comes back. */
 import { describe, expect, test } from "vitest";
 import { BREAKER, ORDER_TYPE, PARAMETERS, STATUS, TIME_IN_FORCE, breakerView } from "@bulkhead/engine";
-import { type Desk, type Fields, openDesk, usd } from "./venue.ts";
+import { DEAF_BREAKER, type Desk, openDesk, usd } from "./venue.ts";
 
 const MINUTE = 60_000;
 const START = 1_700_000_000_000;
 const IOC = { timeInForce: TIME_IN_FORCE.immediateOrCancel };
 
-export const QUIET: Omit<Fields<"configureBreaker">, "tier" | "market"> = {
-  sigma: 0,
-  softZ: 0,
-  hardZ: 0,
-  softMove: 0,
-  hardMove: 0,
-  divergence: 0,
-  liquidationCapacity: 0,
-  openInterestStep: 0,
-  lossCapacity: 0,
-  spreadFactor: 0,
-  depthFloor: 0,
-  oracle: 0,
-  cautionBand: 0,
-  haltScore: 0,
-  haltCost: 0,
-};
 /** What docs/spec/breakers.md recommends for BTC. */
 const RECOMMENDED = {
-  ...QUIET,
+  ...DEAF_BREAKER,
   sigma: 140,
   softZ: 6,
   hardZ: 10,
@@ -36,12 +19,14 @@ const RECOMMENDED = {
   openInterestStep: 400_000,
   spreadFactor: 20,
   depthFloor: 50_000,
-  oracle: 1,
   cautionBand: 20_000,
   haltScore: 2_000_000,
 };
 
-function guardedDesk(changes: Partial<typeof QUIET> = {}, terms: Parameters<typeof openDesk>[0] = {}): Desk {
+function guardedDesk(
+  changes: Partial<typeof DEAF_BREAKER> = {},
+  terms: Parameters<typeof openDesk>[0] = {},
+): Desk {
   const desk = openDesk(terms);
   desk.now = START;
   desk.mark(10_000);
@@ -49,8 +34,8 @@ function guardedDesk(changes: Partial<typeof QUIET> = {}, terms: Parameters<type
   return desk;
 }
 
-function configure(desk: Desk, changes: Partial<typeof QUIET>): void {
-  desk.expectAccepted({ kind: "configureBreaker", tier: 1, market: 1, ...QUIET, ...changes });
+function configure(desk: Desk, changes: Partial<typeof DEAF_BREAKER>): void {
+  desk.expectAccepted({ kind: "configureBreaker", tier: 1, market: 1, ...DEAF_BREAKER, ...changes });
 }
 
 const breaker = (desk: Desk) => breakerView(desk.engine.venue, 1, 1);
@@ -141,6 +126,15 @@ describe("a price that moves too fast", () => {
     });
     desk.fund(alice.account, 5);
     desk.expectAccepted({ kind: "cancelOrder", account: alice.account, tier: 1, order, clientId: 0 });
+    audit(desk);
+  });
+
+  test("and one whose reporters fall silent makes the breaker cautious, then strict", () => {
+    const desk = guardedDesk();
+    desk.loseFeed(1);
+    pass(desk, 3);
+    expect(breaker(desk).level).toBe(BREAKER.reduceOnly);
+    expect(breaker(desk).signal).toBe(7);
     audit(desk);
   });
 

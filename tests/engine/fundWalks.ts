@@ -4,6 +4,7 @@ import { BUCKET, TIER } from "../../packages/engine/src/domain/rows.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import { allBids, recordBid, removeBid } from "../../packages/engine/src/domain/bids.ts";
 import { openDesk, smallTier, smallVenue, usd } from "./venue.ts";
+import { sealedTier, sealedVault } from "./sealed.ts";
 import type { Walks } from "./walk.ts";
 
 type FundCommand =
@@ -174,15 +175,16 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
 
   setFundTerms: [
     {
-      scene: () => [openDesk(), { tier: 9, fund: 5, cooldown: DAY, window: DAY, minimum: 0, target: 7 }],
+      scene: () => [sealedTier(), { tier: 9, fund: 5, cooldown: DAY, window: DAY, minimum: 0, target: 7 }],
       steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are two tiers", cure: { tier: 2 } },
+        { refusal: "governance_required", facts: { tier: 2 }, why: "it is sealed", cure: { tier: 1 } },
         {
           refusal: "fund_unknown",
-          facts: { fund: 5, tier: 9 },
+          facts: { fund: 5, tier: 1 },
           why: "the mutual fund is no tier's",
-          cure: { fund: 2 },
+          cure: { tier: 0 },
         },
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { fund: 5, tier: 0 } },
         {
           refusal: "fund_takes_no_fees",
           facts: { target: 7 },
@@ -190,6 +192,10 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           cure: { target: 0 },
         },
       ],
+    },
+    {
+      scene: () => [sealedVault(), { tier: 0, fund: 5, cooldown: DAY, window: DAY, minimum: 0, target: 0 }],
+      steps: [{ refusal: "governance_required", facts: { tier: 0 }, why: "the vault is sealed" }],
     },
   ],
 

@@ -2,14 +2,26 @@
 import {
   PARAMETERS,
   STATUS,
+  breakerView,
   governanceLimits,
   holdsView,
   parameterView,
   pendingProposals,
+  postureView,
 } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
 import { BREAKER, type Council, DAY, GUARDIAN, WEEK, proposalOf, seatCouncil } from "./council.ts";
-import { type Desk, PLAIN_MARKET, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
+import {
+  DEAF_BREAKER,
+  type Desk,
+  type Instruction,
+  PLAIN_FEED,
+  PLAIN_MARKET,
+  openDesk,
+  smallTier,
+  smallVenue,
+  usd,
+} from "./venue.ts";
 
 const { HOUR, LISTING_DELAY } = governanceLimits;
 const P = PARAMETERS;
@@ -404,5 +416,74 @@ describe("the vault", () => {
     expect(council.attempt({ kind: "appointMember", tier: 0, member: 1, roles: 0 }, 3).outcome).toBe(
       "approvals_missing",
     );
+  });
+});
+
+describe("what has no order from loose to tight", () => {
+  const REPORTERS = { reporters: 0b111, quorum: 3 };
+
+  /** A sealed tier whose market is priced by three reporters. */
+  function reportedCouncil(): Council {
+    const desk = openDesk();
+    desk.openReporters(3);
+    desk.askReporters(REPORTERS);
+    return seatCouncil(desk);
+  }
+
+  test("is announced for three days where it makes prices: nobody brings reporters of his own, or none, any sooner", () => {
+    const council = reportedCouncil();
+    const { desk } = council;
+    const mine: Instruction = {
+      kind: "registerReporter",
+      tier: 1,
+      reporter: 4,
+      operator: 99,
+      weight: 1_000_000,
+    };
+    const nobody: Instruction = { kind: "configureFeed", ...PLAIN_FEED, ...REPORTERS, quorum: 0 };
+    for (const instruction of [mine, nobody]) {
+      desk.expectRefused(instruction, "governance_required", { tier: 1 });
+      const before = desk.now;
+      council.propose(instruction);
+      expect(council.pending().eta - before).toBe(3 * DAY);
+      desk.now = council.pending().eta;
+      council.approve();
+      desk.expectAccepted(council.execution());
+    }
+    expect(desk.feed().quorum).toBe(0);
+    expect(desk.engine.audit()).toEqual([]);
+  });
+
+  test("is refused as its own command would be, and leaves nothing behind", () => {
+    const council = reportedCouncil();
+    const instruction: Instruction = { kind: "configureFeed", ...PLAIN_FEED, ...REPORTERS, quorum: 4 };
+    expect(council.attempt(instruction)).toMatchObject({ outcome: "change_refused" });
+    expect(council.desk.feed().quorum).toBe(3);
+  });
+
+  test("takes the timelock where it is a tier's own watch: breakers, posture, the terms of its fund, its backstop", () => {
+    const council = reportedCouncil();
+    const { desk } = council;
+    const { account } = desk.openTrader(1_000);
+    council.pass({ kind: "configureBreaker", tier: 1, market: 1, ...DEAF_BREAKER, hardMove: 50_000 });
+    council.pass({ kind: "configurePosture", tier: 1, enabled: 1, baseline: 0, insuranceTarget: 0 });
+    const terms = { fund: 2, cooldown: DAY, window: DAY, minimum: 0, target: 0 };
+    council.pass({ kind: "setFundTerms", tier: 1, ...terms });
+    council.pass({ kind: "appointBackstop", tier: 1, account });
+    expect(breakerView(desk.engine.venue, 1, 1).on).toBe(true);
+    expect(postureView(desk.engine.venue, 1).enabled).toBe(true);
+    expect(desk.engine.audit()).toEqual([]);
+  });
+
+  test("the mutual fund's terms are the vault's to decide", () => {
+    const council = seatCouncil(openDesk(), 0);
+    const terms = { fund: 5, cooldown: DAY, window: DAY, minimum: 0, target: 0 };
+    council.desk.expectRefused({ kind: "setFundTerms", tier: 0, ...terms }, "governance_required", {
+      tier: 0,
+    });
+    council.pass({ kind: "setFundTerms", tier: 0, ...terms });
+    expect(council.attempt({ kind: "setFundTerms", tier: 0, ...terms, target: 7 })).toMatchObject({
+      outcome: "change_refused",
+    });
   });
 });

@@ -121,7 +121,6 @@ describe("breakers", () => {
     lossCapacity: 0,
     spreadFactor: 0,
     depthFloor: 0,
-    oracle: 0,
     cautionBand: 0,
     haltScore: 2_000_000,
     haltCost: 0,

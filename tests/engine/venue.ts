@@ -94,6 +94,24 @@ export const PLAIN_FEED: Fields<"configureFeed"> = {
   floor: 0,
 };
 
+/** A breaker that looks at nothing. */
+export const DEAF_BREAKER: Omit<Fields<"configureBreaker">, "tier" | "market"> = {
+  sigma: 0,
+  softZ: 0,
+  hardZ: 0,
+  softMove: 0,
+  hardMove: 0,
+  divergence: 0,
+  liquidationCapacity: 0,
+  openInterestStep: 0,
+  lossCapacity: 0,
+  spreadFactor: 0,
+  depthFloor: 0,
+  cautionBand: 0,
+  haltScore: 0,
+  haltCost: 0,
+};
+
 export const LIMIT_ORDER: Omit<PlaceOrder, "account" | "bucket" | "side" | "price" | "lots"> = {
   kind: "placeOrder",
   tier: 1,

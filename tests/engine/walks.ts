@@ -17,12 +17,12 @@ import {
   VENUE_PARAMETERS,
   limits,
 } from "@bulkhead/engine";
-import { seatCouncil } from "./council.ts";
 import { FUND_WALKS } from "./fundWalks.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
+import { sealedTier, sealedVault } from "./sealed.ts";
 import {
+  DEAF_BREAKER,
   Desk,
-  type Fields,
   LIMIT_ORDER,
   PLAIN_FEED,
   PLAIN_MARKET,
@@ -51,27 +51,16 @@ const { throttleHour } = VENUE_PARAMETERS;
 const MOST_LOTS = 34_359;
 const CEILING = usd(1) * 2 ** 15;
 
-const DEAF: Omit<Fields<"configureBreaker">, "tier" | "market"> = {
-  sigma: 0,
-  softZ: 0,
-  hardZ: 0,
-  softMove: 0,
-  hardMove: 0,
-  divergence: 0,
-  liquidationCapacity: 0,
-  openInterestStep: 0,
-  lossCapacity: 0,
-  spreadFactor: 0,
-  depthFloor: 0,
-  oracle: 0,
-  cautionBand: 0,
-  haltScore: 0,
-  haltCost: 0,
-};
-
 /** Makes the breaker of a market at 100 trip on a move of 1 % and back: it lets positions only shrink, or halts if `haltScore` is 1. */
 function trip(desk: Desk, market: number, haltScore: number): void {
-  desk.expectAccepted({ kind: "configureBreaker", tier: 1, market, ...DEAF, hardMove: 1_000, haltScore });
+  desk.expectAccepted({
+    kind: "configureBreaker",
+    tier: 1,
+    market,
+    ...DEAF_BREAKER,
+    hardMove: 1_000,
+    haltScore,
+  });
   for (const price of [101, 101, 100]) desk.mark(price, market);
 }
 
@@ -82,6 +71,12 @@ function calm(desk: Desk): void {
     desk.expectAccepted({ kind: "clockTick", tier: 1 });
   }
 }
+
+/** What only governance may do in a sealed tier, the second of two. */
+const SEALED = [
+  { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are two tiers", cure: { tier: 2 } },
+  { refusal: "governance_required", facts: { tier: 2 }, why: "it is sealed", cure: { tier: 1 } },
+] as const;
 
 export const WALKS: Walks = {
   ...FUND_WALKS,
@@ -1586,6 +1581,14 @@ export const WALKS: Walks = {
   appointBackstop: [
     {
       scene: () => {
+        const desk = sealedTier();
+        const { account } = desk.openTrader(1_000);
+        return [desk, { tier: 9, account }];
+      },
+      steps: SEALED,
+    },
+    {
+      scene: () => {
         const desk = openDesk();
         desk.openAccount();
         return [desk, { tier: 9, account: 9 }];
@@ -1611,12 +1614,16 @@ export const WALKS: Walks = {
 
   registerReporter: [
     {
-      scene: () => [openDesk(), { tier: 9, reporter: 1, operator: 7, weight: 1_000_000 }],
-      steps: [{ refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } }],
+      scene: () => [sealedTier(), { tier: 9, reporter: 1, operator: 7, weight: 1_000_000 }],
+      steps: SEALED,
     },
   ],
 
   configureFeed: [
+    {
+      scene: () => [sealedTier(), { ...PLAIN_FEED, tier: 9, quorum: 0 }],
+      steps: SEALED,
+    },
     {
       scene: () => {
         const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
@@ -1758,6 +1765,16 @@ export const WALKS: Walks = {
   ],
 
   configureRedemption: [
+    {
+      scene: () => {
+        const desk = sealedTier();
+        const accepted = { asset: 2, initialWeight: 1, maintenanceWeight: 1, cap: 1 };
+        desk.expectAccepted({ kind: "acceptCollateral", tier: 1, ...accepted });
+        const redeemed = { asset: 2, basis: BASIS.quote, underlying: 0, maxAge: 1_000, dailyStep: 0 };
+        return [desk, { tier: 9, ...redeemed }];
+      },
+      steps: SEALED,
+    },
     {
       scene: () => {
         const desk = openDesk();
@@ -1926,12 +1943,16 @@ export const WALKS: Walks = {
 
   configureBreaker: [
     {
+      scene: () => [sealedTier(), { tier: 9, market: 1, ...DEAF_BREAKER }],
+      steps: SEALED,
+    },
+    {
       scene: () => {
         const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
         desk.listMarket();
         desk.now = 2_000;
         desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
-        return [desk, { tier: 9, market: 9, ...DEAF, softZ: 6, hardZ: 5, softMove: 2, hardMove: 1 }];
+        return [desk, { tier: 9, market: 9, ...DEAF_BREAKER, softZ: 6, hardZ: 5, softMove: 2, hardMove: 1 }];
       },
       steps: [
         { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
@@ -1965,8 +1986,8 @@ export const WALKS: Walks = {
 
   configurePosture: [
     {
-      scene: () => [openDesk(), { tier: 9, enabled: 1, baseline: 1, insuranceTarget: 0 }],
-      steps: [{ refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } }],
+      scene: () => [sealedTier(), { tier: 9, enabled: 1, baseline: 1, insuranceTarget: 0 }],
+      steps: SEALED,
     },
   ],
 
@@ -1988,19 +2009,3 @@ export const WALKS: Walks = {
     },
   ],
 };
-
-/** A desk whose second tier of two is sealed. */
-function sealedTier(): Desk {
-  const desk = openDesk({}, { capacities: smallVenue({ tiers: [smallTier(), smallTier()] }) });
-  desk.listAsset();
-  desk.listTier();
-  seatCouncil(desk, 2);
-  return desk;
-}
-
-/** A desk whose vault is sealed. */
-function sealedVault(): Desk {
-  const desk = openDesk();
-  seatCouncil(desk, 0);
-  return desk;
-}

@@ -2,57 +2,21 @@
  * Say what a collateral asset can be redeemed for: dollars, or another asset that the tier accepts, at a ratio that reporters tell; or, with basis 0,
  * that it cannot. The ratio told so far is forgotten.
  */
-import { BASIS, CONFIGURE_REDEMPTION, FEED_KIND } from "../domain/commands.ts";
+import { CONFIGURE_REDEMPTION } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
-import { MAX_ASSETS } from "../domain/limits.ts";
-import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { COLLATERAL, REDEMPTION } from "../domain/rows.ts";
-import type { TierShard } from "../domain/tierShard.ts";
+import { isSealed } from "../domain/governance.ts";
+import type { OutcomeCode } from "../domain/refusals.ts";
 import type { Venue } from "../domain/venue.ts";
-import { isReported, priceCollateral } from "../oracle/collateralPrice.ts";
-import { enterFeed } from "./steps/enterFeed.ts";
 import { enterTier } from "./steps/lookUp.ts";
-import { watchPrices } from "./steps/watchPrices.ts";
+import { takeRedemption } from "./steps/takeRedemption.ts";
 
 const { at } = CONFIGURE_REDEMPTION;
 
 export function configureRedemption(venue: Venue): OutcomeCode {
   const { command } = venue;
-  const tier = enterTier(venue, word(command, at.tier));
-  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
-  const asset = word(command, at.asset);
-  const basis = word(command, at.basis);
-  const underlying = basis === BASIS.asset ? word(command, at.underlying) : 0;
-  const barred =
-    enterFeed(venue, tier, FEED_KIND.collateral, asset) ||
-    (basis === BASIS.asset ? enterFeed(venue, tier, FEED_KIND.collateral, underlying) : ACCEPTED);
-  if (barred !== ACCEPTED) return barred;
-  if (basis !== BASIS.none && isChained(tier, asset, underlying))
-    return venue.refuse("redemption_chained", asset, underlying);
-
-  const { arena } = tier;
-  const row = tier.redemption(asset);
-  arena.setInt(row, REDEMPTION.basis, basis);
-  arena.setInt(row, REDEMPTION.underlying, underlying);
-  arena.setInt(row, REDEMPTION.maxAge, word(command, at.maxAge));
-  arena.setInt(row, REDEMPTION.dailyStep, word(command, at.dailyStep));
-  arena.setNum(row, REDEMPTION.ratio, 0);
-  if (isReported(tier, asset)) priceCollateral(tier, asset, venue.now);
-  else {
-    const terms = tier.collateral(asset);
-    arena.setNum(terms, COLLATERAL.initialPrice, arena.num(terms, COLLATERAL.price));
-  }
-  watchPrices(tier);
-  return venue.accept();
-}
-
-/** An asset may not redeem for itself, for one that redeems for another, or while another redeems for it. */
-function isChained(tier: TierShard, asset: number, underlying: number): boolean {
-  const { arena } = tier;
-  if (asset === underlying) return true;
-  if (underlying !== 0 && arena.int(tier.redemption(underlying), REDEMPTION.basis) !== 0) return true;
-  for (let other = 1; other <= MAX_ASSETS; other++) {
-    if (arena.int(tier.redemption(other), REDEMPTION.underlying) === asset) return true;
-  }
-  return false;
+  const tierId = word(command, at.tier);
+  const tier = enterTier(venue, tierId);
+  if (tier === undefined) return venue.refuse("tier_unknown", tierId);
+  if (isSealed(tier)) return venue.refuse("governance_required", tierId);
+  return takeRedemption(venue, tier, command);
 }

@@ -23,6 +23,7 @@ import { addTier } from "./steps/addTier.ts";
 import { checkLapse, checkProposal } from "./steps/findProposal.ts";
 import { governTier } from "./steps/governTier.ts";
 import { enterShard } from "./steps/lookUp.ts";
+import { takeFundTerms } from "./steps/takeFundTerms.ts";
 import { wrapRefusal } from "./steps/wrapRefusal.ts";
 
 const { at } = EXECUTE_PROPOSAL;
@@ -74,6 +75,8 @@ function carryOut(venue: Venue, shard: GovernedShard, tierId: number, frame: Flo
     case LIST_TIER.code:
       return wrapped(venue, addTier(venue, frame));
     default:
+      // The vault's governance decides on nothing else than the terms of the mutual fund.
+      if (tierId === 0) return wrapped(venue, takeFundTerms(venue, undefined, frame));
       return governTier(venue, venue.tier(tierId) as TierShard, frame);
   }
 }

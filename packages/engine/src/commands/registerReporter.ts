@@ -4,31 +4,19 @@
  */
 import { REGISTER_REPORTER } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
+import { isSealed } from "../domain/governance.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { FEED, REPORTER } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
-import { refreshCost, refreshLimits } from "../oracle/manipulation.ts";
-import { forgetReporter } from "../oracle/reports.ts";
 import { enterTier } from "./steps/lookUp.ts";
+import { takeReporter } from "./steps/takeReporter.ts";
 
 const { at } = REGISTER_REPORTER;
 
 export function registerReporter(venue: Venue): OutcomeCode {
   const { command } = venue;
-  const tier = enterTier(venue, word(command, at.tier));
-  if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
-
-  const { arena } = tier;
-  const reporter = word(command, at.reporter);
-  const row = tier.reporter(reporter);
-  const operator = word(command, at.operator);
-  const weight = word(command, at.weight);
-  if (weight === 0 || operator !== arena.int(row, REPORTER.operator)) forgetReporter(tier, reporter);
-  arena.setInt(row, REPORTER.operator, weight === 0 ? 0 : operator);
-  arena.setInt(row, REPORTER.weight, weight);
-  for (let feed = 1; feed <= tier.feeds; feed++) {
-    if ((arena.int(tier.feed(feed), FEED.reporters) & (1 << (reporter - 1))) !== 0) refreshCost(tier, feed);
-  }
-  refreshLimits(tier);
-  return venue.accept();
+  const tierId = word(command, at.tier);
+  const tier = enterTier(venue, tierId);
+  if (tier === undefined) return venue.refuse("tier_unknown", tierId);
+  if (isSealed(tier)) return venue.refuse("governance_required", tierId);
+  return takeReporter(venue, tier, command);
 }

@@ -333,7 +333,6 @@ export const CONFIGURE_BREAKER = layout(55, "configureBreaker", {
   lossCapacity: range<MicroUsd>("micro-USD in an hour, 0 = not looked at", 0, 1e15),
   spreadFactor: range("times the usual spread, 0 = not looked at", 0, 1_000),
   depthFloor: range<Ppm>("ppm of the usual depth, 0 = not looked at", 0, PPM_ONE),
-  oracle: choice("1 = obey the quality of the price", 2),
   cautionBand: range<Ppm>("ppm of mark, 0 = as set", 0, PPM_ONE),
   haltScore: range<Ppm>("hard score that halts, 1e6 = one, 0 = never", 0, 1_000_000_000),
   haltCost: range<Ppm>("ppm of open interest per hour halted, 0 = costs are not looked at", 0, PPM_ONE),

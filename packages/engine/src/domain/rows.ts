@@ -297,7 +297,6 @@ export const GUARD = {
   openInterestStep: 28 as Int<"guard", Ppm>,
   spreadFactor: 29 as Int<"guard">,
   depthFloor: 30 as Int<"guard", Ppm>,
-  oracle: 31 as Int<"guard">,
   cautionBand: 32 as Int<"guard", Ppm>,
   haltScore: 33 as Int<"guard", Ppm>,
   haltCost: 34 as Int<"guard", Ppm>,

@@ -4,12 +4,19 @@ import { plus } from "../kernel/checked.ts";
 import type { Ms } from "../kernel/units.ts";
 import {
   ACCEPT_COLLATERAL,
+  APPOINT_BACKSTOP,
   APPOINT_MEMBER,
   CHANGE_THRESHOLD,
+  CONFIGURE_BREAKER,
+  CONFIGURE_FEED,
+  CONFIGURE_POSTURE,
+  CONFIGURE_REDEMPTION,
   LAYOUTS,
   LIST_ASSET,
   LIST_MARKET,
   LIST_TIER,
+  REGISTER_REPORTER,
+  SET_FUND_TERMS,
   SET_MARGIN_BRACKET,
   SET_PARAMETER,
 } from "../domain/commands.ts";
@@ -28,15 +35,37 @@ import { hasRole, nextNonce } from "./members.ts";
 
 /** What the governance of the vault, and of a tier, decides on. */
 const OF_VAULT: ReadonlySet<number> = new Set(
-  [LIST_ASSET, LIST_TIER, APPOINT_MEMBER, CHANGE_THRESHOLD].map(codeOf),
+  [LIST_ASSET, LIST_TIER, SET_FUND_TERMS, APPOINT_MEMBER, CHANGE_THRESHOLD].map(codeOf),
 );
 const OF_TIER: ReadonlySet<number> = new Set(
-  [LIST_MARKET, ACCEPT_COLLATERAL, SET_PARAMETER, SET_MARGIN_BRACKET, APPOINT_MEMBER, CHANGE_THRESHOLD].map(
-    codeOf,
-  ),
+  [
+    LIST_MARKET,
+    ACCEPT_COLLATERAL,
+    SET_PARAMETER,
+    SET_MARGIN_BRACKET,
+    REGISTER_REPORTER,
+    CONFIGURE_FEED,
+    CONFIGURE_REDEMPTION,
+    CONFIGURE_BREAKER,
+    CONFIGURE_POSTURE,
+    APPOINT_BACKSTOP,
+    SET_FUND_TERMS,
+    APPOINT_MEMBER,
+    CHANGE_THRESHOLD,
+  ].map(codeOf),
 );
-const LISTINGS: ReadonlySet<number> = new Set(
-  [LIST_ASSET, LIST_TIER, LIST_MARKET, ACCEPT_COLLATERAL].map(codeOf),
+/** What makes prices, or brings in what was not there, can be announced in no less time than it takes to leave. */
+const LONG_ANNOUNCED: ReadonlySet<number> = new Set(
+  [
+    LIST_ASSET,
+    LIST_TIER,
+    LIST_MARKET,
+    ACCEPT_COLLATERAL,
+    REGISTER_REPORTER,
+    CONFIGURE_FEED,
+    CONFIGURE_REDEMPTION,
+    APPOINT_BACKSTOP,
+  ].map(codeOf),
 );
 
 const LAYOUT_BY_CODE: ReadonlyMap<number, Layout> = new Map(
@@ -73,7 +102,7 @@ export function fileProposal(
   const { arena, governance } = shard;
   const row = proposalOf(shard, proposer);
   const timelock = arena.num(governance.row, GOVERNANCE.timelock);
-  const delay = LISTINGS.has(command) && timelock < LISTING_DELAY ? LISTING_DELAY : timelock;
+  const delay = LONG_ANNOUNCED.has(command) && timelock < LISTING_DELAY ? LISTING_DELAY : timelock;
   arena.setInt(row, PROPOSAL.open, 1);
   arena.setInt(row, PROPOSAL.command, command);
   arena.setInt(row, PROPOSAL.approvals, 0);

@@ -43,7 +43,7 @@ export function scoreGuard(arena: Arena, guard: Ref<"guard">, market: Market, no
   scoreInterest(arena, guard, market, scores);
   scoreSum(scores, SIGNAL.losses, total(arena, guard, LOSSES), arena.num(guard, GUARD.lossCapacity), 2);
   scoreBook(arena, guard, market, scores);
-  scoreOracle(arena, guard, market, scores);
+  scoreOracle(arena, market, scores);
   scores.fuse();
   for (let signal = 1; signal <= SIGNALS; signal++) {
     arena.setInt(guard, (GUARD.soft + signal - 1) as typeof GUARD.soft, soft[signal] as number);
@@ -143,8 +143,7 @@ function scoreBook(arena: Arena, guard: Ref<"guard">, market: Market, { soft, ha
   raise(soft, SIGNAL.book, scoreOf(Math.min(6 * floor, TRIP), share));
 }
 
-function scoreOracle(arena: Arena, guard: Ref<"guard">, market: Market, { soft, hard }: Scores): void {
-  if (arena.int(guard, GUARD.oracle) === 0) return;
+function scoreOracle(arena: Arena, market: Market, { soft, hard }: Scores): void {
   const forbids = arena.int(market.row, MARKET.forbids);
   if ((forbids & FORBID.open) !== 0) soft[SIGNAL.oracle] = ORACLE_SOFT;
   if ((forbids & (FORBID.reduce | FORBID.liquidate)) !== 0) hard[SIGNAL.oracle] = ORACLE_HARD;

@@ -59,9 +59,9 @@ export function noteTrip(arena: Arena, guard: Ref<"guard">, now: Ms): void {
 
 /** True while a breaker has something to look at or to come back from. */
 export function isWatching(arena: Arena, guard: Ref<"guard">): boolean {
-  const { divergence, openInterestStep, spreadFactor, depthFloor, oracle } = GUARD;
+  const { divergence, openInterestStep, spreadFactor, depthFloor } = GUARD;
   const moves = [GUARD.sigma, GUARD.softMove, GUARD.hardMove];
-  const others = [divergence, openInterestStep, spreadFactor, depthFloor, oracle];
+  const others = [divergence, openInterestStep, spreadFactor, depthFloor];
   if (moves.some((column) => arena.int(guard, column) !== 0)) return true;
   if (others.some((column) => arena.int<"guard", number>(guard, column) !== 0)) return true;
   if (arena.num(guard, GUARD.liquidationCapacity) !== 0) return true;

@@ -270,10 +270,9 @@ export function renewBand(world: World, market: Market): void {
 /** Whether there is a signal to look at, or a level to come back from. */
 export function isWatching({ config, level }: Breaker): boolean {
   const { sigma, softMove, hardMove, divergence, liquidationCapacity, openInterestStep } = config;
-  const { lossCapacity, spreadFactor, depthFloor, oracle } = config;
+  const { lossCapacity, spreadFactor, depthFloor } = config;
   const looks = [sigma, softMove, hardMove, divergence, liquidationCapacity, openInterestStep];
   return (
-    level !== BREAKER.normal ||
-    [...looks, lossCapacity, spreadFactor, depthFloor, oracle].some((each) => each > 0n)
+    level !== BREAKER.normal || [...looks, lossCapacity, spreadFactor, depthFloor].some((each) => each > 0n)
   );
 }

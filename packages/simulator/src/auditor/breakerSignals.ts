@@ -117,7 +117,6 @@ function book(market: Market): Pair {
 
 /** A price that may not be used to open, and one that may not be used even to get out. */
 function oracle(market: Market): Pair {
-  if (market.breaker.config.oracle === 0n) return SILENT;
   const isStuck = isForbidden(market, FORBIDS.reduce) || isForbidden(market, FORBIDS.liquidate);
   return [isForbidden(market, FORBIDS.open) ? 2n * MILLION : 0n, isStuck ? (3n * MILLION) / 2n : 0n];
 }

@@ -7,7 +7,7 @@ import { absolute, ceilDivide, floorDivide, greatest, least } from "./arithmetic
 import { mayBeLiquidated } from "./bookSale.ts";
 import { clearTransfer } from "./clearing.ts";
 import type { Bid } from "./fundBook.ts";
-import { marginOf, marginSaved, penaltyOf, worseThanMark } from "./liquidationSize.ts";
+import { bufferOf, marginOf, marginSaved, penaltyOf, worseThanMark } from "./liquidationSize.ts";
 import { type Health, equity, exposureAtCeilings, healthOf, required, worstLots } from "./margin.ts";
 import { proRata } from "./tearUp.ts";
 import { HOW, MAX_BUCKET_VALUE, MAX_LIQUIDATION_EVENTS, MILLION, STATUS } from "./terms.ts";
@@ -127,7 +127,7 @@ function lotsForSale(position: Position, { equity: own, maintenance }: Health, p
     const fee = ceilDivide(notionalOf(market, market.mark, lots) * liquidationFee, MILLION);
     const loss = absolute(notionalOf(market, market.mark, lots) - notionalOf(market, price, lots));
     const margin = maintenance - marginSaved(market, whole, lots);
-    const buffer = ceilDivide(margin * market.tier.liquidationBuffer, MILLION);
+    const buffer = ceilDivide(margin * bufferOf(market.tier), MILLION);
     return own - fee - loss >= margin + buffer;
   };
   let low = 0n;

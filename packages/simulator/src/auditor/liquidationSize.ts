@@ -8,7 +8,7 @@ import { forcedFee } from "./clearing.ts";
 import { type Health, maintenanceMargin } from "./margin.ts";
 import type { Matched } from "./matching.ts";
 import { MILLION } from "./terms.ts";
-import type { Market, Position } from "./venue.ts";
+import type { Market, Position, Tier } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 
 /** Whether a bucket's equity is still two thirds of its maintenance margin: it is liquidated in parts, and grace protects it. */
@@ -36,13 +36,17 @@ export function lotsToClose(position: Position, health: Health): bigint {
   return left < liquidationMinimum ? whole : lots;
 }
 
+/** What a liquidation aims at above maintenance margin: the tier's own, or its posture's if that is more. */
+export function bufferOf({ controller, liquidationBuffer }: Tier): bigint {
+  const asked = [0n, 150_000n, 200_000n, 250_000n, 250_000n][controller.posture] as bigint;
+  return greatest(liquidationBuffer, asked);
+}
+
 /** `x*`: the fewest lots whose close leaves the buffer above maintenance margin, fees paid; all if none does. */
 function lotsNeeded(market: Market, whole: bigint, { equity, maintenance }: Health): bigint {
   const { liquidationFee } = market.terms;
   const takerFee = forcedFee(market);
-  const { controller, liquidationBuffer } = market.tier;
-  const asked = [0n, 150_000n, 200_000n, 250_000n, 250_000n][controller.posture] as bigint;
-  const buffer = greatest(liquidationBuffer, asked);
+  const buffer = bufferOf(market.tier);
   const isEnough = (lots: bigint): boolean => {
     const fee = ceilDivide(notionalOf(market, market.mark, lots) * (takerFee + liquidationFee), MILLION);
     const margin = maintenance - marginSaved(market, whole, lots);

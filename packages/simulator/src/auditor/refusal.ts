@@ -23,6 +23,8 @@ export function refuse(refusal: RefusalName, ...facts: readonly (number | bigint
 const INNER_CODE: Readonly<Partial<Record<RefusalName, number>>> = {
   market_unknown: 1_003,
   asset_unknown: 1_004,
+  account_unknown: 1_005,
+  bucket_unknown: 1_006,
   parameter_unknown: 1_009,
   asset_capacity_reached: 1_012,
   tier_capacity_reached: 1_013,
@@ -41,8 +43,14 @@ const INNER_CODE: Readonly<Partial<Record<RefusalName, number>>> = {
   collateral_is_quote: 1_027,
   collateral_not_accepted: 1_028,
   market_is_settled: 4_006,
+  fund_unknown: 5_007,
+  fund_takes_no_fees: 5_015,
+  feed_ages_conflict: 6_012,
+  quorum_unreachable: 6_013,
+  redemption_chained: 6_016,
   threshold_bounds: 7_005,
   envelope_breached: 7_006,
+  breaker_thresholds: 8_003,
 };
 
 /** Tells a change; what it is refused for becomes the refusal of the story around it. */

@@ -258,7 +258,6 @@ function createBreaker(): Breaker {
       lossCapacity: 0n,
       spreadFactor: 0n,
       depthFloor: 0n,
-      oracle: 0n,
       cautionBand: 0n,
       haltScore: 0n,
       haltCost: 0n,

@@ -4,6 +4,7 @@
  */
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
+import { breaker, posture } from "./guards.ts";
 import { ROLES, listing } from "./listings.ts";
 import {
   LISTING_FIELDS,
@@ -50,6 +51,13 @@ const CODE = {
   collateral: 4,
   set: 23,
   bracket: 24,
+  reporter: 30,
+  feed: 31,
+  redemption: 33,
+  backstop: 41,
+  fundTerms: 46,
+  breaker: 55,
+  posture: 56,
   appoint: 65,
   rules: 73,
 };
@@ -61,6 +69,12 @@ const DELEGATED = [2, 7, 10, 11, 58, 59, 1, 3];
 const BREAKABLE = [1, 1, 10, 11, 11, 58, 60, 2];
 const MINUTES = 300;
 const SETTLED = 3;
+/** A command's fields as a proposal names them: in their order, without the tier. */
+function wordsOf(command: Command): number[] {
+  const { kind: _kind, time: _time, tier: _tier, ...fields } = command as Extract<Command, { tier: number }>;
+  return Object.values<number>(fields);
+}
+
 type ListMarket = Extract<Command, { kind: "listMarket" }>;
 
 export class Governors {
@@ -160,7 +174,8 @@ export class Governors {
 
   #ofVault(): [number, ...number[]] {
     const dice = this.#dice;
-    const kind = dice.below(4);
+    const kind = dice.below(5);
+    if (kind === 4) return [CODE.fundTerms, dice.pick([5, 5, 5, 2]), ...this.#fundTerms()];
     if (kind === 0) return [CODE.listAsset, dice.magnitude(1e6)];
     if (kind === 1) return [CODE.listTier, dice.below(50_000)];
     return kind === 2 ? this.#appointment() : [CODE.rules, dice.between(2, 4), dice.between(24, 48) * HOUR];
@@ -177,9 +192,49 @@ export class Governors {
     if (kind < 850)
       return [CODE.collateral, dice.pick([2, 3, 4]), 300_000, 900_000, dice.happens(900) ? 0 : 5];
     if (kind < 900) return [CODE.listMarket, ...this.#listing(market.tier)];
-    if (kind < 950) return this.#appointment();
-    if (kind < 980) return [CODE.rules, dice.between(2, 4), dice.between(24, 48) * HOUR];
+    if (kind < 940) return this.#appointment();
+    if (kind < 960) return [CODE.rules, dice.between(2, 4), dice.between(24, 48) * HOUR];
+    if (kind < 990) return this.#configuration(market);
     return [dice.below(100) + 1, dice.below(10)];
+  }
+
+  /** What has no order from loose to tight. */
+  #configuration(market: MarketMemo): [number, ...number[]] {
+    const dice = this.#dice;
+    const { tier, id } = market;
+    const time = this.#memory.clock;
+    switch (dice.below(7)) {
+      case 0:
+        return [CODE.breaker, ...wordsOf(breaker(dice, market, time))];
+      case 1:
+        return [CODE.posture, ...wordsOf(posture(dice, tier, time))];
+      case 2:
+        return [CODE.backstop, dice.between(1, 40)];
+      case 3:
+        return [CODE.fundTerms, dice.pick([2, 2, 5]), ...this.#fundTerms()];
+      case 4:
+        return [CODE.reporter, dice.between(1, 16), dice.between(71, 80), dice.pick([0, 250_000, 1_000_000])];
+      case 5:
+        return [CODE.redemption, dice.between(1, 4), dice.below(3), dice.below(4), 600_000, 10_000];
+      default:
+        return [CODE.feed, ...this.#feed(id)];
+    }
+  }
+
+  #feed(market: number): number[] {
+    const dice = this.#dice;
+    const quorum = dice.pick([0, 1, 2, 9]);
+    return [0, market, 63, quorum, 400_000, 60_000, 600_000, 60_000, 20_000, 10_000, 10_000, 100_000, 0, 0];
+  }
+
+  #fundTerms(): number[] {
+    const dice = this.#dice;
+    return [
+      dice.between(1, 48) * HOUR,
+      48 * HOUR,
+      dice.magnitude(1e9),
+      dice.happens(500) ? 0 : dice.magnitude(1e12),
+    ];
   }
 
   #appointment(): [number, ...number[]] {

@@ -7,7 +7,18 @@ import { compareProducts, mulDivFloor } from "../../kernel/mulDiv.ts";
 import type { MicroUsd } from "../../kernel/units.ts";
 import type { Arena, Ref } from "../../kernel/arena.ts";
 import { bracketLowerOf, bracketRateOf } from "../../domain/brackets.ts";
-import { ACCEPT_COLLATERAL, LIST_MARKET, SET_MARGIN_BRACKET, SET_PARAMETER } from "../../domain/commands.ts";
+import {
+  ACCEPT_COLLATERAL,
+  APPOINT_BACKSTOP,
+  CONFIGURE_BREAKER,
+  CONFIGURE_FEED,
+  CONFIGURE_POSTURE,
+  CONFIGURE_REDEMPTION,
+  LIST_MARKET,
+  REGISTER_REPORTER,
+  SET_MARGIN_BRACKET,
+  SET_PARAMETER,
+} from "../../domain/commands.ts";
 import { bracketControlOf } from "../../domain/controls.ts";
 import { CAUSE, EVENTS } from "../../domain/events.ts";
 import { CODE, word } from "../../domain/frame.ts";
@@ -29,7 +40,14 @@ import { checkMarketEnvelope } from "./checkEnvelope.ts";
 import { enterMarket } from "./lookUp.ts";
 import { openMarket } from "./openMarket.ts";
 import { renewTerms } from "./renewTerms.ts";
+import { takeBackstop } from "./takeBackstop.ts";
+import { takeBreaker } from "./takeBreaker.ts";
 import { takeCollateral } from "./takeCollateral.ts";
+import { takeFeed } from "./takeFeed.ts";
+import { takeFundTerms } from "./takeFundTerms.ts";
+import { takePosture } from "./takePosture.ts";
+import { takeRedemption } from "./takeRedemption.ts";
+import { takeReporter } from "./takeReporter.ts";
 import { wrapRefusal } from "./wrapRefusal.ts";
 
 /** Carries out a command that `proposable` allows a tier; a refusal of the change itself is told as `change_refused`. */
@@ -41,9 +59,35 @@ export function governTier(venue: Venue, tier: TierShard, frame: Float64Array): 
       return acceptProposed(venue, tier, frame);
     case SET_MARGIN_BRACKET.code:
       return bracketProposed(venue, tier, frame);
-    default:
+    case SET_PARAMETER.code:
       return setProposed(venue, tier, frame);
+    default:
+      return wrapped(venue, configure(venue, tier, frame));
   }
+}
+
+/** What has no order from loose to tight: it is announced, and bounded by its fields alone. */
+function configure(venue: Venue, tier: TierShard, frame: Float64Array): OutcomeCode {
+  switch (word(frame, CODE)) {
+    case REGISTER_REPORTER.code:
+      return takeReporter(venue, tier, frame);
+    case CONFIGURE_FEED.code:
+      return takeFeed(venue, tier, frame);
+    case CONFIGURE_REDEMPTION.code:
+      return takeRedemption(venue, tier, frame);
+    case CONFIGURE_BREAKER.code:
+      return takeBreaker(venue, tier, frame);
+    case CONFIGURE_POSTURE.code:
+      return takePosture(venue, tier, frame);
+    case APPOINT_BACKSTOP.code:
+      return takeBackstop(venue, tier, frame);
+    default:
+      return takeFundTerms(venue, tier, frame);
+  }
+}
+
+function wrapped(venue: Venue, outcome: OutcomeCode): OutcomeCode {
+  return outcome === ACCEPTED ? outcome : wrapRefusal(venue, outcome);
 }
 
 /** A market that a sealed tier lists lies in the envelope and begins reduce-only: opening it is another proposal. */

@@ -6,8 +6,15 @@ import { refuse } from "../refusal.ts";
 import { STATUS } from "../terms.ts";
 import type { BreakerConfig, World } from "../venue.ts";
 import { type CommandNamed, marketOf, tierOf } from "../world.ts";
+import { mustBeInSetUp } from "./listing.ts";
 
 export function configureBreaker(world: World, command: CommandNamed<"configureBreaker">): readonly number[] {
+  const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return takeBreaker(world, command);
+}
+
+export function takeBreaker(world: World, command: CommandNamed<"configureBreaker">): readonly number[] {
   const { journal, time } = world;
   const market = marketOf(tierOf(world, command.tier), command.market);
   if (market.terms.status === STATUS.settled) refuse("market_is_settled", market.id);
@@ -30,6 +37,12 @@ export function configureBreaker(world: World, command: CommandNamed<"configureB
 }
 
 export function configurePosture(world: World, command: CommandNamed<"configurePosture">): readonly number[] {
+  const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return takePosture(world, command);
+}
+
+export function takePosture(world: World, command: CommandNamed<"configurePosture">): readonly number[] {
   const { journal } = world;
   const tier = tierOf(world, command.tier);
   const { controller } = tier;

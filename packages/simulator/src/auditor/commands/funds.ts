@@ -5,6 +5,8 @@ import { refuse } from "../refusal.ts";
 import { QUOTE } from "../terms.ts";
 import type { World } from "../venue.ts";
 import { type CommandNamed, accountMustBeOpen, emit, tierOf } from "../world.ts";
+import { governanceOf } from "../governance.ts";
+import { mustBeInSetUp } from "./listing.ts";
 
 type Facts = readonly (number | bigint)[];
 
@@ -86,6 +88,12 @@ export function sweepFees(world: World, command: CommandNamed<"sweepFees">): Fac
 }
 
 export function setFundTerms(world: World, command: CommandNamed<"setFundTerms">): Facts {
+  if (command.tier !== 0) tierOf(world, command.tier);
+  mustBeInSetUp(governanceOf(world, command.tier), command.tier);
+  return takeFundTerms(world, command);
+}
+
+export function takeFundTerms(world: World, command: CommandNamed<"setFundTerms">): Facts {
   const { book, tier } = fundOf(world, command);
   if (tier === undefined && command.target !== 0) refuse("fund_takes_no_fees", command.target);
   world.journal.set(book, "cooldown", command.cooldown);

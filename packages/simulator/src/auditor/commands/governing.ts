@@ -28,6 +28,10 @@ import { refuse, wrapping } from "../refusal.ts";
 import { uncoveredLoss } from "../stress.ts";
 import { STATUS } from "../terms.ts";
 import type { Governance, Market, Proposal, Tier, World } from "../venue.ts";
+import { takeBreaker, takePosture } from "./breakers.ts";
+import { takeFundTerms } from "./funds.ts";
+import { takeBackstop } from "./layers.ts";
+import { takeFeed, takeRedemption, takeReporter } from "./prices.ts";
 import { type CommandNamed, emit, tierOf } from "../world.ts";
 import {
   addAsset,
@@ -119,7 +123,7 @@ export function propose(world: World, command: CommandNamed<"propose">): Facts {
   }
 
   const nonce = governance.nonce + 1;
-  const delay = form.isListing ? Math.max(LISTING_DELAY, governance.timelock) : governance.timelock;
+  const delay = form.isLong ? Math.max(LISTING_DELAY, governance.timelock) : governance.timelock;
   const eta = world.time + delay;
   const lapse = eta + EXECUTION_WINDOW;
   const content = contentOf(tier, member, nonce, form.code, words);
@@ -244,6 +248,13 @@ type Proposed = CommandNamed<
   | "acceptCollateral"
   | "setParameter"
   | "setMarginBracket"
+  | "registerReporter"
+  | "configureFeed"
+  | "configureRedemption"
+  | "configureBreaker"
+  | "configurePosture"
+  | "appointBackstop"
+  | "setFundTerms"
   | "appointMember"
   | "changeThreshold"
 >;
@@ -279,6 +290,20 @@ function carryOut(world: World, governance: Governance, tierId: number, proposal
     }
     case "setMarginBracket":
       return bracket(world, tierOf(world, tierId), command);
+    case "registerReporter":
+      return first(wrapping(() => takeReporter(world, command)));
+    case "configureFeed":
+      return first(wrapping(() => takeFeed(world, command)));
+    case "configureRedemption":
+      return first(wrapping(() => takeRedemption(world, command)));
+    case "configureBreaker":
+      return first(wrapping(() => takeBreaker(world, command)));
+    case "configurePosture":
+      return first(wrapping(() => takePosture(world, command)));
+    case "appointBackstop":
+      return first(wrapping(() => takeBackstop(world, command)));
+    case "setFundTerms":
+      return first(wrapping(() => takeFundTerms(world, command)));
     default:
       return set(world, tierOf(world, tierId), command);
   }

@@ -4,6 +4,7 @@ import { refuse } from "../refusal.ts";
 import { LAYER, QUOTE } from "../terms.ts";
 import type { Asset, Tier, World } from "../venue.ts";
 import { type CommandNamed, accountMustBeOpen, bucketInMode, emit, tierOf } from "../world.ts";
+import { mustBeInSetUp } from "./listing.ts";
 
 type Facts = readonly (number | bigint)[];
 type FundLayer = CommandNamed<"fundLayer">;
@@ -25,6 +26,12 @@ export function fundLayer(world: World, command: FundLayer): Facts {
 }
 
 export function appointBackstop(world: World, command: CommandNamed<"appointBackstop">): Facts {
+  const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return takeBackstop(world, command);
+}
+
+export function takeBackstop(world: World, command: CommandNamed<"appointBackstop">): Facts {
   const tier = tierOf(world, command.tier);
   accountMustBeOpen(world, command.account);
   const { id } = bucketInMode(tier, command.account, 0) ?? refuse("bucket_unknown", 0);

@@ -9,10 +9,17 @@ import { refuse } from "../refusal.ts";
 import { BILLION, FEED_KIND, MAX_REPORTERS, MILLION, QUALITY, SOURCE_STATE, STATUS } from "../terms.ts";
 import type { Feed, Source, Tier, World } from "../venue.ts";
 import { type CommandNamed, createSource, feedOf, marketOf, redemptionOf, tierOf } from "../world.ts";
+import { mustBeInSetUp } from "./listing.ts";
 
 type Facts = readonly (number | bigint)[];
 
 export function registerReporter(world: World, command: CommandNamed<"registerReporter">): Facts {
+  const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return takeReporter(world, command);
+}
+
+export function takeReporter(world: World, command: CommandNamed<"registerReporter">): Facts {
   const { journal } = world;
   const tier = tierOf(world, command.tier);
   const { reporter: id, operator, weight } = command;
@@ -25,6 +32,12 @@ export function registerReporter(world: World, command: CommandNamed<"registerRe
 }
 
 export function configureFeed(world: World, command: CommandNamed<"configureFeed">): Facts {
+  const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return takeFeed(world, command);
+}
+
+export function takeFeed(world: World, command: CommandNamed<"configureFeed">): Facts {
   const { journal } = world;
   const tier = tierOf(world, command.tier);
   const { feedKind, id, staleAfter, deadAfter, quorum } = command;
@@ -107,6 +120,12 @@ export function setVenueDepth(world: World, command: CommandNamed<"setVenueDepth
 }
 
 export function configureRedemption(world: World, command: CommandNamed<"configureRedemption">): Facts {
+  const tier = tierOf(world, command.tier);
+  mustBeInSetUp(tier.governance, tier.id);
+  return takeRedemption(world, command);
+}
+
+export function takeRedemption(world: World, command: CommandNamed<"configureRedemption">): Facts {
   const { journal } = world;
   const tier = tierOf(world, command.tier);
   const { asset, basis } = command;
