@@ -1,7 +1,17 @@
 /** Postures as a venue meets them: what reports, funds and breakers lead to, and what that means for traders. */
 import { describe, expect, test } from "vitest";
-import { BREAKER, PARAMETERS, POSTURE, REASON, STATUS, breakerView, postureView } from "@bulkhead/engine";
-import { type Desk, type Fields, openDesk, usd } from "./venue.ts";
+import {
+  BREAKER,
+  PARAMETERS,
+  POSTURE,
+  REASON,
+  STATUS,
+  VENUE_PARAMETERS,
+  breakerView,
+  postureView,
+  throttleView,
+} from "@bulkhead/engine";
+import { type Desk, type Fields, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
 
 const MINUTE = 60_000;
 const START = 1_700_000_000_000;
@@ -189,4 +199,48 @@ test("a liquidation restores the buffer that the posture asks for", () => {
   });
   // E = 400, M = 470: the most lots q with 400 ≥ 4.7·q·(1 + buffer), at 5 % and at 25 %.
   expect(left).toEqual([81, 68]);
+});
+
+describe("the way out", () => {
+  /** Two tiers under control; a tenth of the vault may leave in an hour. The first tier keeps `dollars`, the second 50,000. */
+  function twoTiers(dollars: number): Desk {
+    const desk = openDesk({}, { capacities: smallVenue({ tiers: [smallTier(), smallTier()] }) });
+    desk.listTier();
+    desk.openTrader(dollars);
+    desk.openTrader(50_000, 0, 2);
+    const hour = VENUE_PARAMETERS.throttleHour.id;
+    desk.expectAccepted({ kind: "setParameter", tier: 0, market: 0, parameter: hour, value: 100_000 });
+    desk.now = START;
+    desk.expectAccepted({ kind: "releaseWithdrawals", count: 1 });
+    desk.expectAccepted({ kind: "reportRisk", tier: 1, ...CALM, expiry: START + 1_440 * MINUTE });
+    desk.expectAccepted({ kind: "configurePosture", tier: 1, enabled: 1, baseline: 0, insuranceTarget: 0 });
+    return desk;
+  }
+  const throttle = (desk: Desk) => throttleView(desk.engine.venue);
+
+  test("narrows at once when the tier that holds half of the money is strained, and widens when it is over", () => {
+    const desk = twoTiers(50_000);
+    const { cap } = throttle(desk).hour;
+    expect(cap).toBe(usd(10_000));
+    report(desk, { expectedShortfall: 900_000 });
+    expect(throttle(desk)).toMatchObject({ posture: 0, askedPosture: 2, hour: { cap: cap / 4 } });
+    report(desk, {});
+    pass(desk, 20);
+    expect(throttle(desk)).toMatchObject({ askedPosture: 1, hour: { cap: cap / 2 } });
+    audit(desk);
+  });
+
+  test("stays as wide as it is when a smaller tier is", () => {
+    const desk = twoTiers(49_999);
+    report(desk, { expectedShortfall: 900_000 });
+    expect(posture(desk).throttle).toBe(2);
+    expect(throttle(desk)).toMatchObject({ askedPosture: 0, hour: { cap: usd(9_999.9) } });
+  });
+
+  test("is no wider than what is set by hand", () => {
+    const desk = twoTiers(50_000);
+    desk.expectAccepted({ kind: "setThrottlePosture", posture: 3 });
+    report(desk, { expectedShortfall: 900_000 });
+    expect(throttle(desk)).toMatchObject({ posture: 3, askedPosture: 2, hour: { cap: usd(1_250) } });
+  });
 });

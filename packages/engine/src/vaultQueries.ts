@@ -43,6 +43,8 @@ export interface AssetThrottleView {
 export interface ThrottleView {
   readonly isOn: boolean;
   readonly posture: number;
+  /** What tiers ask for; the stricter of the two holds. */
+  readonly askedPosture: number;
   /** Since when. */
   readonly postureAt: Ms;
   /** 0 = caps are whole. */
@@ -83,6 +85,7 @@ export function throttleView(venue: Venue): ThrottleView {
   return {
     isOn: isThrottled(vault),
     posture: arena.int(row, VAULT.posture),
+    askedPosture: arena.int(row, VAULT.askedPosture),
     postureAt: arena.num(throttle, THROTTLE.postureAt),
     exitRatio: arena.int(row, VAULT.exitRatio),
     refilledAt: arena.num(throttle, THROTTLE.refilledAt),

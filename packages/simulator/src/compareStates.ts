@@ -122,6 +122,7 @@ function compareWithdrawal(withdrawal: WithdrawalState, venue: Venue): void {
 const THROTTLE_FIELDS = [
   "isOn",
   "posture",
+  "askedPosture",
   "postureAt",
   "exitRatio",
   "refilledAt",

@@ -147,8 +147,10 @@ export const VAULT = {
   assets: 0 as Int<"vault">,
   tiers: 1 as Int<"vault">,
   clock: 1 as Num<"vault", Ms>,
-  /** How strict the throttle is, 0 … `MAX_POSTURE`, and what share of its caps stays, ppm; 0 = all. */
+  /** How strict the throttle is by hand, and because tiers ask for it, 0 … `MAX_POSTURE`: the stricter holds. */
   posture: 4 as Int<"vault">,
+  askedPosture: 6 as Int<"vault">,
+  /** What share of the throttle's caps stays, ppm; 0 = all. */
   exitRatio: 5 as Int<"vault", Ppm>,
 } as const;
 

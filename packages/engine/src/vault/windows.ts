@@ -154,7 +154,8 @@ function capOf<Unit extends string>(
   if (rate === NONE) return NONE;
   const { arena, row } = vault;
   const wide = most(shareFloor(held, rate), minimum);
-  const postured = scaleTruncate(wide, shares[arena.int(row, VAULT.posture)] as number, shares[0] as number);
+  const posture = Math.max(arena.int(row, VAULT.posture), arena.int(row, VAULT.askedPosture));
+  const postured = scaleTruncate(wide, shares[posture] as number, shares[0] as number);
   const ratio = arena.int(row, VAULT.exitRatio);
   return ratio === NONE ? postured : shareFloor(postured, ratio);
 }

@@ -6,7 +6,8 @@
 import { ceilDivide, greatest, least } from "./arithmetic.ts";
 import { noteStatus, renewBand, statusOf } from "./breaker.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
-import { BREAKER, MILLION, STATUS } from "./terms.ts";
+import { BREAKER, MILLION, QUOTE, STATUS } from "./terms.ts";
+import { refill } from "./throttle.ts";
 import type { Market, Tier, World } from "./venue.ts";
 import { emit, notionalOf } from "./world.ts";
 
@@ -54,12 +55,34 @@ const NOTHING: Inputs = {
   breaker: 0n,
 };
 
-/** Looks at the tier, and moves its posture if a rule or the time says so. */
+/** Looks at the tier, moves its posture if a rule or the time says so, and lets the vault know. */
 export function control(world: World, tier: Tier): void {
+  const { enabled, posture } = tier.controller;
+  if (!enabled && posture === NORMAL) return;
+  decide(world, tier);
+  askThrottle(world);
+}
+
+/** The strictest posture of the throttle that tiers with half of the quote currency in custody ask for. */
+function askThrottle(world: World): void {
+  const { tiers, assets, throttle } = world.venue;
+  const heldBy = ({ id }: Tier): bigint => assets[QUOTE - 1]?.custody.get(id) ?? 0n;
+  const sum = (some: readonly Tier[]): bigint => some.reduce((total, tier) => total + heldBy(tier), 0n);
+  const isAsked = (posture: number): boolean => {
+    const asking = sum(tiers.filter(({ controller }) => Math.min(controller.posture, 3) >= posture));
+    return asking > 0n && 2n * asking >= sum(tiers);
+  };
+  const asked = [3, 2, 1].find(isAsked) ?? 0;
+  if (asked === throttle.askedPosture) return;
+  refill(world);
+  world.journal.set(throttle, "askedPosture", asked);
+  refill(world);
+}
+
+function decide(world: World, tier: Tier): void {
   const { controller } = tier;
   const { journal, time } = world;
   const { posture, since } = controller;
-  if (!controller.enabled && posture === NORMAL) return;
   const inputs = controller.enabled ? inputsOf(tier) : NOTHING;
   const baseline = controller.enabled && time >= controller.freshUntil ? controller.baseline : 0;
   const isBarred = controller.forced && posture === REDUCING && time - since < 10 * MINUTE;

@@ -125,6 +125,7 @@ export interface WindowState {
 export interface ThrottleState {
   readonly isOn: boolean;
   readonly posture: number;
+  readonly askedPosture: number;
   readonly postureAt: number;
   readonly exitRatio: bigint;
   readonly refilledAt: number;
@@ -366,7 +367,7 @@ function withdrawalStates({ withdrawals, throttle }: Venue): WithdrawalState[] {
 
 function throttleState(world: World): ThrottleState {
   const { throttle, clock, assets } = world.venue;
-  const { posture, postureAt, exitRatio, refilledAt, queue, round } = throttle;
+  const { posture, askedPosture, postureAt, exitRatio, refilledAt, queue, round } = throttle;
   const windowOf = (name: string): WindowState => ({
     capacity: contentOf(throttle, name),
     cap: capOf(throttle, name),
@@ -374,6 +375,7 @@ function throttleState(world: World): ThrottleState {
   return {
     isOn: isOn(throttle),
     posture,
+    askedPosture,
     postureAt,
     exitRatio,
     refilledAt,

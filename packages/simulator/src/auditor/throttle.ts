@@ -32,6 +32,7 @@ export function createThrottle(): Throttle {
       laneTotal: 0n,
     },
     posture: 0,
+    askedPosture: 0,
     postureAt: 0,
     exitRatio: 0n,
     refilledAt: 0,
@@ -199,7 +200,7 @@ function periodOf(name: string): number {
 
 /** A cap: a share of what is held, or the minimum if that is more; then what posture and exit ratio leave of it. */
 function narrow(
-  { posture, exitRatio }: Throttle,
+  { posture, askedPosture, exitRatio }: Throttle,
   held: bigint,
   rate: bigint,
   minimum: bigint,
@@ -207,7 +208,7 @@ function narrow(
 ): bigint {
   if (rate === 0n) return 0n;
   const wide = greatest(minimum, floorDivide(held * rate, MILLION));
-  const left = floorDivide(wide * (parts[posture] ?? 0n), parts[0] ?? 1n);
+  const left = floorDivide(wide * (parts[Math.max(posture, askedPosture)] ?? 0n), parts[0] ?? 1n);
   return exitRatio === 0n ? left : floorDivide(left * exitRatio, MILLION);
 }
 

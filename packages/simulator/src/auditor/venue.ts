@@ -75,6 +75,8 @@ type ThrottleParameter = VenueParameterName;
 export interface Throttle {
   readonly terms: ThrottleTerms;
   posture: number;
+  /** What tiers with half of the custody ask for. */
+  askedPosture: number;
   postureAt: number;
   exitRatio: bigint;
   refilledAt: number;

@@ -192,6 +192,7 @@ const RUN: Profile = {
   leaps: 8,
   operators: 200,
   pace: 60_000,
+  guarded: 1,
   isThrottled: true,
 };
 

@@ -6,6 +6,7 @@ import type { Venue } from "../../domain/venue.ts";
 import { type Stance, actionsOf, decide } from "../../guard/posture.ts";
 import { RULES_VERSION } from "../../guard/postureRules.ts";
 import { summaryOf } from "../../guard/tierSummary.ts";
+import { askThrottle } from "./askThrottle.ts";
 import { renewTerms } from "./renewTerms.ts";
 
 const MOVED = EVENTS.postureMoved.code;
@@ -22,7 +23,20 @@ export function controlTier(venue: Venue, tier: TierShard): void {
   };
   const { stance: after, rule, seen, bound } = decide(summaryOf(tier, venue.now), stance, venue.now);
   arena.setNum(controller, CONTROLLER.calmSince, after.calmSince);
-  if (after.posture === before) return;
+  if (after.posture !== before) enterPosture(venue, tier, after, rule, seen, bound);
+  askThrottle(venue);
+}
+
+function enterPosture(
+  venue: Venue,
+  tier: TierShard,
+  after: Stance,
+  rule: number,
+  seen: number,
+  bound: number,
+): void {
+  const { arena, controller } = tier;
+  const before = arena.num(controller, CONTROLLER.posture);
   arena.setNum(controller, CONTROLLER.posture, after.posture);
   arena.setNum(controller, CONTROLLER.since, after.since);
   arena.setInt(controller, CONTROLLER.forced, after.forced ? 1 : 0);
