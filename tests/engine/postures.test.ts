@@ -201,23 +201,24 @@ test("a liquidation restores the buffer that the posture asks for", () => {
   expect(left).toEqual([81, 68]);
 });
 
-describe("the way out", () => {
-  /** Two tiers under control; a tenth of the vault may leave in an hour. The first tier keeps `dollars`, the second 50,000. */
-  function twoTiers(dollars: number): Desk {
-    const desk = openDesk({}, { capacities: smallVenue({ tiers: [smallTier(), smallTier()] }) });
-    desk.listTier();
-    desk.openTrader(dollars);
-    desk.openTrader(50_000, 0, 2);
-    const hour = VENUE_PARAMETERS.throttleHour.id;
-    desk.expectAccepted({ kind: "setParameter", tier: 0, market: 0, parameter: hour, value: 100_000 });
-    desk.now = START;
-    desk.expectAccepted({ kind: "releaseWithdrawals", count: 1 });
-    desk.expectAccepted({ kind: "reportRisk", tier: 1, ...CALM, expiry: START + 1_440 * MINUTE });
-    desk.expectAccepted({ kind: "configurePosture", tier: 1, enabled: 1, baseline: 0, insuranceTarget: 0 });
-    return desk;
-  }
-  const throttle = (desk: Desk) => throttleView(desk.engine.venue);
+/** Two tiers under control; a tenth of the vault may leave in an hour. The first tier keeps `dollars`, the second 50,000. */
+function twoTiers(dollars: number): Desk {
+  const desk = openDesk({}, { capacities: smallVenue({ tiers: [smallTier(), smallTier()] }) });
+  desk.listTier();
+  desk.openTrader(dollars);
+  desk.openTrader(50_000, 0, 2);
+  const hour = VENUE_PARAMETERS.throttleHour.id;
+  desk.expectAccepted({ kind: "setParameter", tier: 0, market: 0, parameter: hour, value: 100_000 });
+  desk.now = START;
+  desk.expectAccepted({ kind: "releaseWithdrawals", count: 1 });
+  desk.expectAccepted({ kind: "reportRisk", tier: 1, ...CALM, expiry: START + 1_440 * MINUTE });
+  desk.expectAccepted({ kind: "configurePosture", tier: 1, enabled: 1, baseline: 0, insuranceTarget: 0 });
+  return desk;
+}
 
+const throttle = (desk: Desk) => throttleView(desk.engine.venue);
+
+describe("the way out", () => {
   test("narrows at once when the tier that holds half of the money is strained, and widens when it is over", () => {
     const desk = twoTiers(50_000);
     const { cap } = throttle(desk).hour;
