@@ -36,6 +36,7 @@ function outcomeJson(outcome: Outcome): Readonly<Record<string, unknown>> {
     fundsUsd: dollars(outcome.funds),
     otherTiersTouchedUsd: dollars(outcome.otherTiersTouched),
     commands: outcome.commands,
+    auditFindings: outcome.auditFindings,
     refusals: outcome.refusals,
     stateHash: outcome.stateHash,
   };

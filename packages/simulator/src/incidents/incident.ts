@@ -24,7 +24,7 @@ export interface Finding {
 /** A claim about the defended play; `bare` is the undefended one, beside it. */
 export interface Claim<Seen> {
   readonly text: string;
-  judge(play: Play<Seen>, bare: Play<Seen>): Finding;
+  readonly judge: (play: Play<Seen>, bare: Play<Seen>) => Finding;
 }
 
 export interface Plot<Seen> {
@@ -37,13 +37,15 @@ export interface Plot<Seen> {
   /** What stops it here, and is off in the undefended play. */
   readonly wall: string;
   readonly facts: readonly Fact[];
-  play(isDefended: boolean): { readonly stage: Stage; readonly seen: Seen };
+  readonly play: (isDefended: boolean) => { readonly stage: Stage; readonly seen: Seen };
   readonly claims: readonly Claim<Seen>[];
 }
 
 /** What a play came to, comparable between plays; money in micro-dollars. */
 export interface Outcome extends Figures {
   readonly commands: number;
+  /** What the full audit finds at the end. */
+  readonly auditFindings: number;
   readonly refusals: Readonly<Partial<Record<RefusalName, number>>>;
   readonly stateHash: string;
 }
@@ -84,22 +86,25 @@ export function incident<Seen>({ play, claims, ...plot }: Plot<Seen>): Incident 
   return { ...plot, run };
 }
 
-/** True if all that must hold holds, and the same story without the defence loses money and fails a claim. */
-export function isWalled({ asserts, undefended }: IncidentReport): boolean {
+/** True if all that must hold holds and the books are right, and the same story without the defence loses money and fails a claim. */
+export function isWalled({ asserts, defended, undefended }: IncidentReport): boolean {
   const hasTeeth = undefended.loss > 0 && asserts.some((each) => !each.undefended.held);
-  return hasTeeth && asserts.every(({ held }) => held);
+  return hasTeeth && defended.auditFindings === 0 && asserts.every(({ held }) => held);
 }
 
-/** Plays a story to its end. @throws {Error} if the engine's own audit finds anything */
+/** What a story has come to at its end. */
 function performed<Seen>({ stage, seen }: { readonly stage: Stage; readonly seen: Seen }): {
   readonly play: Play<Seen>;
   readonly outcome: Outcome;
 } {
   const figures = stage.figures();
+  const refusals = [...stage.refusals];
+  refusals.sort(([a], [b]) => (a < b ? -1 : 1));
   const outcome = {
     ...figures,
     commands: stage.engine.sequence,
-    refusals: Object.fromEntries([...stage.refusals].sort(([a], [b]) => (a < b ? -1 : 1))),
+    auditFindings: stage.engine.audit().length,
+    refusals: Object.fromEntries(refusals),
     stateHash: stage.stateHash(),
   };
   return { play: { figures, seen }, outcome };

@@ -51,6 +51,7 @@ describe("a report is walled only if", () => {
     ["all holds and the undefended loses", report, true],
     ["every assert held", withAsserts({ held: false }), false],
     ["an assert fails without the defence", withAsserts({ undefended: { held: true, measured: "" } }), false],
+    ["the books are right", { ...report, defended: { ...report.defended, auditFindings: 1 } }, false],
     ["the undefended loses", { ...report, undefended: { ...report.undefended, loss: 0 } }, false],
   ])("%s", (_, changed, walled) => {
     expect(isWalled(changed)).toBe(walled);

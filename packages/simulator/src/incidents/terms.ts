@@ -15,8 +15,6 @@ export const DAY: number = 24 * HOUR;
 /** Dollars as the engine counts them. */
 export const usd = (dollars: number): number => Math.round(dollars * 1_000_000);
 
-export const PPM = 1_000_000;
-
 /** A perpetual: ten times leverage, half of it for maintenance, orders within a tenth of the mark, no fees. */
 export const MARKET_TERMS: Omit<
   Fields<"listMarket">,

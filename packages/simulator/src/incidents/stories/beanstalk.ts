@@ -3,6 +3,7 @@ import { PARAMETERS } from "@bulkhead/engine";
 import { atMostUsd, claim, exactly, told } from "../claims.ts";
 import { BREAKER, approvalOf, pendingOf, proposalOf, seatCouncil } from "../council.ts";
 import { type Incident, incident } from "../incident.ts";
+import type { Market } from "../priceDesk.ts";
 import { type Seat, Stage } from "../stage.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../terms.ts";
 
@@ -64,7 +65,7 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
 }
 
 /** Without margin a small move makes one of two accomplices bankrupt, and the funds pay the other. */
-function drain(stage: Stage, market: Parameters<Stage["buy"]>[1], maker: Seat): void {
+function drain(stage: Stage, market: Market, maker: Seat): void {
   const [long, short] = [stage.seat("attacker", 500_000), stage.seat("attacker", 500_000)];
   stage.print(market, PRICE);
   stage.openBetween(long, short, market, 3_400_000, PRICE);

@@ -2,7 +2,8 @@
 import { bucketView } from "@bulkhead/engine";
 import { atMost, atMostUsd, claim, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
-import { type Seat, Stage } from "../stage.ts";
+import type { Market } from "../priceDesk.ts";
+import { type Manner, type Seat, Stage } from "../stage.ts";
 import { MINUTE, SECOND } from "../terms.ts";
 
 const BEFORE = 4_400;
@@ -102,12 +103,7 @@ function largestFirstSale(stage: Stage): number {
   return largest;
 }
 
-function sellAll(
-  stage: Stage,
-  user: Seat,
-  market: Parameters<Stage["sell"]>[1],
-  manner: Parameters<Stage["sell"]>[4],
-): void {
+function sellAll(stage: Stage, user: Seat, market: Market, manner: Manner): void {
   const lots = bucketView(stage.engine.venue, 1, user.bucket).positions[0]?.lots ?? 0;
   if (lots > 0) stage.sell(user, market, lots, 3_600, { ...manner, reduceOnly: true });
 }

@@ -48,7 +48,7 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     tier: 0,
     market: 0,
     parameter: VENUE_PARAMETERS.throttleAssetHour.id,
-    value: isDefended ? 1_000_000 : 0,
+    value: 0,
   });
   stage.losses.rob(treasury);
   const { facts } = stage.request(treasury, ether, COINS * 1e6);
@@ -98,7 +98,7 @@ export const BYBIT: Incident = incident<Seen>({
     claim("An approval of another content than the proposal's is refused", ({ seen }) =>
       told(seen.blind, "content_differs"),
     ),
-    claim("Widening the window at once, without a proposal, is refused", ({ seen }) =>
+    claim("Lifting the window at once, without a proposal, is refused", ({ seen }) =>
       told(seen.direct, "governance_required"),
     ),
   ],

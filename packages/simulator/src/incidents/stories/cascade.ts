@@ -1,6 +1,6 @@
 /** A7: the book empties, prices fall by half within minutes, and liquidations feed on one another. */
 import { positionView } from "@bulkhead/engine";
-import { atMost, claim, dollars, exactly } from "../claims.ts";
+import { atMostUsd, claim, dollars, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
 import { SECOND, usd } from "../terms.ts";
@@ -59,23 +59,23 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     for (const maker of makers) stage.buy(maker, avax, Math.floor(lots * LEFT), price * 0.99);
     stage.pass(6 * SECOND, 2 * SECOND);
   }
-  const layerSix = stage.heard("lossAbsorbed").filter(({ layer }) => layer === 6);
-  const sum = (values: readonly Readonly<Record<string, number>>[]): number =>
-    values.reduce((total, { amount = 0 }) => total + amount, 0);
+  const absorbed = stage.heard("lossAbsorbed");
   const net = [avax, other].reduce(
     (total, { market }) => total + (positionView(stage.engine.venue, 1, hedged.bucket, market)?.lots ?? 0),
     0,
   );
-  const { badDebt } = stage.figures();
-  const absorbed = sum(stage.heard("lossAbsorbed"));
   const seen = {
     defaults: stage.heard("liquidationEnded").filter(({ outcome }) => outcome === 2).length,
-    openDebt: badDebt - absorbed,
-    shortfall: sum(layerSix),
+    openDebt: stage.figures().badDebt - sum(absorbed),
+    shortfall: sum(absorbed.filter(({ layer }) => layer === 6)),
     shared: sum(stage.heard("profitHaircut")),
     drift: Math.abs(net),
   };
   return { stage, seen };
+}
+
+function sum(values: readonly Readonly<Record<string, number>>[]): number {
+  return values.reduce((total, { amount = 0 }) => total + amount, 0);
 }
 
 export const CASCADE: Incident = incident<Seen>({
@@ -98,16 +98,15 @@ export const CASCADE: Incident = incident<Seen>({
   ],
   play,
   claims: [
-    claim("With 2 % of the depth left, no debt is left open", ({ seen }) =>
-      exactly(seen.openDebt, 0, "micro-dollars"),
+    claim("With 2 % of the depth left, no debt is left open", ({ seen }) => atMostUsd(seen.openDebt, 0)),
+    claim(
+      "Where there are no funds, winners and house give up the shortfall, to the last unit",
+      (_, { seen }) => ({
+        held: seen.shared === seen.shortfall && seen.shortfall > 0,
+        measured: `${dollars(seen.shared)} of ${dollars(seen.shortfall)}`,
+      }),
     ),
-    claim("What winners and house give up is the shortfall, to the last unit", ({ seen }) => ({
-      held: seen.shared === seen.shortfall,
-      measured: `${dollars(seen.shared)} of ${dollars(seen.shortfall)}`,
-    })),
-    claim("Funds come first: winners give up nothing", ({ figures }) =>
-      atMost(figures.haircut, 0, "micro-dollars"),
-    ),
+    claim("Funds come first: winners give up nothing", ({ figures }) => atMostUsd(figures.haircut, 0)),
     claim("The hedged account is as hedged afterwards as before", ({ seen }) =>
       exactly(seen.drift, 0, "lots"),
     ),

@@ -3,7 +3,8 @@ import { PARAMETERS, VENUE_PARAMETERS } from "@bulkhead/engine";
 import { atLeast, atMostUsd, claim } from "../claims.ts";
 import { approvalOf, proposalOf, seatCouncil } from "../council.ts";
 import { type Incident, incident } from "../incident.ts";
-import { type Market, type Seat, Stage } from "../stage.ts";
+import type { Market } from "../priceDesk.ts";
+import { type Seat, Stage } from "../stage.ts";
 import { HOUR, MINUTE, usd } from "../terms.ts";
 
 const TVL = 309_000_000;

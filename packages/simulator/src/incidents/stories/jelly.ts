@@ -1,6 +1,6 @@
 /** A5: a short is left to the house on purpose, the token is pushed up, and the venue votes itself a price. */
-import { type Receipt, bucketView } from "@bulkhead/engine";
-import { atMost, atMostUsd, claim, told } from "../claims.ts";
+import { bucketView } from "@bulkhead/engine";
+import { atMostUsd, claim, told } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
 import { MINUTE, SECOND, usd } from "../terms.ts";
@@ -63,13 +63,9 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   const seen = {
     opened: opened * stage.ticks(jelly, PRICE) * jelly.notional,
     backstopLoss: usd(stake) - equity,
-    override: outcomeOf(named),
+    override: named.outcome,
   };
   return { stage, seen };
-}
-
-function outcomeOf({ outcome }: Receipt): string {
-  return outcome;
 }
 
 export const JELLY: Incident = incident<Seen>({
@@ -101,9 +97,7 @@ export const JELLY: Incident = incident<Seen>({
     claim("The backstop loses no more than the tranche of this tier, $500,000", ({ seen }) =>
       atMostUsd(seen.backstopLoss, usd(TRANCHE)),
     ),
-    claim("Nobody in another tier loses anything", ({ figures }) =>
-      atMost(figures.otherTiersTouched, 0, "micro-dollars"),
-    ),
+    claim("Nobody in another tier loses anything", ({ figures }) => atMostUsd(figures.otherTiersTouched, 0)),
     claim("An operator who names a settlement price of his own is refused", ({ seen }) =>
       told(seen.override, "price_comes_from_reporters"),
     ),

@@ -1,6 +1,6 @@
 /** A9: a venue stops for eight hours in the middle of a liquidation, and comes back with the prices of before. */
 import { STATUS, isBelowMaintenance, marketView } from "@bulkhead/engine";
-import { atMost, claim, exactly } from "../claims.ts";
+import { atMostUsd, claim, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
 import { HOUR, MINUTE, SECOND } from "../terms.ts";
@@ -129,8 +129,6 @@ export const RESTART: Incident = incident<Seen>({
       exactly(seen.early, 0, "fills and liquidations"),
     ),
     claim("With fresh prices trading goes on", ({ seen }) => exactly(seen.later, 100, "lots filled")),
-    claim("Nobody in another tier loses anything", ({ figures }) =>
-      atMost(figures.otherTiersTouched, 0, "micro-dollars"),
-    ),
+    claim("Nobody in another tier loses anything", ({ figures }) => atMostUsd(figures.otherTiersTouched, 0)),
   ],
 });

@@ -1,5 +1,5 @@
 /** A4: a trader takes his profit and most of his margin out of a position too large to sell, and leaves it to the house. */
-import { type Receipt, bucketView, marketView } from "@bulkhead/engine";
+import { bucketView, marketView } from "@bulkhead/engine";
 import { atMostUsd, claim } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -73,12 +73,10 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   stage.walk(ether, UNWIND, SECOND);
   stage.cashOut(whale);
   const { equity } = bucketView(stage.engine.venue, 1, backstop.bucket);
-  const withdrawal = nameOf(taken);
-  return { stage, seen: { opened: size * ENTRY, withdrawal, backstopLoss: usd(130_000_000) - equity } };
-}
-
-function nameOf({ outcome }: Receipt): string {
-  return outcome;
+  return {
+    stage,
+    seen: { opened: size * ENTRY, withdrawal: taken.outcome, backstopLoss: usd(130_000_000) - equity },
+  };
 }
 
 function opened(stage: Stage): number {
