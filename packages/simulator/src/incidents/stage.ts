@@ -234,6 +234,12 @@ export class Stage extends PriceDesk {
     return receipt;
   }
 
+  /** The custodian knows better, and returns what the vault has released. */
+  turnBack(): void {
+    for (const withdrawal of this.losses.payable())
+      this.send({ kind: "finaliseWithdrawal", withdrawal, paid: 0 });
+  }
+
   /** The chain pays what the vault has released. */
   pay(): void {
     for (const withdrawal of this.losses.payable())

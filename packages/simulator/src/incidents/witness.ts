@@ -121,7 +121,7 @@ export class Witness {
     }
     if (instruction.kind === "allocate") this.personOf(instruction.account).tier ||= instruction.tier;
     if (instruction.kind === "finaliseWithdrawal")
-      this.payOut(instruction.withdrawal, facts["amount"] as number);
+      this.settle(instruction.withdrawal, instruction.paid === 1 ? (facts["amount"] as number) : 0);
     const tier = "tier" in instruction ? instruction.tier : 0;
     for (const { event, values } of events) this.hearEvent(tier, event, values);
   }
@@ -135,7 +135,7 @@ export class Witness {
         return this.move(tier, word("market"), word("makerBucket"), -bought);
       }
       case "positionLiquidated": {
-        const fair = this.isFairlyMeasured(tier, word("bucket"));
+        const fair = this.isFairlyMeasured(tier, word("bucket"), word("market"));
         if (fair) this.chargeLiquidation(tier, word("market"), word("bucket"), values);
         // What the book took, fills have told.
         if (word("how") === 1) return;
@@ -164,13 +164,14 @@ export class Witness {
     }
   }
 
-  /** True if what a bucket is liquidated by is true: marks of its positions, and prices of its collateral to a twentieth. */
-  private isFairlyMeasured(tier: number, bucket: number): boolean {
+  /** True if what a bucket is liquidated by is true: the mark there, of its other positions, and its collateral's price to a twentieth. */
+  private isFairlyMeasured(tier: number, bucket: number, closedIn: number): boolean {
     const { positions, holdings } = bucketView(this.venue, tier, bucket);
+    const markets = [closedIn, ...positions.map(({ market }) => market)];
+    const isTrue = (market: number): boolean =>
+      marketView(this.venue, tier, market).mark === this.truths.get(keyOf(tier, market));
     return (
-      positions.every(
-        ({ market }) => marketView(this.venue, tier, market).mark === this.truths.get(keyOf(tier, market)),
-      ) &&
+      markets.every(isTrue) &&
       holdings.every(({ asset }) => {
         const told = collateralView(this.venue, tier, asset).price / 1e6;
         return told >= 0.95 * (this.prices.get(asset)?.dollars ?? 0);
@@ -192,7 +193,8 @@ export class Witness {
     this.personOf(bucketView(this.venue, tier, bucket).account).carried -= cost + penalty;
   }
 
-  private payOut(withdrawal: number, amount: number): void {
+  /** What was released is paid, or returned to its owner. */
+  private settle(withdrawal: number, amount: number): void {
     const exit = this.exits.get(withdrawal);
     if (exit === undefined) return;
     exit.payable = 0;

@@ -1,5 +1,6 @@
 /** A21: deposits that never arrived are credited, and real coins leave for them. */
-import { atMostUsd, claim, told } from "../claims.ts";
+import { balanceView } from "@bulkhead/engine";
+import { atLeast, atMostUsd, claim, told } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
 import { DAY, HOUR, MINUTE, usd } from "../terms.ts";
@@ -13,11 +14,15 @@ const REAL = 100_000;
 const CAP = 2_000;
 /** How long until the two sides of the bridge are compared. */
 const NOTICED = 30 * MINUTE;
+const EXIT = 14 * DAY;
 
 interface Seen {
   readonly atOnce: number;
   readonly nextDay: number;
   readonly pledge: string;
+  /** Whole coins that the exit after 14 days released and the custodian returned, and what left all the same, micro-dollars. */
+  readonly returned: number;
+  readonly lateLoss: number;
 }
 
 function play(isDefended: boolean): { stage: Stage; seen: Seen } {
@@ -52,7 +57,19 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   stage.send({ kind: "setExitRatio", ratio: 1 });
   pass(stage, DAY, HOUR);
   const nextDay = stage.losses.paidTo(thief) - atOnce;
-  return { stage, seen: { atOnce, nextDay, pledge: pledge.outcome } };
+  // No key can close the exit after 14 days; whoever holds the coins can decline to pay for what never came.
+  const before = balanceView(stage.engine.venue, thief, ether);
+  stage.wait(EXIT);
+  stage.must({ kind: "releaseWithdrawals", count: 16 });
+  stage.turnBack();
+  const seen = {
+    atOnce,
+    nextDay,
+    pledge: pledge.outcome,
+    returned: (balanceView(stage.engine.venue, thief, ether) - before) / 1e6,
+    lateLoss: stage.losses.paidTo(thief) - atOnce - nextDay,
+  };
+  return { stage, seen };
 }
 
 function pass(stage: Stage, ms: number, step: number): void {
@@ -89,6 +106,11 @@ export const BRIDGE: Incident = incident<Seen>({
       "In the day after the way out was closed, no more than a thousand dollars leave by the lane for small amounts",
       ({ seen }) => atMostUsd(seen.nextDay, usd(1_000)),
     ),
+    claim(
+      "What the exit after 14 days releases, the custodian returns: nearly all of the 93,750",
+      ({ seen }) => atLeast(seen.returned, 0.95 * TAKEN, "coins"),
+    ),
+    claim("And nothing more leaves", ({ seen }) => atMostUsd(seen.lateLoss, 0)),
     claim("As collateral no more than the cap is credited: pledging the rest is refused", ({ seen }) =>
       told(seen.pledge, "collateral_cap_reached"),
     ),
