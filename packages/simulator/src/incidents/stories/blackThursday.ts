@@ -108,10 +108,10 @@ export const BLACK_THURSDAY: Incident = incident<Seen>({
   ],
   play,
   claims: [
-    claim("Every position that falls below maintenance is liquidated, keepers or no keepers", ({ seen }) => ({
-      held: seen.liquidations > 0,
-      measured: `${seen.liquidations} of ${VAULTS}`,
-    })),
+    claim(
+      "Every one of thirty vaults that fall below maintenance is liquidated, keepers or no keepers",
+      ({ seen }) => exactly(seen.liquidations, VAULTS, "liquidations"),
+    ),
     claim("With a twentieth of the bids, no lot is sold below the floor of its sale", ({ seen }) =>
       exactly(seen.belowFloor, 0, "sales"),
     ),

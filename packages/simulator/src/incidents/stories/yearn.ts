@@ -1,6 +1,6 @@
 /** A3: a hundred wallets buy a thin token with each other's profits on paper, and leave the fall to the insurance fund. */
 import { marketView } from "@bulkhead/engine";
-import { atMost, atMostUsd, claim } from "../claims.ts";
+import { atMostUsd, claim } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
 import { MINUTE, usd } from "../terms.ts";
@@ -13,14 +13,12 @@ const WANTED = [100, 100, 150, 200, 250, 600, 1_800];
 const WALLETS = 100;
 const STAKE = 55_000;
 const INSURANCE = 22_500_000;
-const DRAW = 0.02;
 /** Dollars of open interest from which margin rises, and where it is all of it. */
 const LOWER = 5_000_000;
 const UPPER = 20_000_000;
 
 interface Seen {
-  /** The largest share of the fund that one default took, and what they took in all, micro-dollars. */
-  readonly largestDraw: number;
+  /** What the insurance fund paid, and the most that was open, micro-dollars. */
   readonly drawn: number;
   readonly openInterest: number;
 }
@@ -40,7 +38,6 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   if (isDefended) {
     stage.openReporters();
     stage.askReporters(yfi, 5_000, { divergence: 500_000, staleAfter: 60 * MINUTE, deadAfter: 600 * MINUTE });
-    stage.setTier("insuranceDraw", DRAW * 1e6);
   }
   stage.begin();
 
@@ -68,14 +65,7 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
       stage.tick();
     }
   }
-  const draws = stage.heard("lossAbsorbed").filter(({ layer }) => layer === 2);
-  let fund = usd(INSURANCE);
-  let largestDraw = 0;
-  for (const { amount = 0 } of draws) {
-    largestDraw = Math.max(largestDraw, amount / fund);
-    fund -= amount;
-  }
-  return { stage, seen: { largestDraw, drawn: stage.losses.paidBy(2), openInterest } };
+  return { stage, seen: { drawn: stage.losses.paidBy(2), openInterest } };
 }
 
 function openDollars(stage: Stage, market: number, price: number): number {
@@ -87,7 +77,7 @@ export const YEARN: Incident = incident<Seen>({
   name: "dYdX, YFI",
   date: "2023-11-17",
   mechanism: "Profits on paper carried ever larger positions in a thin market; the fund paid for the fall.",
-  wall: "initial margin rises with open interest to 100 %, and with size; one default takes a set share of the fund",
+  wall: "initial margin rises with open interest to 100 %, and with size",
   facts: [
     {
       text: "More than a hundred wallets held longs at five times leverage while the price rose by 215 %",
@@ -107,9 +97,6 @@ export const YEARN: Incident = incident<Seen>({
     ),
     claim("The fund pays less than a twentieth of the $9 m it paid then", ({ seen }) =>
       atMostUsd(seen.drawn, usd(450_000)),
-    ),
-    claim("No default takes more than 2 % of the fund as it stands", ({ seen }) =>
-      atMost(seen.largestDraw, DRAW, "of the fund at most"),
     ),
   ],
 });
