@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -90,6 +90,58 @@ describe("bulkhead replay", () => {
   });
 });
 
+describe("bulkhead incidents", () => {
+  test("prints a JSON array of the agreed shape: all asserts held, each story loses without its defence", async () => {
+    const { exit, stdout, stderr } = await bulkhead("incidents", "--json");
+    expect([exit, stderr]).toEqual([0, ""]);
+    const reports = JSON.parse(stdout) as readonly IncidentJson[];
+    expect(reports).toHaveLength(21);
+    for (const { defended, undefended, asserts } of reports) {
+      expect(asserts.filter(({ held }) => !held)).toEqual([]);
+      expect(undefended.lossUsd).toBeGreaterThan(defended.lossUsd);
+      expect(defended).toMatchObject({
+        badDebtUsd: expect.any(Number),
+        attackerGainUsd: expect.any(Number),
+        outflowUsd: expect.any(Number),
+        haircutUsd: expect.any(Number),
+        otherTiersTouchedUsd: 0,
+        commands: expect.any(Number),
+        refusals: expect.any(Object),
+        auditFindings: 0,
+        stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      });
+    }
+  });
+
+  test("tells people the same in a table, which the guide repeats", async () => {
+    const { exit, stdout } = await bulkhead("incidents");
+    expect(exit).toBe(0);
+    const guide = readFileSync(new URL("../../../docs/guide/incidents.md", import.meta.url), "utf8");
+    const rows = stdout.split("\n").filter((line) => /^A\d/.test(line));
+    expect(rows).toHaveLength(21);
+    for (const row of rows) {
+      const [id, name, date, loss, undefended, asserts] = row.split(/ {2,}/);
+      const told = guide.split("\n").find((line) => line.startsWith(`| ${id} |`)) ?? "";
+      expect(told).toContain(`${name}, ${date}`);
+      expect(told).toContain(`| ${loss} | ${undefended} | ${asserts} |`);
+    }
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  test("tells one at length", async () => {
+    const { exit, stdout } = await bulkhead("incidents", "--id", "a17");
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^A17 {2}Nasdaq Clearing, power spread, 2018-09-10$/m);
+    expect(stdout).toContain("$7,000,000.00, $107,000,000.00");
+  });
+});
+
+interface IncidentJson {
+  readonly defended: { readonly lossUsd: number };
+  readonly undefended: { readonly lossUsd: number };
+  readonly asserts: readonly { readonly held: boolean }[];
+}
+
 function stable(json: string): Record<string, unknown> {
   const { seconds, commandsPerSecond, ...rest } = JSON.parse(json) as Record<string, unknown>;
   expect([typeof seconds, typeof commandsPerSecond]).toEqual(["number", "number"]);
@@ -127,6 +179,8 @@ describe("what is not understood ends with exit code 2 and a hint", () => {
       ["replay", "--from", "1999-01-01", "--to", "1999-01-02"],
       /no bar of \S+ lies between --from and --to; there are bars from/,
     ],
+    [["incidents", "--id", "A22"], /error: --id takes A1 to A21; found A22/],
+    [["incidents", "extra"], /too many arguments/],
     [[], /Usage: bulkhead/],
   ])("%j", async (args, message) => {
     const { exit, stdout, stderr } = await bulkhead(...args);
@@ -149,6 +203,7 @@ test("help and version are answers, not errors", async () => {
   const help = await bulkhead("--help");
   expect([help.exit, help.stderr]).toEqual([0, ""]);
   expect(help.stdout).toMatch(/replay .*play prices/);
+  expect(help.stdout).toMatch(/incidents .*play the incidents/);
   const replayHelp = await bulkhead("replay", "--help");
   expect(replayHelp.stdout).toMatch(/--snapshot-at <share>[^]*commandsPerSecond is wall\s+time/);
   expect(await bulkhead("--version")).toEqual({ exit: 0, stdout: "0.1.0\n", stderr: "" });

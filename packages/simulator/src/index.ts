@@ -11,3 +11,11 @@ export { type PriceSeries, between } from "./world/priceSeries.ts";
 export { type CasualtyReport } from "./world/casualties.ts";
 export { type MarketReport, Replay, type ReplayOptions, type ReplayReport } from "./world/replay.ts";
 export type { Crowd } from "./agents/population.ts";
+export {
+  type AssertReport,
+  type Incident,
+  type IncidentReport,
+  type Outcome,
+  isWalled,
+} from "./incidents/incident.ts";
+export { INCIDENTS } from "./incidents/registry.ts";

@@ -1,0 +1,109 @@
+/** A14: votes are borrowed for a moment, and an emergency rule lets them act at once. */
+import { PARAMETERS } from "@bulkhead/engine";
+import { atMostUsd, claim, exactly, told } from "../claims.ts";
+import { BREAKER, approvalOf, pendingOf, proposalOf, seatCouncil } from "../council.ts";
+import { type Incident, incident } from "../incident.ts";
+import type { Market } from "../priceDesk.ts";
+import { type Seat, Stage } from "../stage.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../terms.ts";
+
+const PRICE = 100;
+const NEWCOMER = 8;
+const SIGNER = 1;
+/** A thousandth of a thousandth: no margin at all. */
+const NO_MARGIN = 1;
+
+interface Seen {
+  readonly newcomersVote: string;
+  readonly votes: number;
+  readonly execution: string;
+  readonly emergency: string;
+}
+
+function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+  const stage = new Stage();
+  const market = stage.listMarket({ tick: 0.01, lot: 1, price: PRICE, initialMargin: 100_000 });
+  stage.setTier("liquidationBuffer", 150_000);
+  stage.fundLayers({ 1: 5_000_000, 2: 60_000_000, 4: 5_000_000, 5: 40_000_000 });
+  const maker = stage.seat("honest", 50_000_000);
+  if (isDefended) seatCouncil(stage, 1, 4);
+  stage.begin();
+
+  const loosening = { tier: 1, market: 1, parameter: PARAMETERS.initialMargin.id, value: NO_MARGIN };
+  const wish = { kind: "setParameter", ...loosening } as const;
+  stage.send(proposalOf(wish, 1, 1));
+  const nonce = pendingOf(stage, 1, 1)?.nonce ?? 1;
+  // The newcomer is appointed lawfully, a moment after: that is the day on which his votes begin.
+  stage.wait(SECOND);
+  stage.send(proposalOf({ kind: "appointMember", tier: 1, member: NEWCOMER, roles: SIGNER }, 1, 2));
+  stage.wait(DAY + HOUR);
+  for (const member of [2, 3, 4]) stage.send(approvalOf(stage, 1, member, 2));
+  const appointment = pendingOf(stage, 1, 2)?.nonce ?? 1;
+  stage.send({ kind: "executeProposal", tier: 1, proposal: 2, nonce: appointment });
+  const own = stage.send(approvalOf(stage, 1, 1, 1));
+  const borrowed = stage.send(approvalOf(stage, 1, NEWCOMER, 1));
+  const votes = own.outcome === "accepted" ? (own.facts["approvals"] as number) : 0;
+  const executed = stage.send({ kind: "executeProposal", tier: 1, proposal: 1, nonce });
+  const emergency = stage.send({
+    kind: "breakerSet",
+    member: BREAKER,
+    ...loosening,
+    parameter: 10,
+    value: 1e9,
+    duration: HOUR,
+  });
+  // Where nothing is sealed, whoever governs acts at once.
+  const acted = stage.send(wish);
+  drain(stage, market, maker);
+  const seen = {
+    newcomersVote: borrowed.outcome,
+    votes: executed.outcome === "approvals_missing" ? (executed.facts["approvals"] as number) : votes,
+    execution: acted.outcome === "accepted" ? "accepted" : executed.outcome,
+    emergency: emergency.outcome,
+  };
+  return { stage, seen };
+}
+
+/** Without margin a small move makes one of two accomplices bankrupt, and the funds pay the other. */
+function drain(stage: Stage, market: Market, maker: Seat): void {
+  const [long, short] = [stage.seat("attacker", 500_000), stage.seat("attacker", 500_000)];
+  stage.print(market, PRICE);
+  stage.openBetween(long, short, market, 3_400_000, PRICE);
+  for (const price of [PRICE * 0.91, PRICE * 0.91]) {
+    stage.wait(MINUTE);
+    stage.truth(market, price);
+    stage.print(market, price);
+    stage.tick();
+  }
+  stage.cashOut(short);
+  stage.cashOut(long);
+  stage.cashOut(maker);
+}
+
+export const BEANSTALK: Incident = incident<Seen>({
+  id: "A14",
+  name: "Beanstalk",
+  date: "2022-04-17",
+  mechanism: "Borrowed votes passed an emergency proposal within one transaction.",
+  wall: "a sealed council: votes are those of before the proposal, and what is done at once can only tighten",
+  facts: [
+    {
+      text: "About $1 bn were borrowed for a moment: 67 to 79 % of the votes",
+      source: "Omniscia; Beanstalk",
+    },
+    { text: "The emergency rule allowed execution after 24 hours with two thirds", source: "Beanstalk" },
+    { text: "$182 m were gone, of which the attacker kept $76 to 80 m", source: "Omniscia" },
+  ],
+  play,
+  claims: [
+    claim("A vote that began after the proposal is refused", ({ seen }) =>
+      told(seen.newcomersVote, "member_too_new"),
+    ),
+    claim("It counts nothing: one vote, the proposer's own, is valid", ({ seen }) =>
+      exactly(seen.votes, 1, "votes"),
+    ),
+    claim("So the proposal cannot be carried out", ({ seen }) => told(seen.execution, "approvals_missing")),
+    claim("The emergency lever does not loosen", ({ seen }) => told(seen.emergency, "not_tightening")),
+    claim("Funds lose nothing", ({ figures }) => atMostUsd(figures.funds, 0)),
+  ],
+});

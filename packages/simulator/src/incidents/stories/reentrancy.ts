@@ -1,0 +1,108 @@
+/** A11: a call back into the middle of a step leaves one of two books of the same fact behind. */
+import {
+  BUCKET,
+  HANDLERS,
+  type Handler,
+  type Handlers,
+  LAYOUTS,
+  type Layout,
+  STATUS,
+  bucketView,
+  marketView,
+  rowOf,
+} from "@bulkhead/engine";
+import { atMostUsd, claim, exactly, told } from "../claims.ts";
+import { type Incident, incident } from "../incident.ts";
+import { Stage } from "../stage.ts";
+import { SECOND } from "../terms.ts";
+
+const STAKE = 1_350_000;
+const ROUNDS = 5;
+const PRICE = 108_757;
+
+interface Seen {
+  readonly taken: number;
+  readonly answer: string;
+  readonly quarantined: number;
+  /** Lots filled in the market beside it. */
+  readonly beside: number;
+}
+
+/** The engine's handlers, one of them with a fault: whenever a certain bucket trades, its cash is booked twice. */
+function faulty(bucketOf: () => number): Handlers {
+  const { code } = LAYOUTS.find(({ name }) => name === "placeOrder") as Layout;
+  const honest = HANDLERS[code] as Handler;
+  const broken: Handler = (venue) => {
+    const outcome = honest(venue);
+    const [tier] = venue.tiers;
+    if (outcome !== 0 || tier === undefined || bucketOf() === 0) return outcome;
+    const bucket = rowOf(tier.arena, tier.buckets, bucketOf());
+    tier.arena.addNum(bucket, BUCKET.cash, tier.arena.num(bucket, BUCKET.cash));
+    return outcome;
+  };
+  return HANDLERS.map((handler, each) => (each === code ? broken : handler));
+}
+
+function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+  let faultyBucket = 0;
+  const stage = new Stage({ handlers: faulty(() => faultyBucket), unjudged: !isDefended });
+  const terms = { tick: 10, lot: 0.01, price: PRICE };
+  const [market, beside] = [stage.listMarket(terms), stage.listMarket(terms)];
+  const [maker, taker, ...others] = Array.from({ length: 10 }, () => stage.seat("honest", 4_200_000));
+  if (maker === undefined || taker === undefined) throw new Error("nobody is there");
+  stage.begin();
+
+  const thief = stage.seat("attacker", STAKE);
+  stage.sell(maker, market, ROUNDS, PRICE);
+  faultyBucket = thief.bucket;
+  const answers: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    stage.wait(SECOND);
+    answers.push(stage.buy(thief, market, 1, PRICE, { isImmediate: true }).outcome);
+  }
+  faultyBucket = 0;
+  stage.cashOut(thief);
+  const { status } = marketView(stage.engine.venue, 1, market.market);
+  stage.sell(maker, beside, 10, PRICE);
+  const { facts } = stage.buy(taker, beside, 10, PRICE, { isImmediate: true });
+  // Those who come last find out.
+  for (const other of others)
+    stage.withdraw(other, bucketView(stage.engine.venue, 1, other.bucket).withdrawable / 1e6);
+  const seen = {
+    taken: stage.losses.paidTo(thief.account) - STAKE * 1e6,
+    answer: answers[0] ?? "",
+    quarantined: status === STATUS.quarantined ? 1 : 0,
+    beside: facts["filled"] ?? 0,
+  };
+  return { stage, seen };
+}
+
+export const REENTRANCY: Incident = incident<Seen>({
+  id: "A11",
+  name: "GMX V1",
+  date: "2025-07-09",
+  mechanism:
+    "Re-entrancy moved positions without the aggregate that shares were priced by; shares were redeemed for what was not there.",
+  wall: "one command at a time; a judge that compares both books of every fact after each command, from the journal alone",
+  facts: [
+    {
+      text: "A call back skipped the tracker of shorts; their average price went from 108,757 to 1,913 in five rounds",
+      source: "CertiK; Phylax",
+    },
+    {
+      text: "The pool's value seemed larger than it was; about $42 m were redeemed, and later returned for a tenth",
+      source: "CertiK",
+    },
+  ],
+  play,
+  claims: [
+    claim("A faulty step, after which custody and buckets do not agree, is refused", ({ seen }) =>
+      told(seen.answer, "invariant_broken"),
+    ),
+    claim("Five rounds yield nothing beyond what was brought", ({ seen }) => atMostUsd(seen.taken, 0)),
+    claim("The market is quarantined, and no other", ({ seen }) => exactly(seen.quarantined, 1, "markets")),
+    claim("The market beside it in the same tier trades on", ({ seen }) =>
+      exactly(seen.beside, 10, "lots filled"),
+    ),
+  ],
+});
