@@ -80,6 +80,23 @@ describe("an average over a window", () => {
     );
   });
 
+  test("stays exact when no quorum has taken a note for days: a price that stood still is its own average", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1e12 }),
+        fc.integer({ min: 25, max: 24 * 30 }),
+        fc.integer({ min: 1, max: 3_600_000 }),
+        (price, hours, rest) => {
+          const tier = new TierShard(1, capacities);
+          priced(tier, price);
+          for (let hour = 0; hour < hours; hour++) pass(tier, 3_600_000);
+          pass(tier, rest);
+          expect(averageOver(tier, 1, WINDOW.short)).toBe(price);
+        },
+      ),
+    );
+  });
+
   test("what is forgotten does not count", () => {
     const tier = new TierShard(1, capacities);
     priced(tier, 100);

@@ -16,6 +16,7 @@ const WINDOW_MS: readonly number[] = [30_000, 300_000, 3_600_000];
 const NOTES_PER_WINDOW = 15;
 /** Units of the upper limb, and where it starts again: differences within a window stay far below. */
 const LIMB = 100_000_000;
+const HALF_LIMB = 10_000;
 const WRAP = 2 ** 52;
 
 /** Counts the feed's price for a length of time. */
@@ -67,10 +68,21 @@ export function averageOver(tier: TierShard, feed: number, window: number): Poin
   const time = minus(elapsed, arena.num(ring, elapsedAt(place)));
   if (time === 0) return arena.num(row, FEED.price);
   const high = arena.num(row, FEED.sumHigh) - arena.num(ring, sumHighAt(place));
-  const upper = high < 0 ? high + WRAP : high;
-  const lower = arena.num(row, FEED.sumLow) - arena.num(ring, sumLowAt(place));
-  const quotient = Math.floor(upper / time);
-  return points(quotient * LIMB + Math.floor(((upper - quotient * time) * LIMB + lower) / time));
+  const low = arena.num(row, FEED.sumLow) - arena.num(ring, sumLowAt(place));
+  const borrow = low < 0 ? 1 : 0;
+  return points(quotientOf((high < 0 ? high + WRAP : high) - borrow, low + borrow * LIMB, time));
+}
+
+/**
+ * ⌊(upper·LIMB + lower)/time⌋, digit by digit in base √LIMB: without a quorum no notes are taken, so the time may be days, and a remainder
+ * times LIMB no longer exact. Exact for times below 2^53/√LIMB ms, 28 years.
+ */
+function quotientOf(upper: number, lower: number, time: number): number {
+  const first = Math.floor(upper / time);
+  const middle = (upper - first * time) * HALF_LIMB + Math.floor(lower / HALF_LIMB);
+  const second = Math.floor(middle / time);
+  const last = (middle - second * time) * HALF_LIMB + (lower % HALF_LIMB);
+  return first * LIMB + second * HALF_LIMB + Math.floor(last / time);
 }
 
 /** Place of the latest note not after a moment, or of the oldest. */
