@@ -25,9 +25,11 @@ export function auditDistress(tier: TierShard, report: Report): void {
   }
   const isWatched = arena.int(row, TIER.liquidationBuffer) !== 0 && arena.int(row, TIER.allUnsettled) === 0;
   if (!isWatched) return;
+  const isTautDue = arena.int(row, TIER.tautDue) === 1;
   forEachDoubtful(tier, (bucket) => {
     const isQueued = arena.int(bucket, BUCKET.distress) !== 0;
     if (isQueued || arena.int(bucket, BUCKET.nextUnsettled) !== NIL) return;
+    if (isTautDue && arena.int(bucket, BUCKET.nextTaut) !== NIL) return;
     const equity = standingMaintenanceEquity(tier, bucket);
     const maintenance = standingMaintenance(tier, bucket);
     if (equity >= maintenance) return;
