@@ -192,6 +192,9 @@ export const TIER = {
   /** 1 while all alarms of the tier are to be set anew. */
   allUnsettled: 31 as Int<"tier">,
   inDistress: 32 as Int<"tier">,
+  /** First bucket whose alarms hold only while funding and collateral prices stay; 1 once one of them has moved. */
+  tautHead: 34 as Int<"tier", Ref<"bucket">>,
+  tautDue: 35 as Int<"tier">,
 } as const;
 
 export const MARKET_WORDS = 128;
@@ -403,6 +406,8 @@ export const BUCKET = {
   nextInDistress: 12 as Int<"bucket", Ref<"bucket">>,
   /** Next bucket whose alarms are to be set anew; the last one points to itself, 0 = not among them. */
   nextUnsettled: 13 as Int<"bucket", Ref<"bucket">>,
+  /** Next of those whose alarms keep no reserve, likewise. */
+  nextTaut: 14 as Int<"bucket", Ref<"bucket">>,
 } as const;
 
 /** What a bucket holds of a collateral asset other than the quote currency. */

@@ -32,6 +32,34 @@ export function takeUnsettled(tier: TierShard): Ref<"bucket"> {
   return bucket;
 }
 
+/**
+ * Notes that a bucket's alarms keep no reserve: they hold until funding or the price of a collateral moves. It may have got other alarms
+ * since; being measured once more than needed does no harm.
+ */
+export function noteTaut(tier: TierShard, bucket: Ref<"bucket">): void {
+  const { arena, row } = tier;
+  if (arena.int(bucket, BUCKET.nextTaut) !== NIL) return;
+  const head = arena.int(row, TIER.tautHead);
+  arena.setInt(bucket, BUCKET.nextTaut, head === NIL ? bucket : head);
+  arena.setInt(row, TIER.tautHead, bucket);
+}
+
+/** Funding or the price of a collateral has moved: alarms without a reserve no longer hold. */
+export function noteTautDue(tier: TierShard): void {
+  if (tier.arena.int(tier.row, TIER.tautHead) !== NIL) tier.arena.setInt(tier.row, TIER.tautDue, 1);
+}
+
+/** Takes a bucket off those, or `NIL` when there is none. */
+export function takeTaut(tier: TierShard): Ref<"bucket"> {
+  const { arena, row } = tier;
+  const bucket = arena.int(row, TIER.tautHead);
+  if (bucket === NIL) return NIL;
+  const next = arena.int(bucket, BUCKET.nextTaut);
+  arena.setInt(row, TIER.tautHead, next === bucket ? NIL : next);
+  arena.setInt(bucket, BUCKET.nextTaut, NIL);
+  return bucket;
+}
+
 /** True when the tier liquidates at all. */
 export function liquidates(tier: TierShard): boolean {
   return tier.arena.int(tier.row, TIER.liquidationBuffer) !== 0;

@@ -10,6 +10,7 @@
  * The bytes of a fresh arena are zero, and 0 is "nothing" everywhere: the empty link, the vacant row.
  */
 import { InvariantViolation, rangeFault } from "./invariant.ts";
+import { type Memory, reserveMemory } from "./wasm.ts";
 
 declare const tableOf: unique symbol;
 declare const valueOf: unique symbol;
@@ -43,6 +44,8 @@ const MAX_WORDS = 2 ** 31;
 const FIRST_JOURNAL_RECORDS = 1 << 15;
 /** Words of a record of integers. */
 export const INT_RECORD = 2;
+/** From this size on an arena lies where WebAssembly can read it: 64 MB. Each such memory reserves gigabytes of address space. */
+const LARGE_BYTES = 2 ** 26;
 /** A savepoint packs both journal lengths: numbers below 2^26, integers above. */
 const SAVEPOINT_UNIT = 2 ** 26;
 
@@ -57,6 +60,8 @@ interface Undoable {
 }
 
 export class Arena {
+  /** The same bytes and a spare page after them, as memory for a pass in WebAssembly; undefined where the arena is small, or too large. */
+  readonly memory: Memory | undefined;
   readonly buffer: ArrayBuffer;
   readonly i32: Int32Array;
   readonly f64: Float64Array;
@@ -93,9 +98,11 @@ export class Arena {
   constructor(words: number) {
     if (!(words <= MAX_WORDS)) throw new RangeError(`an arena holds up to ${MAX_WORDS} words, not ${words}`);
     const pages = Math.ceil(words / PAGE_WORDS);
-    this.buffer = new ArrayBuffer(pages * PAGE_WORDS * 4);
-    this.i32 = new Int32Array(this.buffer);
-    this.f64 = new Float64Array(this.buffer);
+    const bytes = pages * PAGE_WORDS * 4;
+    this.memory = bytes < LARGE_BYTES ? undefined : reserveMemory(bytes);
+    this.buffer = this.memory?.buffer ?? new ArrayBuffer(bytes);
+    this.i32 = new Int32Array(this.buffer, 0, bytes / 4);
+    this.f64 = new Float64Array(this.buffer, 0, bytes / 8);
     this.marks = new Uint8Array(pages);
   }
 

@@ -29,7 +29,7 @@ import {
 import { nextSlot, slotAt } from "../domain/positions.ts";
 import { ALARM, BUCKET, COLLATERAL, MARKET, POSITION, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
-import { noteAllUnsettled, noteUnsettled } from "../domain/unsettled.ts";
+import { noteAllUnsettled, noteTaut, noteTautDue, noteUnsettled } from "../domain/unsettled.ts";
 import { maintenanceEquityOf, maintenanceOf } from "./bucketMeasure.ts";
 import { maintenanceCollateral, reserveCollateral } from "./collateral.ts";
 import { unhealthyAbove, unhealthyBelow } from "./liquidationPrice.ts";
@@ -43,8 +43,12 @@ export function setAlarms(tier: TierShard, bucket: Ref<"bucket">): boolean {
   const equity = maintenanceEquityOf(tier, bucket);
   const maintenance = maintenanceOf(tier, bucket);
   if (equity < maintenance) return false;
-  const slack = minus(minus(equity, maintenance), reserveOf(tier, bucket));
-  if (slack < 0 || !placeAlarms(tier, bucket, slack)) noteUnsettled(tier, bucket);
+  const surplus = minus(equity, maintenance);
+  const slack = minus(surplus, reserveOf(tier, bucket));
+  if (slack >= 0 && placeAlarms(tier, bucket, slack)) return true;
+  // Too close for a reserve: alarms that hold until funding or a collateral's price moves.
+  if (placeAlarms(tier, bucket, surplus)) noteTaut(tier, bucket);
+  else noteUnsettled(tier, bucket);
   return true;
 }
 
@@ -95,6 +99,7 @@ export function watchFunding(tier: TierShard, market: Market): void {
     arena.num(market.row, MARKET.fundingIndex),
     arena.num(market.row, MARKET.fundingAnchor),
   );
+  noteTautDue(tier);
   if (absolute(drift) > arena.num(market.row, MARKET.fundingReserve)) noteAllUnsettled(tier);
 }
 
@@ -103,6 +108,7 @@ export function watchCollateral(tier: TierShard, terms: Ref<"collateral">): void
   const { arena } = tier;
   const price = arena.num(terms, COLLATERAL.price);
   const reserve = arena.num(terms, COLLATERAL.reservePrice);
+  if (price !== 0) noteTautDue(tier);
   if (price < reserve) noteAllUnsettled(tier);
   const risen = shareFloor(price, COLLATERAL_RESERVE);
   if (risen > reserve) arena.setNum(terms, COLLATERAL.reservePrice, risen);

@@ -1,6 +1,6 @@
 /**
  * The audit of distress (29): every unhealthy bucket of a tier that liquidates is in the queue, or is about to be measured; and the queue
- * holds those it says, once. It measures everybody, by its own arithmetic, and looks at no alarm.
+ * holds those it says, once. It looks at everybody, measures whoever may be unhealthy by its own arithmetic, and looks at no alarm.
  */
 import { NIL } from "../kernel/arena.ts";
 import { numberOf, rowOf, usedRows } from "../kernel/pool.ts";
@@ -8,6 +8,7 @@ import { BUCKET, TIER } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Report } from "./finding.ts";
 import { standingMaintenance, standingMaintenanceEquity } from "./standing.ts";
+import { forEachDoubtful } from "./sweepHealth.ts";
 
 export function auditDistress(tier: TierShard, report: Report): void {
   const { arena, row } = tier;
@@ -18,17 +19,27 @@ export function auditDistress(tier: TierShard, report: Report): void {
     queued.size,
     arena.int(row, TIER.inDistress),
   );
-  const isWatched = arena.int(row, TIER.liquidationBuffer) !== 0 && arena.int(row, TIER.allUnsettled) === 0;
   for (let id = 1; id <= usedRows(arena, tier.buckets); id++) {
-    const bucket = rowOf(arena, tier.buckets, id);
+    const isQueued = arena.int(rowOf(arena, tier.buckets, id), BUCKET.distress) !== 0;
+    report("29", `${nameOf(tier, id)} is queued`, Number(isQueued), Number(queued.has(id)));
+  }
+  const isWatched = arena.int(row, TIER.liquidationBuffer) !== 0 && arena.int(row, TIER.allUnsettled) === 0;
+  if (!isWatched) return;
+  const isTautDue = arena.int(row, TIER.tautDue) === 1;
+  forEachDoubtful(tier, (bucket) => {
     const isQueued = arena.int(bucket, BUCKET.distress) !== 0;
-    const where = `bucket ${id} of tier ${tier.id}`;
-    report("29", `${where} is queued`, Number(isQueued), Number(queued.has(id)));
-    if (!isWatched || isQueued || arena.int(bucket, BUCKET.nextUnsettled) !== NIL) continue;
+    if (isQueued || arena.int(bucket, BUCKET.nextUnsettled) !== NIL) return;
+    if (isTautDue && arena.int(bucket, BUCKET.nextTaut) !== NIL) return;
     const equity = standingMaintenanceEquity(tier, bucket);
     const maintenance = standingMaintenance(tier, bucket);
-    if (equity < maintenance) report("29", `${where} is unhealthy and unvisited`, maintenance, equity);
-  }
+    if (equity >= maintenance) return;
+    const where = nameOf(tier, numberOf(tier.buckets, bucket));
+    report("29", `${where} is unhealthy and unvisited`, maintenance, equity);
+  });
+}
+
+function nameOf(tier: TierShard, bucket: number): string {
+  return `bucket ${bucket} of tier ${tier.id}`;
 }
 
 /** Ids in the queue; a queue that runs in a circle is cut where it closes. */

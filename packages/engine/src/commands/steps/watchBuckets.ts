@@ -4,7 +4,7 @@ import { rowOf, usedRows } from "../../kernel/pool.ts";
 import { DISTRESS, joinDistress } from "../../domain/distress.ts";
 import { BUCKET, TIER } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
-import { liquidates, takeUnsettled } from "../../domain/unsettled.ts";
+import { liquidates, noteUnsettled, takeTaut, takeUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { clearAlarms, renewReserves, setAlarms, takePassed } from "../../risk/alarms.ts";
 
@@ -19,6 +19,7 @@ export function watchBuckets(venue: Venue, tier: TierShard, moved: Market | unde
   unhealthy.clear();
   if (arena.int(tier.row, TIER.allUnsettled) === 1) measureAll(venue, tier);
   else {
+    if (arena.int(tier.row, TIER.tautDue) === 1) unsettleTaut(tier);
     unsettled.clear();
     for (let bucket = takeUnsettled(tier); bucket !== NIL; bucket = takeUnsettled(tier))
       unsettled.push(bucket);
@@ -32,6 +33,12 @@ export function watchBuckets(venue: Venue, tier: TierShard, moved: Market | unde
   for (let index = 0; index < unhealthy.count; index++) joinDistress(tier, unhealthy.at(index));
 }
 
+/** What alarms without a reserve relied on has moved: whoever carries such is measured too. */
+function unsettleTaut(tier: TierShard): void {
+  for (let bucket = takeTaut(tier); bucket !== NIL; bucket = takeTaut(tier)) noteUnsettled(tier, bucket);
+  tier.arena.setInt(tier.row, TIER.tautDue, 0);
+}
+
 /** Measures those whose alarms a market's mark has passed. */
 function measurePassed(venue: Venue, tier: TierShard, market: Market): void {
   for (let bucket = takePassed(tier, market); bucket !== NIL; bucket = takePassed(tier, market))
@@ -42,6 +49,8 @@ function measurePassed(venue: Venue, tier: TierShard, market: Market): void {
 function measureAll(venue: Venue, tier: TierShard): void {
   const { arena } = tier;
   while (takeUnsettled(tier) !== NIL);
+  while (takeTaut(tier) !== NIL);
+  arena.setInt(tier.row, TIER.tautDue, 0);
   renewReserves(tier);
   const last = usedRows(arena, tier.buckets);
   for (let id = 1; id <= last; id++) measure(venue, tier, rowOf(arena, tier.buckets, id));
