@@ -37,7 +37,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: [...INNER, ...LAYERS, "engine/security", "engine/commands", "engine/commands/steps"],
 
   "simulator/auditor": ["type @bulkhead/engine"], // predicts balances with arithmetic of its own
-  simulator: ["simulator/auditor", "@bulkhead/engine", "node"],
+  "simulator/drills": ["@bulkhead/engine", "@bulkhead/engine/drill"], // writes behind the engine's back
+  simulator: ["simulator/auditor", "simulator/drills", "@bulkhead/engine", "node"],
 
   cli: ["@bulkhead/engine", "@bulkhead/simulator", "npm:commander", "npm:cli-progress", "node"],
 };

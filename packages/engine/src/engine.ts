@@ -20,13 +20,15 @@ import { auditVenue } from "./security/audit.ts";
 import type { Finding } from "./security/finding.ts";
 import { Judge } from "./security/judge.ts";
 import { SnapshotError, readBody, readHeader, writeSnapshot } from "./snapshot.ts";
-import { type Handlers, transition } from "./transition.ts";
+import { type Handlers, type Sentinel, transition } from "./transition.ts";
 import { type Receipt, describeReceipt } from "./receiptView.ts";
 
 export interface EngineOptions {
   readonly capacities?: Capacities;
   /** The stories of the commands; replaced only to show that a dishonest one is caught. */
   readonly handlers?: Handlers;
+  /** Puts another judge in front of, or in place of, the engine's own; only to show what a dishonest one can do. */
+  readonly judge?: (own: Sentinel) => Sentinel;
   /** SHA-256; the engine's own unless the platform has a faster one. */
   readonly hash?: Hash;
 }
@@ -37,7 +39,7 @@ export class Engine {
   readonly venue: Venue;
 
   private readonly handlers: Handlers;
-  private readonly judge = new Judge();
+  private readonly judge: Sentinel;
   private readonly chain: ReceiptChain;
   private readonly hash: Hash;
   private readonly trees: readonly PageTree[];
@@ -48,6 +50,8 @@ export class Engine {
       throw new RangeError("the engine needs a little-endian machine");
     this.capacities = options.capacities ?? DEFAULT_CAPACITIES;
     this.handlers = options.handlers ?? HANDLERS;
+    const own = new Judge();
+    this.judge = options.judge?.(own) ?? own;
     this.venue = new Venue(this.capacities);
     this.hash = options.hash ?? sha256;
     this.chain = new ReceiptChain(this.hash);

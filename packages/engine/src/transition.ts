@@ -12,6 +12,9 @@ import type { Venue } from "./domain/venue.ts";
 import type { Judge } from "./security/judge.ts";
 import type { Verdict } from "./security/verdict.ts";
 
+/** Who says whether what a command wrote may stay: it reads, and writes nothing but its verdict. */
+export type Sentinel = Pick<Judge, "judge" | "verdict">;
+
 /** A command's story: writes through the journals, answers with an outcome. */
 export type Handler = (venue: Venue) => OutcomeCode;
 
@@ -19,7 +22,7 @@ export type Handler = (venue: Venue) => OutcomeCode;
 export type Handlers = readonly (Handler | undefined)[];
 
 /** Applies the decoded command in `venue.command`. Afterwards its facts and events are in the venue. */
-export function transition(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
+export function transition(venue: Venue, handlers: Handlers, judge: Sentinel): OutcomeCode {
   const { vault, now } = venue;
   venue.tierInUse = 0;
   venue.marketInUse = 0;
@@ -41,7 +44,7 @@ export function transition(venue: Venue, handlers: Handlers, judge: Judge): Outc
   return outcome;
 }
 
-function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
+function attempt(venue: Venue, handlers: Handlers, judge: Sentinel): OutcomeCode {
   const { verdict } = judge;
   verdict.invariant = 0;
   try {

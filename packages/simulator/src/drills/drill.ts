@@ -1,0 +1,91 @@
+/** A drill: one layer in hostile hands, a bound computed before it begins, and what it cost in the end. */
+import { countAll, holeIn, lossesBetween, mutualCapOf } from "./measure.ts";
+import { freeCash, isPrincipalPayable } from "./payable.ts";
+import { type Hostile, type Missing, Scene } from "./scene.ts";
+import { PPM } from "./terms.ts";
+
+/** The layers that a drill may put into other hands. */
+export const LAYERS = [
+  "oracle",
+  "matching",
+  "risk",
+  "clearing",
+  "governance",
+  "vault",
+  "security",
+  "tier",
+  "keepers",
+  "sequencer",
+] as const;
+export type DrilledLayer = (typeof LAYERS)[number];
+
+export interface Drill {
+  readonly layer: DrilledLayer;
+  /** What the layer does, in a few words. */
+  readonly behaviour: string;
+  /** The tier under attack, 0 = the vault. */
+  readonly place: number;
+  readonly hostile?: Hostile;
+  /** The guard that holds it, to be taken away by a test. */
+  readonly guard: Missing | "mutual cap" | "privileges";
+  /** The most it may cost, micro-dollars: from parameters, and from what is held before. */
+  bound(scene: Scene): number;
+  /** @param isBare - true if the guard is gone, where that is not a property of the scene */
+  attack(scene: Scene, isBare: boolean): void;
+}
+
+/** One line of the report. Amounts are dollars. Names here are a contract: add, never rename. */
+export interface DrillRow {
+  readonly layer: DrilledLayer;
+  readonly behaviour: string;
+  readonly boundUsd: number;
+  readonly lossUsd: number;
+  readonly otherTiersTouchedUsd: number;
+  readonly principalPayable: boolean;
+  /** What the engine answered to the attack, the decisive first; "nothing" if it never said no. */
+  readonly stoppedBy: string;
+  readonly held: boolean;
+}
+
+/** Plays a drill. With `isBare` its guard is taken away; its bound is still that of the venue which has it. */
+export function play(drill: Drill, isBare = false): DrillRow {
+  const { layer, behaviour, place, guard, hostile = {} } = drill;
+  const bound = drill.bound(new Scene());
+  const missing = isBare && typeof guard === "object" ? guard : {};
+  const scene = new Scene(hostile, missing);
+  const { desk } = scene;
+  const cap = mutualCapOf(scene);
+  const free = freeCash(scene);
+  const before = countAll(scene);
+  const hole = holeIn(scene, before);
+
+  desk.isWatching = true;
+  scene.isHostile = true;
+  drill.attack(scene, isBare);
+  scene.isHostile = false;
+  desk.isWatching = false;
+
+  const { total, elsewhere } = lossesBetween(scene, before, countAll(scene), place, hole);
+  const principalPayable = isPrincipalPayable(scene, free, place);
+  const held = total <= BigInt(bound) && principalPayable && elsewhere <= BigInt(cap);
+  return {
+    layer,
+    behaviour,
+    boundUsd: bound / PPM,
+    lossUsd: Number(total) / PPM,
+    otherTiersTouchedUsd: Number(elsewhere) / PPM,
+    principalPayable,
+    stoppedBy: answerOf(desk.answers),
+    held,
+  };
+}
+
+/** What the engine said to the attack, at most three answers: broken invariants first, then the others as often as they came. */
+function answerOf(answers: ReadonlyMap<string, number>): string {
+  const rank = (answer: string): number => (answer.startsWith("invariant") ? 0 : 1);
+  const sorted = [...answers].sort(([a, often], [b, oftenB]) => rank(a) - rank(b) || oftenB - often);
+  const told = sorted.map(([answer]) => answer).slice(0, SHOWN_ANSWERS);
+  return told.length === 0 ? "nothing" : told.join(", ");
+}
+
+const SHOWN_ANSWERS = 3;

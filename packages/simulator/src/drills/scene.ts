@@ -1,0 +1,351 @@
+/**
+ * The venue that every drill attacks: three tiers with two markets each, reported prices, funds, backstops, breakers, postures, a throttled
+ * vault and sealed governance; makers who quote, traders on both sides, savers, and two attackers with money everywhere. All of it set up by
+ * ordinary commands, the same on every run.
+ */
+import {
+  type Capacities,
+  Engine,
+  type EngineOptions,
+  FEED_KIND,
+  HANDLERS,
+  type Handler,
+  ORDER_TYPE,
+  PARAMETERS,
+  type ParameterName,
+  type Receipt,
+  SIDE,
+  TIME_IN_FORCE,
+  type Venue,
+  VENUE_PARAMETERS,
+  type VenueParameterName,
+  bucketIdOf,
+  marketView,
+} from "@bulkhead/engine";
+import type { Sentinel } from "@bulkhead/engine/drill";
+import { Desk, type Order } from "./desk.ts";
+import { HOUR, MARKETS, MONEY, PRICE, RULES, SECOND, TIERS, USD, handlerCode } from "./terms.ts";
+
+/** Who takes part. */
+export interface Party {
+  readonly name: string;
+  readonly account: number;
+  /** Tier it trades in, 0 = it only keeps money in the vault, -1 = in all of them. */
+  readonly home: number;
+  readonly isHonest: boolean;
+}
+
+/** What a drill takes away to show that its guard is what holds; nothing by default. */
+export interface Missing {
+  /** The judge of every transition. */
+  readonly judge?: true;
+  /** The windows of the vault. */
+  readonly throttle?: true;
+  /** Reporters: prices are one operator's word. */
+  readonly reporters?: true;
+  /** The seal: set-up commands work for ever. */
+  readonly seal?: true;
+  /** Liquidation of any kind. */
+  readonly liquidation?: true;
+  /** The band around the mark that orders must name prices in. */
+  readonly band?: true;
+  /** The undoing of refused commands. */
+  readonly rollback?: true;
+}
+
+/** A layer in other hands. While the scene is hostile, these replace the engine's own; nothing by default. */
+export interface Hostile {
+  /** By command: a story told instead of the engine's own. */
+  readonly stories?: Readonly<Partial<Record<Order["kind"], (venue: Venue, own: Handler, stage: Scene) => number>>>;
+  /** A judge in place of the engine's own. */
+  readonly judge?: (own: Sentinel, stage: Scene) => Sentinel;
+}
+
+const START = 1_700_000_000_000;
+/** Deposits are two days old when trading begins, and the windows of the vault are full. */
+const WAIT_HOURS = 48;
+
+const CAPACITIES: Capacities = {
+  accounts: 64,
+  balances: 192,
+  withdrawals: 512,
+  tiers: TIERS.map(() => ({ markets: 2, buckets: 64, positions: 512, orders: 2_048, holdings: 64, ticks: 2 ** 18 })),
+};
+
+export class Scene {
+  readonly desk: Desk;
+  readonly parties: Party[] = [];
+  readonly missing: Missing;
+  /** True while the hostile layer is in place. */
+  isHostile = false;
+  /** What markets are worth in truth, ticks, by tier and market; reporters tell it unless a drill has them lie. */
+  readonly fair = new Map<string, number>();
+  private told = 0;
+
+  constructor(hostile: Hostile = {}, missing: Missing = {}) {
+    this.missing = missing;
+    this.desk = new Desk(new Engine(this.optionsOf(hostile)), START);
+    if (missing.rollback === true) this.neverUndo();
+    this.list();
+    this.open();
+    this.letTimePass();
+    this.seal();
+    this.trade();
+  }
+
+  party(name: string): Party {
+    const found = this.parties.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`nobody is called ${name}`);
+    return found;
+  }
+
+  /** The honest ones of a tier whose names begin so. */
+  partiesOf(tier: number, prefix = ""): Party[] {
+    return this.parties.filter((each) => each.home === tier && each.isHonest && each.name.startsWith(prefix));
+  }
+
+  fairOf(tier: number, market: number): number {
+    return this.fair.get(`${tier}/${market}`) ?? PRICE;
+  }
+
+  mark(tier: number, market: number): number {
+    return marketView(this.desk.venue, tier, market).mark;
+  }
+
+  /** A limit order, with the changes a drill asks for. */
+  order(
+    who: Party,
+    tier: number,
+    side: number,
+    lots: number,
+    price: number,
+    changes: Partial<Extract<Order, { kind: "placeOrder" }>> = {},
+  ): Receipt {
+    return this.desk.send({
+      kind: "placeOrder",
+      account: who.account,
+      tier,
+      bucket: bucketIdOf(this.desk.venue, tier, who.account),
+      market: 1,
+      side,
+      type: ORDER_TYPE.limit,
+      timeInForce: TIME_IN_FORCE.goodTillCancelled,
+      price,
+      lots,
+      trigger: 0,
+      expiry: 0,
+      clientId: 0,
+      flags: 0,
+      selfTrade: 0,
+      ...changes,
+    });
+  }
+
+  /** Two parties exchange lots at a price. */
+  exchange(buyer: Party, seller: Party, tier: number, market: number, lots: number, price: number): void {
+    this.order(seller, tier, SIDE.sell, lots, price, { market });
+    const { outcome, facts } = this.order(buyer, tier, SIDE.buy, lots, price, { market });
+    if (outcome !== "accepted" || facts["filled"] !== lots)
+      throw new Error(`${buyer.name} and ${seller.name} did not trade: ${outcome}`);
+  }
+
+  /** Some reporters of a tier tell a market's price, ticks; all of them the true one unless said otherwise. */
+  report(tier: number, market: number, ticks = this.fairOf(tier, market), reporters = ALL_REPORTERS): Receipt[] {
+    const { desk } = this;
+    if (this.missing.reporters === true)
+      return [desk.send({ kind: "updateIndexPrice", tier, market, price: Math.round(ticks) })];
+    return reporters.map((reporter) => {
+      this.told += 1;
+      // Honest prices differ by a few thousandths of a tick: reporters who say the same for ever count as frozen.
+      const price = Math.round(ticks * 1_000) + ((this.told * 7) % 5) - 2;
+      const report = { confidence: Math.floor(price / 2_000), publishedAt: desk.now, sequence: this.told };
+      return desk.send({ kind: "reportPrice", tier, reporter, feedKind: FEED_KIND.market, id: market, price, ...report });
+    });
+  }
+
+  /** All reporters of all tiers tell the truth, and clocks tick. */
+  reportAll(): void {
+    for (let tier = 1; tier <= TIERS.length; tier++) {
+      for (let market = 1; market <= MARKETS; market++) this.report(tier, market);
+      this.desk.send({ kind: "clockTick", tier });
+    }
+  }
+
+  set(tier: number, market: number, name: ParameterName, value: number): Receipt {
+    return this.desk.send({ kind: "setParameter", tier, market, parameter: PARAMETERS[name].id, value });
+  }
+
+  // ------------------------------------------------------------------------------------------------------- set-up
+
+  private optionsOf({ stories = {}, judge }: Hostile): EngineOptions {
+    const handlers = [...HANDLERS];
+    for (const [name, story] of Object.entries(stories)) {
+      const code = handlerCode(name);
+      const own = HANDLERS[code] as Handler;
+      handlers[code] = (venue) => (this.isHostile ? story(venue, own, this) : own(venue)) as ReturnType<Handler>;
+    }
+    return {
+      capacities: CAPACITIES,
+      handlers,
+      judge: (own) => {
+        const verdict = own.verdict;
+        const hostile = judge?.(own, this);
+        const isBlind = this.missing.judge === true;
+        return {
+          verdict,
+          judge: (vault, tier, events, now) => {
+            if (this.isHostile && hostile !== undefined) return hostile.judge(vault, tier, events, now);
+            if (this.isHostile && isBlind) {
+              // It has to look all the same, or it would take the next command for this one.
+              own.judge(vault, tier, events, now);
+              verdict.invariant = 0;
+              return verdict;
+            }
+            return own.judge(vault, tier, events, now);
+          },
+        };
+      },
+    };
+  }
+
+  /** Refused commands keep what they wrote, while the scene is hostile. */
+  private neverUndo(): void {
+    const { vault, tiers } = this.desk.venue;
+    for (const { arena } of [vault, ...tiers]) {
+      const undo = arena.rollback.bind(arena);
+      arena.rollback = () => (this.isHostile ? arena.commit() : undo());
+    }
+  }
+
+  private list(): void {
+    const { desk } = this;
+    desk.must({ kind: "listAsset", scale: USD });
+    if (this.missing.throttle !== true) {
+      for (const [name, value] of Object.entries(RULES.throttle)) {
+        const { id } = VENUE_PARAMETERS[name as VenueParameterName];
+        desk.must({ kind: "setParameter", tier: 0, market: 0, parameter: id, value });
+      }
+    }
+    TIERS.forEach(({ initialMargin }, index) => {
+      const tier = index + 1;
+      desk.must({ kind: "listTier", minInitialMargin: 10_000 });
+      for (let market = 1; market <= MARKETS; market++) this.listMarket(tier, market, initialMargin);
+      for (const [name, value] of Object.entries(RULES.tier)) this.mustSet(tier, 0, name as ParameterName, value);
+      if (this.missing.liquidation === true) this.mustSet(tier, 0, "liquidationBuffer", 0);
+      desk.must({ kind: "configurePosture", tier, enabled: 1, baseline: 0, insuranceTarget: MONEY.insurance });
+    });
+  }
+
+  private listMarket(tier: number, market: number, initialMargin: number): void {
+    const { desk } = this;
+    const band = this.missing.band === true ? 1_000_000 : RULES.listing.band;
+    desk.must({ kind: "listMarket", tier, ...RULES.listing, initialMargin, band });
+    for (const [name, value] of Object.entries(RULES.market))
+      this.mustSet(tier, market, name as ParameterName, value);
+    desk.must({ kind: "configureBreaker", tier, market, ...RULES.breaker });
+    if (this.missing.reporters !== true) {
+      for (const reporter of market === 1 ? ALL_REPORTERS : [])
+        desk.must({ kind: "registerReporter", tier, reporter, operator: reporter, weight: 1_000_000 });
+      desk.must({ kind: "configureFeed", tier, feedKind: FEED_KIND.market, id: market, ...RULES.feed });
+      for (const reporter of ALL_REPORTERS)
+        desk.must({ kind: "setVenueDepth", tier, reporter, feedKind: FEED_KIND.market, id: market, ...RULES.depth });
+    }
+    this.fair.set(`${tier}/${market}`, PRICE);
+  }
+
+  private mustSet(tier: number, market: number, name: ParameterName, value: number): void {
+    this.desk.must({ kind: "setParameter", tier, market, parameter: PARAMETERS[name].id, value });
+  }
+
+  /** Accounts, deposits, funds and backstops. */
+  private open(): void {
+    const { desk } = this;
+    for (let tier = 1; tier <= TIERS.length; tier++) {
+      for (const [role, { count, cash }] of Object.entries(MONEY.roles)) {
+        for (let each = 1; each <= count; each++) {
+          const party = this.join(`${role} ${each} of ${TIERS[tier - 1]?.name ?? ""}`, tier, true);
+          this.allocate(party, tier, cash);
+        }
+      }
+      const backstop = this.join(`backstop of ${TIERS[tier - 1]?.name ?? ""}`, tier, true);
+      this.allocate(backstop, tier, MONEY.backstop);
+      desk.must({ kind: "appointBackstop", tier, account: backstop.account });
+    }
+    for (const name of ["holder 1", "holder 2"]) desk.deposit(this.join(name, 0, true).account, 1, MONEY.holder);
+    for (const name of ["mallory", "trudy"]) {
+      const attacker = this.join(name, -1, false);
+      for (let tier = 1; tier <= TIERS.length; tier++) this.allocate(attacker, tier, MONEY.attacker);
+    }
+    const house = this.join("house", 0, true).account;
+    const layers = TIERS.flatMap((_, index) => [
+      { tier: index + 1, layer: 1, amount: MONEY.skin },
+      { tier: index + 1, layer: 2, amount: MONEY.insurance },
+    ]);
+    for (const layer of [...layers, { tier: 0, layer: 4, amount: MONEY.second }, { tier: 0, layer: 5, amount: MONEY.mutual }]) {
+      desk.deposit(house, 1, layer.amount);
+      desk.must({ kind: "fundLayer", account: house, ...layer });
+    }
+  }
+
+  private join(name: string, home: number, isHonest: boolean): Party {
+    const account = this.desk.must({ kind: "openAccount" }).facts["account"] ?? 0;
+    const party = { name, account, home, isHonest };
+    this.parties.push(party);
+    this.desk.deposit(account, 1, MONEY.balance);
+    return party;
+  }
+
+  private allocate({ account }: Party, tier: number, amount: number): void {
+    this.desk.deposit(account, 1, amount);
+    this.desk.must({ kind: "allocate", account, tier, mode: 0, asset: 1, amount });
+  }
+
+  private letTimePass(): void {
+    for (let hour = 0; hour < WAIT_HOURS; hour++) {
+      this.desk.now += HOUR;
+      this.desk.must({ kind: "releaseWithdrawals", count: 1 });
+    }
+  }
+
+  private seal(): void {
+    if (this.missing.seal === true) return;
+    for (let tier = 0; tier <= TIERS.length; tier++) {
+      for (const [index, roles] of MEMBERS.entries())
+        this.desk.must({ kind: "appointMember", tier, member: index + 1, roles });
+      this.desk.must({ kind: "sealGovernance", tier, threshold: 3, timelock: 24 * HOUR });
+    }
+  }
+
+  /** Prices, positions on both sides, and quotes. */
+  private trade(): void {
+    for (let round = 0; round < 6; round++) {
+      this.desk.now += SECOND;
+      this.reportAll();
+    }
+    for (let tier = 1; tier <= TIERS.length; tier++) {
+      const [longs, shorts] = [this.partiesOf(tier, "long"), this.partiesOf(tier, "short")];
+      longs.forEach((long, index) => {
+        const market = 1 + (index % MARKETS);
+        this.exchange(long, shorts[index] as Party, tier, market, MONEY.position, PRICE);
+      });
+      for (const maker of this.partiesOf(tier, "maker")) this.quote(maker, tier);
+    }
+  }
+
+  /** A maker's bids and asks in all markets of a tier, around the true price. */
+  quote(maker: Party, tier: number): void {
+    for (let market = 1; market <= MARKETS; market++) {
+      for (const distance of MONEY.quotes) {
+        const at = Math.round((this.fairOf(tier, market) * distance) / 1_000);
+        const fair = Math.round(this.fairOf(tier, market));
+        this.order(maker, tier, SIDE.buy, MONEY.quote, fair - at, { market });
+        this.order(maker, tier, SIDE.sell, MONEY.quote, fair + at, { market });
+      }
+    }
+  }
+}
+
+export const ALL_REPORTERS = [1, 2, 3, 4, 5, 6, 7];
+
+/** Four signers, a steward, a guardian and a breaker. */
+const MEMBERS = [1, 1, 1, 1, 2, 4, 8];
