@@ -89,8 +89,10 @@ export class Scene {
     this.list();
     this.open();
     this.letTimePass();
-    this.seal();
     this.trade();
+    this.guard();
+    this.seal();
+    this.settle();
   }
 
   party(name: string): Party {
@@ -232,7 +234,6 @@ export class Scene {
       for (let market = 1; market <= MARKETS; market++) this.listMarket(tier, market, initialMargin);
       for (const [name, value] of Object.entries(RULES.tier)) this.mustSet(tier, 0, name as ParameterName, value);
       if (this.missing.liquidation === true) this.mustSet(tier, 0, "liquidationBuffer", 0);
-      desk.must({ kind: "configurePosture", tier, enabled: 1, baseline: 0, insuranceTarget: MONEY.insurance });
     });
   }
 
@@ -242,7 +243,6 @@ export class Scene {
     desk.must({ kind: "listMarket", tier, ...RULES.listing, initialMargin, band });
     for (const [name, value] of Object.entries(RULES.market))
       this.mustSet(tier, market, name as ParameterName, value);
-    desk.must({ kind: "configureBreaker", tier, market, ...RULES.breaker });
     if (this.missing.reporters !== true) {
       for (const reporter of market === 1 ? ALL_REPORTERS : [])
         desk.must({ kind: "registerReporter", tier, reporter, operator: reporter, weight: 1_000_000 });
@@ -307,6 +307,15 @@ export class Scene {
     }
   }
 
+  /** Breakers and postures begin to watch once there is something to see: a market's first hour is no run on it. */
+  private guard(): void {
+    for (let tier = 1; tier <= TIERS.length; tier++) {
+      for (let market = 1; market <= MARKETS; market++)
+        this.desk.must({ kind: "configureBreaker", tier, market, ...RULES.breaker });
+      this.desk.must({ kind: "configurePosture", tier, enabled: 1, baseline: 0, insuranceTarget: MONEY.insurance });
+    }
+  }
+
   private seal(): void {
     if (this.missing.seal === true) return;
     for (let tier = 0; tier <= TIERS.length; tier++) {
@@ -329,6 +338,14 @@ export class Scene {
         this.exchange(long, shorts[index] as Party, tier, market, MONEY.position, PRICE);
       });
       for (const maker of this.partiesOf(tier, "maker")) this.quote(maker, tier);
+    }
+  }
+
+  /** A minute of calm: averages, spreads and depths are what they usually are. */
+  private settle(): void {
+    for (let round = 0; round < 30; round++) {
+      this.desk.now += 2 * SECOND;
+      this.reportAll();
     }
   }
 
