@@ -51,7 +51,11 @@ function attempt(venue: Venue, handlers: Handlers, judge: Sentinel): OutcomeCode
     const handler = handlers[word(venue.command, CODE)] as Handler;
     const outcome = handler(venue);
     if (outcome !== ACCEPTED) return outcome;
-    judge.judge(venue.vault, tierInUse(venue), venue.events, venue.now);
+    const tier = tierInUse(venue);
+    const written = recordsOf(venue.vault.arena) + recordsOf(tier?.arena);
+    judge.judge(venue.vault, tier, venue.events, venue.now);
+    const after = recordsOf(venue.vault.arena) + recordsOf(tier?.arena);
+    if (after !== written) return venue.refuse("invariant_broken", JUDGE_ONLY_READS, written, after);
     const stray = strayTier(venue);
     if (stray !== 0) verdict.breach(COMPARTMENTS, venue.tierInUse, stray);
     return verdict.invariant === 0 ? ACCEPTED : refuseBroken(venue, verdict);
@@ -69,6 +73,14 @@ function attempt(venue: Venue, handlers: Handlers, judge: Sentinel): OutcomeCode
 
 function tierInUse(venue: Venue): TierShard | undefined {
   return venue.tierInUse === 0 ? undefined : venue.tiers[venue.tierInUse - 1];
+}
+
+/** The number of the invariant that the judge leaves state as it found it. */
+const JUDGE_ONLY_READS = 38;
+
+/** How much the command under way has written to an arena. */
+function recordsOf(arena: TierShard["arena"] | undefined): number {
+  return arena === undefined ? 0 : arena.intCount + arena.numCount;
 }
 
 /** The number of the invariant that a command touches one tier at most. */

@@ -27,11 +27,12 @@ export interface Drill {
   readonly place: number;
   readonly hostile?: Hostile;
   /** The guard that holds it, to be taken away by a test. */
-  readonly guard: Missing | "mutual cap" | "privileges";
+  readonly guard: Missing;
   /** The most it may cost, micro-dollars: from parameters, and from what is held before. */
   bound(scene: Scene): number;
-  /** @param isBare - true if the guard is gone, where that is not a property of the scene */
-  attack(scene: Scene, isBare: boolean): void;
+  attack(scene: Scene): void;
+  /** Names of those whose business it is to bear what they take over: the market's moves afterwards are theirs. */
+  readonly bearers?: string;
 }
 
 /** One line of the report. Amounts are dollars. Names here are a contract: add, never rename. */
@@ -51,8 +52,7 @@ export interface DrillRow {
 export function play(drill: Drill, isBare = false): DrillRow {
   const { layer, behaviour, place, guard, hostile = {} } = drill;
   const bound = drill.bound(new Scene());
-  const missing = isBare && typeof guard === "object" ? guard : {};
-  const scene = new Scene(hostile, missing);
+  const scene = new Scene(hostile, isBare ? guard : {});
   const { desk } = scene;
   const cap = mutualCapOf(scene);
   const free = freeCash(scene);
@@ -61,11 +61,11 @@ export function play(drill: Drill, isBare = false): DrillRow {
 
   desk.isWatching = true;
   scene.isHostile = true;
-  drill.attack(scene, isBare);
+  drill.attack(scene);
   scene.isHostile = false;
   desk.isWatching = false;
 
-  const { total, elsewhere } = lossesBetween(scene, before, countAll(scene), place, hole);
+  const { total, elsewhere } = lossesBetween(scene, before, countAll(scene), { place, hole, bearers: drill.bearers });
   const principalPayable = isPrincipalPayable(scene, free, place);
   const held = total <= BigInt(bound) && principalPayable && elsewhere <= BigInt(cap);
   return {

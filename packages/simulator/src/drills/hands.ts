@@ -2,10 +2,13 @@
  * What a compromised layer can reach: any row of the shards that its command touches. Nothing here is anything a party could do; it is what
  * code in the place of an honest layer could.
  */
-import { type Venue, bucketIdOf } from "@bulkhead/engine";
-import { ACCOUNT, ASSET, BALANCE, BUCKET, MARKET, NIL, POSITION, TIER, positionOf, rowOf } from "@bulkhead/engine/drill";
+import { EVENTS, EVENT_WORDS, type Venue, bucketIdOf } from "@bulkhead/engine";
+import { ACCOUNT, ASSET, BALANCE, BUCKET, MARKET, NIL, POSITION, THROTTLE, TIER, positionOf, rowOf } from "@bulkhead/engine/drill";
 import type { Party } from "./scene.ts";
 import { NOTIONAL } from "./terms.ts";
+
+/** Where a fill names its price. */
+const FILL_PRICE = 1 + EVENTS.fill.fields.indexOf("price");
 
 type Shard = NonNullable<ReturnType<Venue["tier"]>>;
 
@@ -75,6 +78,14 @@ export class Hands {
     }
   }
 
+  /** Tells of another price than the one at which the last fill was made. */
+  retell({ events }: Venue, change: (price: number) => number): void {
+    for (let at = 0; at < events.count * EVENT_WORDS; at += EVENT_WORDS) {
+      if (events.words[at] === EVENTS.fill.code)
+        events.words[at + FILL_PRICE] = change(events.words[at + FILL_PRICE] as number);
+    }
+  }
+
   /** Asks no margin for as long as a story lasts. */
   withoutMargin<Value>(story: () => Value): Value {
     const { arena } = this.tier;
@@ -102,11 +113,53 @@ export class Hands {
 }
 
 /** Adds to what an account owns in the vault. */
-export function creditBalance(venue: Venue, { account }: Party, amount: number): void {
-  const { arena, accounts } = venue.vault;
+export function creditBalance({ vault }: Venue, who: Party, amount: number): void {
+  const row = balanceRow(vault, who);
+  vault.arena.setNum(row, BALANCE.amount, add(vault.arena.num(row, BALANCE.amount), amount));
+}
+
+function balanceRow({ arena, accounts }: Venue["vault"], { account }: Party) {
   let row = arena.int(rowOf(arena, accounts, account), ACCOUNT.balances);
   while (arena.int(row, BALANCE.asset) !== 1) row = arena.int(row, BALANCE.next);
-  arena.setNum(row, BALANCE.amount, add(arena.num(row, BALANCE.amount), amount));
+  return row;
+}
+
+/** Makes the mutual fund look two and a half times as large for as long as a story lasts. */
+export function inflated<Value>({ vault }: Venue, story: () => Value): Value {
+  const row = vault.asset(1);
+  const { arena } = vault;
+  const more = Math.floor(arena.num(row, ASSET.mutual) * 1.5);
+  arena.setNum(row, ASSET.mutual, add(arena.num(row, ASSET.mutual), more));
+  const value = story();
+  arena.setNum(row, ASSET.mutual, add(arena.num(row, ASSET.mutual), -more));
+  return value;
+}
+
+const RATES = [THROTTLE.hour, THROTTLE.day, THROTTLE.assetHour, THROTTLE.assetDay] as const;
+
+/** Has the vault know of no windows for as long as a story lasts. */
+export function withoutWindows<Value>({ vault }: Venue, story: () => Value): Value {
+  const { arena, throttle } = vault;
+  const rates = RATES.map((column) => arena.int(throttle, column));
+  for (const column of RATES) arena.setInt(throttle, column, 0 as (typeof rates)[number]);
+  const value = story();
+  RATES.forEach((column, index) => arena.setInt(throttle, column, rates[index] as (typeof rates)[number]));
+  return value;
+}
+
+/** Pays an amount out of the vault that its owner never asked for. */
+export function payOut({ vault }: Venue, who: Party, amount: number): void {
+  const { arena } = vault;
+  const row = vault.asset(1);
+  arena.setNum(row, ASSET.held, add(arena.num(row, ASSET.held), -amount));
+  const balance = balanceRow(vault, who);
+  arena.setNum(balance, BALANCE.amount, add(arena.num(balance, BALANCE.amount), -amount));
+}
+
+/** Credits an owner where no journal sees it. */
+export function forgeBalance({ vault }: Venue, who: Party, amount: number): void {
+  const cell = (balanceRow(vault, who) >> 1) + BALANCE.amount;
+  vault.arena.f64[cell] = (vault.arena.f64[cell] ?? 0) + amount;
 }
 
 /** Keeps the unit of what is added to. */

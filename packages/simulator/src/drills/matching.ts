@@ -1,81 +1,79 @@
-/** Matching in other hands: it tells the engine of trades that nobody made, or not at those prices, or not that often. */
-import { SIDE } from "@bulkhead/engine";
+/** Matching in other hands: trades that nobody made, or not at those prices, or not that often. */
+import { SIDE, type Venue } from "@bulkhead/engine";
 import type { Drill } from "./drill.ts";
 import { Hands } from "./hands.ts";
-import type { Hostile, Scene } from "./scene.ts";
-import { PRICE, TIER } from "./terms.ts";
+import type { Party, Scene } from "./scene.ts";
+import { NOTIONAL, PRICE, TIER } from "./terms.ts";
 
 const PLACE = TIER.majors;
-/** Lots the attacker trades honestly to have a position, and lots invented at a time. */
-const SEED = 1;
+/** Lots the attacker trades, and lots matching makes of them. */
+const SEED = 10;
 const LOOT = 100;
 const ATTEMPTS = 5;
 
-/** Nothing that matching does alone commits: what it invents is in no order and no event, or does not fit them. */
-const nothing = (): number => 0;
+const thief = (stage: Scene): Party => stage.party("mallory");
+const victim = (stage: Scene): Party => stage.party("maker 1 of majors");
 
-/** After whatever is honestly traded in an order of the attacker's, something of matching's own. */
-function after(deed: (hands: Hands, stage: Scene) => void): Hostile {
-  return {
-    stories: {
-      placeOrder: (venue, own, stage) => {
-        const outcome = own(venue);
-        if (outcome === 0) deed(new Hands(venue, PLACE), stage);
-        return outcome;
-      },
-    },
-  };
-}
-
-/** The attacker sends small orders for matching to work on, then gets out at honest prices whatever he has. */
+/** The attacker sends small orders for matching to work on. */
 function provoke(stage: Scene): void {
-  const { desk } = stage;
-  const mallory = stage.party("mallory");
+  stage.isHostile = false;
+  stage.order(thief(stage), PLACE, SIDE.buy, SEED, PRICE + 10);
+  stage.isHostile = true;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    desk.now += 1_000;
+    stage.desk.now += 1_000;
     stage.reportAll();
-    stage.order(mallory, PLACE, SIDE.buy, SEED, PRICE + 10);
+    stage.order(thief(stage), PLACE, SIDE.buy, SEED, PRICE + 10);
   }
 }
 
-/** Mallory and a maker have one lot of each other, so that both have positions to write to. */
-function seeded(stage: Scene): void {
-  const mallory = stage.party("mallory");
-  stage.isHostile = false;
-  stage.order(mallory, PLACE, SIDE.buy, SEED, PRICE + 10);
-  stage.isHostile = true;
-}
-
-const maker = (stage: Scene) => stage.party("maker 1 of majors");
-
-function drill(behaviour: string, hostile: Hostile): Drill {
+/** After what is honestly matched, a deed of matching's own. Its bound is 0: nothing of it commits. */
+function drill(behaviour: string, deed: (hands: Hands, stage: Scene, venue: Venue) => void): Drill {
   return {
     layer: "matching",
     behaviour,
     place: PLACE,
     guard: { judge: true },
-    hostile,
-    bound: nothing,
-    attack: (stage) => {
-      seeded(stage);
-      provoke(stage);
+    hostile: {
+      stories: {
+        placeOrder: (venue, own, stage) => {
+          const outcome = own(venue);
+          if (outcome === 0) deed(new Hands(venue, PLACE), stage, venue);
+          return outcome;
+        },
+      },
     },
+    bound: () => 0,
+    attack: provoke,
   };
 }
 
+/** Half the price of the loot, moved from the maker to the taker. */
+const UNDERPAID = (LOOT * PRICE * NOTIONAL) / 2;
+
 export const MATCHING_DRILLS: readonly Drill[] = [
-  drill(
-    "invents fills without a counterparty",
-    after((hands, stage) => {
-      hands.book(stage.party("mallory"), LOOT, 0);
-      hands.openInterest(LOOT);
-    }),
-  ),
-  drill(
-    "crosses at a price the maker never named",
-    after((hands, stage) => {
-      hands.charge(maker(stage), (LOOT * PRICE * 1_000_000) / 2);
-      hands.charge(stage.party("mallory"), -(LOOT * PRICE * 1_000_000) / 2);
-    }),
-  ),
+  drill("invents fills without a counterparty", (hands, stage) => {
+    hands.book(thief(stage), LOOT, 0);
+    hands.openInterest(LOOT);
+  }),
+  drill("makes a maker sell what it never offered", (hands, stage) => {
+    const price = Math.round(PRICE * 0.9);
+    hands.book(thief(stage), LOOT, price);
+    hands.book(victim(stage), -LOOT, price);
+    hands.openInterest(LOOT);
+  }),
+  drill("crosses at half the maker's price and tells of the whole", (hands, stage) => {
+    hands.charge(victim(stage), UNDERPAID);
+    hands.charge(thief(stage), -UNDERPAID);
+  }),
+  drill("crosses at half the maker's price and tells of it", (hands, stage, venue) => {
+    const underpaid = (SEED * PRICE * NOTIONAL) / 2;
+    hands.charge(victim(stage), underpaid);
+    hands.charge(thief(stage), -underpaid);
+    hands.retell(venue, (price) => price - PRICE / 2);
+  }),
+  drill("fills the same order twice, the second time for nothing", (hands, stage) => {
+    hands.book(thief(stage), SEED, 0);
+    hands.book(victim(stage), -SEED, 0);
+    hands.openInterest(SEED);
+  }),
 ];

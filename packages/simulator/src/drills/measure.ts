@@ -56,6 +56,16 @@ export interface Losses {
   readonly elsewhere: bigint;
 }
 
+/** How losses are to be counted. */
+interface Terms {
+  /** The tier under attack, 0 = the vault. */
+  readonly place: number;
+  /** What was owed and not there before. */
+  readonly hole: bigint;
+  /** Whose losses are not counted: names that begin so. */
+  readonly bearers: string | undefined;
+}
+
 /** Counts everything. */
 export function countAll(scene: Scene): Census {
   const { venue, paid, withdrawals } = scene.desk;
@@ -135,12 +145,13 @@ export function holeIn(scene: Scene, census: Census): bigint {
  * What an attack on a place cost, both counts taken at the true prices of now: what the market did to whom is in neither. Of each honest party
  * what it lost everywhere together, and what is owed now and was covered before.
  */
-export function lossesBetween(scene: Scene, before: Census, after: Census, place: number, hole: bigint): Losses {
+export function lossesBetween(scene: Scene, before: Census, after: Census, terms: Terms): Losses {
+  const { place, hole, bearers } = terms;
   const byParty = new Map<string, bigint>();
   const byPlace = new Map<string, { change: bigint; isElsewhere: boolean }>();
   const count = (census: Census, sign: bigint): void => {
     for (const { owner, place: at, isHonest, isMutual, worth } of stakesOf(scene, census)) {
-      if (!isHonest) continue;
+      if (!isHonest || (bearers !== undefined && owner.startsWith(bearers))) continue;
       byParty.set(owner, (byParty.get(owner) ?? 0n) + sign * worth);
       const key = `${owner}/${at}`;
       const change = (byPlace.get(key)?.change ?? 0n) + sign * worth;

@@ -5,13 +5,14 @@
 import { assetView, balanceView, bucketIdOf, bucketView, tierView, withdrawalView } from "@bulkhead/engine";
 import { isCovered } from "./measure.ts";
 import type { Scene } from "./scene.ts";
-import { DAY, HOUR, SECOND, TIERS } from "./terms.ts";
+import { DAY, HOUR, TIERS } from "./terms.ts";
 
 const QUOTE = 1;
 const EXIT_DAYS = 14;
-/** Ten minutes of true prices: whatever an attack did to averages and breakers is over. */
+/** True prices for ten minutes, and on until postures and breakers that an attack has moved are back: four hours at most. */
 const CALM_SECONDS = 600;
-const STEP = 5;
+const CALM_LIMIT = 14_400;
+const STEP = 10;
 
 /** What each owner must be able to take out of a tier: all of the cash that no position or order of his needs. */
 export function freeCash(scene: Scene): ReadonlyMap<string, number> {
@@ -33,11 +34,11 @@ export function freeCash(scene: Scene): ReadonlyMap<string, number> {
 export function isPrincipalPayable(scene: Scene, before: ReadonlyMap<string, number>, place: number): boolean {
   const { desk } = scene;
   if (!isCovered(scene) || desk.engine.audit().length > 0) return false;
-  for (let second = 0; second < CALM_SECONDS; second += STEP) {
-    desk.now += STEP * SECOND;
-    scene.reportAll();
+  for (let waited = 0; waited < CALM_LIMIT; waited += CALM_SECONDS) {
+    scene.pass(CALM_SECONDS, STEP);
+    if (isFreeAgain(scene, before, place)) break;
   }
-  if (!takeOut(scene, before, place)) return false;
+  if (!isFreeAgain(scene, before, place) || !takeOut(scene)) return false;
 
   const honest = scene.parties.filter(({ isHonest }) => isHonest);
   const due = new Map<number, number>();
@@ -59,20 +60,19 @@ export function isPrincipalPayable(scene: Scene, before: ReadonlyMap<string, num
   );
 }
 
-/** Everything free leaves the tiers; outside the one attacked, no less than could have before. */
-function takeOut(scene: Scene, before: ReadonlyMap<string, number>, place: number): boolean {
-  const { desk } = scene;
-  let isAll = true;
-  for (const [key, amount] of freeCash(scene)) {
+/** Outside the tier that was attacked, no less can be taken out than before. */
+function isFreeAgain(scene: Scene, before: ReadonlyMap<string, number>, place: number): boolean {
+  const now = freeCash(scene);
+  return [...before].every(([key, amount]) => key.startsWith(`${place}/`) || (now.get(key) ?? 0) >= amount);
+}
+
+/** Everything that is free leaves the tiers. */
+function takeOut(scene: Scene): boolean {
+  return [...freeCash(scene)].every(([key, amount]) => {
     const [tier = 0, account = 0] = key.split("/").map(Number);
-    if (amount > 0) {
-      const move = { account, tier, mode: 0, asset: QUOTE, amount };
-      const { outcome } = desk.send({ kind: "deallocate", ...move });
-      if (outcome !== "accepted") isAll = false;
-    }
-    if (tier !== place && amount < (before.get(key) ?? 0)) isAll = false;
-  }
-  return isAll;
+    const move = { account, tier, mode: 0, asset: QUOTE, amount };
+    return amount === 0 || scene.desk.send({ kind: "deallocate", ...move }).outcome === "accepted";
+  });
 }
 
 function pendingOf(scene: Scene, account: number): number {

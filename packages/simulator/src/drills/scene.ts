@@ -24,6 +24,7 @@ import {
 } from "@bulkhead/engine";
 import type { Sentinel } from "@bulkhead/engine/drill";
 import { Desk, type Order } from "./desk.ts";
+import { inflated } from "./hands.ts";
 import { HOUR, MARKETS, MONEY, PRICE, RULES, SECOND, TIERS, USD, handlerCode } from "./terms.ts";
 
 /** Who takes part. */
@@ -51,6 +52,10 @@ export interface Missing {
   readonly band?: true;
   /** The undoing of refused commands. */
   readonly rollback?: true;
+  /** The share of the mutual fund beyond which no tier may draw. */
+  readonly mutualCap?: true;
+  /** What keeps a judge from writing: the drill lets it write where no journal sees it. */
+  readonly readOnlyJudge?: true;
 }
 
 /** A layer in other hands. While the scene is hostile, these replace the engine's own; nothing by default. */
@@ -165,11 +170,39 @@ export class Scene {
     });
   }
 
+  /** One reporter says exactly what it said before. */
+  repeat(tier: number, market: number, ticks: number, reporter: number): void {
+    this.told += 1;
+    const price = ticks * 1_000;
+    const report = { confidence: Math.floor(price / 2_000), publishedAt: this.desk.now, sequence: this.told };
+    this.desk.send({ kind: "reportPrice", tier, reporter, feedKind: FEED_KIND.market, id: market, price, ...report });
+  }
+
   /** All reporters of all tiers tell the truth, and clocks tick. */
   reportAll(): void {
-    for (let tier = 1; tier <= TIERS.length; tier++) {
-      for (let market = 1; market <= MARKETS; market++) this.report(tier, market);
-      this.desk.send({ kind: "clockTick", tier });
+    for (let tier = 1; tier <= TIERS.length; tier++) this.reportTier(tier);
+  }
+
+  /** The same of one tier. */
+  reportTier(tier: number): void {
+    for (let market = 1; market <= MARKETS; market++) this.report(tier, market);
+    this.desk.send({ kind: "clockTick", tier });
+  }
+
+  /** All markets of a tier go to a share of what they were, at once, and everybody hears of it for a while. */
+  crash(tier: number, share: number, seconds = 300): void {
+    for (let market = 1; market <= MARKETS; market++) {
+      const price = Math.max(1, Math.round(this.fairOf(tier, market) * share));
+      this.fair.set(`${tier}/${market}`, price);
+    }
+    this.pass(seconds, 10);
+  }
+
+  /** Time passes, with true prices. */
+  pass(seconds: number, step: number): void {
+    for (let passed = 0; passed < seconds; passed += step) {
+      this.desk.now += step * SECOND;
+      this.reportAll();
     }
   }
 
@@ -180,7 +213,7 @@ export class Scene {
   // ------------------------------------------------------------------------------------------------------- set-up
 
   private optionsOf({ stories = {}, judge }: Hostile): EngineOptions {
-    const handlers = [...HANDLERS];
+    const handlers = this.missing.mutualCap === true ? withoutMutualCap(this) : [...HANDLERS];
     for (const [name, story] of Object.entries(stories)) {
       const code = handlerCode(name);
       const own = HANDLERS[code] as Handler;
@@ -192,7 +225,7 @@ export class Scene {
       judge: (own) => {
         const verdict = own.verdict;
         const hostile = judge?.(own, this);
-        const isBlind = this.missing.judge === true;
+        const isBlind = this.missing.judge === true || this.missing.mutualCap === true;
         return {
           verdict,
           judge: (vault, tier, events, now) => {
@@ -239,7 +272,7 @@ export class Scene {
 
   private listMarket(tier: number, market: number, initialMargin: number): void {
     const { desk } = this;
-    const band = this.missing.band === true ? 1_000_000 : RULES.listing.band;
+    const band = this.missing.band === true ? 500_000 : RULES.listing.band;
     desk.must({ kind: "listMarket", tier, ...RULES.listing, initialMargin, band });
     for (const [name, value] of Object.entries(RULES.market))
       this.mustSet(tier, market, name as ParameterName, value);
@@ -327,10 +360,7 @@ export class Scene {
 
   /** Prices, positions on both sides, and quotes. */
   private trade(): void {
-    for (let round = 0; round < 6; round++) {
-      this.desk.now += SECOND;
-      this.reportAll();
-    }
+    this.pass(6, 1);
     for (let tier = 1; tier <= TIERS.length; tier++) {
       const [longs, shorts] = [this.partiesOf(tier, "long"), this.partiesOf(tier, "short")];
       longs.forEach((long, index) => {
@@ -341,12 +371,17 @@ export class Scene {
     }
   }
 
+  /** The makers of a tier take back all they quote. */
+  clearBooks(tier: number): void {
+    for (const { account } of this.partiesOf(tier, "maker")) {
+      const bucket = bucketIdOf(this.desk.venue, tier, account);
+      this.desk.send({ kind: "cancelAll", account, tier, bucket, market: 0 });
+    }
+  }
+
   /** A minute of calm: averages, spreads and depths are what they usually are. */
   private settle(): void {
-    for (let round = 0; round < 30; round++) {
-      this.desk.now += 2 * SECOND;
-      this.reportAll();
-    }
+    this.pass(60, 2);
   }
 
   /** A maker's bids and asks in all markets of a tier, around the true price. */
@@ -360,6 +395,19 @@ export class Scene {
       }
     }
   }
+}
+
+/** Commands in which a default may be met. */
+const SERVING = ["reportPrice", "clockTick", "updateIndexPrice"];
+
+/** While a story lasts the mutual fund looks two and a half times as large, so that its part is the whole of it. */
+function withoutMutualCap(stage: Scene): Handler[] {
+  const handlers = [...HANDLERS] as Handler[];
+  for (const code of SERVING.map(handlerCode)) {
+    const own = HANDLERS[code] as Handler;
+    handlers[code] = (venue) => (stage.isHostile ? inflated(venue, () => own(venue)) : own(venue));
+  }
+  return handlers;
 }
 
 export const ALL_REPORTERS = [1, 2, 3, 4, 5, 6, 7];

@@ -36,8 +36,8 @@ export const MONEY = {
   backstop: 500_000 * USD,
   skin: 50_000 * USD,
   insurance: 250_000 * USD,
-  second: 100_000 * USD,
-  mutual: 1_000_000 * USD,
+  second: 300_000 * USD,
+  mutual: 400_000 * USD,
   /** Lots of every long and short. */
   position: 300,
   /** Lots of a quote, and where quotes stand, thousandths of the price. */
@@ -91,8 +91,8 @@ export const RULES = {
     reporters: 0x7f,
     quorum: 4,
     sigma: 100_000,
-    staleAfter: 3_000,
-    deadAfter: 30_000,
+    staleAfter: 12_000,
+    deadAfter: 60_000,
     halfLife: 5_000,
     maxConfidence: 20_000,
     jump: 3_000,

@@ -1,13 +1,15 @@
 /** The vault's operator, or somebody with its owners' keys, asks for everything. */
 import { assetView, balanceView } from "@bulkhead/engine";
 import type { Drill } from "./drill.ts";
+import { payOut, withoutWindows } from "./hands.ts";
 import type { Scene } from "./scene.ts";
-import { DAY, HOUR, PPM, RULES } from "./terms.ts";
+import { DAY, HOUR, PPM, RULES, USD } from "./terms.ts";
 
 const QUOTE = 1;
 /** Until people notice and tighten the posture. */
 const HORIZON = DAY;
 const ROUND = 60_000;
+const STOLEN = 1_000_000 * USD;
 
 /**
  * Windows that were full let out their cap and what comes back in the time, the lane twice its own: of what is held, all of which is settled.
@@ -41,5 +43,32 @@ export const VAULT_DRILLS: readonly Drill[] = [
     guard: { throttle: true },
     bound: mostThatLeaves,
     attack: emptyAll,
+  },
+  {
+    layer: "vault",
+    behaviour: "releases everything past its windows",
+    place: 0,
+    guard: { judge: true },
+    hostile: { stories: { requestWithdrawal: (venue, own) => withoutWindows(venue, () => own(venue)) } },
+    bound: mostThatLeaves,
+    attack: emptyAll,
+  },
+  {
+    layer: "vault",
+    behaviour: "pays out what nobody asked for",
+    place: 0,
+    guard: { judge: true },
+    hostile: {
+      stories: {
+        releaseWithdrawals: (venue, own, stage) => {
+          payOut(venue, stage.party("holder 1"), STOLEN);
+          return own(venue);
+        },
+      },
+    },
+    bound: () => 0,
+    attack: ({ desk }) => {
+      for (let hour = 0; hour < 5; hour++) desk.send({ kind: "releaseWithdrawals", count: 1 });
+    },
   },
 ];
