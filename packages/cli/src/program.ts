@@ -1,6 +1,7 @@
 /** The command line as a whole: wires the commands, and turns how they end into an exit code. */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { addDrill } from "./commands/drill.ts";
 import { addReplay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
 
@@ -10,7 +11,7 @@ const DESCRIPTION =
 const EPILOGUE = `
 Exit codes:
   0  all is well
-  1  an invariant was broken, or money is missing
+  1  an invariant was broken, money is missing, or a drill did not hold
   2  the command was not understood, or its input cannot be read
 `;
 
@@ -29,9 +30,11 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  addReplay(program, streams, (code) => {
+  const end = (code: ExitCode): void => {
     exit = code;
-  });
+  };
+  addReplay(program, streams, end);
+  addDrill(program, streams, end);
   try {
     await program.parseAsync(args, { from: "user" });
     return exit;

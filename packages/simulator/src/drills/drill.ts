@@ -48,10 +48,14 @@ export interface DrillRow {
   readonly held: boolean;
 }
 
-/** Plays a drill. With `isBare` its guard is taken away; its bound is still that of the venue which has it. */
-export function play(drill: Drill, isBare = false): DrillRow {
+/**
+ * Plays a drill.
+ * @param intact - the venue before anything happens, with every guard: what the bound is computed from
+ * @param isBare - true if the drill's guard is to be taken away, and nothing else
+ */
+export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
   const { layer, behaviour, place, guard, hostile = {} } = drill;
-  const bound = drill.bound(new Scene());
+  const bound = drill.bound(intact);
   const scene = new Scene(hostile, isBare ? guard : {});
   const { desk } = scene;
   const cap = mutualCapOf(scene);

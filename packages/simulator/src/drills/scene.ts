@@ -373,10 +373,12 @@ export class Scene {
 
   /** The makers of a tier take back all they quote. */
   clearBooks(tier: number): void {
-    for (const { account } of this.partiesOf(tier, "maker")) {
-      const bucket = bucketIdOf(this.desk.venue, tier, account);
-      this.desk.send({ kind: "cancelAll", account, tier, bucket, market: 0 });
-    }
+    for (const maker of this.partiesOf(tier, "maker")) this.cancelAll(maker, tier);
+  }
+
+  cancelAll({ account }: Party, tier: number): void {
+    const bucket = bucketIdOf(this.desk.venue, tier, account);
+    this.desk.send({ kind: "cancelAll", account, tier, bucket, market: 0 });
   }
 
   /** A minute of calm: averages, spreads and depths are what they usually are. */
