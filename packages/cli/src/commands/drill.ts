@@ -1,5 +1,5 @@
 /** `bulkhead drill`: one layer after the other in hostile hands, and what each could do. */
-import { DRILLS, type DrilledLayer, LAYERS, runDrills } from "@bulkhead/simulator";
+import { DRILLS, type DrillRow, type DrilledLayer, LAYERS, runDrills } from "@bulkhead/simulator";
 import { type Command, InvalidArgumentError } from "commander";
 import { drillText } from "../drillText.ts";
 import { createProgress } from "../progress.ts";
@@ -45,6 +45,11 @@ function drill({ layer, json }: DrillFlags, streams: Streams): ExitCode {
   const rows = runDrills(layer, (over) => progress?.show(over, over));
   progress?.stop();
   streams.stdout.write(json === true ? `${JSON.stringify(rows)}\n` : drillText(rows));
+  return exitOf(rows);
+}
+
+/** A success only if every drill held. */
+export function exitOf(rows: readonly DrillRow[]): ExitCode {
   return rows.every(({ held }) => held) ? EXIT.fine : EXIT.unsound;
 }
 

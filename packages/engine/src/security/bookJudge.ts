@@ -28,7 +28,17 @@ const FIRST_OF_LOSSES = 30;
 const LAST_OF_LOSSES = 49;
 
 /** Where the events name what is looked at. */
-const F = { market: 1, order: 2, maker: 3, taker: 4, side: 5, price: 6, lots: 7, makerFee: 8, takerFee: 9 } as const;
+const F = {
+  market: 1,
+  order: 2,
+  maker: 3,
+  taker: 4,
+  side: 5,
+  price: 6,
+  lots: 7,
+  makerFee: 8,
+  takerFee: 9,
+} as const;
 const PAID = { market: 1, bucket: 2, amount: 3 } as const;
 const TRIGGER = { order: 2, bucket: 3 } as const;
 const MOVE = { bucket: 1, asset: 2, amount: 3 } as const;
@@ -139,8 +149,22 @@ export class BookJudge {
     const lots = words[at + F.lots] as number;
     const bought = words[at + F.side] === SIDE.buy ? lots : -lots;
     const value = bought * price * tier.arena.num(row, MARKET.notional);
-    this.takeSide(tier, words[at + F.maker] as number, market, -bought, -value, words[at + F.makerFee] as number);
-    this.takeSide(tier, words[at + F.taker] as number, market, bought, value, words[at + F.takerFee] as number);
+    this.takeSide(
+      tier,
+      words[at + F.maker] as number,
+      market,
+      -bought,
+      -value,
+      words[at + F.makerFee] as number,
+    );
+    this.takeSide(
+      tier,
+      words[at + F.taker] as number,
+      market,
+      bought,
+      value,
+      words[at + F.takerFee] as number,
+    );
     const named = priceOf(tier, words[at + F.order] as number);
     if (price !== named) verdict.breach(37, named, price);
     const limit = this.limitOf(tier, row, words[at + F.taker] as number, bought > 0);
@@ -157,7 +181,14 @@ export class BookJudge {
     return buys ? mark + reach : mark - reach;
   }
 
-  private takeSide(tier: TierShard, bucket: number, market: number, lots: number, value: number, fee: number): void {
+  private takeSide(
+    tier: TierShard,
+    bucket: number,
+    market: number,
+    lots: number,
+    value: number,
+    fee: number,
+  ): void {
     const slot = this.claim(tier, bucket, market);
     if (slot >= 0) this.lots[slot] = (this.lots[slot] as number) - lots;
     this.add(bucket, -(value + fee));

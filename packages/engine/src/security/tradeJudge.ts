@@ -10,7 +10,13 @@ import { STATUS } from "../domain/parameters.ts";
 import { POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { statusInForce } from "./guardJudge.ts";
-import { slotFor, standingEquity, standingMaintenance, standingMaintenanceEquity, standingMargin } from "./standing.ts";
+import {
+  slotFor,
+  standingEquity,
+  standingMaintenance,
+  standingMaintenanceEquity,
+  standingMargin,
+} from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
 const { code: FILL_CODE } = EVENTS.fill;

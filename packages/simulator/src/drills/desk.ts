@@ -15,7 +15,10 @@ import {
 
 /** A command that goes at the desk's time, unless it names one. */
 export type Order = {
-  [Name in CommandName]: { kind: Name; time?: number } & Omit<Extract<Command, { kind: Name }>, "kind" | "time">;
+  [Name in CommandName]: { kind: Name; time?: number } & Omit<
+    Extract<Command, { kind: Name }>,
+    "kind" | "time"
+  >;
 }[CommandName];
 
 const REASON_NAMES = new Map<number, string>(Object.entries(REASON).map(([name, code]) => [code, name]));
@@ -54,7 +57,9 @@ export class Desk {
   must(order: Order): Receipt {
     const receipt = this.send(order);
     if (receipt.outcome === "accepted") return receipt;
-    throw new Error(`${JSON.stringify(order)} was refused: ${receipt.outcome} ${JSON.stringify(receipt.facts)}`);
+    throw new Error(
+      `${JSON.stringify(order)} was refused: ${receipt.outcome} ${JSON.stringify(receipt.facts)}`,
+    );
   }
 
   deposit(account: number, asset: number, amount: number): void {
@@ -98,8 +103,10 @@ const HELD = 1;
 const DEFENCES: Partial<Record<EventView["event"], (event: EventView) => string | undefined>> = {
   withdrawalQueued: () => "withdrawal queued",
   lossAbsorbed: ({ values }) => `layer ${values["layer"] ?? 0}`,
-  positionLiquidated: ({ values }) => ["", "liquidation on the book", "backstop", "tear-up"][values["how"] ?? 0],
-  qualityChanged: ({ values }) => (values["forbids"] === 0 ? undefined : `price quality ${values["quality"] ?? 0}`),
+  positionLiquidated: ({ values }) =>
+    ["", "liquidation on the book", "backstop", "tear-up"][values["how"] ?? 0],
+  qualityChanged: ({ values }) =>
+    values["forbids"] === 0 ? undefined : `price quality ${values["quality"] ?? 0}`,
   breakerMoved: ({ values }) =>
     (values["to"] ?? 0) > (values["from"] ?? 0) ? `breaker level ${values["to"] ?? 0}` : undefined,
   postureMoved: ({ values }) =>

@@ -31,6 +31,8 @@ export interface Drill {
   /** The most it may cost, micro-dollars: from parameters, and from what is held before. */
   bound(scene: Scene): number;
   attack(scene: Scene): void;
+  /** Beginnings of answers that decide it, if the engine gives them, the more decisive first. */
+  readonly decisive?: readonly string[];
   /** Names of those whose business it is to bear what they take over: the market's moves afterwards are theirs. */
   readonly bearers?: string;
 }
@@ -69,7 +71,11 @@ export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
   scene.isHostile = false;
   desk.isWatching = false;
 
-  const { total, elsewhere } = lossesBetween(scene, before, countAll(scene), { place, hole, bearers: drill.bearers });
+  const { total, elsewhere } = lossesBetween(scene, before, countAll(scene), {
+    place,
+    hole,
+    bearers: drill.bearers,
+  });
   const principalPayable = isPrincipalPayable(scene, free, place);
   const held = total <= BigInt(bound) && principalPayable && elsewhere <= BigInt(cap);
   return {
@@ -79,14 +85,18 @@ export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
     lossUsd: Number(total) / PPM,
     otherTiersTouchedUsd: Number(elsewhere) / PPM,
     principalPayable,
-    stoppedBy: answerOf(desk.answers),
+    stoppedBy: answerOf(desk.answers, drill.decisive),
     held,
   };
 }
 
-/** What the engine said to the attack, at most three answers: broken invariants first, then the others as often as they came. */
-function answerOf(answers: ReadonlyMap<string, number>): string {
-  const rank = (answer: string): number => (answer.startsWith("invariant") ? 0 : 1);
+/** What the engine said to the attack, at most three answers: broken invariants first, what decides it next, the others as often as they came. */
+function answerOf(answers: ReadonlyMap<string, number>, decisive: readonly string[] = []): string {
+  const first = ["invariant", ...decisive];
+  const rank = (answer: string): number => {
+    const found = first.findIndex((beginning) => answer.startsWith(beginning));
+    return found < 0 ? first.length : found;
+  };
   const sorted = [...answers].sort(([a, often], [b, oftenB]) => rank(a) - rank(b) || oftenB - often);
   const told = sorted.map(([answer]) => answer).slice(0, SHOWN_ANSWERS);
   return told.length === 0 ? "nothing" : told.join(", ");

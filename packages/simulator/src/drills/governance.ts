@@ -99,8 +99,17 @@ function proposalOf(order: Order, member: number): Order {
   const layout = LAYOUTS.find(({ name }) => name === order.kind) as Layout;
   const values: Readonly<Record<string, unknown>> = { ...order };
   const words = Object.keys(layout.fields).filter((field) => field !== "tier");
-  const fields = Array.from({ length: 15 }, (_, index) => [`word${index + 1}`, values[words[index] ?? ""] ?? 0]);
-  return { kind: "propose", tier: PLACE, member, command: layout.code, ...Object.fromEntries(fields) } as Order;
+  const fields = Array.from({ length: 15 }, (_, index) => [
+    `word${index + 1}`,
+    values[words[index] ?? ""] ?? 0,
+  ]);
+  return {
+    kind: "propose",
+    tier: PLACE,
+    member,
+    command: layout.code,
+    ...Object.fromEntries(fields),
+  } as Order;
 }
 
 /** The attackers take the largest positions against one another that are to be had. */
@@ -122,6 +131,7 @@ export const GOVERNANCE_DRILLS: readonly Drill[] = [
     behaviour: "all keys are in the attacker's hands for a month",
     place: PLACE,
     guard: { seal: true },
+    decisive: ["change_too", "stress_worsens", "governance_required"],
     bound: uncoveredByTheFall,
     attack: abuse,
   },

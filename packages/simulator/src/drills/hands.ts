@@ -3,7 +3,19 @@
  * code in the place of an honest layer could.
  */
 import { EVENTS, EVENT_WORDS, type Venue, bucketIdOf } from "@bulkhead/engine";
-import { ACCOUNT, ASSET, BALANCE, BUCKET, MARKET, NIL, POSITION, THROTTLE, TIER, positionOf, rowOf } from "@bulkhead/engine/drill";
+import {
+  ACCOUNT,
+  ASSET,
+  BALANCE,
+  BUCKET,
+  MARKET,
+  NIL,
+  POSITION,
+  THROTTLE,
+  TIER,
+  positionOf,
+  rowOf,
+} from "@bulkhead/engine/drill";
 import type { Party } from "./scene.ts";
 import { NOTIONAL } from "./terms.ts";
 

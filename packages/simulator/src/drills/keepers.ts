@@ -54,6 +54,7 @@ export const KEEPER_DRILLS: readonly Drill[] = [
     place: PLACE,
     guard: { liquidation: true },
     bearers: "backstop",
+    decisive: ["backstop", "tear-up"],
     bound: marginAndStep,
     attack: stayAway,
   },

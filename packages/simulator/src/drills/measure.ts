@@ -178,7 +178,8 @@ export function isCovered(scene: Scene): boolean {
   const { venue } = scene.desk;
   const { held, pending, transit, dust, skin, mutual, custody } = assetView(venue, QUOTE);
   let owed = pending + transit + dust + skin + mutual;
-  for (let account = 1; account <= venueView(venue).accounts; account++) owed += balanceView(venue, account, QUOTE);
+  for (let account = 1; account <= venueView(venue).accounts; account++)
+    owed += balanceView(venue, account, QUOTE);
   for (let tier = 1; tier <= venueView(venue).tiers; tier++) {
     const { buckets, markets, fees, skin: first, insurance } = tierView(venue, tier);
     let inside = fees + first + insurance;

@@ -91,6 +91,7 @@ export const ORACLE_DRILLS: readonly Drill[] = [
     behaviour: "all reporters repeat an old price while the market falls by 10 %",
     place: PLACE,
     guard: { reporters: true },
+    decisive: ["price_forbids"],
     bound: (scene) => takenBefore(scene, PLACE, RULES.feed.frozenAfter * SECOND + RULES.feed.staleAfter),
     attack: (stage) => sellIntoFall(stage, PLACE, () => standStill(stage)),
   },

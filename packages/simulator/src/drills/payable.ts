@@ -9,9 +9,9 @@ import { DAY, HOUR, TIERS } from "./terms.ts";
 
 const QUOTE = 1;
 const EXIT_DAYS = 14;
-/** True prices for ten minutes, and on until postures and breakers that an attack has moved are back: four hours at most. */
+/** True prices for ten minutes, and on until postures and breakers that an attack has moved are back: two hours at most. */
 const CALM_SECONDS = 600;
-const CALM_LIMIT = 14_400;
+const CALM_LIMIT = 7_200;
 const STEP = 10;
 
 /** What each owner must be able to take out of a tier: all of the cash that no position or order of his needs. */
@@ -31,7 +31,11 @@ export function freeCash(scene: Scene): ReadonlyMap<string, number> {
  * @param before - what could be taken out before the attack
  * @param place - the tier that was attacked, 0 = none of them
  */
-export function isPrincipalPayable(scene: Scene, before: ReadonlyMap<string, number>, place: number): boolean {
+export function isPrincipalPayable(
+  scene: Scene,
+  before: ReadonlyMap<string, number>,
+  place: number,
+): boolean {
   const { desk } = scene;
   if (!isCovered(scene) || desk.engine.audit().length > 0) return false;
   for (let waited = 0; waited < CALM_LIMIT; waited += CALM_SECONDS) {
@@ -54,7 +58,9 @@ export function isPrincipalPayable(scene: Scene, before: ReadonlyMap<string, num
     for (const withdrawal of desk.withdrawals.keys()) desk.pay(withdrawal, "owner");
   }
   return (
-    honest.every(({ account }) => (desk.paid.get(account) ?? 0) - (paidBefore.get(account) ?? 0) === due.get(account)) &&
+    honest.every(
+      ({ account }) => (desk.paid.get(account) ?? 0) - (paidBefore.get(account) ?? 0) === due.get(account),
+    ) &&
     isCovered(scene) &&
     assetView(desk.venue, QUOTE).held >= owedInTiers(scene)
   );
@@ -77,7 +83,8 @@ function takeOut(scene: Scene): boolean {
 
 function pendingOf(scene: Scene, account: number): number {
   let amount = 0;
-  for (const [id, owner] of scene.desk.withdrawals) if (owner === account) amount += withdrawalView(scene.desk.venue, id)?.amount ?? 0;
+  for (const [id, owner] of scene.desk.withdrawals)
+    if (owner === account) amount += withdrawalView(scene.desk.venue, id)?.amount ?? 0;
   return amount;
 }
 

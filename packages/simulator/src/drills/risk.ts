@@ -47,7 +47,15 @@ function crash(stage: Scene): void {
 
 /** What an honest margin covers, a fall by less than it leaves nothing of uncovered. */
 function drill(behaviour: string, attack: (stage: Scene) => void): Drill {
-  return { layer: "risk", behaviour, place: PLACE, guard: { judge: true }, hostile: APPROVE_ALL, bound: () => 0, attack };
+  return {
+    layer: "risk",
+    behaviour,
+    place: PLACE,
+    guard: { judge: true },
+    hostile: APPROVE_ALL,
+    bound: () => 0,
+    attack,
+  };
 }
 
 export const RISK_DRILLS: readonly Drill[] = [

@@ -61,7 +61,9 @@ export interface Missing {
 /** A layer in other hands. While the scene is hostile, these replace the engine's own; nothing by default. */
 export interface Hostile {
   /** By command: a story told instead of the engine's own. */
-  readonly stories?: Readonly<Partial<Record<Order["kind"], (venue: Venue, own: Handler, stage: Scene) => number>>>;
+  readonly stories?: Readonly<
+    Partial<Record<Order["kind"], (venue: Venue, own: Handler, stage: Scene) => number>>
+  >;
   /** A judge in place of the engine's own. */
   readonly judge?: (own: Sentinel, stage: Scene) => Sentinel;
 }
@@ -74,7 +76,14 @@ const CAPACITIES: Capacities = {
   accounts: 64,
   balances: 192,
   withdrawals: 512,
-  tiers: TIERS.map(() => ({ markets: 2, buckets: 64, positions: 512, orders: 2_048, holdings: 64, ticks: 2 ** 18 })),
+  tiers: TIERS.map(() => ({
+    markets: 2,
+    buckets: 64,
+    positions: 512,
+    orders: 2_048,
+    holdings: 64,
+    ticks: 2 ** 18,
+  })),
 };
 
 export class Scene {
@@ -157,7 +166,12 @@ export class Scene {
   }
 
   /** Some reporters of a tier tell a market's price, ticks; all of them the true one unless said otherwise. */
-  report(tier: number, market: number, ticks = this.fairOf(tier, market), reporters = ALL_REPORTERS): Receipt[] {
+  report(
+    tier: number,
+    market: number,
+    ticks = this.fairOf(tier, market),
+    reporters = ALL_REPORTERS,
+  ): Receipt[] {
     const { desk } = this;
     if (this.missing.reporters === true)
       return [desk.send({ kind: "updateIndexPrice", tier, market, price: Math.round(ticks) })];
@@ -166,7 +180,15 @@ export class Scene {
       // Honest prices differ by a few thousandths of a tick: reporters who say the same for ever count as frozen.
       const price = Math.round(ticks * 1_000) + ((this.told * 7) % 5) - 2;
       const report = { confidence: Math.floor(price / 2_000), publishedAt: desk.now, sequence: this.told };
-      return desk.send({ kind: "reportPrice", tier, reporter, feedKind: FEED_KIND.market, id: market, price, ...report });
+      return desk.send({
+        kind: "reportPrice",
+        tier,
+        reporter,
+        feedKind: FEED_KIND.market,
+        id: market,
+        price,
+        ...report,
+      });
     });
   }
 
@@ -175,7 +197,15 @@ export class Scene {
     this.told += 1;
     const price = ticks * 1_000;
     const report = { confidence: Math.floor(price / 2_000), publishedAt: this.desk.now, sequence: this.told };
-    this.desk.send({ kind: "reportPrice", tier, reporter, feedKind: FEED_KIND.market, id: market, price, ...report });
+    this.desk.send({
+      kind: "reportPrice",
+      tier,
+      reporter,
+      feedKind: FEED_KIND.market,
+      id: market,
+      price,
+      ...report,
+    });
   }
 
   /** All reporters of all tiers tell the truth, and clocks tick. */
@@ -217,7 +247,8 @@ export class Scene {
     for (const [name, story] of Object.entries(stories)) {
       const code = handlerCode(name);
       const own = HANDLERS[code] as Handler;
-      handlers[code] = (venue) => (this.isHostile ? story(venue, own, this) : own(venue)) as ReturnType<Handler>;
+      handlers[code] = (venue) =>
+        (this.isHostile ? story(venue, own, this) : own(venue)) as ReturnType<Handler>;
     }
     return {
       capacities: CAPACITIES,
@@ -265,7 +296,8 @@ export class Scene {
       const tier = index + 1;
       desk.must({ kind: "listTier", minInitialMargin: 10_000 });
       for (let market = 1; market <= MARKETS; market++) this.listMarket(tier, market, initialMargin);
-      for (const [name, value] of Object.entries(RULES.tier)) this.mustSet(tier, 0, name as ParameterName, value);
+      for (const [name, value] of Object.entries(RULES.tier))
+        this.mustSet(tier, 0, name as ParameterName, value);
       if (this.missing.liquidation === true) this.mustSet(tier, 0, "liquidationBuffer", 0);
     });
   }
@@ -281,7 +313,14 @@ export class Scene {
         desk.must({ kind: "registerReporter", tier, reporter, operator: reporter, weight: 1_000_000 });
       desk.must({ kind: "configureFeed", tier, feedKind: FEED_KIND.market, id: market, ...RULES.feed });
       for (const reporter of ALL_REPORTERS)
-        desk.must({ kind: "setVenueDepth", tier, reporter, feedKind: FEED_KIND.market, id: market, ...RULES.depth });
+        desk.must({
+          kind: "setVenueDepth",
+          tier,
+          reporter,
+          feedKind: FEED_KIND.market,
+          id: market,
+          ...RULES.depth,
+        });
     }
     this.fair.set(`${tier}/${market}`, PRICE);
   }
@@ -304,7 +343,8 @@ export class Scene {
       this.allocate(backstop, tier, MONEY.backstop);
       desk.must({ kind: "appointBackstop", tier, account: backstop.account });
     }
-    for (const name of ["holder 1", "holder 2"]) desk.deposit(this.join(name, 0, true).account, 1, MONEY.holder);
+    for (const name of ["holder 1", "holder 2"])
+      desk.deposit(this.join(name, 0, true).account, 1, MONEY.holder);
     for (const name of ["mallory", "trudy"]) {
       const attacker = this.join(name, -1, false);
       for (let tier = 1; tier <= TIERS.length; tier++) this.allocate(attacker, tier, MONEY.attacker);
@@ -314,7 +354,11 @@ export class Scene {
       { tier: index + 1, layer: 1, amount: MONEY.skin },
       { tier: index + 1, layer: 2, amount: MONEY.insurance },
     ]);
-    for (const layer of [...layers, { tier: 0, layer: 4, amount: MONEY.second }, { tier: 0, layer: 5, amount: MONEY.mutual }]) {
+    for (const layer of [
+      ...layers,
+      { tier: 0, layer: 4, amount: MONEY.second },
+      { tier: 0, layer: 5, amount: MONEY.mutual },
+    ]) {
       desk.deposit(house, 1, layer.amount);
       desk.must({ kind: "fundLayer", account: house, ...layer });
     }
@@ -345,7 +389,13 @@ export class Scene {
     for (let tier = 1; tier <= TIERS.length; tier++) {
       for (let market = 1; market <= MARKETS; market++)
         this.desk.must({ kind: "configureBreaker", tier, market, ...RULES.breaker });
-      this.desk.must({ kind: "configurePosture", tier, enabled: 1, baseline: 0, insuranceTarget: MONEY.insurance });
+      this.desk.must({
+        kind: "configurePosture",
+        tier,
+        enabled: 1,
+        baseline: 0,
+        insuranceTarget: MONEY.insurance,
+      });
     }
   }
 

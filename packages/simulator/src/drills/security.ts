@@ -14,15 +14,28 @@ function tryEverything(stage: Scene): void {
   const { desk } = stage;
   const holder = stage.party("holder 1").account;
   stage.isHostile = false;
-  const { withdrawal = 0 } = desk.send({ kind: "requestWithdrawal", account: holder, asset: 1, amount: ASKED }).facts;
+  const { withdrawal = 0 } = desk.send({
+    kind: "requestWithdrawal",
+    account: holder,
+    asset: 1,
+    amount: ASKED,
+  }).facts;
   stage.isHostile = true;
   for (let hour = 0; hour < 3; hour++) {
     desk.now += HOUR;
     desk.pay(withdrawal, "owner");
     desk.send({ kind: "requestWithdrawal", account: holder, asset: 1, amount: ASKED });
-    desk.send({ kind: "deallocate", account: stage.party("saver 1 of alts").account, tier: 2, mode: 0, asset: 1, amount: USD });
+    desk.send({
+      kind: "deallocate",
+      account: stage.party("saver 1 of alts").account,
+      tier: 2,
+      mode: 0,
+      asset: 1,
+      amount: USD,
+    });
     stage.reportAll();
-    for (let tier = 1; tier <= 3; tier++) stage.partiesOf(tier, "maker").forEach((maker) => stage.quote(maker, tier));
+    for (let tier = 1; tier <= 3; tier++)
+      stage.partiesOf(tier, "maker").forEach((maker) => stage.quote(maker, tier));
   }
 }
 

@@ -22,6 +22,7 @@ export const TIER_DRILLS: readonly Drill[] = [
     behaviour: "all its markets go to zero in one step",
     place: PLACE,
     guard: { mutualCap: true },
+    decisive: ["layer 5", "layer"],
     bound: longsBeyondTheirMoney,
     attack: (stage) => {
       stage.clearBooks(PLACE);
