@@ -312,9 +312,9 @@ function tradeAndTell(scene: Scene, count: number): void {
 
 /** Tells of a fill in which account 1 sold to the oldest bid of account 2, of 90. */
 function tellFill({ venue, tier }: Scene, count: number, price: number): void {
-  const order = tier.arena.int(rowOf(tier.arena, tier.buckets, 2), BUCKET.newestOrder);
-  const number = numberOf(tier.orders, order);
-  const id = tier.arena.int(order, ORDER.generation) * 2 ** 22 + number;
+  const bid = tier.arena.int(rowOf(tier.arena, tier.buckets, 2), BUCKET.newestOrder);
+  const number = numberOf(tier.orders, bid);
+  const id = tier.arena.int(bid, ORDER.generation) * 2 ** 22 + number;
   venue.events.emit(EVENTS.fill.code, 1, id, 2, 1, 1, price, count);
 }
 

@@ -111,7 +111,8 @@ export class BookJudge {
     const { arena, positionsBase } = tier;
     const [from, to] = [arena.intBefore(bucket, BUCKET.positions), arena.int(bucket, BUCKET.positions)];
     const size = arena.intBefore(bucket, BUCKET.slots);
-    for (let slot = 0; from !== to && slot < size; slot++) {
+    if (from === to) return;
+    for (let slot = 0; slot < size; slot++) {
       const old = (from - positionsBase) / POSITION_WORDS + slot;
       const row = (to - positionsBase) / POSITION_WORDS + slot;
       this.lots[row] = (this.lots[row] as number) + (this.lots[old] as number);

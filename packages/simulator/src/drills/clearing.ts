@@ -2,7 +2,8 @@
 import { SIDE, type Venue } from "@bulkhead/engine";
 import type { Drill } from "./drill.ts";
 import { Hands, creditBalance } from "./hands.ts";
-import type { Party, Scene } from "./scene.ts";
+import type { Party } from "./party.ts";
+import type { Scene } from "./scene.ts";
 import { PRICE, TIER, USD } from "./terms.ts";
 
 const PLACE = TIER.alts;

@@ -14,7 +14,7 @@ import {
 } from "@bulkhead/engine";
 
 /** A command that goes at the desk's time, unless it names one. */
-export type Order = {
+export type Instruction = {
   [Name in CommandName]: { kind: Name; time?: number } & Omit<
     Extract<Command, { kind: Name }>,
     "kind" | "time"
@@ -45,20 +45,20 @@ export class Desk {
     return this.engine.venue;
   }
 
-  send(order: Order): Receipt {
-    const receipt = this.engine.submit({ time: this.now, ...order });
+  send(instruction: Instruction): Receipt {
+    const receipt = this.engine.submit({ time: this.now, ...instruction });
     if (this.isWatching) this.note(receipt);
-    if (receipt.outcome === "accepted" && order.kind === "requestWithdrawal")
-      this.withdrawals.set(receipt.facts["withdrawal"] ?? 0, order.account);
+    if (receipt.outcome === "accepted" && instruction.kind === "requestWithdrawal")
+      this.withdrawals.set(receipt.facts["withdrawal"] ?? 0, instruction.account);
     return receipt;
   }
 
   /** A command without which there is nothing to drill. @throws {Error} if it is refused */
-  must(order: Order): Receipt {
-    const receipt = this.send(order);
+  must(instruction: Instruction): Receipt {
+    const receipt = this.send(instruction);
     if (receipt.outcome === "accepted") return receipt;
     throw new Error(
-      `${JSON.stringify(order)} was refused: ${receipt.outcome} ${JSON.stringify(receipt.facts)}`,
+      `${JSON.stringify(instruction)} was refused: ${receipt.outcome} ${JSON.stringify(receipt.facts)}`,
     );
   }
 

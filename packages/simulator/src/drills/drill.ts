@@ -1,7 +1,8 @@
 /** A drill: one layer in hostile hands, a bound computed before it begins, and what it cost in the end. */
 import { countAll, holeIn, lossesBetween, mutualCapOf } from "./measure.ts";
 import { freeCash, isPrincipalPayable } from "./payable.ts";
-import { type Hostile, type Missing, Scene } from "./scene.ts";
+import type { Hostile, Missing, Scene } from "./scene.ts";
+import { openScene } from "./setUp.ts";
 import { PPM } from "./terms.ts";
 
 /** The layers that a drill may put into other hands. */
@@ -58,7 +59,7 @@ export interface DrillRow {
 export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
   const { layer, behaviour, place, guard, hostile = {} } = drill;
   const bound = drill.bound(intact);
-  const scene = new Scene(hostile, isBare ? guard : {});
+  const scene = openScene(hostile, isBare ? guard : {});
   const { desk } = scene;
   const cap = mutualCapOf(scene);
   const free = freeCash(scene);
@@ -97,7 +98,8 @@ function answerOf(answers: ReadonlyMap<string, number>, decisive: readonly strin
     const found = first.findIndex((beginning) => answer.startsWith(beginning));
     return found < 0 ? first.length : found;
   };
-  const sorted = [...answers].sort(([a, often], [b, oftenB]) => rank(a) - rank(b) || oftenB - often);
+  const sorted = [...answers];
+  sorted.sort(([a, often], [b, oftenB]) => rank(a) - rank(b) || oftenB - often);
   const told = sorted.map(([answer]) => answer).slice(0, SHOWN_ANSWERS);
   return told.length === 0 ? "nothing" : told.join(", ");
 }

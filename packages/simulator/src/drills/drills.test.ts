@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { LAYERS, play } from "./drill.ts";
 import { DRILLS, runDrills } from "./registry.ts";
-import { Scene } from "./scene.ts";
+import { openScene } from "./setUp.ts";
 
-const intact = new Scene();
+const intact = openScene();
 
 describe.each(DRILLS)("$layer: $behaviour", (drill) => {
   test("holds", () => {
@@ -19,7 +19,7 @@ describe.each(DRILLS)("$layer: $behaviour", (drill) => {
 });
 
 test("every layer is drilled, and every behaviour has a name of its own", () => {
-  expect([...new Set(DRILLS.map(({ layer }) => layer))].sort()).toEqual([...LAYERS].sort());
+  expect(new Set(DRILLS.map(({ layer }) => layer))).toEqual(new Set(LAYERS));
   expect(new Set(DRILLS.map(({ behaviour }) => behaviour)).size).toBe(DRILLS.length);
 });
 

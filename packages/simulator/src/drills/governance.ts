@@ -10,7 +10,7 @@ import {
   parameterView,
   pendingProposals,
 } from "@bulkhead/engine";
-import type { Order } from "./desk.ts";
+import type { Instruction } from "./desk.ts";
 import type { Drill } from "./drill.ts";
 import type { Scene } from "./scene.ts";
 import { DAY, HOUR, MONEY, PPM, PRICE, RULES, TIER, TIERS, valueOf } from "./terms.ts";
@@ -95,7 +95,7 @@ function execute({ desk }: Scene, member: number): void {
 }
 
 /** The command that proposes another. */
-function proposalOf(order: Order, member: number): Order {
+function proposalOf(order: Instruction, member: number): Instruction {
   const layout = LAYOUTS.find(({ name }) => name === order.kind) as Layout;
   const values: Readonly<Record<string, unknown>> = { ...order };
   const words = Object.keys(layout.fields).filter((field) => field !== "tier");
@@ -109,7 +109,7 @@ function proposalOf(order: Order, member: number): Order {
     member,
     command: layout.code,
     ...Object.fromEntries(fields),
-  } as Order;
+  } as Instruction;
 }
 
 /** The attackers take the largest positions against one another that are to be had. */

@@ -16,7 +16,7 @@ import {
   positionOf,
   rowOf,
 } from "@bulkhead/engine/drill";
-import type { Party } from "./scene.ts";
+import type { Party } from "./party.ts";
 import { NOTIONAL } from "./terms.ts";
 
 /** Where a fill names its price. */
@@ -73,7 +73,7 @@ export class Hands {
   emptyInsurance(): number {
     const { arena, row } = this.tier;
     const amount = arena.num(row, TIER.insurance);
-    arena.setNum(row, TIER.insurance, add(amount, -amount));
+    arena.setNum(row, TIER.insurance, add(amount, amount * -1));
     return amount;
   }
 

@@ -12,7 +12,8 @@ import {
   venueView,
   withdrawalView,
 } from "@bulkhead/engine";
-import type { Party, Scene } from "./scene.ts";
+import type { Party } from "./party.ts";
+import type { Scene } from "./scene.ts";
 import { MUTUAL_CAP, NOTIONAL, PPM } from "./terms.ts";
 
 const QUOTE = 1;
@@ -66,6 +67,10 @@ interface Terms {
   readonly bearers: string | undefined;
 }
 
+function fund(owner: string, place: number, worth: number): Stake {
+  return { owner, place, isHonest: true, worth: BigInt(worth) };
+}
+
 /** Counts everything. */
 export function countAll(scene: Scene): Census {
   const { venue, paid, withdrawals } = scene.desk;
@@ -81,9 +86,6 @@ export function countAll(scene: Scene): Census {
     stakes.push({ owner, place: VAULT, isHonest, worth: BigInt(withdrawalView(venue, id)?.amount ?? 0) });
   }
   const vault = assetView(venue, QUOTE);
-  const fund = (owner: string, place: number, worth: number): Stake => {
-    return { owner, place, isHonest: true, worth: BigInt(worth) };
-  };
   stakes.push(fund("second tranche", VAULT, vault.skin));
   stakes.push({ ...fund("mutual fund", VAULT, vault.mutual), isMutual: true });
 

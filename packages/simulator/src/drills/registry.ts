@@ -6,7 +6,7 @@ import { KEEPER_DRILLS } from "./keepers.ts";
 import { MATCHING_DRILLS } from "./matching.ts";
 import { ORACLE_DRILLS } from "./oracle.ts";
 import { RISK_DRILLS } from "./risk.ts";
-import { Scene } from "./scene.ts";
+import { openScene } from "./setUp.ts";
 import { SECURITY_DRILLS } from "./security.ts";
 import { SEQUENCER_DRILLS } from "./sequencer.ts";
 import { TIER_DRILLS } from "./tier.ts";
@@ -31,7 +31,7 @@ export const DRILLS: readonly Drill[] = [
  */
 export function runDrills(layer?: DrilledLayer, hear?: (over: number, all: number) => void): DrillRow[] {
   const drills = DRILLS.filter((drill) => layer === undefined || drill.layer === layer);
-  const intact = new Scene();
+  const intact = openScene();
   return drills.map((drill, index) => {
     hear?.(index, drills.length);
     return play(drill, intact);

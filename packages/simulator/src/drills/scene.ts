@@ -1,8 +1,4 @@
-/**
- * The venue that every drill attacks: three tiers with two markets each, reported prices, funds, backstops, breakers, postures, a throttled
- * vault and sealed governance; makers who quote, traders on both sides, savers, and two attackers with money everywhere. All of it set up by
- * ordinary commands, the same on every run.
- */
+/** A venue on the stage: who takes part, what prices are in truth, and what parties and reporters can do; with one layer in other hands, if asked. */
 import {
   type Capacities,
   Engine,
@@ -11,30 +7,18 @@ import {
   HANDLERS,
   type Handler,
   ORDER_TYPE,
-  PARAMETERS,
-  type ParameterName,
   type Receipt,
   SIDE,
   TIME_IN_FORCE,
   type Venue,
-  VENUE_PARAMETERS,
-  type VenueParameterName,
   bucketIdOf,
   marketView,
 } from "@bulkhead/engine";
 import type { Sentinel } from "@bulkhead/engine/drill";
-import { Desk, type Order } from "./desk.ts";
+import { Desk, type Instruction } from "./desk.ts";
 import { inflated } from "./hands.ts";
-import { HOUR, MARKETS, MONEY, PRICE, RULES, SECOND, TIERS, USD, handlerCode } from "./terms.ts";
-
-/** Who takes part. */
-export interface Party {
-  readonly name: string;
-  readonly account: number;
-  /** Tier it trades in, 0 = it only keeps money in the vault, -1 = in all of them. */
-  readonly home: number;
-  readonly isHonest: boolean;
-}
+import type { Party } from "./party.ts";
+import { MARKETS, MONEY, PRICE, SECOND, TIERS, handlerCode } from "./terms.ts";
 
 /** What a drill takes away to show that its guard is what holds; nothing by default. */
 export interface Missing {
@@ -62,15 +46,13 @@ export interface Missing {
 export interface Hostile {
   /** By command: a story told instead of the engine's own. */
   readonly stories?: Readonly<
-    Partial<Record<Order["kind"], (venue: Venue, own: Handler, stage: Scene) => number>>
+    Partial<Record<Instruction["kind"], (venue: Venue, own: Handler, stage: Scene) => ReturnType<Handler>>>
   >;
   /** A judge in place of the engine's own. */
   readonly judge?: (own: Sentinel, stage: Scene) => Sentinel;
 }
 
 const START = 1_700_000_000_000;
-/** Deposits are two days old when trading begins, and the windows of the vault are full. */
-const WAIT_HOURS = 48;
 
 const CAPACITIES: Capacities = {
   accounts: 64,
@@ -100,13 +82,6 @@ export class Scene {
     this.missing = missing;
     this.desk = new Desk(new Engine(this.optionsOf(hostile)), START);
     if (missing.rollback === true) this.neverUndo();
-    this.list();
-    this.open();
-    this.letTimePass();
-    this.trade();
-    this.guard();
-    this.seal();
-    this.settle();
   }
 
   party(name: string): Party {
@@ -135,7 +110,7 @@ export class Scene {
     side: number,
     lots: number,
     price: number,
-    changes: Partial<Extract<Order, { kind: "placeOrder" }>> = {},
+    changes: Partial<Extract<Instruction, { kind: "placeOrder" }>> = {},
   ): Receipt {
     return this.desk.send({
       kind: "placeOrder",
@@ -236,19 +211,12 @@ export class Scene {
     }
   }
 
-  set(tier: number, market: number, name: ParameterName, value: number): Receipt {
-    return this.desk.send({ kind: "setParameter", tier, market, parameter: PARAMETERS[name].id, value });
-  }
-
-  // ------------------------------------------------------------------------------------------------------- set-up
-
   private optionsOf({ stories = {}, judge }: Hostile): EngineOptions {
     const handlers = this.missing.mutualCap === true ? withoutMutualCap(this) : [...HANDLERS];
     for (const [name, story] of Object.entries(stories)) {
       const code = handlerCode(name);
       const own = HANDLERS[code] as Handler;
-      handlers[code] = (venue) =>
-        (this.isHostile ? story(venue, own, this) : own(venue)) as ReturnType<Handler>;
+      handlers[code] = (venue) => (this.isHostile ? story(venue, own, this) : own(venue));
     }
     return {
       capacities: CAPACITIES,
@@ -283,144 +251,6 @@ export class Scene {
     }
   }
 
-  private list(): void {
-    const { desk } = this;
-    desk.must({ kind: "listAsset", scale: USD });
-    if (this.missing.throttle !== true) {
-      for (const [name, value] of Object.entries(RULES.throttle)) {
-        const { id } = VENUE_PARAMETERS[name as VenueParameterName];
-        desk.must({ kind: "setParameter", tier: 0, market: 0, parameter: id, value });
-      }
-    }
-    TIERS.forEach(({ initialMargin }, index) => {
-      const tier = index + 1;
-      desk.must({ kind: "listTier", minInitialMargin: 10_000 });
-      for (let market = 1; market <= MARKETS; market++) this.listMarket(tier, market, initialMargin);
-      for (const [name, value] of Object.entries(RULES.tier))
-        this.mustSet(tier, 0, name as ParameterName, value);
-      if (this.missing.liquidation === true) this.mustSet(tier, 0, "liquidationBuffer", 0);
-    });
-  }
-
-  private listMarket(tier: number, market: number, initialMargin: number): void {
-    const { desk } = this;
-    const band = this.missing.band === true ? 500_000 : RULES.listing.band;
-    desk.must({ kind: "listMarket", tier, ...RULES.listing, initialMargin, band });
-    for (const [name, value] of Object.entries(RULES.market))
-      this.mustSet(tier, market, name as ParameterName, value);
-    if (this.missing.reporters !== true) {
-      for (const reporter of market === 1 ? ALL_REPORTERS : [])
-        desk.must({ kind: "registerReporter", tier, reporter, operator: reporter, weight: 1_000_000 });
-      desk.must({ kind: "configureFeed", tier, feedKind: FEED_KIND.market, id: market, ...RULES.feed });
-      for (const reporter of ALL_REPORTERS)
-        desk.must({
-          kind: "setVenueDepth",
-          tier,
-          reporter,
-          feedKind: FEED_KIND.market,
-          id: market,
-          ...RULES.depth,
-        });
-    }
-    this.fair.set(`${tier}/${market}`, PRICE);
-  }
-
-  private mustSet(tier: number, market: number, name: ParameterName, value: number): void {
-    this.desk.must({ kind: "setParameter", tier, market, parameter: PARAMETERS[name].id, value });
-  }
-
-  /** Accounts, deposits, funds and backstops. */
-  private open(): void {
-    const { desk } = this;
-    for (let tier = 1; tier <= TIERS.length; tier++) {
-      for (const [role, { count, cash }] of Object.entries(MONEY.roles)) {
-        for (let each = 1; each <= count; each++) {
-          const party = this.join(`${role} ${each} of ${TIERS[tier - 1]?.name ?? ""}`, tier, true);
-          this.allocate(party, tier, cash);
-        }
-      }
-      const backstop = this.join(`backstop of ${TIERS[tier - 1]?.name ?? ""}`, tier, true);
-      this.allocate(backstop, tier, MONEY.backstop);
-      desk.must({ kind: "appointBackstop", tier, account: backstop.account });
-    }
-    for (const name of ["holder 1", "holder 2"])
-      desk.deposit(this.join(name, 0, true).account, 1, MONEY.holder);
-    for (const name of ["mallory", "trudy"]) {
-      const attacker = this.join(name, -1, false);
-      for (let tier = 1; tier <= TIERS.length; tier++) this.allocate(attacker, tier, MONEY.attacker);
-    }
-    const house = this.join("house", 0, true).account;
-    const layers = TIERS.flatMap((_, index) => [
-      { tier: index + 1, layer: 1, amount: MONEY.skin },
-      { tier: index + 1, layer: 2, amount: MONEY.insurance },
-    ]);
-    for (const layer of [
-      ...layers,
-      { tier: 0, layer: 4, amount: MONEY.second },
-      { tier: 0, layer: 5, amount: MONEY.mutual },
-    ]) {
-      desk.deposit(house, 1, layer.amount);
-      desk.must({ kind: "fundLayer", account: house, ...layer });
-    }
-  }
-
-  private join(name: string, home: number, isHonest: boolean): Party {
-    const account = this.desk.must({ kind: "openAccount" }).facts["account"] ?? 0;
-    const party = { name, account, home, isHonest };
-    this.parties.push(party);
-    this.desk.deposit(account, 1, MONEY.balance);
-    return party;
-  }
-
-  private allocate({ account }: Party, tier: number, amount: number): void {
-    this.desk.deposit(account, 1, amount);
-    this.desk.must({ kind: "allocate", account, tier, mode: 0, asset: 1, amount });
-  }
-
-  private letTimePass(): void {
-    for (let hour = 0; hour < WAIT_HOURS; hour++) {
-      this.desk.now += HOUR;
-      this.desk.must({ kind: "releaseWithdrawals", count: 1 });
-    }
-  }
-
-  /** Breakers and postures begin to watch once there is something to see: a market's first hour is no run on it. */
-  private guard(): void {
-    for (let tier = 1; tier <= TIERS.length; tier++) {
-      for (let market = 1; market <= MARKETS; market++)
-        this.desk.must({ kind: "configureBreaker", tier, market, ...RULES.breaker });
-      this.desk.must({
-        kind: "configurePosture",
-        tier,
-        enabled: 1,
-        baseline: 0,
-        insuranceTarget: MONEY.insurance,
-      });
-    }
-  }
-
-  private seal(): void {
-    if (this.missing.seal === true) return;
-    for (let tier = 0; tier <= TIERS.length; tier++) {
-      for (const [index, roles] of MEMBERS.entries())
-        this.desk.must({ kind: "appointMember", tier, member: index + 1, roles });
-      this.desk.must({ kind: "sealGovernance", tier, threshold: 3, timelock: 24 * HOUR });
-    }
-  }
-
-  /** Prices, positions on both sides, and quotes. */
-  private trade(): void {
-    this.pass(6, 1);
-    for (let tier = 1; tier <= TIERS.length; tier++) {
-      const [longs, shorts] = [this.partiesOf(tier, "long"), this.partiesOf(tier, "short")];
-      longs.forEach((long, index) => {
-        const market = 1 + (index % MARKETS);
-        this.exchange(long, shorts[index] as Party, tier, market, MONEY.position, PRICE);
-      });
-      for (const maker of this.partiesOf(tier, "maker")) this.quote(maker, tier);
-    }
-  }
-
   /** The makers of a tier take back all they quote. */
   clearBooks(tier: number): void {
     for (const maker of this.partiesOf(tier, "maker")) this.cancelAll(maker, tier);
@@ -429,11 +259,6 @@ export class Scene {
   cancelAll({ account }: Party, tier: number): void {
     const bucket = bucketIdOf(this.desk.venue, tier, account);
     this.desk.send({ kind: "cancelAll", account, tier, bucket, market: 0 });
-  }
-
-  /** A minute of calm: averages, spreads and depths are what they usually are. */
-  private settle(): void {
-    this.pass(60, 2);
   }
 
   /** A maker's bids and asks in all markets of a tier, around the true price. */
@@ -453,8 +278,8 @@ export class Scene {
 const SERVING = ["reportPrice", "clockTick", "updateIndexPrice"];
 
 /** While a story lasts the mutual fund looks two and a half times as large, so that its part is the whole of it. */
-function withoutMutualCap(stage: Scene): Handler[] {
-  const handlers = [...HANDLERS] as Handler[];
+function withoutMutualCap(stage: Scene): (Handler | undefined)[] {
+  const handlers = [...HANDLERS];
   for (const code of SERVING.map(handlerCode)) {
     const own = HANDLERS[code] as Handler;
     handlers[code] = (venue) => (stage.isHostile ? inflated(venue, () => own(venue)) : own(venue));
@@ -463,6 +288,3 @@ function withoutMutualCap(stage: Scene): Handler[] {
 }
 
 export const ALL_REPORTERS = [1, 2, 3, 4, 5, 6, 7];
-
-/** Four signers, a steward, a guardian and a breaker. */
-const MEMBERS = [1, 1, 1, 1, 2, 4, 8];

@@ -18,7 +18,7 @@ export const TIER = { majors: 1, alts: 2, experimental: 3 } as const;
 export const MARKETS = 2;
 /** Their first price, ticks, and value of a lot per tick. */
 export const PRICE = 1_000;
-export const NOTIONAL = USD;
+export const NOTIONAL = 1_000_000;
 const RANGE_BITS = 17;
 
 export const MONEY = {
