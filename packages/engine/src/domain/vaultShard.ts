@@ -10,6 +10,7 @@ import {
   ALLOWANCE_WORDS,
   ASSET_WORDS,
   BALANCE_WORDS,
+  DRAWING_WORDS,
   LANE_WORDS,
   OUTFLOW_WORDS,
   SCOPE_WINDOWS,
@@ -32,6 +33,7 @@ export class VaultShard {
   readonly laneWindow: Ref<"usdWindow">;
   readonly governance: Governance;
   private readonly assetsBase: number;
+  private readonly drawingsBase: number;
   private readonly outflowsBase: number;
   private readonly assetWindowsBase: number;
   private readonly allowancesBase: number;
@@ -57,6 +59,7 @@ export class VaultShard {
     this.allowancesBase = regions.take(capacities.balances * ALLOWANCE_WORDS);
     this.lanesBase = regions.take(capacities.accounts * LANE_WORDS);
     this.governance = reserveGovernance(regions);
+    this.drawingsBase = regions.take(MAX_TIERS * DRAWING_WORDS);
     this.arena = new Arena(regions.words);
   }
 
@@ -72,6 +75,11 @@ export class VaultShard {
 
   asset(id: number): Ref<"asset"> {
     return (this.assetsBase + id * ASSET_WORDS) as Ref<"asset">;
+  }
+
+  /** What a tier has had of the mutual fund. */
+  drawing(tier: number): Ref<"drawing"> {
+    return (this.drawingsBase + (tier - 1) * DRAWING_WORDS) as Ref<"drawing">;
   }
 
   /** What the throttle keeps of an asset. */

@@ -36,8 +36,8 @@ export const MONEY = {
   backstop: 500_000 * USD,
   skin: 50_000 * USD,
   insurance: 250_000 * USD,
-  second: 300_000 * USD,
-  mutual: 400_000 * USD,
+  second: 100_000 * USD,
+  mutual: 500_000 * USD,
   /** Lots of every long and short. */
   position: 300,
   /** Lots of a quote, and where quotes stand, thousandths of the price. */
