@@ -16,7 +16,18 @@ import {
 import { isWaiting, selfTradeOf, sideOf, timeInForceOf, typeOf } from "./domain/orderTerms.ts";
 import { FORBID } from "./domain/permits.ts";
 import { isVacant, positionOf, slotAt } from "./domain/positions.ts";
-import { ASSET, BALANCE, BUCKET, DRAWING, HOLDING, MARKET, ORDER, POSITION, TIER, VAULT } from "./domain/rows.ts";
+import {
+  ASSET,
+  BALANCE,
+  BUCKET,
+  DRAWING,
+  HOLDING,
+  MARKET,
+  ORDER,
+  POSITION,
+  TIER,
+  VAULT,
+} from "./domain/rows.ts";
 import type { Market, TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { newestOrder, orderId, orderOf } from "./execution/openOrders.ts";

@@ -831,6 +831,29 @@ describe("a broken invariant", () => {
   });
 });
 
+describe("a judge that writes", () => {
+  test("breaks invariant 38, and what it wrote is rolled back with the command", () => {
+    const engine = Engine.restore(OPENED, {
+      judge: (own) => ({
+        verdict: own.verdict,
+        judge: (vault, tier, events, now) => {
+          own.judge(vault, tier, events, now);
+          const dust = ASSET.dust as NumColumn<"asset">;
+          vault.arena.setNum(vault.asset(1), dust, 5);
+          return own.verdict;
+        },
+      }),
+    });
+    const before = hashOf(engine);
+    expect(engine.submit(buy(1, 100, 1))).toMatchObject({
+      outcome: "invariant_broken",
+      facts: { invariant: 38 },
+      events: [],
+    });
+    expect(hashOf(engine)).toBe(before);
+  });
+});
+
 describe("a judge that stumbles", () => {
   test("over numbers no margin can be taken of holds it against nobody else", () => {
     const engine = dishonest((scene) => {

@@ -22,7 +22,13 @@ export const MUTUAL_FUND: Guarantee = { layer: 5, cell: ASSET.mutual, ledger: LE
  * more than 40 % for one default, and for all defaults of a tier within a day never more than 40 % of what it was before the first.
  * @returns what was taken, ≥ 0; it is the caller's to book to the tier
  */
-export function draw(vault: VaultShard, guarantee: Guarantee, asked: AssetUnits, tier: number, now: Ms): AssetUnits {
+export function draw(
+  vault: VaultShard,
+  guarantee: Guarantee,
+  asked: AssetUnits,
+  tier: number,
+  now: Ms,
+): AssetUnits {
   const { arena } = vault;
   const row = vault.asset(QUOTE_ASSET);
   const held = arena.num(row, guarantee.cell);

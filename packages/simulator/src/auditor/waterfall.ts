@@ -50,7 +50,9 @@ export function insuranceLimit({ insurance, insuranceDraw }: Tier): bigint {
 /** What one default may take of the mutual fund: its part, and with what the tier has had within its day its part of the fund before. */
 export function mutualLimit(world: World, tier: Tier, { mutual }: Asset): bigint {
   const part = floorDivide(mutual * MUTUAL_DRAW, MILLION);
-  return isDayOver(world, tier) ? part : least(part, floorDivide(tier.drawnBase * MUTUAL_DRAW, MILLION) - tier.drawn);
+  return isDayOver(world, tier)
+    ? part
+    : least(part, floorDivide(tier.drawnBase * MUTUAL_DRAW, MILLION) - tier.drawn);
 }
 
 function isDayOver({ time }: World, { drawnSince, drawnBase }: Tier): boolean {
