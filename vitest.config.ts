@@ -2,11 +2,13 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** Tests read the packages' sources, never their builds, so they cannot pass on a stale `dist`. */
-const source = (name: string) => fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
+const source = (name: string, file = "index") =>
+  fileURLToPath(new URL(`packages/${name}/src/${file}.ts`, import.meta.url));
 
 export default defineConfig({
   resolve: {
     alias: {
+      "@bulkhead/engine/drill": source("engine", "drill"),
       "@bulkhead/engine": source("engine"),
       "@bulkhead/simulator": source("simulator"),
     },

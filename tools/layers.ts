@@ -37,7 +37,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: [...INNER, ...LAYERS, "engine/security", "engine/commands", "engine/commands/steps"],
 
   "simulator/auditor": ["type @bulkhead/engine"], // predicts balances with arithmetic of its own
-  simulator: ["simulator/auditor", "@bulkhead/engine", "node"],
+  "simulator/drills": ["@bulkhead/engine", "@bulkhead/engine/drill"], // writes behind the engine's back
+  "simulator/incidents": ["@bulkhead/engine", "@bulkhead/engine/drill"], // one of them has a faulty engine
+  simulator: ["simulator/auditor", "simulator/drills", "simulator/incidents", "@bulkhead/engine", "node"],
 
   cli: ["@bulkhead/engine", "@bulkhead/simulator", "npm:commander", "npm:cli-progress", "node"],
 };

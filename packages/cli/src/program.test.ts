@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { demoPath } from "@bulkhead/simulator";
+import { type DrillRow, demoPath, runDrills } from "@bulkhead/simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exitOf } from "./commands/drill.ts";
+import { drillText } from "./drillText.ts";
 import { run } from "./program.ts";
 import { isSound } from "./replayJson.ts";
 
@@ -148,6 +150,41 @@ function stable(json: string): Record<string, unknown> {
   return rest;
 }
 
+describe("bulkhead drill", () => {
+  test("prints one JSON array of the agreed shape, and nothing else", async () => {
+    const { exit, stdout, stderr } = await bulkhead("drill", "--layer", "security", "--json");
+    expect([exit, stderr]).toEqual([0, ""]);
+    const row = {
+      layer: "security",
+      behaviour: expect.any(String),
+      boundUsd: 0,
+      lossUsd: 0,
+      otherTiersTouchedUsd: 0,
+      principalPayable: true,
+      stoppedBy: expect.stringMatching(/^invariant /),
+      held: true,
+    };
+    expect(JSON.parse(stdout)).toEqual([row, row]);
+  });
+
+  test("tells people the same in words", async () => {
+    const { exit, stdout, stderr } = await bulkhead("drill", "--layer", "vault");
+    expect([exit, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(
+      /^✔ +vault +its operator asks for all there is +[\d,]+ +[\d,]+ +0 +yes +withdrawal queued$/m,
+    );
+    expect(stdout).toContain("✔ All 3 drills held.");
+  });
+
+  test("a drill that did not hold is told of, and is no success", () => {
+    const [row] = runDrills("vault");
+    const failed = { ...(row as DrillRow), held: false };
+    expect(drillText([failed])).toMatch(/^✘ +vault [^]*\n✘ 1 of 1 drills FAILED\.\n$/m);
+    expect(exitOf([row as DrillRow])).toBe(0);
+    expect(exitOf([row as DrillRow, failed])).toBe(1);
+  });
+});
+
 describe("what is not understood ends with exit code 2 and a hint", () => {
   test.each([
     [["bogus"], /unknown command 'bogus'/],
@@ -181,6 +218,11 @@ describe("what is not understood ends with exit code 2 and a hint", () => {
     ],
     [["incidents", "--id", "A22"], /error: --id takes A1 to A21; found A22/],
     [["incidents", "extra"], /too many arguments/],
+    [
+      ["drill", "--layer", "kitchen"],
+      /argument 'kitchen' is invalid. The layers are oracle, matching, risk,/,
+    ],
+    [["drill", "--layer"], /argument missing/],
     [[], /Usage: bulkhead/],
   ])("%j", async (args, message) => {
     const { exit, stdout, stderr } = await bulkhead(...args);
@@ -202,7 +244,7 @@ test("a broken file is refused with file, line and what was found", async () => 
 test("help and version are answers, not errors", async () => {
   const help = await bulkhead("--help");
   expect([help.exit, help.stderr]).toEqual([0, ""]);
-  expect(help.stdout).toMatch(/replay .*play prices/);
+  expect(help.stdout).toMatch(/replay .*play prices[^]*drill .*hostile hands/);
   expect(help.stdout).toMatch(/incidents .*play the incidents/);
   const replayHelp = await bulkhead("replay", "--help");
   expect(replayHelp.stdout).toMatch(/--snapshot-at <share>[^]*commandsPerSecond is wall\s+time/);

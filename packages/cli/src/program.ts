@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addIncidents } from "./commands/incidents.ts";
+import { addDrill } from "./commands/drill.ts";
 import { addReplay } from "./commands/replay.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
 
@@ -11,7 +12,8 @@ const DESCRIPTION =
 const EPILOGUE = `
 Exit codes:
   0  all is well
-  1  an invariant was broken, money is missing, or an incident was not stopped
+  1  an invariant was broken, money is missing, a drill did not hold, or an
+     incident was not stopped
   2  the command was not understood, or its input cannot be read
 `;
 
@@ -35,6 +37,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   };
   addReplay(program, streams, end);
   addIncidents(program, streams, end);
+  addDrill(program, streams, end);
   try {
     await program.parseAsync(args, { from: "user" });
     return exit;

@@ -5,17 +5,21 @@ import type { Sink } from "./shell.ts";
 import { count } from "./text/amounts.ts";
 
 export interface Progress {
-  show(step: number, commands: number): void;
+  /** @param count - of what is counted besides steps */
+  show(step: number, count: number): void;
   /** Takes the bar away. */
   stop(): void;
 }
 
-/** @returns undefined where nobody is watching */
-export function createProgress(sink: Sink, steps: number): Progress | undefined {
+/**
+ * @param unit - what is counted besides steps
+ * @returns undefined where nobody is watching
+ */
+export function createProgress(sink: Sink, steps: number, unit = "commands"): Progress | undefined {
   if (!(sink instanceof WriteStream)) return undefined;
   const bar = new cliProgress.SingleBar({
     stream: sink,
-    format: "{bar} {percentage} %  {commands} commands  {eta_formatted} left",
+    format: `{bar} {percentage} %  {counted} ${unit}  {eta_formatted} left`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 40,
@@ -23,9 +27,9 @@ export function createProgress(sink: Sink, steps: number): Progress | undefined 
     hideCursor: true,
     fps: 10,
   });
-  bar.start(steps, 0, { commands: "0" });
+  bar.start(steps, 0, { counted: "0" });
   return {
-    show: (step, commands) => bar.update(step, { commands: count(commands) }),
+    show: (step, counted) => bar.update(step, { counted: count(counted) }),
     stop: () => bar.stop(),
   };
 }

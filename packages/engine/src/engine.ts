@@ -19,17 +19,16 @@ import { ReceiptChain } from "./receipts.ts";
 import { auditVenue } from "./security/audit.ts";
 import type { Finding } from "./security/finding.ts";
 import { Judge } from "./security/judge.ts";
-import { Unjudged } from "./security/unjudged.ts";
 import { SnapshotError, readBody, readHeader, writeSnapshot } from "./snapshot.ts";
-import { type Handlers, transition } from "./transition.ts";
+import { type Handlers, type Sentinel, transition } from "./transition.ts";
 import { type Receipt, describeReceipt } from "./receiptView.ts";
 
 export interface EngineOptions {
   readonly capacities?: Capacities;
   /** The stories of the commands; replaced only to show that a dishonest one is caught. */
   readonly handlers?: Handlers;
-  /** Nobody judges the transitions; only to measure what dishonest handlers could do then. */
-  readonly unjudged?: boolean;
+  /** Puts another judge in front of, or in place of, the engine's own; only to show what a dishonest one can do. */
+  readonly judge?: (own: Sentinel) => Sentinel;
   /** SHA-256; the engine's own unless the platform has a faster one. */
   readonly hash?: Hash;
 }
@@ -40,7 +39,7 @@ export class Engine {
   readonly venue: Venue;
 
   private readonly handlers: Handlers;
-  private readonly judge: Judge;
+  private readonly judge: Sentinel;
   private readonly chain: ReceiptChain;
   private readonly hash: Hash;
   private readonly trees: readonly PageTree[];
@@ -51,7 +50,8 @@ export class Engine {
       throw new RangeError("the engine needs a little-endian machine");
     this.capacities = options.capacities ?? DEFAULT_CAPACITIES;
     this.handlers = options.handlers ?? HANDLERS;
-    this.judge = options.unjudged === true ? new Unjudged() : new Judge();
+    const own = new Judge();
+    this.judge = options.judge?.(own) ?? own;
     this.venue = new Venue(this.capacities);
     this.hash = options.hash ?? sha256;
     this.chain = new ReceiptChain(this.hash);

@@ -2,8 +2,6 @@
 export { Engine, type EngineOptions, hex } from "./engine.ts";
 export type { Handler, Handlers } from "./transition.ts";
 export { HANDLERS } from "./handlers.ts";
-export { BUCKET } from "./domain/rows.ts";
-export { rowOf } from "./kernel/pool.ts";
 export { SnapshotError } from "./snapshot.ts";
 export { MAX_BATCH } from "./receipts.ts";
 export type { Preview, Standing } from "./preview.ts";

@@ -16,7 +16,18 @@ import {
 import { isWaiting, selfTradeOf, sideOf, timeInForceOf, typeOf } from "./domain/orderTerms.ts";
 import { FORBID } from "./domain/permits.ts";
 import { isVacant, positionOf, slotAt } from "./domain/positions.ts";
-import { ASSET, BALANCE, BUCKET, HOLDING, MARKET, ORDER, POSITION, TIER, VAULT } from "./domain/rows.ts";
+import {
+  ASSET,
+  BALANCE,
+  BUCKET,
+  DRAWING,
+  HOLDING,
+  MARKET,
+  ORDER,
+  POSITION,
+  TIER,
+  VAULT,
+} from "./domain/rows.ts";
 import type { Market, TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { newestOrder, orderId, orderOf } from "./execution/openOrders.ts";
@@ -94,6 +105,10 @@ export interface TierView {
   readonly skin: MicroUsd;
   readonly insurance: MicroUsd;
   readonly defaults: number;
+  /** The mutual fund as it was when the tier's day of drawing on it began, and what the tier has had of it since. */
+  readonly drawnSince: Ms;
+  readonly drawnBase: AssetUnits;
+  readonly drawn: AssetUnits;
   /** The backstop's bucket, 0 = none. */
   readonly backstop: number;
   readonly liquidationBuffer: Ppm;
@@ -207,6 +222,8 @@ export function balancesView(
 export function tierView(venue: Venue, tierId: number): TierView {
   const tier = tierAt(venue, tierId);
   const { arena, row } = tier;
+  const { vault } = venue;
+  const drawing = vault.drawing(tierId);
   return {
     markets: tier.marketCount,
     buckets: usedRows(arena, tier.buckets),
@@ -214,6 +231,9 @@ export function tierView(venue: Venue, tierId: number): TierView {
     skin: arena.num(row, TIER.skin),
     insurance: arena.num(row, TIER.insurance),
     defaults: arena.num(row, TIER.defaults),
+    drawnSince: vault.arena.num(drawing, DRAWING.since),
+    drawnBase: vault.arena.num(drawing, DRAWING.base),
+    drawn: vault.arena.num(drawing, DRAWING.drawn),
     backstop: arena.int(row, TIER.backstop),
     liquidationBuffer: arena.int(row, TIER.liquidationBuffer),
     insuranceDraw: arena.int(row, TIER.insuranceDraw),

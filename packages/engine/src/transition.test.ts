@@ -4,7 +4,7 @@ import { Engine, hex } from "./engine.ts";
 import { HANDLERS } from "./handlers.ts";
 import { InvariantViolation } from "./kernel/invariant.ts";
 import { NIL, type NumColumn, type Ref } from "./kernel/arena.ts";
-import { rowOf } from "./kernel/pool.ts";
+import { numberOf, rowOf } from "./kernel/pool.ts";
 import type { Ticks } from "./kernel/units.ts";
 import type { Capacities } from "./domain/capacities.ts";
 import { type Command, LAYOUTS, SET_MARGIN_BRACKET } from "./domain/commands.ts";
@@ -22,6 +22,7 @@ import {
   COLLATERAL,
   HOLDING,
   MARKET,
+  ORDER,
   POSITION,
   TIER,
 } from "./domain/rows.ts";
@@ -309,6 +310,14 @@ function tradeAndTell(scene: Scene, count: number): void {
   scene.venue.events.emit(EVENTS.fill.code, 1, 0, 2, 1, 1, 105, count);
 }
 
+/** Tells of a fill in which account 1 sold to the oldest bid of account 2, of 90. */
+function tellFill({ venue, tier }: Scene, count: number, price: number): void {
+  const bid = tier.arena.int(rowOf(tier.arena, tier.buckets, 2), BUCKET.newestOrder);
+  const number = numberOf(tier.orders, bid);
+  const id = tier.arena.int(bid, ORDER.generation) * 2 ** 22 + number;
+  venue.events.emit(EVENTS.fill.code, 1, id, 2, 1, 1, price, count);
+}
+
 interface Mischief {
   readonly what: string;
   readonly invariant: number;
@@ -442,6 +451,50 @@ const MISCHIEFS: readonly Mischief[] = [
     act: (s) => {
       addToBalance(s, -5);
       addToAsset(s, 1, ASSET.pending, 5);
+    },
+  },
+  {
+    what: "moves a profit from one to another",
+    invariant: 8,
+    act: (s) => {
+      add(s, s.position, cost, 5);
+      add(s, s.other, cost, -5);
+    },
+  },
+  {
+    what: "moves cash from one to another",
+    invariant: 8,
+    act: (s) => {
+      add(s, s.bucket, cash, -5);
+      add(s, rowOf(s.tier.arena, s.tier.buckets, 2), cash, 5);
+    },
+  },
+  {
+    what: "books a trade twice and tells of one",
+    invariant: 8,
+    act: (s) => {
+      trade(s, 2);
+      tellFill(s, 1, 90);
+    },
+  },
+  {
+    what: "books a trade at another price than it tells",
+    invariant: 8,
+    act: (s) => {
+      trade(s, 1);
+      add(s, s.position, cost, -89 * 1_000);
+      add(s, s.other, cost, 89 * 1_000);
+      tellFill(s, 1, 90);
+    },
+  },
+  {
+    what: "fills an order at a price it does not name",
+    invariant: 37,
+    act: (s) => {
+      trade(s, 1);
+      add(s, s.position, cost, -105 * 1_000);
+      add(s, s.other, cost, 105 * 1_000);
+      tellFill(s, 1, 105);
     },
   },
   {
@@ -765,15 +818,39 @@ describe("a broken invariant", () => {
   test("leaves nothing behind in the judge: the same difference, once honest, is accepted", () => {
     let honest = false;
     const engine = dishonest((scene) => {
-      add(scene, scene.position, lots, -5);
-      if (honest) add(scene, scene.other, lots, 5);
-      if (honest) add(scene, marketRow(scene), MARKET.openInterest as NumColumn<"market">, 5);
+      add(scene, scene.position, cost, 5);
+      if (!honest) return;
+      add(scene, marketRow(scene), MARKET.fundingCost as NumColumn<"market">, -5);
+      scene.venue.events.emit(EVENTS.fundingSettled.code, 1, 1, 5, 0);
     });
     expect(engine.submit(VEHICLE).outcome).toBe("invariant_broken");
     expect(engine.submit(VEHICLE).outcome).toBe("invariant_broken");
     honest = true;
     expect(engine.submit(VEHICLE).outcome).toBe("accepted");
     expect(engine.audit()).toEqual([]);
+  });
+});
+
+describe("a judge that writes", () => {
+  test("breaks invariant 38, and what it wrote is rolled back with the command", () => {
+    const engine = Engine.restore(OPENED, {
+      judge: (own) => ({
+        verdict: own.verdict,
+        judge: (vault, tier, events, now) => {
+          own.judge(vault, tier, events, now);
+          const dust = ASSET.dust as NumColumn<"asset">;
+          vault.arena.setNum(vault.asset(1), dust, 5);
+          return own.verdict;
+        },
+      }),
+    });
+    const before = hashOf(engine);
+    expect(engine.submit(buy(1, 100, 1))).toMatchObject({
+      outcome: "invariant_broken",
+      facts: { invariant: 38 },
+      events: [],
+    });
+    expect(hashOf(engine)).toBe(before);
   });
 });
 

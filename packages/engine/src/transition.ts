@@ -12,6 +12,9 @@ import type { Venue } from "./domain/venue.ts";
 import type { Judge } from "./security/judge.ts";
 import type { Verdict } from "./security/verdict.ts";
 
+/** Who says whether what a command wrote may stay: it reads, and writes nothing but its verdict. */
+export type Sentinel = Pick<Judge, "judge" | "verdict">;
+
 /** A command's story: writes through the journals, answers with an outcome. */
 export type Handler = (venue: Venue) => OutcomeCode;
 
@@ -19,7 +22,7 @@ export type Handler = (venue: Venue) => OutcomeCode;
 export type Handlers = readonly (Handler | undefined)[];
 
 /** Applies the decoded command in `venue.command`. Afterwards its facts and events are in the venue. */
-export function transition(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
+export function transition(venue: Venue, handlers: Handlers, judge: Sentinel): OutcomeCode {
   const { vault, now } = venue;
   venue.tierInUse = 0;
   venue.marketInUse = 0;
@@ -41,14 +44,18 @@ export function transition(venue: Venue, handlers: Handlers, judge: Judge): Outc
   return outcome;
 }
 
-function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
+function attempt(venue: Venue, handlers: Handlers, judge: Sentinel): OutcomeCode {
   const { verdict } = judge;
   verdict.invariant = 0;
   try {
     const handler = handlers[integer(venue.command, CODE)] as Handler;
     const outcome = handler(venue);
     if (outcome !== ACCEPTED) return outcome;
-    judge.judge(venue.vault, tierInUse(venue), venue.events, venue.now);
+    const tier = tierInUse(venue);
+    const written = recordsOf(venue.vault.arena) + recordsOf(tier?.arena);
+    judge.judge(venue.vault, tier, venue.events, venue.now);
+    const after = recordsOf(venue.vault.arena) + recordsOf(tier?.arena);
+    if (after !== written) return venue.refuse("invariant_broken", JUDGE_ONLY_READS, written, after);
     const stray = strayTier(venue);
     if (stray !== 0) verdict.breach(COMPARTMENTS, venue.tierInUse, stray);
     return verdict.invariant === 0 ? ACCEPTED : refuseBroken(venue, verdict);
@@ -66,6 +73,14 @@ function attempt(venue: Venue, handlers: Handlers, judge: Judge): OutcomeCode {
 
 function tierInUse(venue: Venue): TierShard | undefined {
   return venue.tierInUse === 0 ? undefined : venue.tiers[venue.tierInUse - 1];
+}
+
+/** The number of the invariant that the judge leaves state as it found it. */
+const JUDGE_ONLY_READS = 38;
+
+/** How much the command under way has written to an arena. */
+function recordsOf(arena: TierShard["arena"] | undefined): number {
+  return arena === undefined ? 0 : arena.intCount + arena.numCount;
 }
 
 /** The number of the invariant that a command touches one tier at most. */

@@ -60,7 +60,7 @@ export const MAX_EVENTS = 4_194_304;
 
 /** Buckets in distress that one price or clock tick may serve. */
 export const MAX_LIQUIDATIONS = 32;
-/** What one default may take of the mutual fund: no key can change it. */
+/** What one default, and all defaults of a tier within a day, may take of the mutual fund: no key can change it. */
 export const MUTUAL_DRAW = 400_000 as Ppm;
 
 /** Funding for which alarms leave room: one of so many parts of a lot's value, either way. */

@@ -131,6 +131,7 @@ function growBlock(tier: TierShard, bucket: Ref<"bucket">): boolean {
     moveSlot(tier, (old + offset) as Ref<"position">, (block + offset) as Ref<"position">);
   }
   if (size > 0) giveBlock(tier, old, size);
+  tier.movedBuckets.push(bucket);
   arena.setInt(bucket, BUCKET.positions, block);
   arena.setInt(bucket, BUCKET.slots, larger);
   return true;

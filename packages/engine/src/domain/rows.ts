@@ -54,6 +54,15 @@ export const BALANCE = {
 } as const;
 
 /** A withdrawal that has been debited and not yet paid. What is not released of its amount waits in the queue. */
+/** What a tier has had of the mutual fund in the present day of its own, which begins with its first draw. */
+export const DRAWING_WORDS = 8;
+export const DRAWING = {
+  since: 0 as Num<"drawing", Ms>,
+  /** The fund as it was then; 0 = none yet. */
+  base: 1 as Num<"drawing", AssetUnits>,
+  drawn: 2 as Num<"drawing", AssetUnits>,
+} as const;
+
 export const WITHDRAWAL_WORDS = 16;
 export const WITHDRAWAL = {
   /** Neighbours in the queue; the first word is the free list's while the row is free. */

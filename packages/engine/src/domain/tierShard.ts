@@ -92,6 +92,8 @@ export class TierShard {
    * which whoever reads the journal has to tell apart.
    */
   hasReusedSlot = false;
+  /** Buckets whose block of slots has moved since the judge last looked. */
+  readonly movedBuckets: Ref<"bucket">[] = [];
   readonly governance: Governance;
   readonly controls: Controls;
   /** Who owns the insurance fund. */

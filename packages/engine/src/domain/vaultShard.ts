@@ -10,6 +10,7 @@ import {
   ALLOWANCE_WORDS,
   ASSET_WORDS,
   BALANCE_WORDS,
+  DRAWING_WORDS,
   LANE_WORDS,
   OUTFLOW_WORDS,
   SCOPE_WINDOWS,
@@ -35,6 +36,7 @@ export class VaultShard {
   /** Who owns the mutual guarantee fund. */
   readonly mutualBook: ShareBook;
   private readonly assetsBase: number;
+  private readonly drawingsBase: number;
   private readonly outflowsBase: number;
   private readonly assetWindowsBase: number;
   private readonly allowancesBase: number;
@@ -61,6 +63,7 @@ export class VaultShard {
     this.lanesBase = regions.take(capacities.accounts * LANE_WORDS);
     this.governance = reserveGovernance(regions);
     this.mutualBook = reserveShareBook(regions, capacities.accounts);
+    this.drawingsBase = regions.take(MAX_TIERS * DRAWING_WORDS);
     this.arena = new Arena(regions.words);
   }
 
@@ -76,6 +79,11 @@ export class VaultShard {
 
   asset(id: number): Ref<"asset"> {
     return (this.assetsBase + id * ASSET_WORDS) as Ref<"asset">;
+  }
+
+  /** What a tier has had of the mutual fund. */
+  drawing(tier: number): Ref<"drawing"> {
+    return (this.drawingsBase + (tier - 1) * DRAWING_WORDS) as Ref<"drawing">;
   }
 
   /** What the throttle keeps of an asset. */

@@ -28,6 +28,7 @@ import type { EventLog } from "../domain/eventLog.ts";
 import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { BookJudge } from "./bookJudge.ts";
 import { isOfGuard, judgeGuards } from "./guardJudge.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
@@ -66,6 +67,9 @@ export class Judge {
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
   private readonly prices = new PriceJudge();
+  private readonly entries = new BookJudge();
+  /** True when lots, costs or cash of the tier changed. */
+  private isBooked = false;
   /** Whether this command touched a breaker. */
   private isGuardTouched = false;
   /** Whether shares of the tier's insurance fund, or of the mutual fund, were bought or redeemed. */
@@ -80,6 +84,7 @@ export class Judge {
       if (tier.hasReusedSlot) this.emptied.clear();
       this.readTier(tier);
       tier.hasReusedSlot = false;
+      this.isBooked = this.touchedCount > 0 || (this.assetsTouched & 1) !== 0;
     }
     if (vault.arena.numCount > 0) {
       this.readVault(vault, tier === undefined ? 0 : tier.id);
@@ -96,7 +101,10 @@ export class Judge {
     this.judgeFunds(vault, tier);
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined && isSealed(tier)) judgeParameters(tier, now, events, this.verdict);
-    if (tier !== undefined) judgeTrades(tier, events, this.verdict);
+    if (tier !== undefined) {
+      judgeTrades(tier, events, this.verdict);
+      if (this.isBooked || tier.movedBuckets.length > 0) this.entries.judge(tier, events, this.verdict);
+    }
     return this.verdict;
   }
 

@@ -6,8 +6,8 @@ import { mulDivFloor } from "../kernel/mulDiv.ts";
 import type { Arena } from "../kernel/arena.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
-import { MUTUAL_DRAW, PPM_ONE, QUOTE_ASSET } from "../domain/limits.ts";
-import { ASSET, TIER } from "../domain/rows.ts";
+import { DAY_MS, MUTUAL_DRAW, PPM_ONE, QUOTE_ASSET } from "../domain/limits.ts";
+import { ASSET, DRAWING, TIER } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Verdict } from "./verdict.ts";
@@ -92,12 +92,37 @@ function judgeDraws(
   for (let layer = 1; layer < drawn.length; layer++) {
     if (drawn[layer] !== paid[layer]) verdict.breach(13, paid[layer] as number, drawn[layer] as number);
   }
+  judgeDrawing(vault, tier.id, paid[5] as number, verdict);
   if (!isAny) return;
   const inner = tier.arena.num(tier.row, TIER.skin);
   const outer = (paid[2] as number) + (paid[4] as number) + (paid[5] as number) + (paid[6] as number);
   if (outer > 0 && inner > 0) verdict.breach(13, 0, inner);
   const second = vault.arena.num(quote, ASSET.skin);
   if ((paid[5] as number) + (paid[6] as number) > 0 && second > 0) verdict.breach(13, 0, second);
+}
+
+/** 20, over a day: what a tier draws is counted, against the fund as it was, and a new day begins only when one is over. */
+function judgeDrawing(vault: VaultShard, tier: number, paid: number, verdict: Verdict): void {
+  const { arena } = vault;
+  const row = vault.drawing(tier);
+  const { numAt, numOld, numNew, numCount } = arena;
+  const cell = row >> 1;
+  const [base, drawn] = [arena.num(row, DRAWING.base), arena.num(row, DRAWING.drawn)];
+  let counted = 0;
+  let elapsed = 0;
+  let baseBefore: number = base;
+  for (let record = numCount - 1; record >= 0; record--) {
+    const column = (numAt[record] as number) - cell;
+    const before = numOld[record] as number;
+    const change = (numNew[record] as number) - before;
+    if (column === DRAWING.since) elapsed += change;
+    if (column === DRAWING.base) baseBefore = before;
+    if (column === DRAWING.drawn && change > 0) counted += change;
+  }
+  if (base !== baseBefore && baseBefore !== 0 && elapsed < DAY_MS) verdict.breach(20, DAY_MS, elapsed);
+  if (counted !== paid) verdict.breach(20, paid, counted);
+  const most = mulDivFloor(base, MUTUAL_DRAW, PPM_ONE);
+  if (drawn > most) verdict.breach(20, most, drawn);
 }
 
 /**

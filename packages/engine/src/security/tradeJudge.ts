@@ -11,7 +11,13 @@ import { POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { statusInForce } from "./guardJudge.ts";
 import { judgeAuctions } from "./auctionJudge.ts";
-import { slotFor, standingEquity, standingMargin } from "./standing.ts";
+import {
+  slotFor,
+  standingEquity,
+  standingMaintenance,
+  standingMaintenanceEquity,
+  standingMargin,
+} from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
 const { code: FILL_CODE } = EVENTS.fill;
@@ -38,6 +44,7 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
       const taker = (words[at + FILL.taker] as number) | 0;
       if (isLast) judgeTaker(tier, taker, market, verdict);
       isLast = false;
+      judgeMaker(tier, words[at + FILL.maker] as number, market, verdict);
       const status = statusInForce(tier, market);
       if (status > STATUS.reduceOnly) verdict.breach(22, STATUS.open, status);
       if (status !== STATUS.reduceOnly) continue;
@@ -71,6 +78,23 @@ function judgeTaker(tier: TierShard, bucketId: number, market: number, verdict: 
   const after = position === NIL ? 0 : arena.num(position, POSITION.lots);
   if (Math.abs(after) <= Math.abs(before)) return;
   verdict.breach(5, margin, equity);
+}
+
+/**
+ * 5: a maker whose position did not only shrink covers maintenance margin afterwards. When it was filled it covered initial margin; but those
+ * filled after it may have raised that by making the market more crowded, which maintenance margin does not know.
+ */
+function judgeMaker(tier: TierShard, bucketId: number, market: number, verdict: Verdict): void {
+  const { arena } = tier;
+  const bucket = rowOf(arena, tier.buckets, bucketId);
+  const equity = standingMaintenanceEquity(tier, bucket);
+  const margin = standingMaintenance(tier, bucket);
+  if (equity >= margin) return;
+  const position = slotFor(arena, bucket, market);
+  if (position === NIL) return;
+  const before = lotsBefore(tier, position);
+  const after = arena.num(position, POSITION.lots);
+  if (Math.abs(after) > Math.abs(before) || after * before < 0) verdict.breach(5, margin, equity);
 }
 
 /** 7: what stays in a bucket covers initial margin without counting any unrealised profit. */

@@ -1,10 +1,10 @@
 /** What the venue keeps for losses beyond a tier: the operator's second tranche, and the mutual guarantee fund. */
 import type { NumColumn } from "../kernel/arena.ts";
-import { least, negate } from "../kernel/checked.ts";
+import { least, minus, negate } from "../kernel/checked.ts";
 import { shareFloor } from "../kernel/mulDiv.ts";
-import type { AssetUnits } from "../kernel/units.ts";
-import { MUTUAL_DRAW, QUOTE_ASSET } from "../domain/limits.ts";
-import { ASSET } from "../domain/rows.ts";
+import { type AssetUnits, type Ms, NONE } from "../kernel/units.ts";
+import { DAY_MS, MUTUAL_DRAW, QUOTE_ASSET } from "../domain/limits.ts";
+import { ASSET, DRAWING } from "../domain/rows.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { LEDGER } from "./ledger.ts";
 
@@ -19,17 +19,38 @@ export const MUTUAL_FUND: Guarantee = { layer: 5, cell: ASSET.mutual, ledger: LE
 
 /**
  * Takes from a layer what a tier's deficit asks for, as far as the layer may give: the second tranche all it has, the mutual fund never
- * more than 40 % for one default.
+ * more than 40 % for one default, and for all defaults of a tier within a day never more than 40 % of what it was before the first.
  * @returns what was taken, ≥ 0; it is the caller's to book to the tier
  */
-export function draw(vault: VaultShard, guarantee: Guarantee, asked: AssetUnits): AssetUnits {
+export function draw(
+  vault: VaultShard,
+  guarantee: Guarantee,
+  asked: AssetUnits,
+  tier: number,
+  now: Ms,
+): AssetUnits {
   const { arena } = vault;
   const row = vault.asset(QUOTE_ASSET);
   const held = arena.num(row, guarantee.cell);
-  const most = guarantee === MUTUAL_FUND ? shareFloor(held, MUTUAL_DRAW) : held;
-  const given = least(asked, most);
+  const isMutual = guarantee === MUTUAL_FUND;
+  const given = least(asked, isMutual ? mostOfMutual(vault, held, tier, now) : held);
   arena.addNum(row, guarantee.cell, negate(given));
+  if (isMutual) arena.addNum(vault.drawing(tier), DRAWING.drawn, given);
   return given;
+}
+
+/** What the mutual fund still gives a tier; a day of the tier begins if its last one is over. */
+function mostOfMutual(vault: VaultShard, held: AssetUnits, tier: number, now: Ms): AssetUnits {
+  const { arena } = vault;
+  const row = vault.drawing(tier);
+  const isOver = arena.num(row, DRAWING.base) === 0 || now - arena.num(row, DRAWING.since) >= DAY_MS;
+  if (isOver) {
+    arena.setNum(row, DRAWING.since, now);
+    arena.setNum(row, DRAWING.base, held);
+    arena.setNum(row, DRAWING.drawn, NONE);
+  }
+  const left = minus(shareFloor(arena.num(row, DRAWING.base), MUTUAL_DRAW), arena.num(row, DRAWING.drawn));
+  return least(shareFloor(held, MUTUAL_DRAW), left);
 }
 
 /** Adds to a layer. @returns what it holds then */

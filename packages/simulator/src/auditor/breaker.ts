@@ -9,7 +9,7 @@ import { writeValue } from "./governance.ts";
 import type { Parameter } from "./parameters.ts";
 import { scoreSignals } from "./breakerSignals.ts";
 import { remember, sampleBook } from "./breakerSamples.ts";
-import { BREAKER, MILLION, STATUS } from "./terms.ts";
+import { BREAKER, DAY, MILLION, STATUS } from "./terms.ts";
 import type { Breaker, Market, Scores, Tier, World } from "./venue.ts";
 import { emit, marketOf } from "./world.ts";
 
@@ -17,7 +17,6 @@ const HALF = MILLION / 2n;
 const CALM = 600_000n;
 const LONGEST_HALT = 1_800_000;
 const LONGEST_DWELL = 3_600_000;
-const DAY = 86_400_000;
 const DWELL: Readonly<Record<number, number>> = {
   [BREAKER.caution]: 120_000,
   [BREAKER.reduceOnly]: 300_000,

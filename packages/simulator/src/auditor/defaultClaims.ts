@@ -52,7 +52,7 @@ function takeStock(world: World, { tier }: Bucket): Stock {
   const positions = tier.buckets.flatMap((bucket) => [...bucket.positions.values()]);
   return {
     balances: { 1: tier.skin, 2: tier.insurance, 4: quote.skin, 5: quote.mutual },
-    limits: { 1: tier.skin, 2: insuranceLimit(tier), 4: quote.skin, 5: mutualLimit(quote) },
+    limits: { 1: tier.skin, 2: insuranceLimit(tier), 4: quote.skin, 5: mutualLimit(world, tier, quote) },
     cash: new Map(tier.buckets.map((each) => [each, each.cash])),
     fees: new Map(tier.markets.map((each) => [each, each.feeCost])),
     costs: new Map(positions.map((each) => [each, each.cost])),

@@ -165,6 +165,9 @@ export interface TierState {
   readonly skin: bigint;
   readonly insurance: bigint;
   readonly defaults: number;
+  readonly drawnSince: number;
+  readonly drawnBase: bigint;
+  readonly drawn: bigint;
   readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
@@ -413,6 +416,9 @@ function tierState(world: World, tier: Tier): TierState {
     skin: tier.skin,
     insurance: tier.insurance,
     defaults: tier.defaults,
+    drawnSince: tier.drawnSince,
+    drawnBase: tier.drawnBase,
+    drawn: tier.drawn,
     controller: { ...tier.controller },
     backstop: tier.backstop,
     distressed: tier.distressed.map(({ id }) => id),

@@ -82,7 +82,9 @@ export const MAX_SWEEP = 512;
 /** Buckets in distress served by one command, and events after which no more are. */
 export const MAX_LIQUIDATIONS = 32;
 export const MAX_LIQUIDATION_EVENTS = 512;
-/** What one default may take of the mutual fund, ppm. */
+/** A day, ms. */
+export const DAY = 86_400_000;
+/** What one default, and all of a tier within a day, may take of the mutual fund, ppm. */
 export const MUTUAL_DRAW = 400_000n;
 /** Leverage that counts for no more in the weights of winners. */
 export const MAX_LEVERAGE = 100n;

@@ -155,6 +155,10 @@ export interface Tier extends Record<TierParameter, bigint> {
   readonly controller: Controller;
   /** Defaults so far. */
   defaults: number;
+  /** What the tier has had of the mutual fund since its day of drawing on it began, and the fund as it was then. */
+  drawnSince: number;
+  drawnBase: bigint;
+  drawn: bigint;
   /** Id of the bucket that takes over what the book does not, 0 = none. */
   backstop: number;
   /** Buckets in distress, the next to be served first. */

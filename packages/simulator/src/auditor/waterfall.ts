@@ -7,7 +7,7 @@ import { floorDivide, least } from "./arithmetic.ts";
 import { debtOf, payDebt } from "./clearing.ts";
 import { cutProfits } from "./haircuts.ts";
 import { MUTUAL, type Place, SKIN, assetOf, custody, move } from "./ledger.ts";
-import { LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
+import { DAY, LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
 import type { Asset, Bucket, Tier, World } from "./venue.ts";
 import { emit } from "./world.ts";
 
@@ -34,7 +34,11 @@ export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void 
     journal.set(tier, "insurance", tier.insurance - amount),
   );
   bear(LAYER.secondTranche, quote.skin, fromVault(SKIN));
-  bear(LAYER.mutual, mutualLimit(quote), fromVault(MUTUAL));
+  if (remaining > 0n) beginDay(world, tier, quote);
+  bear(LAYER.mutual, mutualLimit(world, tier, quote), (amount) => {
+    journal.set(tier, "drawn", tier.drawn + amount);
+    fromVault(MUTUAL)(amount);
+  });
   cutProfits(world, bucket, remaining);
 }
 
@@ -43,9 +47,24 @@ export function insuranceLimit({ insurance, insuranceDraw }: Tier): bigint {
   return insuranceDraw === 0n ? insurance : floorDivide(insurance * insuranceDraw, MILLION);
 }
 
-/** What one default may take of the mutual fund. */
-export function mutualLimit({ mutual }: Asset): bigint {
-  return floorDivide(mutual * MUTUAL_DRAW, MILLION);
+/** What one default may take of the mutual fund: its part, and with what the tier has had within its day its part of the fund before. */
+export function mutualLimit(world: World, tier: Tier, { mutual }: Asset): bigint {
+  const part = floorDivide(mutual * MUTUAL_DRAW, MILLION);
+  return isDayOver(world, tier)
+    ? part
+    : least(part, floorDivide(tier.drawnBase * MUTUAL_DRAW, MILLION) - tier.drawn);
+}
+
+function isDayOver({ time }: World, { drawnSince, drawnBase }: Tier): boolean {
+  return drawnBase === 0n || time - drawnSince >= DAY;
+}
+
+/** A tier's day of drawing on the mutual fund begins when it asks and the last one is over. */
+function beginDay(world: World, tier: Tier, { mutual }: Asset): void {
+  if (!isDayOver(world, tier)) return;
+  world.journal.set(tier, "drawnSince", world.time);
+  world.journal.set(tier, "drawnBase", mutual);
+  world.journal.set(tier, "drawn", 0n);
 }
 
 /** Money of a layer goes to the pools of the markets in which the bucket has debts. */

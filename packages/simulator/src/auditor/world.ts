@@ -72,6 +72,9 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     auctionStart: 0n,
     auctionSpan: 0n,
     insuranceDraw: 0n,
+    drawnSince: 0,
+    drawnBase: 0n,
+    drawn: 0n,
     manipulationFactor: 0n,
     controller: {
       enabled: false,

@@ -70,7 +70,7 @@ function askVault(venue: Venue, tier: TierShard, guarantee: Guarantee, deficit: 
   const asked = cashAsQuote(deficit);
   post(arena, tier.outbox, { account: 0, mode: guarantee.layer, asset: QUOTE_ASSET, amount: asked });
   const request = receive(arena, tier.outbox, vault.arena, vault.inbox(id));
-  const granted = draw(vault, guarantee, request.amount);
+  const granted = draw(vault, guarantee, request.amount, id, venue.now);
   if (granted > 0) {
     moveCustody(vault, QUOTE_ASSET, id, granted);
     emitMoved(venue, QUOTE_ASSET, granted, guarantee.ledger, LEDGER.custody + id);
