@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { type Crowd, type Shape, createCrowd } from "./lib/crowd.ts";
 import { checkIndex } from "./lib/crowdCheck.ts";
 import { type Gap, prepareGap } from "./lib/gap.ts";
-import { median } from "./lib/measure.ts";
+import { type Ratio, median } from "./lib/measure.ts";
 import { print, watchConditions } from "./lib/report.ts";
 import { answerRounds, cpuNsOf, playRounds, spreadOf } from "./lib/rounds.ts";
 import { createTicks } from "./lib/ticks.ts";
@@ -46,8 +46,8 @@ interface Round {
 }
 
 if (values.subject === undefined) await compare();
-else if (values.subject === GAP) answerRounds<Gap>(prepareGap(accounts, seed));
-else answerRounds<Round>(prepareCrowd(values.subject as Shape));
+else if (values.subject === GAP) answerRounds(prepareGap(accounts, seed));
+else answerRounds(prepareCrowd(values.subject as Shape));
 
 function prepareCrowd(shape: Shape): () => Round {
   const crowd = createCrowd(shape, accounts, seed);
@@ -81,6 +81,18 @@ function bytesOf({ engine }: Crowd): number {
   return 4 * (words + arena.int(tier.row, TIER.positionsUsed) * POSITION_WORDS);
 }
 
+interface SweepRow {
+  readonly name: string;
+  readonly unit: string;
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+function row(name: string, unit: string, { median: middle, least, most }: Ratio): SweepRow {
+  return { name, unit, median: middle, least, most };
+}
+
 async function compare(): Promise<void> {
   const conditions = watchConditions();
   const checked = (["isolated", "cross"] as const).map((shape) => checkIndex(shape, seed));
@@ -88,13 +100,6 @@ async function compare(): Promise<void> {
   const gaps = (await playRounds<typeof GAP, Gap>([GAP], Number(values.rounds))).get(GAP)!;
   const isolated = shapes.get("isolated")!;
   const cross = shapes.get("cross")!;
-  const row = (name: string, unit: string, { median, least, most }: ReturnType<typeof spreadOf>) => ({
-    name,
-    unit,
-    median,
-    least,
-    most,
-  });
   const [gap] = gaps as readonly [Gap];
   print({
     title: `Who is in distress among ${accounts} accounts, seed ${seed}`,

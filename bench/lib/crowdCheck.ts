@@ -35,7 +35,7 @@ export function checkIndex(shape: Shape, seed: number): Checked {
   const { engine } = createCrowd(shape, ACCOUNTS, seed);
   const tier = engine.venue.tiers[0]!;
   const random = createRandom(seed + 2);
-  const prices = new Array<number>(marketsOf(shape) + 1).fill(OPENING);
+  const prices = Array.from({ length: marketsOf(shape) + 1 }, () => OPENING);
   const frame = new Float64Array(FRAME_WORDS);
   const step = STEP[shape];
   let unhealthy = 0;

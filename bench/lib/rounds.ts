@@ -36,7 +36,7 @@ export async function playRounds<Name extends string, Figures>(
 }
 
 /** Says that the state is ready, and answers with a round's figures until the parent hangs up. */
-export function answerRounds<Figures>(play: () => Figures): void {
+export function answerRounds(play: () => object): void {
   process.on("message", () => {
     globalThis.gc?.();
     process.send!(play());

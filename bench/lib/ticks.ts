@@ -18,7 +18,7 @@ export interface Ticks {
 export function createTicks({ engine, shape }: Crowd, seed: number): Ticks {
   const random = createRandom(seed + 1);
   const markets = marketsOf(shape);
-  const prices = new Array<number>(markets + 1).fill(OPENING);
+  const prices = Array.from({ length: markets + 1 }, () => OPENING);
   const next = (market: number): number => {
     if (shape === "isolated") return OPENING - QUIET + random.below(2 * QUIET + 1);
     const moved = prices[market]! - STEP + random.below(2 * STEP + 1);

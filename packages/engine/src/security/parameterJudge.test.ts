@@ -373,14 +373,17 @@ test("no parameter lies where the judge does not look", () => {
   const tier = new Engine({ capacities: CAPACITIES }).venue.tiers[0]!;
   const { markets } = tier.capacities;
   const rows = [
-    ...[tier.row, tier.insuranceBook.row, tier.auction],
-    ...[tier.marketRow(1), tier.marketRow(markets), tier.mark(1), tier.mark(markets)],
-    ...[
-      tier.collateral(1),
-      tier.collateral(MAX_ASSETS),
-      shockOf(tier.controls, 1),
-      shockOf(tier.controls, markets),
-    ],
+    tier.row,
+    tier.insuranceBook.row,
+    tier.auction,
+    tier.marketRow(1),
+    tier.marketRow(markets),
+    tier.mark(1),
+    tier.mark(markets),
+    tier.collateral(1),
+    tier.collateral(MAX_ASSETS),
+    shockOf(tier.controls, 1),
+    shockOf(tier.controls, markets),
   ];
   const unseen = rows.filter(
     (row) => (row >= tier.firstBulkWord && row < tier.endOfBulkWords) || row >= tier.laddersBase,
