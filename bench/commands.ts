@@ -4,6 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { Engine } from "@bulkhead/engine";
+import { armVenue } from "./lib/armedVenue.ts";
 import { createFlow, type Flow, FLOW_VERSION } from "./lib/flow.ts";
 import { measure } from "./lib/measure.ts";
 import {
@@ -38,6 +39,7 @@ const { values } = parseArgs({
 const RIVAL = "nodejs-order-book, matching only";
 const FULL = "full command, 100 k accounts";
 const UNJOURNALED = "full command, journal off";
+const ARMED = "full command, every defence on";
 const MILLION = "full command, 1 M accounts";
 
 if (values.subject === undefined) await compare();
@@ -54,7 +56,8 @@ function subjectOf(name: string, flow: Flow): Subject {
     return { commands, prepare };
   }
   const frames = framesOf(flow);
-  const beginning = createVenue(flow.options.accounts).snapshot();
+  const venue = createVenue(flow.options.accounts);
+  const beginning = (name === ARMED ? armVenue(venue) : venue).snapshot();
   /** The venue is set up once and restored for each run, so that a round costs its commands and a copy. */
   const begin = (): Engine => {
     const engine = Engine.restore(beginning, { hash: platformHash });
@@ -81,9 +84,15 @@ async function compare(): Promise<void> {
   const large = createFlow({ commands, seed: Number(values.seed), accounts: 1_000_000 });
   expectSameTrades(RIVAL, auditNodejsOrderBook(small), small.expected);
   expectSameTrades(FULL, auditEngine(small, framesOf(small), createVenue(100_000)), small.expected);
+  expectSameTrades(
+    ARMED,
+    auditEngine(small, framesOf(small), armVenue(createVenue(100_000))),
+    small.expected,
+  );
 
   const entrants = [
     { name: FULL, flow: small },
+    { name: ARMED, flow: small },
     { name: RIVAL, flow: small },
     { name: UNJOURNALED, flow: small },
     { name: MILLION, flow: large },
@@ -97,12 +106,14 @@ async function compare(): Promise<void> {
     ratios: {
       vsNodejsOrderBookMatching: ratio(RIVAL, FULL, "cpu"),
       slowdownMillionAccounts: ratio(MILLION, FULL, "cpu"),
+      everythingOn: ratio(ARMED, FULL, "cpu"),
       journalCost: ratio(FULL, UNJOURNALED, "cpu"),
     },
     notes: [
       `Longest pause for garbage in a run: ${Math.max(...pauses).toFixed(2)} ms (gcMaxMs).`,
       "Every account holds positions in four markets; orders come from random accounts; ids are read from receipts.",
       "In it: range checks of the frame, margin before, settlement of both sides, margin after, the judge, events, receipts and their hash.",
+      "Every defence: reported prices, a mark from the book, breakers, posture, liquidation, funds, backstop, throttle, sealed governance.",
       "With the journal off nothing can be rolled back and the judge has nothing to read: both are in journalCost.",
       "Each subject runs in its own process.",
     ],

@@ -72,6 +72,9 @@ export class TierShard {
   /** Doubles in which the controller and the breakers lie: the first, and the first beyond. */
   readonly firstGuardCell: number;
   readonly endOfGuardCells: number;
+  /** Words in which the rows lie of which there are many, and no parameter: the first, and the first beyond. Ladders come last of all. */
+  readonly firstBulkWord: number;
+  readonly endOfBulkWords: number;
   readonly inbox: Mailbox;
   readonly outbox: Mailbox;
   readonly buckets: Pool<"bucket">;
@@ -135,6 +138,7 @@ export class TierShard {
     this.feedsBase = regions.take(feeds * FEED_WORDS) - FEED_WORDS;
     this.sourcesBase = regions.take(feeds * MAX_REPORTERS * SOURCE_WORDS);
     this.ringsBase = regions.take(feeds * RINGS * RING_WORDS);
+    this.firstBulkWord = regions.words;
     this.buckets = reservePool(regions, capacities.buckets, BUCKET_WORDS);
     this.positionsCapacity = capacities.positions;
     this.positionsBase = regions.take(capacities.positions * POSITION_WORDS);
@@ -144,6 +148,7 @@ export class TierShard {
     this.bucketIndex = reservePairIndex(regions, capacities.buckets);
     this.clientIndex = reservePairIndex(regions, capacities.orders);
     this.timersBase = regions.take(capacities.orders * TIMER_WORDS) - TIMER_WORDS;
+    this.endOfBulkWords = regions.words;
     this.governance = reserveGovernance(regions);
     this.controls = reserveControls(regions, capacities.markets);
     this.controller = regions.take(CONTROLLER_WORDS) as Ref<"controller">;

@@ -7,6 +7,7 @@ import { controlOf, holdOf, shockOf } from "../domain/controls.ts";
 import { EVENTS } from "../domain/events.ts";
 import { proposalOf } from "../domain/governance.ts";
 import { HOUR } from "../domain/governanceLimits.ts";
+import { MAX_ASSETS } from "../domain/limits.ts";
 import { PARAMETERS } from "../domain/parameters.ts";
 import { COLLATERAL, CONTROL, GOVERNANCE, HOLD, MARKET, PROPOSAL, SHOCK, TIER } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
@@ -366,4 +367,26 @@ describe("21: the audit of a sealed tier finds", () => {
     spoil(engine.venue.tier(1) as TierShard);
     expect(engine.audit().map(({ invariant }) => invariant)).toContain("21");
   });
+});
+
+test("no parameter lies where the judge does not look", () => {
+  const tier = new Engine({ capacities: CAPACITIES }).venue.tiers[0]!;
+  const { markets } = tier.capacities;
+  const rows = [
+    tier.row,
+    tier.insuranceBook.row,
+    tier.auction,
+    tier.marketRow(1),
+    tier.marketRow(markets),
+    tier.mark(1),
+    tier.mark(markets),
+    tier.collateral(1),
+    tier.collateral(MAX_ASSETS),
+    shockOf(tier.controls, 1),
+    shockOf(tier.controls, markets),
+  ];
+  const unseen = rows.filter(
+    (row) => (row >= tier.firstBulkWord && row < tier.endOfBulkWords) || row >= tier.laddersBase,
+  );
+  expect(unseen).toEqual([]);
 });

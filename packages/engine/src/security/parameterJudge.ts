@@ -46,7 +46,7 @@ export function judgeParameters(tier: TierShard, now: number, events: EventLog, 
   for (let record = 0; record < intCount; record += INT_RECORD) {
     const at = intLog[record] as number;
     // Whole rows are orders'.
-    if (at < 0) continue;
+    if (at < 0 || isInBulk(tier, at)) continue;
     const isOfMarket = at >= markets && at < marketsEnd;
     if (isOfMarket && WORDS.market[(at - markets) % MARKET_WORDS] === undefined) continue;
     judgeCell(tier, at, intLog[record + 1] as number, i32[at] as number, now, events, verdict);
@@ -54,10 +54,16 @@ export function judgeParameters(tier: TierShard, now: number, events: EventLog, 
   for (let record = 0; record < numCount; record++) {
     const cell = numAt[record] as number;
     const at = cell * 2;
+    if (isInBulk(tier, at)) continue;
     const isOfMarket = at >= markets && at < marketsEnd;
     if (isOfMarket && WORDS.market[(at - markets) % MARKET_WORDS] === undefined) continue;
     judgeCell(tier, at, numOld[record] as number, f64[cell] as number, now, events, verdict);
   }
+}
+
+/** True of what most commands write alone: buckets, positions, orders, books. No parameter lies there. */
+function isInBulk(tier: TierShard, at: number): boolean {
+  return (at >= tier.firstBulkWord && at < tier.endOfBulkWords) || at >= tier.laddersBase;
 }
 
 function judgeCell(
@@ -240,7 +246,8 @@ function inTable(table: Table, at: number, first: number, stride: number, rows: 
 
 /** In a table of which the tier has one row. */
 function ofTier(table: Table, word: number): Found | undefined {
-  const name = WORDS[table][word];
+  const names = WORDS[table];
+  const name = word >= 0 && word < names.length ? names[word] : undefined;
   return name === undefined ? undefined : { name, subject: 0 };
 }
 
