@@ -12,6 +12,7 @@ import {
   governanceView,
   holdsView,
   collateralView,
+  depthView,
   feedView,
   markView,
   marketView,
@@ -218,6 +219,8 @@ function compareTier(tier: TierState, venue: Venue): void {
     same(what, "bucket in distress by turn", bucket, view.distressed[index] as number);
   }
   same(what, "fees", tier.fees, view.fees);
+  for (const [layer, size] of tier.depth.entries())
+    same(what, `depth of layer ${layer}`, size, depthView(venue, tier.tier)[layer] as number);
   compareParameters(tier, venue);
   const posture = postureView(venue, tier.tier);
   for (const field of ["enabled", "posture", "since", "calmSince", "rule"] as const)

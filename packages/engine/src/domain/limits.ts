@@ -49,6 +49,9 @@ export const MAX_BUCKET_VALUE = 2_251_799_813_685_248 as MicroUsd;
 /** What a holding counts for before its haircut, and all of a bucket's after it, at most: 2^50, so that equity stays exact. */
 export const MAX_COLLATERAL_VALUE = 1_125_899_906_842_624 as MicroUsd;
 
+/** What a layer of the waterfall counts for in margin, at most: 2^49. */
+export const MAX_LAYER = 562_949_953_421_312 as MicroUsd;
+
 /** Makers a single command may fill, cancel or reduce; a taker's remainder beyond is dropped (`matchLimit`). */
 export const MAX_MATCHES = 512;
 /** Conditional orders that one price may trigger; the others wait for the next price or tick. */

@@ -544,6 +544,15 @@ export const SHOCK = {
   move: 0 as Int<"shock", Ppm>,
 } as const;
 
+/** What the layers behind a bucket could pay for one default, as of the last clock tick; none beyond `MAX_LAYER`. */
+export const DEPTH_WORDS = 8;
+export const DEPTH = {
+  /** The tier's first tranche and insurance fund, its cover in escrow, the venue's second tranche and mutual fund. */
+  own: 0 as Num<"depth", MicroUsd>,
+  cover: 1 as Num<"depth", MicroUsd>,
+  venue: 2 as Num<"depth", MicroUsd>,
+} as const;
+
 // ------------------------------------------------------------------------------------------------------- a tier's prices
 
 /** Somebody who reports prices to the tier; weight 0 = nobody. */

@@ -10,7 +10,7 @@ import { type Pool, reservePool } from "../kernel/pool.ts";
 import { Slots } from "../kernel/slots.ts";
 import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
-import { type Controls, reserveControls } from "./controls.ts";
+import { type Controls, reserveControls, shockOf } from "./controls.ts";
 import { type Governance, reserveGovernance } from "./governance.ts";
 import { FEED_KIND } from "./commands.ts";
 import { MAX_ASSETS, MAX_BIDS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
@@ -24,6 +24,7 @@ import {
   COLLATERAL_WORDS,
   FEED_WORDS,
   CONTROLLER_WORDS,
+  DEPTH_WORDS,
   GUARD_WORDS,
   HOLDING_WORDS,
   MARKET,
@@ -60,6 +61,9 @@ export interface Market {
   readonly ceiling: MicroUsd;
   /** Highest tick of the price range. */
   readonly highest: Ticks;
+  /** How far its price may jump under stress, and what stands behind the tier's buckets then. */
+  readonly shock: Ref<"shock">;
+  readonly depth: Ref<"depth">;
 }
 
 export class TierShard {
@@ -99,6 +103,8 @@ export class TierShard {
   /** The keepers' auction, and the bids that wait. */
   readonly auction: Ref<"auction">;
   readonly bids: Pool<"bid">;
+  /** What the layers of the waterfall could pay, as margin counts them. */
+  readonly depth: Ref<"depth">;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -151,6 +157,7 @@ export class TierShard {
     this.insuranceBook = reserveShareBook(regions, capacities.buckets);
     this.auction = regions.take(AUCTION_WORDS) as Ref<"auction">;
     this.bids = reservePool(regions, MAX_BIDS, BID_WORDS);
+    this.depth = regions.take(DEPTH_WORDS) as Ref<"depth">;
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
     this.orderSlots = new Slots(this.arena, this.orders, ORDER.generation, ORDER.bucket, ORDER.lots * 2);
@@ -280,6 +287,8 @@ export class TierShard {
       notional: arena.num(row, MARKET.notional),
       ceiling: arena.num(row, MARKET.ceiling),
       highest: minus(ticksOf(bits), ONE_TICK),
+      shock: shockOf(this.controls, id),
+      depth: this.depth,
     };
     this.views[id] = view;
     return view;

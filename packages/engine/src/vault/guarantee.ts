@@ -17,18 +17,19 @@ export interface Guarantee {
 export const SECOND_TRANCHE: Guarantee = { layer: 4, cell: ASSET.skin, ledger: LEDGER.secondTranche };
 export const MUTUAL_FUND: Guarantee = { layer: 5, cell: ASSET.mutual, ledger: LEDGER.mutual };
 
+/** What one default may take of a layer: of the second tranche all, of the mutual fund never more than 40 %. */
+export function drawable(vault: VaultShard, guarantee: Guarantee): AssetUnits {
+  const held = vault.arena.num(vault.asset(QUOTE_ASSET), guarantee.cell);
+  return guarantee === MUTUAL_FUND ? shareFloor(held, MUTUAL_DRAW) : held;
+}
+
 /**
- * Takes from a layer what a tier's deficit asks for, as far as the layer may give: the second tranche all it has, the mutual fund never
- * more than 40 % for one default.
+ * Takes from a layer what a tier's deficit asks for, as far as one default may.
  * @returns what was taken, ≥ 0; it is the caller's to book to the tier
  */
 export function draw(vault: VaultShard, guarantee: Guarantee, asked: AssetUnits): AssetUnits {
-  const { arena } = vault;
-  const row = vault.asset(QUOTE_ASSET);
-  const held = arena.num(row, guarantee.cell);
-  const most = guarantee === MUTUAL_FUND ? shareFloor(held, MUTUAL_DRAW) : held;
-  const given = least(asked, most);
-  arena.addNum(row, guarantee.cell, negate(given));
+  const given = least(asked, drawable(vault, guarantee));
+  vault.arena.addNum(vault.asset(QUOTE_ASSET), guarantee.cell, negate(given));
   return given;
 }
 

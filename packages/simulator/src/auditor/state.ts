@@ -164,6 +164,8 @@ export interface TierState {
   readonly skin: bigint;
   readonly insurance: bigint;
   readonly defaults: number;
+  /** What its own layers, its cover and the venue's layers count for in margin. */
+  readonly depth: readonly bigint[];
   readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
@@ -411,6 +413,7 @@ function tierState(world: World, tier: Tier): TierState {
     skin: tier.skin,
     insurance: tier.insurance,
     defaults: tier.defaults,
+    depth: tier.depth,
     controller: { ...tier.controller },
     backstop: tier.backstop,
     distressed: tier.distressed.map(({ id }) => id),

@@ -68,6 +68,8 @@ export const MAX_LOTS = 2n ** 40n;
 export const MAX_HELD = 2n ** 51n;
 /** What a holding, and all of a bucket's collateral, counts for at most. */
 export const MAX_COLLATERAL = 2n ** 50n;
+/** What a layer of the waterfall counts for in margin at most. */
+export const MAX_LAYER = 2n ** 49n;
 export const MAX_POSITION_VALUE = 2n ** 50n;
 export const MAX_BUCKET_VALUE = 2n ** 51n;
 

@@ -153,6 +153,8 @@ export interface Tier extends Record<TierParameter, bigint> {
   readonly controller: Controller;
   /** Defaults so far. */
   defaults: number;
+  /** What the tier's own layers, its cover and the venue's layers could pay for one default at the last tick. */
+  depth: readonly bigint[];
   /** Id of the bucket that takes over what the book does not, 0 = none. */
   backstop: number;
   /** Buckets in distress, the next to be served first. */

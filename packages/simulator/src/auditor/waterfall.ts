@@ -7,7 +7,7 @@ import { floorDivide, least } from "./arithmetic.ts";
 import { debtOf, payDebt } from "./clearing.ts";
 import { cutProfits } from "./haircuts.ts";
 import { MUTUAL, type Place, SKIN, assetOf, custody, move } from "./ledger.ts";
-import { LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
+import { LAYER, MAX_LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
 import type { Asset, Bucket, Tier, World } from "./venue.ts";
 import { emit } from "./world.ts";
 
@@ -46,6 +46,18 @@ export function insuranceLimit({ insurance, insuranceDraw }: Tier): bigint {
 /** What one default may take of the mutual fund. */
 export function mutualLimit({ mutual }: Asset): bigint {
   return floorDivide(mutual * MUTUAL_DRAW, MILLION);
+}
+
+/** What could be paid for one default is noted, for margin to count with. */
+export function noteDepth(world: World, tier: Tier): void {
+  const quote = world.venue.assets[QUOTE - 1];
+  const ofVenue = quote === undefined ? 0n : quote.skin + mutualLimit(quote);
+  const layers = [tier.skin + insuranceLimit(tier), 0n, ofVenue];
+  world.journal.set(
+    tier,
+    "depth",
+    layers.map((layer) => least(layer, MAX_LAYER)),
+  );
 }
 
 /** Money of a layer goes to the pools of the markets in which the bucket has debts. */

@@ -89,6 +89,7 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     skin: 0n,
     insurance: 0n,
     defaults: 0,
+    depth: [0n, 0n, 0n],
     backstop: 0,
     distressed: [],
     governance: ungoverned(),

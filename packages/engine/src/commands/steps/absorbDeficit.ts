@@ -9,7 +9,7 @@ import { numberOf } from "../../kernel/pool.ts";
 import type { MicroUsd } from "../../kernel/units.ts";
 import { cashAsQuote, quoteAsCash } from "../../kernel/value.ts";
 import { EVENTS } from "../../domain/events.ts";
-import { PPM_ONE, QUOTE_ASSET } from "../../domain/limits.ts";
+import { QUOTE_ASSET } from "../../domain/limits.ts";
 import { post, receive } from "../../domain/mail.ts";
 import { TIER } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
@@ -37,9 +37,8 @@ export function absorbDeficit(venue: Venue, tier: TierShard, bucket: Ref<"bucket
     venue.events.emit(ABSORBED, id, number, layer, amount, remaining);
   };
 
-  pay(LAYER.skin, takeFrom(tier, TIER.skin, remaining, PPM_ONE));
-  const part = arena.int(row, TIER.insuranceDraw);
-  pay(LAYER.insurance, takeFrom(tier, TIER.insurance, remaining, part === 0 ? PPM_ONE : part));
+  pay(LAYER.skin, takeFrom(tier, TIER.skin, remaining, arena.num(row, TIER.skin)));
+  pay(LAYER.insurance, takeFrom(tier, TIER.insurance, remaining, insuranceDrawable(tier)));
   pay(SECOND_TRANCHE.layer, askVault(venue, tier, SECOND_TRANCHE, remaining));
   pay(MUTUAL_FUND.layer, askVault(venue, tier, MUTUAL_FUND, remaining));
   for (let market = 1; market <= tier.marketCount && remaining > 0; market++) {
@@ -51,11 +50,17 @@ export function absorbDeficit(venue: Venue, tier: TierShard, bucket: Ref<"bucket
   }
 }
 
-/** Takes from one of the tier's own layers, no more than this part of it. */
-function takeFrom(tier: TierShard, cell: typeof TIER.skin, asked: MicroUsd, part: typeof PPM_ONE): MicroUsd {
-  const { arena, row } = tier;
-  const taken = least(asked, shareFloor(arena.num(row, cell), part));
-  arena.addNum(row, cell, negate(taken));
+/** What one default may take of the tier's insurance fund. */
+export function insuranceDrawable({ arena, row }: TierShard): MicroUsd {
+  const held = arena.num(row, TIER.insurance);
+  const part = arena.int(row, TIER.insuranceDraw);
+  return part === 0 ? held : shareFloor(held, part);
+}
+
+/** Takes from one of the tier's own layers, no more than it may give. */
+function takeFrom(tier: TierShard, cell: typeof TIER.skin, asked: MicroUsd, limit: MicroUsd): MicroUsd {
+  const taken = least(asked, limit);
+  tier.arena.addNum(tier.row, cell, negate(taken));
   return taken;
 }
 
