@@ -18,6 +18,7 @@ import {
   limits,
 } from "@bulkhead/engine";
 import { seatCouncil } from "./council.ts";
+import { COVER_WALKS } from "./coverWalks.ts";
 import { FUND_WALKS } from "./fundWalks.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
 import {
@@ -85,6 +86,7 @@ function calm(desk: Desk): void {
 
 export const WALKS: Walks = {
   ...FUND_WALKS,
+  ...COVER_WALKS,
   listAsset: [
     {
       scene: () => [sealedVault(), { scale: 5 }],

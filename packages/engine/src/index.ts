@@ -29,7 +29,15 @@ export {
   venueView,
 } from "./queries.ts";
 export { type FundView, type StakeView, bidsView, fundView, stakeView } from "./fundQueries.ts";
-export { type DepthView, depthView, pierceDepth } from "./coverQueries.ts";
+export {
+  type CoverView,
+  type DepthView,
+  type LossView,
+  coversView,
+  depthView,
+  lossesView,
+  pierceDepth,
+} from "./coverQueries.ts";
 export {
   type AssetThrottleView,
   type ThrottleView,

@@ -39,6 +39,7 @@ import type {
   WindowState,
   WithdrawalState,
 } from "./auditor/state.ts";
+import { compareCover } from "./compareCover.ts";
 import { compareFund } from "./compareFunds.ts";
 import type { Difference } from "./difference.ts";
 
@@ -221,6 +222,7 @@ function compareTier(tier: TierState, venue: Venue): void {
   same(what, "fees", tier.fees, view.fees);
   for (const [layer, size] of tier.depth.entries())
     same(what, `depth of layer ${layer}`, size, depthView(venue, tier.tier)[layer] as number);
+  compareCover(tier, venue, same);
   compareParameters(tier, venue);
   const posture = postureView(venue, tier.tier);
   for (const field of ["enabled", "posture", "since", "calmSince", "rule"] as const)

@@ -13,7 +13,8 @@ import type { TierCapacities } from "./capacities.ts";
 import { type Controls, reserveControls, shockOf } from "./controls.ts";
 import { type Governance, reserveGovernance } from "./governance.ts";
 import { FEED_KIND } from "./commands.ts";
-import { MAX_ASSETS, MAX_BIDS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
+import { MAX_ASSETS, MAX_BIDS, MAX_COVERS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
+import { type Losses, reserveLosses } from "./losses.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import {
@@ -24,6 +25,7 @@ import {
   COLLATERAL_WORDS,
   FEED_WORDS,
   CONTROLLER_WORDS,
+  COVER_WORDS,
   DEPTH_WORDS,
   GUARD_WORDS,
   HOLDING_WORDS,
@@ -105,6 +107,8 @@ export class TierShard {
   readonly bids: Pool<"bid">;
   /** What the layers of the waterfall could pay, as margin counts them. */
   readonly depth: Ref<"depth">;
+  /** Who bore which default. */
+  readonly losses: Losses;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -119,6 +123,7 @@ export class TierShard {
   private readonly sourcesBase: number;
   private readonly ringsBase: number;
   private readonly guardsBase: number;
+  private readonly coversBase: number;
   /** Where the ladders begin: last of all, so that nothing else lies beyond. */
   readonly laddersBase: number;
   private readonly views: (Market | undefined)[] = [];
@@ -158,6 +163,8 @@ export class TierShard {
     this.auction = regions.take(AUCTION_WORDS) as Ref<"auction">;
     this.bids = reservePool(regions, MAX_BIDS, BID_WORDS);
     this.depth = regions.take(DEPTH_WORDS) as Ref<"depth">;
+    this.coversBase = regions.take(MAX_COVERS * COVER_WORDS) - COVER_WORDS;
+    this.losses = reserveLosses(regions, capacities.positions);
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
     this.orderSlots = new Slots(this.arena, this.orders, ORDER.generation, ORDER.bucket, ORDER.lots * 2);
@@ -197,6 +204,11 @@ export class TierShard {
   /** The circuit breaker of the market of an id. */
   guard(id: number): Ref<"guard"> {
     return (this.guardsBase + id * GUARD_WORDS) as Ref<"guard">;
+  }
+
+  /** The policy of purchased cover of a number, from 1. */
+  cover(number: number): Ref<"cover"> {
+    return (this.coversBase + number * COVER_WORDS) as Ref<"cover">;
   }
 
   /** The alarm of a position slot below the mark; the one above it follows. */

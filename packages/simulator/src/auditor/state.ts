@@ -6,12 +6,14 @@ import { statusOf } from "./breaker.ts";
 import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
 import type { Bid, FundBook } from "./fundBook.ts";
 import { moneyOf } from "./funds.ts";
+import type { Cover, CoverPart, DefaultLoss } from "./lossBook.ts";
 import { newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
 import { limitInForce, openInterestLimit } from "./manipulation.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
 import { LONG, MIDDLE, SHORT, average } from "./prices.ts";
 import type { PriceQueue } from "./queue.ts";
+import { coversOf, shortOf } from "./recoveries.ts";
 import { capOf, contentOf, isOn, priceOf, queuedValue, settledUnits, settledValue } from "./throttle.ts";
 import type {
   Asset,
@@ -166,6 +168,10 @@ export interface TierState {
   readonly defaults: number;
   /** What its own layers, its cover and the venue's layers count for in margin. */
   readonly depth: readonly bigint[];
+  /** By number. */
+  readonly covers: readonly (Cover & { readonly cover: number })[];
+  /** The oldest first. */
+  readonly losses: readonly LossState[];
   readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
@@ -179,6 +185,14 @@ export interface TierState {
   /** Of every market, then of every accepted collateral asset. */
   readonly feeds: readonly FeedState[];
   readonly collateral: readonly CollateralState[];
+}
+
+/** What a default still costs: by layer, by policy, by winner. */
+export interface LossState {
+  readonly default: number;
+  readonly short: readonly bigint[];
+  readonly covers: readonly (CoverPart & { readonly cover: number })[];
+  readonly winners: readonly { readonly bucket: number; readonly amount: bigint }[];
 }
 
 export interface CollateralState {
@@ -414,6 +428,8 @@ function tierState(world: World, tier: Tier): TierState {
     insurance: tier.insurance,
     defaults: tier.defaults,
     depth: tier.depth,
+    covers: coversOf(tier).map(([cover, policy]) => ({ cover, ...policy })),
+    losses: tier.losses.map(lossState),
     controller: { ...tier.controller },
     backstop: tier.backstop,
     distressed: tier.distressed.map(({ id }) => id),
@@ -427,6 +443,19 @@ function tierState(world: World, tier: Tier): TierState {
       price,
       initialPrice,
     })),
+  };
+}
+
+function lossState(loss: DefaultLoss): LossState {
+  const covers = [...loss.covers].map(([cover, part]) => ({ cover, ...part }));
+  covers.sort((a, b) => a.cover - b.cover);
+  return {
+    default: loss.id,
+    short: [1, 2, 3, 4, 5, 6].map((layer) => shortOf(loss, layer)),
+    covers,
+    winners: loss.shortfalls.flatMap(({ bucket, amount }) =>
+      bucket === undefined ? [] : [{ bucket: bucket.id, amount }],
+    ),
   };
 }
 

@@ -53,7 +53,17 @@ export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4 } as const;
 export const ENDED = { recovered: 0, closed: 1, defaulted: 2 } as const;
 
 /** Who bears a default, in this order. */
-export const LAYER = { firstTranche: 1, insurance: 2, secondTranche: 4, mutual: 5, winners: 6 } as const;
+export const LAYER = {
+  firstTranche: 1,
+  insurance: 2,
+  cover: 3,
+  secondTranche: 4,
+  mutual: 5,
+  winners: 6,
+} as const;
+/** Policies of cover a tier can hold, and defaults for which it is remembered who bore them. */
+export const MAX_COVERS = 8;
+export const MAX_LOSSES = 1_024;
 
 /** Asset 1 counts micro-dollars. */
 export const QUOTE = 1;

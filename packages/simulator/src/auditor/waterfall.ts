@@ -7,6 +7,7 @@ import { floorDivide, least } from "./arithmetic.ts";
 import { debtOf, payDebt } from "./clearing.ts";
 import { cutProfits } from "./haircuts.ts";
 import { MUTUAL, type Place, SKIN, assetOf, custody, move } from "./ledger.ts";
+import { forgetOldest, openLoss, partsOfCovers } from "./recoveries.ts";
 import { LAYER, MAX_LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
 import type { Asset, Bucket, Tier, World } from "./venue.ts";
 import { emit } from "./world.ts";
@@ -18,6 +19,7 @@ export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void 
   const quote = assetOf(world, QUOTE);
   journal.set(tier, "defaults", tier.defaults + 1);
 
+  const loss = openLoss(world, tier);
   let remaining = deficit;
   const bear = (layer: number, limit: bigint, draw: (amount: bigint) => void): void => {
     const amount = least(remaining, limit);
@@ -25,6 +27,7 @@ export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void 
     draw(amount);
     remaining -= amount;
     payDebts(world, bucket, amount);
+    if (layer !== LAYER.cover) journal.put(loss.layers, layer, amount);
     emit(world, "lossAbsorbed", tier.defaults, bucket.id, layer, amount, remaining);
   };
   const fromVault = (fund: Place) => (amount: bigint) => move(world, quote, amount, fund, custody(tier.id));
@@ -33,9 +36,20 @@ export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void 
   bear(LAYER.insurance, insuranceLimit(tier), (amount) =>
     journal.set(tier, "insurance", tier.insurance - amount),
   );
+  for (const { number, borne, paid } of partsOfCovers(world, tier, deficit, remaining)) {
+    if (borne === 0n) continue;
+    const policy = tier.covers.get(number);
+    if (policy === undefined) continue;
+    const { account, limit, escrow } = policy;
+    journal.put(tier.covers, number, { ...policy, limit: limit - borne, escrow: escrow - paid });
+    journal.put(loss.covers, number, { account, paid, owed: borne - paid });
+    emit(world, "coverClaimed", tier.defaults, number, account, paid, borne - paid);
+    bear(LAYER.cover, paid, () => {});
+  }
   bear(LAYER.secondTranche, quote.skin, fromVault(SKIN));
   bear(LAYER.mutual, mutualLimit(quote), fromVault(MUTUAL));
-  cutProfits(world, bucket, remaining);
+  cutProfits(world, bucket, remaining, loss);
+  forgetOldest(world, tier);
 }
 
 /** What one default may take of the insurance fund. */
@@ -52,7 +66,9 @@ export function mutualLimit({ mutual }: Asset): bigint {
 export function noteDepth(world: World, tier: Tier): void {
   const quote = world.venue.assets[QUOTE - 1];
   const ofVenue = quote === undefined ? 0n : quote.skin + mutualLimit(quote);
-  const layers = [tier.skin + insuranceLimit(tier), 0n, ofVenue];
+  const inForce = [...tier.covers.values()].filter(({ expiry }) => world.time < expiry);
+  const escrow = inForce.reduce((sum, cover) => sum + cover.escrow, 0n);
+  const layers = [tier.skin + insuranceLimit(tier), escrow, ofVenue];
   world.journal.set(
     tier,
     "depth",

@@ -90,6 +90,8 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     insurance: 0n,
     defaults: 0,
     depth: [0n, 0n, 0n],
+    covers: new Map(),
+    losses: [],
     backstop: 0,
     distressed: [],
     governance: ungoverned(),

@@ -3,10 +3,11 @@
  * so that it does not change in the middle of things, and hardens by itself when a fund has paid.
  */
 import { least, plus } from "../../kernel/checked.ts";
-import { type MicroUsd, NONE } from "../../kernel/units.ts";
+import { type MicroUsd, type Ms, NONE } from "../../kernel/units.ts";
 import { quoteAsCash } from "../../kernel/value.ts";
-import { MAX_LAYER, QUOTE_ASSET } from "../../domain/limits.ts";
-import { DEPTH, TIER } from "../../domain/rows.ts";
+import { isInForce } from "../../domain/covers.ts";
+import { MAX_COVERS, MAX_LAYER, QUOTE_ASSET } from "../../domain/limits.ts";
+import { COVER, DEPTH, TIER } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { MUTUAL_FUND, SECOND_TRANCHE, drawable } from "../../vault/guarantee.ts";
@@ -15,7 +16,18 @@ import { insuranceDrawable } from "./absorbDeficit.ts";
 export function renewDepth(venue: Venue, tier: TierShard): void {
   const { arena, depth, row } = tier;
   arena.setNum(depth, DEPTH.own, capped(plus(arena.num(row, TIER.skin), insuranceDrawable(tier))));
+  arena.setNum(depth, DEPTH.cover, capped(escrowInForce(tier, venue.now)));
   arena.setNum(depth, DEPTH.venue, capped(ofVenue(venue)));
+}
+
+/** What policies in force have in escrow; a promise beyond that counts nothing. */
+function escrowInForce(tier: TierShard, now: Ms): MicroUsd {
+  let total: MicroUsd = NONE;
+  for (let number = 1; number <= MAX_COVERS; number++) {
+    const cover = tier.cover(number);
+    if (isInForce(tier, cover, now)) total = plus(total, tier.arena.num(cover, COVER.escrow));
+  }
+  return total;
 }
 
 /** Both layers of the venue; they are empty before the quote currency is listed. */
