@@ -42,7 +42,7 @@ describe("margin by pierce depth", () => {
     desk.expectAccepted(desk.sell(bob, 40, 100));
     // 40 lots: 400 of margin, 1200 of loss; 400·(4000 + 1200)/(4000 + 400) = 472.73.
     const preview = desk.preview(desk.buy(alice, 40, 100));
-    expect(preview.after.initialMargin).toBe(472_727_273);
+    expect(preview.after?.initialMargin).toBe(472_727_273);
     desk.expectAccepted(desk.buy(alice, 40, 100));
     expect(desk.bucket(alice)).toMatchObject({ initialMargin: 472_727_273, maintenanceMargin: usd(200) });
     const [position] = pierceDepth(desk.engine.venue, 1);

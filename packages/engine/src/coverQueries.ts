@@ -1,6 +1,6 @@
 /** Questions about a tier's cover, who bore its defaults, and how deep a failure would reach. They change nothing. */
-import { absolute, minus } from "./kernel/checked.ts";
-import { mulDivCeil } from "./kernel/mulDiv.ts";
+import { absolute, minus, times } from "./kernel/checked.ts";
+import { scaleCeil } from "./kernel/mulDiv.ts";
 import { rowOf, usedRows } from "./kernel/pool.ts";
 import type { MicroUsd, Ms, Ppm } from "./kernel/units.ts";
 import { valueOf } from "./kernel/value.ts";
@@ -13,6 +13,9 @@ import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { UnknownId } from "./queries.ts";
 import { initialMargin, marginBeforeDepth, stressLoss } from "./risk/margin.ts";
+
+/** A layer used up whole costs one part in so many of the margin. */
+const PARTS = 4;
 
 /** A policy of purchased cover. */
 export interface CoverView {
@@ -133,12 +136,13 @@ export function pierceDepth(venue: Venue, tierId: number): DepthView[] {
         stressLoss: stressLoss(arena, market, notional),
         flatMargin,
         margin,
-        depth: mulDivCeil(minus(margin, flatMargin), 4 * PPM_ONE, flatMargin) as Ppm,
-        scaling: mulDivCeil(margin, PPM_ONE, flatMargin) as Ppm,
+        depth: scaleCeil(times(PPM_ONE, PARTS), minus(margin, flatMargin), flatMargin),
+        scaling: scaleCeil(PPM_ONE, margin, flatMargin),
       });
     }
   }
-  return views.sort((a, b) => a.bucket - b.bucket || a.market - b.market);
+  views.sort((a, b) => a.bucket - b.bucket || a.market - b.market);
+  return views;
 }
 
 function tierAt(venue: Venue, id: number): TierShard {

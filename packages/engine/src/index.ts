@@ -29,6 +29,7 @@ export {
   venueView,
 } from "./queries.ts";
 export { type FundView, type StakeView, bidsView, fundView, stakeView } from "./fundQueries.ts";
+export { type CoverTwoView, coverTwo } from "./coverTwo.ts";
 export {
   type CoverView,
   type DepthView,

@@ -93,6 +93,8 @@ export interface TierView {
   /** The operator's first tranche and the insurance fund. */
   readonly skin: MicroUsd;
   readonly insurance: MicroUsd;
+  /** What providers of cover have paid in ahead. */
+  readonly escrow: MicroUsd;
   readonly defaults: number;
   /** The backstop's bucket, 0 = none. */
   readonly backstop: number;
@@ -213,6 +215,7 @@ export function tierView(venue: Venue, tierId: number): TierView {
     fees: arena.num(row, TIER.fees),
     skin: arena.num(row, TIER.skin),
     insurance: arena.num(row, TIER.insurance),
+    escrow: arena.num(row, TIER.escrow),
     defaults: arena.num(row, TIER.defaults),
     backstop: arena.int(row, TIER.backstop),
     liquidationBuffer: arena.int(row, TIER.liquidationBuffer),

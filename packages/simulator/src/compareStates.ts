@@ -39,7 +39,7 @@ import type {
   WindowState,
   WithdrawalState,
 } from "./auditor/state.ts";
-import { compareCover } from "./compareCover.ts";
+import { compareCover, compareCoverTwo } from "./compareCover.ts";
 import { compareFund } from "./compareFunds.ts";
 import type { Difference } from "./difference.ts";
 
@@ -66,6 +66,7 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     for (const withdrawal of state.withdrawals) compareWithdrawal(withdrawal, venue);
     compareThrottle(state.throttle, venue);
     for (const tier of state.tiers) compareTier(tier, venue);
+    compareCoverTwo(state.coverTwo, venue, same);
     for (const fund of state.funds) compareFund(fund, state.accounts, venue, same);
     return undefined;
   } catch (error) {

@@ -2,30 +2,15 @@
  * Who bore each of a tier's defaults, and is still short of it: what is recovered later goes back to them. The oldest default is forgotten
  * when there is no room for another, or for its winners.
  */
-import { NIL, type NumColumn, type Ref, type Regions } from "../kernel/arena.ts";
+import { NIL, type NumColumn, type Ref } from "../kernel/arena.ts";
 import { minus, plus } from "../kernel/checked.ts";
 import { invariant } from "../kernel/invariant.ts";
-import { type Pool, freeRow, reservePool, takeRow } from "../kernel/pool.ts";
+import { freeRow, takeRow } from "../kernel/pool.ts";
 import { type MicroUsd, NONE } from "../kernel/units.ts";
 import { MAX_COVERS, MAX_LOSSES } from "./limits.ts";
-import { LOSS, LOSS_BOOK, LOSS_BOOK_WORDS, LOSS_WORDS, SHORTFALL, SHORTFALL_WORDS, TIER } from "./rows.ts";
+import { rowOfLoss } from "./lossTables.ts";
+import { LOSS, LOSS_BOOK, SHORTFALL, TIER } from "./rows.ts";
 import type { TierShard } from "./tierShard.ts";
-
-/** Where a tier's losses are. */
-export interface Losses {
-  readonly book: Ref<"lossBook">;
-  readonly base: number;
-  readonly shortfalls: Pool<"shortfall">;
-}
-
-/** @param winners - positions the tier has room for: no default has more winners */
-export function reserveLosses(regions: Regions, winners: number): Losses {
-  return {
-    book: regions.take(LOSS_BOOK_WORDS) as Ref<"lossBook">,
-    base: regions.take(MAX_LOSSES * LOSS_WORDS),
-    shortfalls: reservePool(regions, winners, SHORTFALL_WORDS),
-  };
-}
 
 /** The record of the tier's newest default. */
 export function openLoss(tier: TierShard): Ref<"loss"> {
@@ -40,7 +25,8 @@ export function openLoss(tier: TierShard): Ref<"loss"> {
 /** The record of a default, `NIL` if there was none of this number or it is forgotten. */
 export function lossOf(tier: TierShard, id: number): Ref<"loss"> {
   const { arena, losses } = tier;
-  const isThere = id > arena.num(losses.book, LOSS_BOOK.forgotten) && id <= arena.num(tier.row, TIER.defaults);
+  const isThere =
+    id > arena.num(losses.book, LOSS_BOOK.forgotten) && id <= arena.num(tier.row, TIER.defaults);
   return isThere ? rowOfLoss(losses, id) : NIL;
 }
 
@@ -131,10 +117,6 @@ const OWN_COLUMNS: readonly NumColumn<"loss", MicroUsd>[] = [
   LOSS.house,
   LOSS.profits,
 ];
-
-function rowOfLoss({ base }: Losses, id: number): Ref<"loss"> {
-  return (base + ((id - 1) % MAX_LOSSES) * LOSS_WORDS) as Ref<"loss">;
-}
 
 /** Takes back what a layer has been repaid. */
 export function repaid(

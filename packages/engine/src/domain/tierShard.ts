@@ -14,7 +14,7 @@ import { type Controls, reserveControls, shockOf } from "./controls.ts";
 import { type Governance, reserveGovernance } from "./governance.ts";
 import { FEED_KIND } from "./commands.ts";
 import { MAX_ASSETS, MAX_BIDS, MAX_COVERS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
-import { type Losses, reserveLosses } from "./losses.ts";
+import { type Losses, reserveLosses } from "./lossTables.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import {

@@ -54,8 +54,12 @@ export function maintenanceMargin(arena: Arena, market: Market, notional: MicroU
 
 /** What a position of this notional loses when its price jumps by the market's stress move, at its size; no more than the notional. */
 export function stressLoss(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
-  const rate = sizeRate(arena, market, notional, arena.int(market.shock, SHOCK.move));
-  return scaleCeil(notional, rate, PPB_ONE);
+  return lossByMove(arena, market, notional, arena.int(market.shock, SHOCK.move));
+}
+
+/** The same, by another move. */
+export function lossByMove(arena: Arena, market: Market, notional: MicroUsd, move: Ppm): MicroUsd {
+  return scaleCeil(notional, sizeRate(arena, market, notional, move), PPB_ONE);
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The audit of cover and of remembered defaults (1b, 15, 19): escrow is where the policies say, and nobody is short of what he never gave. */
 import { NIL } from "../kernel/arena.ts";
 import { usedRows } from "../kernel/pool.ts";
-import { MAX_COVERS, MAX_LOSSES } from "../domain/limits.ts";
-import { COVER, LOSS, LOSS_BOOK, LOSS_WORDS, SHORTFALL, TIER } from "../domain/rows.ts";
-import type { Ref } from "../kernel/arena.ts";
+import { MAX_COVERS } from "../domain/limits.ts";
+import { COVER, LOSS, LOSS_BOOK, SHORTFALL, TIER } from "../domain/rows.ts";
+import { rowOfLoss } from "../domain/lossTables.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { type Report, exactly } from "./finding.ts";
 
@@ -24,7 +24,7 @@ export function auditCover(tier: TierShard, report: Report): void {
 
 function auditLoss(tier: TierShard, id: number, report: Report): void {
   const { arena, losses } = tier;
-  const loss = (losses.base + ((id - 1) % MAX_LOSSES) * LOSS_WORDS) as Ref<"loss">;
+  const loss = rowOfLoss(losses, id);
   const where = `default ${id} of tier ${tier.id}`;
   report("15", where, id, arena.num(loss, LOSS.default));
   for (const column of [LOSS.skin, LOSS.insurance, LOSS.secondTranche, LOSS.mutual, LOSS.house])

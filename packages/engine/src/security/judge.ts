@@ -367,7 +367,5 @@ export class Judge {
 
 /** Cells of the tier's own row that hold quote currency. */
 function isMoneyOfTier(column: number): boolean {
-  return (
-    column === TIER.fees || column === TIER.skin || column === TIER.insurance || column === TIER.escrow
-  );
+  return column === TIER.fees || column === TIER.skin || column === TIER.insurance || column === TIER.escrow;
 }

@@ -5,8 +5,9 @@
 import type { Arena, Ref } from "../kernel/arena.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
-import { MAX_COVERS, MAX_LOSSES, QUOTE_ASSET } from "../domain/limits.ts";
-import { ASSET, LOSS, LOSS_WORDS, TIER } from "../domain/rows.ts";
+import { MAX_COVERS, QUOTE_ASSET } from "../domain/limits.ts";
+import { ASSET, LOSS, TIER } from "../domain/rows.ts";
+import { rowOfLoss } from "../domain/lossTables.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { cellBefore } from "./cellBefore.ts";
@@ -40,7 +41,7 @@ export function judgeRecoveries(
     repaid[layer] = words[at + RECOVERY.amount] as number;
   }
   if (lowest > 6) return;
-  const loss = (tier.losses.base + ((current - 1) % MAX_LOSSES) * LOSS_WORDS) as Ref<"loss">;
+  const loss = rowOfLoss(tier.losses, current);
   if (tier.arena.num(loss, LOSS.default) !== current)
     verdict.breach(13, current, tier.arena.num(loss, LOSS.default));
   for (let layer = 6; layer > lowest; layer--) {

@@ -130,11 +130,7 @@ function marginOf(tier: TierShard, id: number, notional: number): number {
 function deepMargin(tier: TierShard, margin: number, loss: number): number {
   if (loss <= margin) return margin;
   const { arena, depth } = tier;
-  const layers = [
-    arena.num(depth, DEPTH.own),
-    arena.num(depth, DEPTH.cover),
-    arena.num(depth, DEPTH.venue),
-  ];
+  const layers = [arena.num(depth, DEPTH.own), arena.num(depth, DEPTH.cover), arena.num(depth, DEPTH.venue)];
   let before = layers.reduce((sum, layer) => sum + layer, 0);
   let deepest = mulDivCeil(margin, 4 + layers.length, 4);
   for (let layer = layers.length; layer > 0; layer--) {

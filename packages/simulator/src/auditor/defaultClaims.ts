@@ -11,13 +11,7 @@ import type { AuditorEvent, Bucket, Market, Position, World } from "./venue.ts";
 import { insuranceLimit, mutualLimit } from "./waterfall.ts";
 
 /** Layers of money in the order in which they pay. */
-const FUNDS = [
-  LAYER.firstTranche,
-  LAYER.insurance,
-  LAYER.cover,
-  LAYER.secondTranche,
-  LAYER.mutual,
-] as const;
+const FUNDS = [LAYER.firstTranche, LAYER.insurance, LAYER.cover, LAYER.secondTranche, LAYER.mutual] as const;
 type Fund = (typeof FUNDS)[number];
 
 /** How everything stood that a default may touch, and everything that it may not. */
@@ -64,8 +58,7 @@ function takeStock(world: World, { tier }: Bucket): Stock {
   return {
     balances: { 1: tier.skin, 2: tier.insurance, 3: escrow, 4: quote.skin, 5: quote.mutual },
     limits: { 1: tier.skin, 2: insuranceLimit(tier), 3: escrow, 4: quote.skin, 5: mutualLimit(quote) },
-    ofCover: (deficit, left) =>
-      sum(partsOfCovers(world, policies, deficit, left).map((part) => part.paid)),
+    ofCover: (deficit, left) => sum(partsOfCovers(world, policies, deficit, left).map((part) => part.paid)),
     cash: new Map(tier.buckets.map((each) => [each, each.cash])),
     fees: new Map(tier.markets.map((each) => [each, each.feeCost])),
     costs: new Map(positions.map((each) => [each, each.cost])),

@@ -46,17 +46,17 @@ function cutMarket(
   journal.set(market, "fundingCost", market.fundingCost + wanted - borne);
   journal.set(debtor, "cost", debtor.cost - wanted);
   emit(world, "lossAbsorbed", defaults, bucket.id, LAYER.winners, wanted, remaining - wanted);
-  const note = (from: Bucket | undefined, amount: bigint): void =>
+  const note = (from: number, amount: bigint): void =>
     journal.set(loss, "shortfalls", [...loss.shortfalls, { bucket: from, amount }]);
   if (ofHouse > 0n) {
-    note(undefined, ofHouse);
+    note(HOUSE, ofHouse);
     emit(world, "profitHaircut", defaults, market.id, HOUSE, ofHouse);
   }
   for (const winner of positionsIn(market)) {
     const cut = cuts.get(winner) ?? 0n;
     if (cut === 0n) continue;
     journal.set(winner, "cost", winner.cost + cut);
-    note(winner.bucket, cut);
+    note(winner.bucket.id, cut);
     emit(world, "profitHaircut", defaults, market.id, winner.bucket.id, cut);
   }
   return wanted;

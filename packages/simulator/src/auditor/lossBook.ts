@@ -1,5 +1,4 @@
 /** What the auditor remembers of purchased cover, and of who bore which default. */
-import type { Bucket } from "./venue.ts";
 
 export interface Cover {
   readonly account: number;
@@ -16,9 +15,9 @@ export interface CoverPart {
   readonly owed: bigint;
 }
 
-/** Somebody who gave up profit; without a bucket, the house. */
+/** Somebody who gave up profit: a bucket by its id, or the house, 0. */
 export interface Shortfall {
-  readonly bucket: Bucket | undefined;
+  readonly bucket: number;
   readonly amount: bigint;
 }
 

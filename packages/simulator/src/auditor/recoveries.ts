@@ -11,6 +11,9 @@ import { LAYER, MAX_COVERS, MAX_LOSSES, QUOTE } from "./terms.ts";
 import type { Tier, World } from "./venue.ts";
 import { emit } from "./world.ts";
 
+/** Bucket number that stands for the house. */
+const HOUSE = 0;
+
 /** Policies of a tier by number. */
 export function coversOf({ covers }: Tier): [number, Cover][] {
   const sorted = [...covers];
@@ -27,8 +30,10 @@ export function openLoss(world: World, tier: Tier): DefaultLoss {
 
 /** Forgets the oldest defaults while there are more winners to remember than there is room for. */
 export function forgetOldest(world: World, tier: Tier): void {
-  const rows = tier.losses.map(({ shortfalls }) => shortfalls.filter(({ bucket }) => bucket).length);
-  let total = rows.reduce((sum, count) => sum + count, 0);
+  const rows = tier.losses.map(
+    ({ shortfalls }) => shortfalls.filter(({ bucket }) => bucket !== HOUSE).length,
+  );
+  let total = rows.reduce((all, count) => all + count, 0);
   let first = 0;
   for (; total > world.capacities.positions; first += 1) total -= rows[first] ?? 0;
   if (first > 0) world.journal.set(tier, "losses", tier.losses.slice(first));
@@ -109,25 +114,26 @@ export function repay(
 /** Everybody who gave up profit in proportion to what he is short of; the house only when they are whole. */
 function repayWinners(world: World, tier: Tier, loss: DefaultLoss, amount: bigint): void {
   const { journal } = world;
-  const winners = loss.shortfalls.filter(({ bucket }) => bucket !== undefined);
+  const winners = loss.shortfalls.filter(({ bucket }) => bucket !== HOUSE);
   const ofWinners = least(amount, sum(winners.map((each) => each.amount)));
   const shares = shareOut(
     ofWinners,
     winners.map((each) => ({ weight: each.amount, limit: each.amount })),
   );
   const cuts = new Map<Shortfall, bigint>(winners.map((each, index) => [each, shares[index] ?? 0n]));
-  for (const [{ bucket }, share] of cuts) {
+  for (const [{ bucket: id }, share] of cuts) {
+    const bucket = tier.buckets[id - 1];
     if (bucket === undefined || share === 0n) continue;
     journal.set(bucket, "cash", bucket.cash + share);
-    emit(world, "profitRepaid", loss.id, bucket.id, share);
+    emit(world, "profitRepaid", loss.id, id, share);
   }
   let toHouse = amount - ofWinners;
   if (toHouse > 0n) {
     journal.set(tier, "fees", tier.fees + toHouse);
-    emit(world, "profitRepaid", loss.id, 0, toHouse);
+    emit(world, "profitRepaid", loss.id, HOUSE, toHouse);
   }
   const rest = loss.shortfalls.map((each) => {
-    if (each.bucket !== undefined) return { ...each, amount: each.amount - (cuts.get(each) ?? 0n) };
+    if (each.bucket !== HOUSE) return { ...each, amount: each.amount - (cuts.get(each) ?? 0n) };
     const share = least(toHouse, each.amount);
     toHouse -= share;
     return { ...each, amount: each.amount - share };

@@ -1,6 +1,7 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
 import type { ParameterName } from "@bulkhead/engine";
 import { greatest, least } from "./arithmetic.ts";
+import { type CoverTwo, coverTwo } from "./coverTwo.ts";
 import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, valueOf } from "./governance.ts";
 import { statusOf } from "./breaker.ts";
 import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
@@ -80,6 +81,8 @@ export interface AuditorState {
   readonly withdrawals: readonly WithdrawalState[];
   readonly throttle: ThrottleState;
   readonly tiers: readonly TierState[];
+  /** Of all tiers together, markets without a move of their own jumping by a fifth. */
+  readonly coverTwo: CoverTwo;
   /** The mutual fund, then the insurance funds by tier. */
   readonly funds: readonly FundState[];
 }
@@ -330,6 +333,7 @@ export function stateOf(world: World): AuditorState {
     withdrawals: withdrawalStates(venue),
     throttle: throttleState(world),
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
+    coverTwo: coverTwo(world, 200_000n),
     funds: [
       fundState(world, venue.mutualFund, undefined),
       ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
@@ -453,9 +457,7 @@ function lossState(loss: DefaultLoss): LossState {
     default: loss.id,
     short: [1, 2, 3, 4, 5, 6].map((layer) => shortOf(loss, layer)),
     covers,
-    winners: loss.shortfalls.flatMap(({ bucket, amount }) =>
-      bucket === undefined ? [] : [{ bucket: bucket.id, amount }],
-    ),
+    winners: loss.shortfalls.filter(({ bucket }) => bucket !== 0),
   };
 }
 

@@ -47,7 +47,9 @@ export class Insurers {
     switch (errand) {
       case "register": {
         const limit = Math.max(1, dice.magnitude(Math.max(2, balance * 2)));
-        const escrow = dice.happens(300) ? 0 : dice.magnitude(Math.max(2, dice.happens(100) ? limit * 2 : limit));
+        const escrow = dice.happens(300)
+          ? 0
+          : dice.magnitude(Math.max(2, dice.happens(100) ? limit * 2 : limit));
         const attachment = dice.happens(600) ? 0 : dice.magnitude(Math.max(2, limit));
         const expiry = time + dice.pick([0, 1_000, 20_000, 20_000, 500_000, 1e9]);
         return { kind: "registerCover", time, account, tier, attachment, limit, escrow, expiry };
@@ -67,7 +69,10 @@ export class Insurers {
       default: {
         const loss = this.#some(this.#losses);
         const id = dice.happens(40) ? dice.between(1, 2_000) : (loss?.default ?? dice.between(1, 9));
-        const amount = Math.max(1, Math.min(this.#part(loss?.amount ?? 5), dice.happens(900) ? balance : 1e9));
+        const amount = Math.max(
+          1,
+          Math.min(this.#part(loss?.amount ?? 5), dice.happens(900) ? balance : 1e9),
+        );
         return { kind: "recordRecovery", time, account, tier: loss?.tier ?? tier, default: id, amount };
       }
     }
@@ -101,7 +106,6 @@ export class Insurers {
     const { accounts } = this.#memory;
     if (accounts.length === 0) return undefined;
     const few = Array.from({ length: isRich ? 6 : 1 }, () => this.#dice.pick(accounts));
-    const wealth = (each: AccountMemo): number => each.balances.get(1) ?? 0;
     return few.reduce((richest, each) => (wealth(each) > wealth(richest) ? each : richest));
   }
 
@@ -115,4 +119,8 @@ export class Insurers {
     if (dice.happens(400)) return Math.max(1, amount);
     return Math.max(1, dice.magnitude(Math.max(2, dice.happens(150) ? amount * 2 : amount)));
   }
+}
+
+function wealth({ balances }: AccountMemo): number {
+  return balances.get(1) ?? 0;
 }

@@ -84,7 +84,8 @@ export class Workload {
     const time = this.#memory.clock + dice.below(this.#profile.pace * 2 + 1);
     if (this.#keepers.isBusy && dice.happens(BIDS)) return { ...this.#keepers.act(), time };
     if (dice.happens(STAKES)) return { ...this.#stakers.act(), time };
-    if (dice.happens(this.#insurers.isBusy ? RECOVERIES : COVER)) return { ...held(this.#insurers.act()), time };
+    if (dice.happens(this.#insurers.isBusy ? RECOVERIES : COVER))
+      return { ...held(this.#insurers.act()), time };
     return { ...this.#choice(), time };
   }
 

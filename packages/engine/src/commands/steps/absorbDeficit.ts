@@ -46,7 +46,7 @@ export function absorbDeficit(venue: Venue, tier: TierShard, bucket: Ref<"bucket
 
   pay(LAYER.skin, LOSS.skin, takeFrom(tier, TIER.skin, remaining, arena.num(row, TIER.skin)));
   pay(LAYER.insurance, LOSS.insurance, takeFrom(tier, TIER.insurance, remaining, insuranceDrawable(tier)));
-  for (let cover = 1; cover <= MAX_COVERS && remaining > 0; cover++) {
+  for (let cover = 1; cover <= MAX_COVERS; cover++) {
     const paid = claimCover(venue, tier, loss, cover, deficit, remaining);
     pay(LAYER.cover, coverPaidAt(cover), paid);
   }
