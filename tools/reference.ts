@@ -203,6 +203,14 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
   bidRecorded: "A keeper's bid for a position in liquidation waits for the end of its batch.",
   bidFilled: "A keeper took over lots, signed like the position, and got a reward from the insurance fund.",
   bidDropped: "A keeper's bid came to nothing.",
+  coverRegistered: "A tier has a policy of purchased cover.",
+  coverReleased: "A policy that had ended went, and its provider got back what was left in escrow.",
+  coverClaimed:
+    "A default was claimed from a policy: what its escrow paid at once, and what its provider still owes.",
+  lossRecovered:
+    "A layer got back what it had paid for a default, in whole or in part; `short` is what it is still short of.",
+  profitRepaid:
+    "A winner got back, in cash, profit that he had given up for a default; bucket 0 is the house.",
 };
 
 const WAY_MEANINGS: Readonly<Record<keyof typeof WAY, string>> = {

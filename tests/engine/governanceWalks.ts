@@ -305,7 +305,7 @@ export const GOVERNANCE_WALKS: Pick<Walks, GovernanceCommand> = {
     {
       scene: () => {
         const [desk, council] = ripe([1, initialMargin.id, 90_000], codeOf("setParameter"), (each) => {
-          each.set(stressMove.id, 100_000, 1, 2);
+          each.set(stressMove.id, 200_000, 1, 2);
           each.trade(each.openTrader(100, 0, 2), each.openTrader(100, 0, 2), 1, 100, { tier: 2 });
         });
         return [desk, { tier: 2, proposal: 1, nonce: council.pending().nonce }];
@@ -313,8 +313,8 @@ export const GOVERNANCE_WALKS: Pick<Walks, GovernanceCommand> = {
       steps: [
         {
           refusal: "stress_worsens",
-          facts: { before: 0, after: usd(1) },
-          why: "ten dollars move against ten that must stay, then against nine",
+          facts: { before: usd(2.5), after: usd(4.25) },
+          why: "twenty dollars move against seven quarters of ten that must stay, then of nine",
         },
       ],
     },

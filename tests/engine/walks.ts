@@ -17,6 +17,7 @@ import {
   VENUE_PARAMETERS,
   limits,
 } from "@bulkhead/engine";
+import { COVER_WALKS } from "./coverWalks.ts";
 import { FUND_WALKS } from "./fundWalks.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
 import { sealedTier, sealedVault } from "./sealed.ts";
@@ -80,6 +81,7 @@ const SEALED = [
 
 export const WALKS: Walks = {
   ...FUND_WALKS,
+  ...COVER_WALKS,
   listAsset: [
     {
       scene: () => [sealedVault(), { scale: 5 }],

@@ -1,5 +1,5 @@
 /** The report of a replay for machines. Names here are a contract: add, never rename. */
-import type { CasualtyReport, MarketReport, ReplayReport } from "@bulkhead/simulator";
+import type { CasualtyReport, CoverTwoReport, MarketReport, ReplayReport } from "@bulkhead/simulator";
 import { exactUsd } from "./text/amounts.ts";
 
 export interface ReplayRun {
@@ -35,6 +35,7 @@ export function reportJson({ report, participants, seed, seconds }: ReplayRun): 
     accountsBelowMaintenance: report.belowMaintenance.most,
     accountsBelowMaintenanceFinal: report.belowMaintenance.final,
     liquidations: casualtiesJson(report.casualties),
+    coverTwo: { worst: coverJson(report.coverTwo.worst), final: coverJson(report.coverTwo.final) },
     violations: report.violations,
     findings: report.findings,
     conservation: report.conservation,
@@ -45,6 +46,17 @@ export function reportJson({ report, participants, seed, seconds }: ReplayRun): 
     commandsPerSecond: Math.round(report.commands / seconds),
   };
   return `${JSON.stringify(shown)}\n`;
+}
+
+/** The ratio is available to needed, ppm, rounded down; null where nothing is needed. */
+function coverJson({ time, needed, available, drawable }: CoverTwoReport): Readonly<Record<string, unknown>> {
+  return {
+    time: new Date(time).toISOString(),
+    neededUsd: exactUsd(BigInt(needed)),
+    availableUsd: exactUsd(BigInt(available)),
+    drawableUsd: exactUsd(BigInt(drawable)),
+    ratioPpm: needed === 0 ? null : Number((BigInt(available) * 1_000_000n) / BigInt(needed)),
+  };
 }
 
 function casualtiesJson(casualties: CasualtyReport): Readonly<Record<string, unknown>> {

@@ -19,6 +19,7 @@ export function reportText(run: ReplayRun): string {
     commands(report, run.seconds),
     refusals(report),
     casualties(report),
+    coverTwo(report),
     money(report),
     verdict(report),
   ];
@@ -157,6 +158,24 @@ function casualties({ casualties: told }: ReplayReport): string[] {
       : [
           `Winners gave ${dollarsOf(told.haircuts)}, the house ${dollarsOf(told.feesForgiven)} of unpaid fees.`,
         ]),
+  ];
+}
+
+function coverTwo({ coverTwo: { worst, final } }: ReplayReport): string[] {
+  const rows = [
+    ["least to spare", moment(worst.time), worst] as const,
+    ["at the end", moment(final.time), final] as const,
+  ].map(([name, when, { needed, available, drawable }]) => [
+    `  ${name}`,
+    when,
+    roughUsd(BigInt(needed)),
+    roughUsd(BigInt(available)),
+    roughUsd(BigInt(drawable)),
+    needed === 0 ? "nothing needed" : `${(Math.floor((available / needed) * 100) / 100).toFixed(2)} times`,
+  ]);
+  return [
+    "Cover-2: what the two worst owners would leave unpaid if every price jumped by 20 %, and the venue's layers:",
+    ...table([["", "", "needed", "there is", "drawable by two", "covered"], ...rows]),
   ];
 }
 

@@ -53,6 +53,10 @@ import { sweepFees } from "./commands/sweepFees.ts";
 import { updateCollateralPrice } from "./commands/updateCollateralPrice.ts";
 import { updateIndexPrice } from "./commands/updateIndexPrice.ts";
 import { updateVaultPrice } from "./commands/updateVaultPrice.ts";
+import { payCover } from "./commands/payCover.ts";
+import { recordRecovery } from "./commands/recordRecovery.ts";
+import { registerCover } from "./commands/registerCover.ts";
+import { releaseCover } from "./commands/releaseCover.ts";
 import { withdrawStake } from "./commands/withdrawStake.ts";
 import { type CommandName, LAYOUTS } from "./domain/commands.ts";
 import type { Handler, Handlers } from "./transition.ts";
@@ -113,6 +117,10 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   sweepFees,
   setFundTerms,
   bidLiquidation,
+  registerCover,
+  payCover,
+  recordRecovery,
+  releaseCover,
 };
 
 /** The handlers of the honest engine, by command code. */

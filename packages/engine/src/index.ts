@@ -29,6 +29,16 @@ export {
   venueView,
 } from "./queries.ts";
 export { type FundView, type StakeView, bidsView, fundView, stakeView } from "./fundQueries.ts";
+export { type CoverTwoView, coverTwo } from "./coverTwo.ts";
+export {
+  type CoverView,
+  type DepthView,
+  type LossView,
+  coversView,
+  depthView,
+  lossesView,
+  pierceDepth,
+} from "./coverQueries.ts";
 export {
   type AssetThrottleView,
   type ThrottleView,

@@ -104,6 +104,8 @@ export interface TierView {
   /** The operator's first tranche and the insurance fund. */
   readonly skin: MicroUsd;
   readonly insurance: MicroUsd;
+  /** What providers of cover have paid in ahead. */
+  readonly escrow: MicroUsd;
   readonly defaults: number;
   /** The mutual fund as it was when the tier's day of drawing on it began, and what the tier has had of it since. */
   readonly drawnSince: Ms;
@@ -230,6 +232,7 @@ export function tierView(venue: Venue, tierId: number): TierView {
     fees: arena.num(row, TIER.fees),
     skin: arena.num(row, TIER.skin),
     insurance: arena.num(row, TIER.insurance),
+    escrow: arena.num(row, TIER.escrow),
     defaults: arena.num(row, TIER.defaults),
     drawnSince: vault.arena.num(drawing, DRAWING.since),
     drawnBase: vault.arena.num(drawing, DRAWING.base),

@@ -12,6 +12,7 @@ import {
   governanceView,
   holdsView,
   collateralView,
+  depthView,
   feedView,
   markView,
   marketView,
@@ -38,6 +39,7 @@ import type {
   WindowState,
   WithdrawalState,
 } from "./auditor/state.ts";
+import { compareCover, compareCoverTwo } from "./compareCover.ts";
 import { compareFund } from "./compareFunds.ts";
 import type { Difference } from "./difference.ts";
 
@@ -64,6 +66,7 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     for (const withdrawal of state.withdrawals) compareWithdrawal(withdrawal, venue);
     compareThrottle(state.throttle, venue);
     for (const tier of state.tiers) compareTier(tier, venue);
+    compareCoverTwo(state.coverTwo, venue, same);
     for (const fund of state.funds) compareFund(fund, state.accounts, venue, same);
     return undefined;
   } catch (error) {
@@ -222,6 +225,9 @@ function compareTier(tier: TierState, venue: Venue): void {
     same(what, "bucket in distress by turn", bucket, view.distressed[index] as number);
   }
   same(what, "fees", tier.fees, view.fees);
+  for (const [layer, size] of tier.depth.entries())
+    same(what, `depth of layer ${layer}`, size, depthView(venue, tier.tier)[layer] as number);
+  compareCover(tier, venue, same);
   compareParameters(tier, venue);
   const posture = postureView(venue, tier.tier);
   for (const field of ["enabled", "posture", "since", "calmSince", "rule"] as const)

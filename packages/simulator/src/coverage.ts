@@ -26,6 +26,7 @@ const VARIANT_WORD: Readonly<Partial<Record<EventName, number>>> = {
   liquidationEnded: 2,
   lossAbsorbed: 3,
   layerFunded: 1,
+  lossRecovered: 2,
 };
 /** Words of an event that give a reason. */
 const REASON_WORD: Readonly<Partial<Record<EventName, number>>> = { orderReduced: 6, orderRemoved: 5 };

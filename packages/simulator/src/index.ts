@@ -11,7 +11,13 @@ export type { Conservation } from "./world/census.ts";
 export { demoPath } from "./world/demoPath.ts";
 export { type PriceSeries, between } from "./world/priceSeries.ts";
 export { type CasualtyReport } from "./world/casualties.ts";
-export { type MarketReport, Replay, type ReplayOptions, type ReplayReport } from "./world/replay.ts";
+export {
+  type CoverTwoReport,
+  type MarketReport,
+  Replay,
+  type ReplayOptions,
+  type ReplayReport,
+} from "./world/replay.ts";
 export type { Crowd } from "./agents/population.ts";
 export {
   type AssertReport,

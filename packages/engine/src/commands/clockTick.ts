@@ -1,5 +1,5 @@
 /**
- * Time passes in a tier: dated orders expire, prices age, marks follow their books, triggers left over from the last price fire, what
+ * Time passes in a tier: what stands behind its buckets is looked at anew, dated orders expire, prices age, marks follow their books, triggers left over from the last price fire, what
  * breakers held lapses, and liquidations go on. Bounded work per tick.
  */
 import { NIL } from "../kernel/arena.ts";
@@ -20,6 +20,7 @@ import { guardTier } from "./steps/guardMarket.ts";
 import { enterTier } from "./steps/lookUp.ts";
 import { noteLosses } from "./steps/noteLosses.ts";
 import { removeOrder } from "./steps/removeOrder.ts";
+import { renewDepth } from "./steps/renewDepth.ts";
 import { serveDistress } from "./steps/serveDistress.ts";
 import { watchBuckets } from "./steps/watchBuckets.ts";
 
@@ -30,6 +31,7 @@ export function clockTick(venue: Venue): OutcomeCode {
   const tier = enterTier(venue, word(command, at.tier));
   if (tier === undefined) return venue.refuse("tier_unknown", word(command, at.tier));
 
+  renewDepth(venue, tier);
   let expired = 0;
   for (; expired < MAX_SWEEP; expired++) {
     const order = nextDue(tier, venue.now);

@@ -32,6 +32,7 @@ import {
   MAX_ASSETS,
   MAX_BRACKETS,
   MAX_COOLDOWN,
+  MAX_COVERS,
   MAX_INTEGER,
   MAX_LOTS,
   MAX_MARKETS,
@@ -376,6 +377,20 @@ export const SET_FUND_TERMS = layout(46, "setFundTerms", {
   target: range<MicroUsd>("micro-USD, 0 = without end", 0, MAX_INTEGER),
 });
 
+const cover = range("policy", 1, MAX_COVERS);
+const defaultId = range("default of the tier", 1, MAX_INTEGER);
+export const REGISTER_COVER = layout(48, "registerCover", {
+  account,
+  tier,
+  attachment: usd,
+  limit: range<MicroUsd>("micro-USD", 1, MAX_INTEGER),
+  escrow: range<AssetUnits>("micro-USD", 0, MAX_INTEGER),
+  expiry: moment,
+});
+export const PAY_COVER = layout(49, "payCover", { account, tier, default: defaultId, cover, amount });
+export const RECORD_RECOVERY = layout(50, "recordRecovery", { account, tier, default: defaultId, amount });
+export const RELEASE_COVER = layout(51, "releaseCover", { tier, cover });
+
 /** All command layouts, by code. */
 export const LAYOUTS = [
   LIST_ASSET,
@@ -433,6 +448,10 @@ export const LAYOUTS = [
   SWEEP_FEES,
   SET_FUND_TERMS,
   BID_LIQUIDATION,
+  REGISTER_COVER,
+  PAY_COVER,
+  RECORD_RECOVERY,
+  RELEASE_COVER,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

@@ -85,6 +85,14 @@ export const EVENTS = {
   bidRecorded: { code: 42, fields: ["target", "market", "bucket", "lots", "endsAt"] },
   bidFilled: { code: 43, fields: ["target", "market", "bucket", "lots", "price", "reward"] },
   bidDropped: { code: 44, fields: ["target", "market", "bucket", "lots"] },
+  coverRegistered: {
+    code: 45,
+    fields: ["cover", "account", "attachment", "limit", "escrow", "expiry"],
+  },
+  coverReleased: { code: 46, fields: ["cover", "account", "amount"] },
+  coverClaimed: { code: 47, fields: ["default", "cover", "account", "paid", "owed"] },
+  lossRecovered: { code: 48, fields: ["default", "layer", "amount", "short"] },
+  profitRepaid: { code: 49, fields: ["default", "bucket", "amount"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -175,4 +183,8 @@ export const RECEIPT_FIELDS = {
   sweepFees: ["insured", "balance"],
   setFundTerms: [],
   bidLiquidation: ["lots", "endsAt"],
+  registerCover: ["cover"],
+  payCover: ["owed"],
+  recordRecovery: ["short"],
+  releaseCover: ["amount"],
 } as const;

@@ -49,6 +49,14 @@ export const MAX_BUCKET_VALUE = 2_251_799_813_685_248 as MicroUsd;
 /** What a holding counts for before its haircut, and all of a bucket's after it, at most: 2^50, so that equity stays exact. */
 export const MAX_COLLATERAL_VALUE = 1_125_899_906_842_624 as MicroUsd;
 
+/** What a layer of the waterfall counts for in margin, at most: 2^49. */
+export const MAX_LAYER = 562_949_953_421_312 as MicroUsd;
+
+/** Policies of purchased cover a tier can hold. */
+export const MAX_COVERS = 8;
+/** Defaults of a tier for which it is remembered who bore them. */
+export const MAX_LOSSES = 1_024;
+
 /** Makers a single command may fill, cancel or reduce; a taker's remainder beyond is dropped (`matchLimit`). */
 export const MAX_MATCHES = 512;
 /** Conditional orders that one price may trigger; the others wait for the next price or tick. */

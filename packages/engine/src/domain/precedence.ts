@@ -374,4 +374,21 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "position_capacity_reached",
     "takeover_not_possible",
   ],
+  registerCover: [
+    "tier_unknown",
+    "account_unknown",
+    "cover_expired",
+    "escrow_above_limit",
+    "balance_insufficient",
+    "cover_capacity_reached",
+  ],
+  payCover: ["tier_unknown", "account_unknown", "default_unknown", "claim_exceeded", "balance_insufficient"],
+  recordRecovery: [
+    "tier_unknown",
+    "account_unknown",
+    "default_unknown",
+    "recovery_exceeds_loss",
+    "balance_insufficient",
+  ],
+  releaseCover: ["tier_unknown", "cover_unknown", "cover_in_force"],
 };

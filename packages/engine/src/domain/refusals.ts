@@ -323,6 +323,25 @@ export const REFUSALS = {
   unstake_window_passed: spec(5_013, "the time to fetch the money has passed: ask again", "until", "time"),
   fund_minimum: spec(5_014, "the fund would be left with less than its minimum", "rest", "minimum"),
   fund_takes_no_fees: spec(5_015, "only an insurance fund takes fees, and has a target for them", "target"),
+  default_unknown: spec(
+    5_016,
+    "the tier has had no such default, or it is too long ago",
+    "default",
+    "forgotten",
+    "latest",
+  ),
+  recovery_exceeds_loss: spec(5_017, "nobody is short of as much by this default", "short", "amount"),
+  claim_exceeded: spec(
+    5_018,
+    "the account owes less for this default under this policy: its claim, no more than layers 4 to 6 are short of",
+    "owed",
+    "amount",
+  ),
+  cover_expired: spec(5_019, "a policy ends later than it begins", "expiry", "time"),
+  escrow_above_limit: spec(5_020, "no more is paid in ahead than the policy may bear", "escrow", "limit"),
+  cover_capacity_reached: spec(5_021, "the tier has as many policies as it can hold", "capacity"),
+  cover_unknown: spec(5_022, "the tier has no such policy", "cover"),
+  cover_in_force: spec(5_023, "the policy has not ended yet", "expiry", "time"),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

@@ -10,10 +10,11 @@ import { type Pool, reservePool } from "../kernel/pool.ts";
 import { Slots } from "../kernel/slots.ts";
 import type { MicroUsd, MicroUsdPerTickLot, Ticks } from "../kernel/units.ts";
 import type { TierCapacities } from "./capacities.ts";
-import { type Controls, reserveControls } from "./controls.ts";
+import { type Controls, reserveControls, shockOf } from "./controls.ts";
 import { type Governance, reserveGovernance } from "./governance.ts";
 import { FEED_KIND } from "./commands.ts";
-import { MAX_ASSETS, MAX_BIDS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
+import { MAX_ASSETS, MAX_BIDS, MAX_COVERS, MAX_REPORTERS, ONE_TICK } from "./limits.ts";
+import { type Losses, reserveLosses } from "./lossTables.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import {
@@ -24,6 +25,8 @@ import {
   COLLATERAL_WORDS,
   FEED_WORDS,
   CONTROLLER_WORDS,
+  COVER_WORDS,
+  DEPTH_WORDS,
   GUARD_WORDS,
   HOLDING_WORDS,
   MARKET,
@@ -60,6 +63,9 @@ export interface Market {
   readonly ceiling: MicroUsd;
   /** Highest tick of the price range. */
   readonly highest: Ticks;
+  /** How far its price may jump under stress, and what stands behind the tier's buckets then. */
+  readonly shock: Ref<"shock">;
+  readonly depth: Ref<"depth">;
 }
 
 export class TierShard {
@@ -104,6 +110,10 @@ export class TierShard {
   /** The keepers' auction, and the bids that wait. */
   readonly auction: Ref<"auction">;
   readonly bids: Pool<"bid">;
+  /** What the layers of the waterfall could pay, as margin counts them. */
+  readonly depth: Ref<"depth">;
+  /** Who bore which default. */
+  readonly losses: Losses;
 
   /** Heap entry number 1 is `timersBase + TIMER_WORDS`. */
   private readonly timersBase: number;
@@ -118,6 +128,7 @@ export class TierShard {
   private readonly sourcesBase: number;
   private readonly ringsBase: number;
   private readonly guardsBase: number;
+  private readonly coversBase: number;
   /** Where the ladders begin: last of all, so that nothing else lies beyond. */
   readonly laddersBase: number;
   private readonly views: (Market | undefined)[] = [];
@@ -158,6 +169,9 @@ export class TierShard {
     this.insuranceBook = reserveShareBook(regions, capacities.buckets);
     this.auction = regions.take(AUCTION_WORDS) as Ref<"auction">;
     this.bids = reservePool(regions, MAX_BIDS, BID_WORDS);
+    this.depth = regions.take(DEPTH_WORDS) as Ref<"depth">;
+    this.coversBase = regions.take(MAX_COVERS * COVER_WORDS) - COVER_WORDS;
+    this.losses = reserveLosses(regions, capacities.positions);
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
     this.orderSlots = new Slots(this.arena, this.orders, ORDER.generation, ORDER.bucket, ORDER.lots * 2);
@@ -197,6 +211,11 @@ export class TierShard {
   /** The circuit breaker of the market of an id. */
   guard(id: number): Ref<"guard"> {
     return (this.guardsBase + id * GUARD_WORDS) as Ref<"guard">;
+  }
+
+  /** The policy of purchased cover of a number, from 1. */
+  cover(number: number): Ref<"cover"> {
+    return (this.coversBase + number * COVER_WORDS) as Ref<"cover">;
   }
 
   /** The alarm of a position slot below the mark; the one above it follows. */
@@ -287,6 +306,8 @@ export class TierShard {
       notional: arena.num(row, MARKET.notional),
       ceiling: arena.num(row, MARKET.ceiling),
       highest: minus(ticksOf(bits), ONE_TICK),
+      shock: shockOf(this.controls, id),
+      depth: this.depth,
     };
     this.views[id] = view;
     return view;

@@ -1,8 +1,8 @@
 /**
  * Margin of a notional: what a position of that value must be covered with. Every rounding is up.
  *
- * Initial margin grows with the position's size by the square-root law of market impact (or along continuous brackets), and
- * with the market's open interest. Maintenance margin is a fixed share of it, without the open-interest term: what strangers
+ * Initial margin grows with the position's size by the square-root law of market impact (or along continuous brackets), with the
+ * market's open interest, and with how deep the position's failure would reach into the layers behind it. Maintenance margin is a fixed share of it, without the open-interest term: what strangers
  * trade with each other must not make an account liquidatable. See docs/spec/risk.md.
  */
 import type { Arena } from "../kernel/arena.ts";
@@ -11,8 +11,9 @@ import { mulDivCeil, scaleCeil, shareCeil, shareFloor, squareRootCeil } from "..
 import { type MicroUsd, NONE, type Ppb, type Ppm } from "../kernel/units.ts";
 import { inPpb } from "../kernel/value.ts";
 import { MAX_INTEGER, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
-import { MARKET } from "../domain/rows.ts";
+import { MARKET, SHOCK } from "../domain/rows.ts";
 import type { Market } from "../domain/tierShard.ts";
+import { marginAtDepth } from "./pierceDepth.ts";
 
 /** Notionals beyond this many times the scale base are charged whole; it also keeps N·1e12/scaleBase exact. */
 const MAX_SCALE = 9_007;
@@ -22,12 +23,20 @@ const ROOT_ONE = 1e6;
 
 /**
  * Initial margin of a notional, micro-dollars, at least one unit for any notional > 0; multiplied, up to the notional, while the price, the
- * breaker or the tier's posture asks for it.
+ * breaker or the tier's posture asks for it, and then scaled with how deep a default of that size would reach.
  */
 export function initialMargin(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
+  if (notional <= arena.num(market.row, MARKET.flatNotional))
+    return shareCeil(notional, openInterestRate(arena, market));
+  const margin = marginBeforeDepth(arena, market, notional);
+  if (!isScaledWithDepth(arena, market)) return margin;
+  return marginAtDepth(arena, market.depth, margin, stressLoss(arena, market, notional));
+}
+
+/** Initial margin of a notional as if the layers behind the bucket could pay for anything. */
+export function marginBeforeDepth(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
   const rate = openInterestRate(arena, market);
-  if (notional <= arena.num(market.row, MARKET.flatNotional)) return shareCeil(notional, rate);
-  const scaled = most(sizeRate(arena, market, notional), inPpb(rate));
+  const scaled = most(baseSizeRate(arena, market, notional), inPpb(rate));
   const margin = most(scaleCeil(notional, scaled, PPB_ONE), bracketMargin(arena, market, notional));
   const multiplier = arena.int(market.row, MARKET.marginMultiplier);
   return multiplier === 0 ? margin : least(shareCeil(margin, multiplier), notional);
@@ -39,14 +48,27 @@ export function maintenanceMargin(arena: Arena, market: Market, notional: MicroU
   if (notional <= arena.num(market.row, MARKET.flatNotional)) {
     return shareCeil(shareCeil(notional, arena.int(market.row, MARKET.initialMargin)), ratio);
   }
-  const bySize = scaleCeil(notional, sizeRate(arena, market, notional), PPB_ONE);
+  const bySize = scaleCeil(notional, baseSizeRate(arena, market, notional), PPB_ONE);
   return shareCeil(most(bySize, bracketMargin(arena, market, notional)), ratio);
 }
 
-/** Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached, and nothing multiplies it. */
+/** What a position of this notional loses when its price jumps by the market's stress move, at its size; no more than the notional. */
+export function stressLoss(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
+  return lossByMove(arena, market, notional, arena.int(market.shock, SHOCK.move));
+}
+
+/** The same, by another move. */
+export function lossByMove(arena: Arena, market: Market, notional: MicroUsd, move: Ppm): MicroUsd {
+  return scaleCeil(notional, sizeRate(arena, market, notional, move), PPB_ONE);
+}
+
+/**
+ * Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached, nothing multiplies it, and no
+ * default reaches beyond the bucket.
+ */
 export function flatNotional(arena: Arena, market: Market): MicroUsd {
   const { row } = market;
-  if (arena.int(row, MARKET.marginMultiplier) !== 0) return NONE;
+  if (arena.int(row, MARKET.marginMultiplier) !== 0 || isScaledWithDepth(arena, market)) return NONE;
   const scaleBase = arena.num(row, MARKET.scaleBase);
   const bracket = arena.int(row, MARKET.brackets) === 0 ? NONE : arena.num(row, MARKET.bracketLower);
   return least(scaleBase === 0 ? MAX_INTEGER : scaleBase, bracket === 0 ? MAX_INTEGER : bracket);
@@ -54,12 +76,22 @@ export function flatNotional(arena: Arena, market: Market): MicroUsd {
 
 /** True when the size of a notional alone demands all of it as initial margin; so does every larger one's then. */
 export function isChargedWhole(arena: Arena, market: Market, notional: MicroUsd): boolean {
-  return sizeRate(arena, market, notional) === PPB_ONE;
+  return baseSizeRate(arena, market, notional) === PPB_ONE;
 }
 
-/** Initial margin rate by position size: base rate times √(notional / scale base) beyond the scale base, at most 1. */
-function sizeRate(arena: Arena, market: Market, notional: MicroUsd): Ppb {
-  const base = inPpb(arena.int(market.row, MARKET.initialMargin));
+/** False when the stress move is no larger than the initial margin rate: at no size does the loss exceed the margin then. */
+function isScaledWithDepth(arena: Arena, market: Market): boolean {
+  return arena.int(market.shock, SHOCK.move) > arena.int(market.row, MARKET.initialMargin);
+}
+
+/** Initial margin rate by position size. */
+function baseSizeRate(arena: Arena, market: Market, notional: MicroUsd): Ppb {
+  return sizeRate(arena, market, notional, arena.int(market.row, MARKET.initialMargin));
+}
+
+/** A rate scaled with position size: times √(notional / scale base) beyond the scale base, at most 1. */
+function sizeRate(arena: Arena, market: Market, notional: MicroUsd, rate: Ppm): Ppb {
+  const base = inPpb(rate);
   const scaleBase = arena.num(market.row, MARKET.scaleBase);
   if (scaleBase === 0 || notional <= scaleBase) return base;
   if (Math.floor(notional / MAX_SCALE) >= scaleBase) return PPB_ONE;

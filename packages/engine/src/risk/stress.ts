@@ -3,10 +3,10 @@
  * take. It is a full sweep, made only when governance loosens something. See docs/spec/governance.md#stress-check.
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
-import { least, minus, most, negate, plus } from "../kernel/checked.ts";
+import { absolute, least, minus, most, negate, plus } from "../kernel/checked.ts";
 import { shareCeil, shareFloor } from "../kernel/mulDiv.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
-import { type MicroUsd, NONE } from "../kernel/units.ts";
+import { type MicroUsd, NONE, type Ppm } from "../kernel/units.ts";
 import { valueOf } from "../kernel/value.ts";
 import type { BucketFigures } from "../domain/bucketFigures.ts";
 import { shockOf } from "../domain/controls.ts";
@@ -17,6 +17,8 @@ import { BUCKET, HOLDING, MARKET, POSITION, SHOCK } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { measureBucket, unrealised } from "./bucketMeasure.ts";
 import { holdingValue } from "./collateral.ts";
+import { lossByMove } from "./margin.ts";
+import { worstEquity } from "./withdrawable.ts";
 
 /**
  * Uncovered loss of a tier's buckets, the worse of a jump up and a jump down, micro-dollars; 2^53 − 1 stands for all beyond.
@@ -35,12 +37,45 @@ export function uncoveredLoss(tier: TierShard, figures: BucketFigures): MicroUsd
   return most(afterRise, afterFall);
 }
 
+/** What a bucket would owe beyond its worth after all marks have risen, and after they have fallen. */
+export interface Residuals {
+  readonly afterRise: MicroUsd;
+  readonly afterFall: MicroUsd;
+}
+
+/**
+ * What a bucket could not pay, its losses scaled with the size of its positions, its gains not.
+ * @param otherwise - how far markets jump that name no move of their own
+ */
+export function residualsOf(
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  figures: BucketFigures,
+  otherwise: Ppm,
+): Residuals {
+  const { arena } = tier;
+  let ifRisen = worthLeft(tier, bucket, figures);
+  let ifFallen = ifRisen;
+  eachMarketOf(tier, bucket, (position) => {
+    const market = marketOf(tier, position);
+    const own = arena.int(market.shock, SHOCK.move);
+    const move = own === 0 ? otherwise : own;
+    const lots = arena.num(position, POSITION.lots);
+    const notional = absolute(valueOf(lots, arena.num(market.row, MARKET.lotValue)));
+    const loss = lossByMove(arena, market, notional, move);
+    const gain = shareFloor(notional, move);
+    ifRisen = lots > 0 ? plus(ifRisen, gain) : minus(ifRisen, loss);
+    ifFallen = lots > 0 ? minus(ifFallen, loss) : plus(ifFallen, gain);
+  });
+  return { afterRise: most(negate(ifRisen), NONE), afterFall: most(negate(ifFallen), NONE) };
+}
+
 /** What stands against a bucket's losses once its owner has withdrawn what he may; collateral counts half its price. */
 function worthLeft(tier: TierShard, bucket: Ref<"bucket">, figures: BucketFigures): MicroUsd {
   const { arena } = tier;
   measureBucket(tier, bucket, figures);
   const cash = arena.num(bucket, BUCKET.cash);
-  const free = most(least(cash, minus(figures.equityWithoutProfit, figures.required)), NONE);
+  const free = most(least(cash, minus(worstEquity(tier, bucket), figures.required)), NONE);
   let worth = plus(minus(cash, free), stressedCollateral(tier, bucket));
   eachMarketOf(tier, bucket, (position) => {
     worth = plus(worth, unrealised(arena, marketOf(tier, position), position));

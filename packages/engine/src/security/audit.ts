@@ -21,6 +21,7 @@ import { rowOf, usedRows } from "../kernel/pool.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
+import { auditCover } from "./auditCover.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditGovernance, auditParameters } from "./auditGovernance.ts";
 import { auditGuards } from "./auditGuards.ts";
@@ -50,6 +51,7 @@ export function auditVenue(venue: Venue): Finding[] {
     auditGuards(tier, report);
     auditShares(tier.arena, tier.insuranceBook, `the insurance fund of tier ${tier.id}`, report);
     auditFeesKept(tier, report);
+    auditCover(tier, report);
   }
   for (const shard of [venue.vault, ...tiers]) auditGovernance(shard, report);
   return findings;
@@ -133,7 +135,7 @@ function held(tier: TierShard, asset: number, report: Report): bigint {
     return total;
   }
   for (let id = 1; id <= tier.marketCount; id++) total += exactly(arena.num(tier.marketRow(id), MARKET.pool));
-  for (const column of [TIER.fees, TIER.skin, TIER.insurance]) {
+  for (const column of [TIER.fees, TIER.skin, TIER.insurance, TIER.escrow]) {
     notNegative(report, `fees and funds of tier ${tier.id}`, arena.num(tier.row, column));
     total += exactly(arena.num(tier.row, column));
   }

@@ -29,9 +29,11 @@ import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { BookJudge } from "./bookJudge.ts";
+import { isOfDepth, judgeDepth } from "./depthJudge.ts";
 import { isOfGuard, judgeGuards } from "./guardJudge.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
+import { judgeRecoveries } from "./recoveryJudge.ts";
 import { judgeParameters } from "./parameterJudge.ts";
 import { judgeFunding } from "./markJudge.ts";
 import { PriceJudge } from "./priceJudge.ts";
@@ -72,6 +74,8 @@ export class Judge {
   private isBooked = false;
   /** Whether this command touched a breaker. */
   private isGuardTouched = false;
+  /** Whether it changed what margin counts as standing behind the tier's buckets. */
+  private isDepthTouched = false;
   /** Whether shares of the tier's insurance fund, or of the mutual fund, were bought or redeemed. */
   private insuranceShared = false;
   private mutualShared = false;
@@ -92,9 +96,13 @@ export class Judge {
     }
     this.judgeMarkets();
     this.judgeAssets();
-    if (tier !== undefined && (this.layersMoved || tellsOfLosses(events)))
+    if (tier !== undefined && (this.layersMoved || tellsOfLosses(events))) {
       judgeLosses(vault, tier, events, this.verdict);
+      judgeRecoveries(vault, tier, events, this.verdict);
+    }
     this.layersMoved = false;
+    if (tier !== undefined && this.isDepthTouched) judgeDepth(vault, tier, now, this.verdict);
+    this.isDepthTouched = false;
     this.prices.judge(tier, this.verdict);
     if (tier !== undefined && this.isGuardTouched) judgeGuards(tier, this.verdict);
     this.isGuardTouched = false;
@@ -233,6 +241,7 @@ export class Judge {
     const collaterals = tier.collateral(1);
     if (ref < collaterals || ref >= tier.ring(1, 0)) {
       if (isOfGuard(tier, at)) this.isGuardTouched = true;
+      else if (isOfDepth(tier, at)) this.isDepthTouched = true;
       return;
     }
     if (ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS)
@@ -366,5 +375,5 @@ export class Judge {
 
 /** Cells of the tier's own row that hold quote currency. */
 function isMoneyOfTier(column: number): boolean {
-  return column === TIER.fees || column === TIER.skin || column === TIER.insurance;
+  return column === TIER.fees || column === TIER.skin || column === TIER.insurance || column === TIER.escrow;
 }

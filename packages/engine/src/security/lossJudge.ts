@@ -14,19 +14,22 @@ import type { Verdict } from "./verdict.ts";
 
 const { code: ABSORBED } = EVENTS.lossAbsorbed;
 const { code: HAIRCUT } = EVENTS.profitHaircut;
+const { code: RECOVERED } = EVENTS.lossRecovered;
 const { code: REDEEMED } = EVENTS.stakeRedeemed;
 const { code: REWARDED } = EVENTS.bidFilled;
+const { code: RELEASED } = EVENTS.coverReleased;
 /** Where the events name what is looked at. */
 const LOSS = { default: 1, layer: 3, amount: 4, remaining: 5 } as const;
 const CUT = { default: 1, amount: 4 } as const;
 const REDEMPTION = { fund: 1, amount: 3 } as const;
 const REWARD = { amount: 6 } as const;
+const RELEASE = { amount: 3 } as const;
 const INSURANCE = 2;
 
-/** True if a loss was shared out in the command under way. */
+/** True if a loss was shared out, or recovered, in the command under way. */
 export function tellsOfLosses({ words, count }: EventLog): boolean {
   for (let at = 0; at < count * EVENT_WORDS; at += EVENT_WORDS)
-    if (words[at] === ABSORBED || words[at] === HAIRCUT) return true;
+    if (words[at] === ABSORBED || words[at] === HAIRCUT || words[at] === RECOVERED) return true;
   return false;
 }
 
@@ -41,6 +44,8 @@ export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog
   let isAny = false;
   /** What left the insurance fund for other reasons, one by one. */
   const others: number[] = [];
+  /** What left escrow because a policy had ended. */
+  const released: number[] = [];
   for (let event = 0; event < count; event++) {
     const at = event * EVENT_WORDS;
     if (words[at] === HAIRCUT) {
@@ -50,6 +55,7 @@ export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog
     if (words[at] === REDEEMED && words[at + REDEMPTION.fund] === INSURANCE)
       others.push(words[at + REDEMPTION.amount] as number);
     if (words[at] === REWARDED) others.push(words[at + REWARD.amount] as number);
+    if (words[at] === RELEASED) released.push(words[at + RELEASE.amount] as number);
     if (words[at] !== ABSORBED) continue;
     isAny = true;
     const amount = words[at + LOSS.amount] as number;
@@ -66,7 +72,7 @@ export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog
   }
   if (remaining !== 0) verdict.breach(13, 0, remaining);
   if (cuts > (paid[6] as number)) verdict.breach(15, paid[6] as number, cuts);
-  judgeDraws(vault, tier, paid, others, isAny, verdict);
+  judgeDraws(vault, tier, paid, { others, released }, isAny, verdict);
 }
 
 /** Every layer fell by what the events say it paid, and by no more than it may for one default. */
@@ -74,7 +80,7 @@ function judgeDraws(
   vault: VaultShard,
   tier: TierShard,
   paid: readonly number[],
-  others: readonly number[],
+  { others, released }: { readonly others: readonly number[]; readonly released: readonly number[] },
   isAny: boolean,
   verdict: Verdict,
 ): void {
@@ -85,7 +91,7 @@ function judgeDraws(
     0,
     fallOf(tier.arena, ownRow + TIER.skin, PPM_ONE, verdict, 13),
     fallOf(tier.arena, ownRow + TIER.insurance, draw === 0 ? PPM_ONE : draw, verdict, 13, others),
-    0,
+    fallOf(tier.arena, ownRow + TIER.escrow, PPM_ONE, verdict, 13, released),
     fallOf(vault.arena, (quote >> 1) + ASSET.skin, PPM_ONE, verdict, 13),
     fallOf(vault.arena, (quote >> 1) + ASSET.mutual, MUTUAL_DRAW, verdict, 20),
   ];
@@ -95,7 +101,7 @@ function judgeDraws(
   judgeDrawing(vault, tier.id, paid[5] as number, verdict);
   if (!isAny) return;
   const inner = tier.arena.num(tier.row, TIER.skin);
-  const outer = (paid[2] as number) + (paid[4] as number) + (paid[5] as number) + (paid[6] as number);
+  const outer = paid.slice(2).reduce((sum, amount) => sum + amount, 0);
   if (outer > 0 && inner > 0) verdict.breach(13, 0, inner);
   const second = vault.arena.num(quote, ASSET.skin);
   if ((paid[5] as number) + (paid[6] as number) > 0 && second > 0) verdict.breach(13, 0, second);

@@ -6,6 +6,7 @@ import type { Arena } from "../kernel/arena.ts";
 import { compareProducts } from "../kernel/mulDiv.ts";
 import { SHARE_BOOK } from "../domain/rows.ts";
 import type { ShareBook } from "../domain/shareBook.ts";
+import { cellBefore } from "./cellBefore.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Virtual shares, and virtual micro-dollars under them. */
@@ -21,21 +22,13 @@ export function sharesCell(book: ShareBook): number {
 export function judgeShares(arena: Arena, book: ShareBook, potCell: number, verdict: Verdict): void {
   const { f64 } = arena;
   const rebasesCell = (book.row >> 1) + SHARE_BOOK.rebases;
-  const rebases = (f64[rebasesCell] as number) - before(arena, rebasesCell);
-  const sharesBefore = Math.floor(before(arena, sharesCell(book)) / REBASE ** rebases);
+  const rebases = (f64[rebasesCell] as number) - cellBefore(arena, rebasesCell);
+  const sharesBefore = Math.floor(cellBefore(arena, sharesCell(book)) / REBASE ** rebases);
   const sharesAfter = f64[sharesCell(book)] as number;
-  const potBefore = before(arena, potCell);
+  const potBefore = cellBefore(arena, potCell);
   const potAfter = f64[potCell] as number;
   const isLower =
     compareProducts(potAfter + VIRTUAL, sharesBefore + VIRTUAL, potBefore + VIRTUAL, sharesAfter + VIRTUAL) <
     0;
   if (isLower) verdict.breach(31, potBefore, potAfter);
-}
-
-/** What a cell held before the command: the oldest value the journal knows, or the present one. */
-function before(arena: Arena, cell: number): number {
-  const { numAt, numOld, numCount, f64 } = arena;
-  for (let record = 0; record < numCount; record++)
-    if (numAt[record] === cell) return numOld[record] as number;
-  return f64[cell] as number;
 }

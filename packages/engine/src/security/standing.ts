@@ -6,7 +6,8 @@ import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { mulDivCeil, mulDivFloor, squareRootCeil } from "../kernel/mulDiv.ts";
 import { PICO_PER_MICRO, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
 import { slotAt } from "../domain/positions.ts";
-import { BUCKET, COLLATERAL, HOLDING, MARKET, POSITION } from "../domain/rows.ts";
+import { shockOf } from "../domain/controls.ts";
+import { BUCKET, COLLATERAL, DEPTH, HOLDING, MARKET, POSITION, SHOCK } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** Equity at initial weights; with `onlyLosses`, unrealised profits count nothing. */
@@ -34,11 +35,12 @@ export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
     const bids = arena.num(position, POSITION.bidLots);
     const asks = arena.num(position, POSITION.askLots);
     if (lots === 0 && bids === 0 && asks === 0) continue;
-    const market = tier.marketRow(arena.int(position, POSITION.market));
+    const id = arena.int(position, POSITION.market);
+    const market = tier.marketRow(id);
     const value = arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
-    const ifHeld = marginOf(arena, market, Math.abs(lots) * value);
-    const ifBought = bids === 0 ? ifHeld : marginOf(arena, market, Math.abs(lots + bids) * value);
-    const ifSold = asks === 0 ? ifHeld : marginOf(arena, market, Math.abs(lots - asks) * value);
+    const ifHeld = marginOf(tier, id, Math.abs(lots) * value);
+    const ifBought = bids === 0 ? ifHeld : marginOf(tier, id, Math.abs(lots + bids) * value);
+    const ifSold = asks === 0 ? ifHeld : marginOf(tier, id, Math.abs(lots - asks) * value);
     const bidLoss = Math.max(0, arena.num(position, POSITION.bidNotional) - bids * value);
     const askLoss = Math.max(0, asks * value - arena.num(position, POSITION.askNotional));
     margin += Math.max(ifHeld, ifBought + bidLoss, ifSold + askLoss);
@@ -104,7 +106,9 @@ function profitOf(tier: TierShard, position: Ref<"position">): number {
 }
 
 /** IM(N) of docs/spec/risk.md, rates in ppb; the base rate alone in ppm, whose products are a thousand times smaller and cheaper. */
-function marginOf(arena: Arena, market: Ref<"market">, notional: number): number {
+function marginOf(tier: TierShard, id: number, notional: number): number {
+  const { arena } = tier;
+  const market = tier.marketRow(id);
   const ppm = arena.int(market, MARKET.initialMargin);
   const base = ppm * (PPB_ONE / PPM_ONE);
   const bySize = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
@@ -112,7 +116,31 @@ function marginOf(arena: Arena, market: Ref<"market">, notional: number): number
   const byRate = rate === base ? mulDivCeil(notional, ppm, PPM_ONE) : mulDivCeil(notional, rate, PPB_ONE);
   const margin = Math.max(byRate, bracketMargin(arena, market, notional));
   const multiplier = arena.int(market, MARKET.marginMultiplier);
-  return multiplier === 0 ? margin : Math.min(notional, mulDivCeil(margin, multiplier, PPM_ONE));
+  const asked = multiplier === 0 ? margin : Math.min(notional, mulDivCeil(margin, multiplier, PPM_ONE));
+  const move = arena.int(shockOf(tier.controls, id), SHOCK.move);
+  if (move <= ppm) return asked;
+  const stress = sizeRate(move * (PPB_ONE / PPM_ONE), arena.num(market, MARKET.scaleBase), notional);
+  return deepMargin(tier, asked, mulDivCeil(notional, stress, PPB_ONE));
+}
+
+/**
+ * The least m ≥ margin·(1 + D(m)/4), D by how far the loss less m reaches into the three layers: the candidates of all pieces are tried,
+ * from the deepest, and the one that lies in its piece is taken.
+ */
+function deepMargin(tier: TierShard, margin: number, loss: number): number {
+  if (loss <= margin) return margin;
+  const { arena, depth } = tier;
+  const layers = [arena.num(depth, DEPTH.own), arena.num(depth, DEPTH.cover), arena.num(depth, DEPTH.venue)];
+  let before = layers.reduce((sum, layer) => sum + layer, 0);
+  let deepest = mulDivCeil(margin, 4 + layers.length, 4);
+  for (let layer = layers.length; layer > 0; layer--) {
+    // Beyond this layer even so much margin leaves a loss: so it does go beyond.
+    if (loss - before > mulDivFloor(margin, 4 + layer, 4)) return deepest;
+    const size = layers[layer - 1] as number;
+    before -= size;
+    deepest = mulDivCeil(margin, (3 + layer) * size + loss - before, 4 * size + margin);
+  }
+  return deepest;
 }
 
 function sizeRate(base: number, scaleBase: number, notional: number): number {

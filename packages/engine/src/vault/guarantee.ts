@@ -17,6 +17,12 @@ export interface Guarantee {
 export const SECOND_TRANCHE: Guarantee = { layer: 4, cell: ASSET.skin, ledger: LEDGER.secondTranche };
 export const MUTUAL_FUND: Guarantee = { layer: 5, cell: ASSET.mutual, ledger: LEDGER.mutual };
 
+/** What one default may take of a layer: of the second tranche all, of the mutual fund never more than 40 %. */
+export function drawable(vault: VaultShard, guarantee: Guarantee): AssetUnits {
+  const held = vault.arena.num(vault.asset(QUOTE_ASSET), guarantee.cell);
+  return guarantee === MUTUAL_FUND ? shareFloor(held, MUTUAL_DRAW) : held;
+}
+
 /**
  * Takes from a layer what a tier's deficit asks for, as far as the layer may give: the second tranche all it has, the mutual fund never
  * more than 40 % for one default, and for all defaults of a tier within a day never more than 40 % of what it was before the first.
@@ -30,27 +36,25 @@ export function draw(
   now: Ms,
 ): AssetUnits {
   const { arena } = vault;
-  const row = vault.asset(QUOTE_ASSET);
-  const held = arena.num(row, guarantee.cell);
   const isMutual = guarantee === MUTUAL_FUND;
-  const given = least(asked, isMutual ? mostOfMutual(vault, held, tier, now) : held);
-  arena.addNum(row, guarantee.cell, negate(given));
+  const given = least(asked, isMutual ? mostOfMutual(vault, tier, now) : drawable(vault, guarantee));
+  arena.addNum(vault.asset(QUOTE_ASSET), guarantee.cell, negate(given));
   if (isMutual) arena.addNum(vault.drawing(tier), DRAWING.drawn, given);
   return given;
 }
 
 /** What the mutual fund still gives a tier; a day of the tier begins if its last one is over. */
-function mostOfMutual(vault: VaultShard, held: AssetUnits, tier: number, now: Ms): AssetUnits {
+function mostOfMutual(vault: VaultShard, tier: number, now: Ms): AssetUnits {
   const { arena } = vault;
   const row = vault.drawing(tier);
   const isOver = arena.num(row, DRAWING.base) === 0 || now - arena.num(row, DRAWING.since) >= DAY_MS;
   if (isOver) {
     arena.setNum(row, DRAWING.since, now);
-    arena.setNum(row, DRAWING.base, held);
+    arena.setNum(row, DRAWING.base, arena.num(vault.asset(QUOTE_ASSET), MUTUAL_FUND.cell));
     arena.setNum(row, DRAWING.drawn, NONE);
   }
   const left = minus(shareFloor(arena.num(row, DRAWING.base), MUTUAL_DRAW), arena.num(row, DRAWING.drawn));
-  return least(shareFloor(held, MUTUAL_DRAW), left);
+  return least(drawable(vault, MUTUAL_FUND), left);
 }
 
 /** Adds to a layer. @returns what it holds then */

@@ -54,6 +54,7 @@ import {
   updateVaultPrice,
 } from "./commands/withdrawals.ts";
 import { bidLiquidation } from "./commands/auction.ts";
+import { payCover, recordRecovery, registerCover, releaseCover } from "./commands/cover.ts";
 import { requestUnstake, setFundTerms, stakeFund, sweepFees, withdrawStake } from "./commands/funds.ts";
 import { Refused, refuse } from "./refusal.ts";
 import { type AuditorState, stateOf } from "./state.ts";
@@ -174,6 +175,10 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   sweepFees,
   setFundTerms,
   bidLiquidation,
+  registerCover,
+  payCover,
+  recordRecovery,
+  releaseCover,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

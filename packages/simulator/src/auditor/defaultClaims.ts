@@ -5,18 +5,21 @@
  */
 import { greatest } from "./arithmetic.ts";
 import { equity, fundingOwed, unrealised } from "./margin.ts";
+import { partsOfCovers } from "./recoveries.ts";
 import { LAYER, QUOTE } from "./terms.ts";
 import type { AuditorEvent, Bucket, Market, Position, World } from "./venue.ts";
 import { insuranceLimit, mutualLimit } from "./waterfall.ts";
 
 /** Layers of money in the order in which they pay. */
-const FUNDS = [LAYER.firstTranche, LAYER.insurance, LAYER.secondTranche, LAYER.mutual] as const;
+const FUNDS = [LAYER.firstTranche, LAYER.insurance, LAYER.cover, LAYER.secondTranche, LAYER.mutual] as const;
 type Fund = (typeof FUNDS)[number];
 
 /** How everything stood that a default may touch, and everything that it may not. */
 interface Stock {
   readonly balances: Readonly<Record<Fund, bigint>>;
   readonly limits: Readonly<Record<Fund, bigint>>;
+  /** What cover pays at once of what is left of the deficit. */
+  readonly ofCover: (deficit: bigint, left: bigint) => bigint;
   readonly cash: ReadonlyMap<Bucket, bigint>;
   readonly fees: ReadonlyMap<Market, bigint>;
   readonly costs: ReadonlyMap<Position, bigint>;
@@ -50,9 +53,18 @@ function takeStock(world: World, { tier }: Bucket): Stock {
   const quote = world.venue.assets[QUOTE - 1];
   if (quote === undefined) throw new Error("a default without a currency");
   const positions = tier.buckets.flatMap((bucket) => [...bucket.positions.values()]);
+  const escrow = sum([...tier.covers.values()].map((cover) => cover.escrow));
+  const policies = { ...tier, covers: new Map(tier.covers) };
   return {
-    balances: { 1: tier.skin, 2: tier.insurance, 4: quote.skin, 5: quote.mutual },
-    limits: { 1: tier.skin, 2: insuranceLimit(tier), 4: quote.skin, 5: mutualLimit(world, tier, quote) },
+    balances: { 1: tier.skin, 2: tier.insurance, 3: escrow, 4: quote.skin, 5: quote.mutual },
+    limits: {
+      1: tier.skin,
+      2: insuranceLimit(tier),
+      3: escrow,
+      4: quote.skin,
+      5: mutualLimit(world, tier, quote),
+    },
+    ofCover: (deficit, left) => sum(partsOfCovers(world, policies, deficit, left).map((part) => part.paid)),
     cash: new Map(tier.buckets.map((each) => [each, each.cash])),
     fees: new Map(tier.markets.map((each) => [each, each.feeCost])),
     costs: new Map(positions.map((each) => [each, each.cost])),
@@ -85,10 +97,8 @@ function claimOrder(
   let left = deficit;
   for (const layer of FUNDS) {
     const amount = paid.get(layer) ?? 0n;
-    claim(
-      `13 layer ${layer} pays what it can`,
-      amount === (left < before.limits[layer] ? left : before.limits[layer]),
-    );
+    const limit = layer === LAYER.cover ? before.ofCover(deficit, left) : before.limits[layer];
+    claim(`13 layer ${layer} pays what it can`, amount === (left < limit ? left : limit));
     claim(`13 layer ${layer} pays from its fund`, before.balances[layer] - after.balances[layer] === amount);
     left -= amount;
   }

@@ -6,6 +6,7 @@
 import { absolute, ceilDivide, floorDivide, greatest, least } from "./arithmetic.ts";
 import { debtOf } from "./clearing.ts";
 import { equity, unrealised } from "./margin.ts";
+import type { DefaultLoss } from "./lossBook.ts";
 import { LAYER, MAX_LEVERAGE, MILLION } from "./terms.ts";
 import type { Bucket, Market, Position, World } from "./venue.ts";
 import { emit, notionalOf } from "./world.ts";
@@ -14,18 +15,24 @@ import { emit, notionalOf } from "./world.ts";
 const HOUSE = 0;
 
 /** Takes what remains of a deficit from those who are owed money in the markets where the bucket has debts. */
-export function cutProfits(world: World, bucket: Bucket, deficit: bigint): void {
+export function cutProfits(world: World, bucket: Bucket, deficit: bigint, loss: DefaultLoss): void {
   let remaining = deficit;
   for (const market of bucket.tier.markets) {
     const debtor = bucket.positions.get(market.id);
     if (debtor === undefined) continue;
     const wanted = least(remaining, debtOf(debtor));
-    remaining -= cutMarket(world, debtor, wanted, remaining);
+    remaining -= cutMarket(world, debtor, wanted, remaining, loss);
   }
 }
 
 /** Takes `wanted` in one market; returns it. */
-function cutMarket(world: World, debtor: Position, wanted: bigint, remaining: bigint): bigint {
+function cutMarket(
+  world: World,
+  debtor: Position,
+  wanted: bigint,
+  remaining: bigint,
+  loss: DefaultLoss,
+): bigint {
   const { journal } = world;
   const { bucket, market } = debtor;
   const { defaults } = market.tier;
@@ -39,11 +46,17 @@ function cutMarket(world: World, debtor: Position, wanted: bigint, remaining: bi
   journal.set(market, "fundingCost", market.fundingCost + wanted - borne);
   journal.set(debtor, "cost", debtor.cost - wanted);
   emit(world, "lossAbsorbed", defaults, bucket.id, LAYER.winners, wanted, remaining - wanted);
-  if (ofHouse > 0n) emit(world, "profitHaircut", defaults, market.id, HOUSE, ofHouse);
+  const note = (from: number, amount: bigint): void =>
+    journal.set(loss, "shortfalls", [...loss.shortfalls, { bucket: from, amount }]);
+  if (ofHouse > 0n) {
+    note(HOUSE, ofHouse);
+    emit(world, "profitHaircut", defaults, market.id, HOUSE, ofHouse);
+  }
   for (const winner of positionsIn(market)) {
     const cut = cuts.get(winner) ?? 0n;
     if (cut === 0n) continue;
     journal.set(winner, "cost", winner.cost + cut);
+    note(winner.bucket.id, cut);
     emit(world, "profitHaircut", defaults, market.id, winner.bucket.id, cut);
   }
   return wanted;

@@ -4,6 +4,7 @@ import { PLAIN_MARKET } from "./desk.ts";
 import {
   type Exposure,
   bracketMargin,
+  deepened,
   initialMargin,
   maintenanceMargin,
   openInterestRate,
@@ -144,5 +145,25 @@ describe("requirement", () => {
     ],
   ])("%o needs %d: %s", (exposure, needed) => {
     expect(requirement({ ...flat, ...exposure })).toBe(needed);
+  });
+});
+
+describe("margin by pierce depth", () => {
+  const layers = [100n, 100n, 100n];
+
+  test.each([
+    [100n, 100n, 100n],
+    [100n, 110n, 102n],
+    [100n, 225n, 125n],
+    [100n, 226n, 126n],
+    [100n, 475n, 175n],
+    [100n, 9_000n, 175n],
+    [0n, 0n, 0n],
+  ])("margin %d against a loss of %d is %d", (margin, loss, found) => {
+    expect(deepened(layers, margin, loss)).toBe(found);
+  });
+
+  test("without layers it is the loss, up to seven quarters", () => {
+    expect([101n, 174n, 200n].map((loss) => deepened([0n, 0n, 0n], 100n, loss))).toEqual([101n, 174n, 175n]);
   });
 });

@@ -64,8 +64,12 @@ function worstPrice({ market, lots }: Position): number {
 }
 
 /** Initial margin rate by size, ppb: grows with the square root of the notional above `scaleBase`. */
-export function sizeRate(market: Market, notional: bigint): bigint {
-  const { initialMargin: baseRate, scaleBase } = market.terms;
+export function sizeRate(
+  market: Market,
+  notional: bigint,
+  baseRate: bigint = market.terms.initialMargin,
+): bigint {
+  const { scaleBase } = market.terms;
   if (scaleBase === 0n || notional <= scaleBase) return baseRate * 1_000n;
   if (notional / 9_007n >= scaleBase) return BILLION;
   const root = ceilSquareRoot(ceilDivide(notional * MILLION * MILLION, scaleBase));
@@ -101,7 +105,36 @@ export function bracketMargin(market: Market, notional: bigint): bigint {
 export function initialMargin(market: Market, notional: bigint): bigint {
   const rate = greatest(sizeRate(market, notional), openInterestRate(market));
   const margin = greatest(ceilDivide(notional * rate, BILLION), bracketMargin(market, notional));
-  return least(greatest(margin, notional), ceilDivide(margin * multiplierOf(market), MILLION));
+  const asked = least(greatest(margin, notional), ceilDivide(margin * multiplierOf(market), MILLION));
+  return deepened(market.tier.depth, asked, stressLoss(market, notional));
+}
+
+/** What a position of this size loses under stress. */
+export function stressLoss(market: Market, notional: bigint): bigint {
+  return ceilDivide(notional * sizeRate(market, notional, market.terms.stressMove), BILLION);
+}
+
+/** The least m with m ≥ margin·(1 + D(m)/4), found by bisection; D counts the layers that the loss less m uses up. */
+export function deepened(layers: readonly bigint[], margin: bigint, loss: bigint): bigint {
+  const isEnough = (m: bigint): boolean => {
+    let left = loss - m;
+    for (const [passed, layer] of layers.entries()) {
+      // m ≥ margin·(1 + (passed + left/layer)/4)
+      if (left <= 0n) return 4n * m >= margin * BigInt(4 + passed);
+      if (left <= layer) return 4n * m * layer >= margin * (BigInt(4 + passed) * layer + left);
+      left -= layer;
+    }
+    return 4n * m >= margin * BigInt(4 + layers.length);
+  };
+  if (loss <= margin) return margin;
+  let low = margin - 1n;
+  let high = 2n * margin;
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (isEnough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** What the breaker, the tier's posture and a wide price make of initial margin; the largest of them. */

@@ -1,17 +1,20 @@
 /** The auditor's state as plain data, in ascending order of ids, to be compared with what the engine's queries answer. */
 import type { ParameterName } from "@bulkhead/engine";
 import { greatest, least } from "./arithmetic.ts";
+import { type CoverTwo, coverTwo } from "./coverTwo.ts";
 import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, valueOf } from "./governance.ts";
 import { statusOf } from "./breaker.ts";
 import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
 import type { Bid, FundBook } from "./fundBook.ts";
 import { moneyOf } from "./funds.ts";
+import type { Cover, CoverPart, DefaultLoss } from "./lossBook.ts";
 import { newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
 import { limitInForce, openInterestLimit } from "./manipulation.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
 import { LONG, MIDDLE, SHORT, average } from "./prices.ts";
 import type { PriceQueue } from "./queue.ts";
+import { coversOf, shortOf } from "./recoveries.ts";
 import { capOf, contentOf, isOn, priceOf, queuedValue, settledUnits, settledValue } from "./throttle.ts";
 import type {
   Asset,
@@ -78,6 +81,8 @@ export interface AuditorState {
   readonly withdrawals: readonly WithdrawalState[];
   readonly throttle: ThrottleState;
   readonly tiers: readonly TierState[];
+  /** Of all tiers together, markets without a move of their own jumping by a fifth. */
+  readonly coverTwo: CoverTwo;
   /** The mutual fund, then the insurance funds by tier. */
   readonly funds: readonly FundState[];
 }
@@ -168,6 +173,12 @@ export interface TierState {
   readonly drawnSince: number;
   readonly drawnBase: bigint;
   readonly drawn: bigint;
+  /** What its own layers, its cover and the venue's layers count for in margin. */
+  readonly depth: readonly bigint[];
+  /** By number. */
+  readonly covers: readonly (Cover & { readonly cover: number })[];
+  /** The oldest first. */
+  readonly losses: readonly LossState[];
   readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
@@ -181,6 +192,14 @@ export interface TierState {
   /** Of every market, then of every accepted collateral asset. */
   readonly feeds: readonly FeedState[];
   readonly collateral: readonly CollateralState[];
+}
+
+/** What a default still costs: by layer, by policy, by winner. */
+export interface LossState {
+  readonly default: number;
+  readonly short: readonly bigint[];
+  readonly covers: readonly (CoverPart & { readonly cover: number })[];
+  readonly winners: readonly { readonly bucket: number; readonly amount: bigint }[];
 }
 
 export interface CollateralState {
@@ -318,6 +337,7 @@ export function stateOf(world: World): AuditorState {
     withdrawals: withdrawalStates(venue),
     throttle: throttleState(world),
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
+    coverTwo: coverTwo(world, 200_000n),
     funds: [
       fundState(world, venue.mutualFund, undefined),
       ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
@@ -419,6 +439,9 @@ function tierState(world: World, tier: Tier): TierState {
     drawnSince: tier.drawnSince,
     drawnBase: tier.drawnBase,
     drawn: tier.drawn,
+    depth: tier.depth,
+    covers: coversOf(tier).map(([cover, policy]) => ({ cover, ...policy })),
+    losses: tier.losses.map(lossState),
     controller: { ...tier.controller },
     backstop: tier.backstop,
     distressed: tier.distressed.map(({ id }) => id),
@@ -432,6 +455,17 @@ function tierState(world: World, tier: Tier): TierState {
       price,
       initialPrice,
     })),
+  };
+}
+
+function lossState(loss: DefaultLoss): LossState {
+  const covers = [...loss.covers].map(([cover, part]) => ({ cover, ...part }));
+  covers.sort((a, b) => a.cover - b.cover);
+  return {
+    default: loss.id,
+    short: [1, 2, 3, 4, 5, 6].map((layer) => shortOf(loss, layer)),
+    covers,
+    winners: loss.shortfalls.filter(({ bucket }) => bucket !== 0),
   };
 }
 

@@ -17,7 +17,8 @@ export function uncoveredLoss(world: World, tier: Tier): bigint {
   return least(MAX_INTEGER, greatest(afterRise, afterFall));
 }
 
-function worthLeft(world: World, bucket: Bucket): bigint {
+/** What stands against a bucket's losses once its owner has taken out what he may. */
+export function worthLeft(world: World, bucket: Bucket): bigint {
   const free = equityWithoutProfit(world, bucket) - required(bucket);
   let worth = bucket.cash - greatest(0n, least(bucket.cash, free));
   let collateral = 0n;

@@ -53,7 +53,17 @@ export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4 } as const;
 export const ENDED = { recovered: 0, closed: 1, defaulted: 2 } as const;
 
 /** Who bears a default, in this order. */
-export const LAYER = { firstTranche: 1, insurance: 2, secondTranche: 4, mutual: 5, winners: 6 } as const;
+export const LAYER = {
+  firstTranche: 1,
+  insurance: 2,
+  cover: 3,
+  secondTranche: 4,
+  mutual: 5,
+  winners: 6,
+} as const;
+/** Policies of cover a tier can hold, and defaults for which it is remembered who bore them. */
+export const MAX_COVERS = 8;
+export const MAX_LOSSES = 1_024;
 
 /** Asset 1 counts micro-dollars. */
 export const QUOTE = 1;
@@ -68,6 +78,8 @@ export const MAX_LOTS = 2n ** 40n;
 export const MAX_HELD = 2n ** 51n;
 /** What a holding, and all of a bucket's collateral, counts for at most. */
 export const MAX_COLLATERAL = 2n ** 50n;
+/** What a layer of the waterfall counts for in margin at most. */
+export const MAX_LAYER = 2n ** 49n;
 export const MAX_POSITION_VALUE = 2n ** 50n;
 export const MAX_BUCKET_VALUE = 2n ** 51n;
 

@@ -6,6 +6,7 @@
 import type { Command, EventName, ParameterName, VenueParameterName } from "@bulkhead/engine";
 import type { Bid, FundBook } from "./fundBook.ts";
 import type { Journal } from "./journal.ts";
+import type { Cover, DefaultLoss } from "./lossBook.ts";
 import type { Parameter } from "./parameters.ts";
 import type { PriceQueue } from "./queue.ts";
 import type { Slots } from "./slots.ts";
@@ -159,6 +160,11 @@ export interface Tier extends Record<TierParameter, bigint> {
   drawnSince: number;
   drawnBase: bigint;
   drawn: bigint;
+  /** What the tier's own layers, its cover and the venue's layers could pay for one default at the last tick. */
+  depth: readonly bigint[];
+  /** Purchased cover by number, and who bore the latest defaults. */
+  readonly covers: Map<number, Cover>;
+  losses: readonly DefaultLoss[];
   /** Id of the bucket that takes over what the book does not, 0 = none. */
   backstop: number;
   /** Buckets in distress, the next to be served first. */

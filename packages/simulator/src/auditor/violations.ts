@@ -97,8 +97,8 @@ function auditCustody(tier: Tier, asset: Asset, claim: Claim): void {
 }
 
 /** Money that belongs to a tier itself. */
-function ofTier({ fees, skin, insurance }: Tier): bigint[] {
-  return [fees, skin, insurance];
+function ofTier({ fees, skin, insurance, covers }: Tier): bigint[] {
+  return [fees, skin, insurance, ...[...covers.values()].map(({ escrow }) => escrow)];
 }
 
 /** Claims 19 and 29 of one tier: no layer owes, and the distress queue holds whoever is in distress, once. */

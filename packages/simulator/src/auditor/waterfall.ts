@@ -7,7 +7,8 @@ import { floorDivide, least } from "./arithmetic.ts";
 import { debtOf, payDebt } from "./clearing.ts";
 import { cutProfits } from "./haircuts.ts";
 import { MUTUAL, type Place, SKIN, assetOf, custody, move } from "./ledger.ts";
-import { DAY, LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
+import { forgetOldest, openLoss, partsOfCovers } from "./recoveries.ts";
+import { DAY, LAYER, MAX_LAYER, MILLION, MUTUAL_DRAW, QUOTE } from "./terms.ts";
 import type { Asset, Bucket, Tier, World } from "./venue.ts";
 import { emit } from "./world.ts";
 
@@ -18,6 +19,7 @@ export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void 
   const quote = assetOf(world, QUOTE);
   journal.set(tier, "defaults", tier.defaults + 1);
 
+  const loss = openLoss(world, tier);
   let remaining = deficit;
   const bear = (layer: number, limit: bigint, draw: (amount: bigint) => void): void => {
     const amount = least(remaining, limit);
@@ -25,6 +27,7 @@ export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void 
     draw(amount);
     remaining -= amount;
     payDebts(world, bucket, amount);
+    if (layer !== LAYER.cover) journal.put(loss.layers, layer, amount);
     emit(world, "lossAbsorbed", tier.defaults, bucket.id, layer, amount, remaining);
   };
   const fromVault = (fund: Place) => (amount: bigint) => move(world, quote, amount, fund, custody(tier.id));
@@ -33,13 +36,24 @@ export function absorbLoss(world: World, bucket: Bucket, deficit: bigint): void 
   bear(LAYER.insurance, insuranceLimit(tier), (amount) =>
     journal.set(tier, "insurance", tier.insurance - amount),
   );
+  for (const { number, borne, paid } of partsOfCovers(world, tier, deficit, remaining)) {
+    if (borne === 0n) continue;
+    const policy = tier.covers.get(number);
+    if (policy === undefined) continue;
+    const { account, limit, escrow } = policy;
+    journal.put(tier.covers, number, { ...policy, limit: limit - borne, escrow: escrow - paid });
+    journal.put(loss.covers, number, { account, paid, owed: borne - paid });
+    emit(world, "coverClaimed", tier.defaults, number, account, paid, borne - paid);
+    bear(LAYER.cover, paid, () => {});
+  }
   bear(LAYER.secondTranche, quote.skin, fromVault(SKIN));
   if (remaining > 0n) beginDay(world, tier, quote);
   bear(LAYER.mutual, mutualLimit(world, tier, quote), (amount) => {
     journal.set(tier, "drawn", tier.drawn + amount);
     fromVault(MUTUAL)(amount);
   });
-  cutProfits(world, bucket, remaining);
+  cutProfits(world, bucket, remaining, loss);
+  forgetOldest(world, tier);
 }
 
 /** What one default may take of the insurance fund. */
@@ -47,9 +61,14 @@ export function insuranceLimit({ insurance, insuranceDraw }: Tier): bigint {
   return insuranceDraw === 0n ? insurance : floorDivide(insurance * insuranceDraw, MILLION);
 }
 
+/** What a default of a tier that has had nothing yet may take of the mutual fund. */
+function mutualPart({ mutual }: Asset): bigint {
+  return floorDivide(mutual * MUTUAL_DRAW, MILLION);
+}
+
 /** What one default may take of the mutual fund: its part, and with what the tier has had within its day its part of the fund before. */
-export function mutualLimit(world: World, tier: Tier, { mutual }: Asset): bigint {
-  const part = floorDivide(mutual * MUTUAL_DRAW, MILLION);
+export function mutualLimit(world: World, tier: Tier, quote: Asset): bigint {
+  const part = mutualPart(quote);
   return isDayOver(world, tier)
     ? part
     : least(part, floorDivide(tier.drawnBase * MUTUAL_DRAW, MILLION) - tier.drawn);
@@ -65,6 +84,20 @@ function beginDay(world: World, tier: Tier, { mutual }: Asset): void {
   world.journal.set(tier, "drawnSince", world.time);
   world.journal.set(tier, "drawnBase", mutual);
   world.journal.set(tier, "drawn", 0n);
+}
+
+/** What could be paid for one default is noted, for margin to count with. */
+export function noteDepth(world: World, tier: Tier): void {
+  const quote = world.venue.assets[QUOTE - 1];
+  const ofVenue = quote === undefined ? 0n : quote.skin + mutualPart(quote);
+  const inForce = [...tier.covers.values()].filter(({ expiry }) => world.time < expiry);
+  const escrow = inForce.reduce((sum, cover) => sum + cover.escrow, 0n);
+  const layers = [tier.skin + insuranceLimit(tier), escrow, ofVenue];
+  world.journal.set(
+    tier,
+    "depth",
+    layers.map((layer) => least(layer, MAX_LAYER)),
+  );
 }
 
 /** Money of a layer goes to the pools of the markets in which the bucket has debts. */

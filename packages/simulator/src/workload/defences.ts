@@ -13,9 +13,10 @@ const PARAMETER = {
   auctionStart: 37,
   auctionSpan: 38,
   insuranceDraw: 39,
+  stressMove: 57,
 } as const;
 
-export const MARKET_DEFENCES: readonly number[] = [20, 21, 22, 23, 24];
+export const MARKET_DEFENCES: readonly number[] = [20, 21, 22, 23, 24, 57];
 export const TIER_DEFENCES: readonly number[] = [36, 37, 38, 39];
 
 export function tierDefence(dice: Dice, { pace }: Profile, parameter: number): number {
@@ -41,6 +42,8 @@ export function marketDefence(dice: Dice, market: MarketMemo, parameter: number)
       return dice.pick([0, 1, 100_000, 200_000, 500_000, 1_000_000]);
     case PARAMETER.liquidationMinimum:
       return Math.min(1e12, dice.happens(300) ? 0 : lotValue * dice.magnitude(100));
+    case PARAMETER.stressMove:
+      return dice.pick([0, 1, 120_000, 300_000, 300_000, 1_000_000]);
     case PARAMETER.backstopCap:
       return dice.pick([0, dice.magnitude(maxPositionLots), maxPositionLots, maxPositionLots]);
     default:

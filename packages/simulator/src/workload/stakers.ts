@@ -6,6 +6,7 @@ import type { Memory } from "./memory.ts";
 const HOUR = 3_600_000;
 const INSURANCE = 2;
 const MUTUAL = 5;
+const STRESS_MOVE = 57;
 /** Few, so that what they do meets. */
 const STAKERS = 6;
 
@@ -63,6 +64,12 @@ export class Stakers {
         return { kind: "setFundTerms", time, tier, fund, cooldown: HOUR, window, minimum, target };
       }
       case "share": {
+        const home = tiers[Math.max(1, tier) - 1];
+        if (home !== undefined && dice.happens(500)) {
+          const value = dice.pick([0, 200_000, 400_000, 900_000]);
+          const market = dice.between(1, Math.max(1, home.markets.length));
+          return { kind: "setParameter", time, tier: home.id, market, parameter: STRESS_MOVE, value };
+        }
         const value = dice.below(600_001);
         return {
           kind: "setParameter",

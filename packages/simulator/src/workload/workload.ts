@@ -6,6 +6,7 @@ import type { Command } from "@bulkhead/engine";
 import type { Step } from "../step.ts";
 import { Dice } from "./dice.ts";
 import { opening } from "./listings.ts";
+import { Insurers } from "./insurers.ts";
 import { Keepers } from "./keepers.ts";
 import { type Answer, Memory } from "./memory.ts";
 import { held, malform, spoil } from "./nonsense.ts";
@@ -23,6 +24,9 @@ const MALFORMED = 6;
 const RUNNERS = 450;
 /** What the owners of funds send, parts per thousand. */
 const STAKES = 25;
+/** What providers of cover send; and while somebody is short, those who bring money back too. */
+const COVER = 12;
+const RECOVERIES = 50;
 /** What keepers send while somebody is in liquidation. */
 const BIDS = 120;
 
@@ -36,6 +40,7 @@ export class Workload {
   readonly #treasury: Treasury;
   readonly #stakers: Stakers;
   readonly #keepers: Keepers;
+  readonly #insurers: Insurers;
   #isOpen = false;
 
   constructor(profile: Profile, seed: number, episode: number) {
@@ -49,6 +54,7 @@ export class Workload {
     this.#operators = new Operators(this.#dice, profile, this.#memory, reporters);
     this.#stakers = new Stakers(this.#dice, this.#memory);
     this.#keepers = new Keepers(this.#dice, this.#memory);
+    this.#insurers = new Insurers(this.#dice, this.#memory);
   }
 
   next(): Step {
@@ -70,6 +76,7 @@ export class Workload {
     if (answer.outcome !== "accepted") return;
     this.#stakers.learn(step.command, answer.facts);
     this.#keepers.learn(step.command, answer);
+    this.#insurers.learn(step.command, answer);
   }
 
   #sane(): Command {
@@ -77,6 +84,8 @@ export class Workload {
     const time = this.#memory.clock + dice.below(this.#profile.pace * 2 + 1);
     if (this.#keepers.isBusy && dice.happens(BIDS)) return { ...this.#keepers.act(), time };
     if (dice.happens(STAKES)) return { ...this.#stakers.act(), time };
+    if (dice.happens(this.#insurers.isBusy ? RECOVERIES : COVER))
+      return { ...held(this.#insurers.act()), time };
     return { ...this.#choice(), time };
   }
 

@@ -33,8 +33,8 @@ export function conservationOf(venue: Venue, asset: number): Conservation {
 }
 
 function owedInTier(venue: Venue, tier: number, asset: number): bigint {
-  const { buckets, markets, fees, skin, insurance } = tierView(venue, tier);
-  let owed = asset === QUOTE ? BigInt(fees) + BigInt(skin) + BigInt(insurance) : 0n;
+  const { buckets, markets, fees, skin, insurance, escrow } = tierView(venue, tier);
+  let owed = asset === QUOTE ? BigInt(fees) + BigInt(skin) + BigInt(insurance) + BigInt(escrow) : 0n;
   for (let bucket = 1; bucket <= buckets; bucket++) {
     const { cash, holdings } = bucketView(venue, tier, bucket);
     if (asset === QUOTE) owed += BigInt(cash);

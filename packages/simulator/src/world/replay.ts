@@ -6,7 +6,7 @@
  *     while (!replay.isOver) replay.advance(1_000);
  *     replay.report();
  */
-import { Engine, type RefusalName, hex, marketView, refusalOf } from "@bulkhead/engine";
+import { Engine, type RefusalName, coverTwo, hex, marketView, refusalOf } from "@bulkhead/engine";
 import { Exchange } from "../agents/exchange.ts";
 import type { Coin } from "../agents/leveragedTrader.ts";
 import type { Participant } from "../agents/participant.ts";
@@ -80,6 +80,11 @@ export interface ReplayReport {
     readonly final: number;
     readonly overTime: readonly number[];
   };
+  /**
+   * Whether second tranche and mutual fund would have borne the failure of the two worst owners had every price jumped by a fifth: at the
+   * hour in which the funds lacked most, or had least to spare, and at the end. Micro-dollars.
+   */
+  readonly coverTwo: { readonly worst: CoverTwoReport; readonly final: CoverTwoReport };
   /** What liquidation did, and who bore what it came too late for. */
   readonly casualties: CasualtyReport;
   /** Findings of the full audit, and refusals for a broken invariant. */
@@ -90,6 +95,15 @@ export interface ReplayReport {
   readonly coinConservation: Conservation;
   readonly stateHash: string;
   readonly markets: readonly MarketReport[];
+}
+
+/** A moment's Cover-2. */
+export interface CoverTwoReport {
+  readonly time: number;
+  readonly needed: number;
+  readonly available: number;
+  /** What two defaults, one after the other, may draw of what is available. */
+  readonly drawable: number;
 }
 
 /** One market as the replay runs it. */
@@ -111,6 +125,8 @@ interface Stage {
 }
 
 const HOUR_MS = 3_600_000;
+/** How far all prices jump at once, ppm. */
+const STRESS_MOVE = 200_000;
 /** Points kept of every line over time. */
 const SAMPLES = 480;
 
@@ -128,6 +144,7 @@ export class Replay {
   private readonly start: number;
   private readonly end: number;
   private fundingDue: number;
+  private worstCover: CoverTwoReport | undefined;
   private belowMost = 0;
   private belowSinceSample = 0;
   private readonly below: number[] = [];
@@ -199,6 +216,7 @@ export class Replay {
         final: countBelowMaintenance(engine.venue, TIER),
         overTime: this.below,
       },
+      coverTwo: { worst: this.worstCover ?? this.coverNow(), final: this.coverNow() },
       casualties: this.casualties.report(),
       violations: findings.length + (refusalsByName.invariant_broken ?? 0),
       findings,
@@ -289,6 +307,8 @@ export class Replay {
     const { exchange } = this;
     const { time } = exchange;
     this.fundingDue = nextHour(time);
+    const cover = this.coverNow();
+    if (this.worstCover === undefined || spareOf(cover) < spareOf(this.worstCover)) this.worstCover = cover;
     for (const stage of this.stages) {
       if (stage.start === 0) continue;
       const { market, tier } = stage.screen.terms;
@@ -298,6 +318,11 @@ export class Replay {
       stage.fundingPaid += rate;
     }
     exchange.settleWithdrawals();
+  }
+
+  private coverNow(): CoverTwoReport {
+    const { needed, available, drawable } = coverTwo(this.engine.venue, 0, STRESS_MOVE);
+    return { time: this.exchange.time, needed, available, drawable };
   }
 
   private closeBar({ series }: Print): void {
@@ -342,6 +367,10 @@ export class Replay {
       prices: stage.prices,
     };
   }
+}
+
+function spareOf({ available, needed }: CoverTwoReport): number {
+  return available - needed;
 }
 
 function nextHour(time: number): number {

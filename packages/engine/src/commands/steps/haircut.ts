@@ -10,8 +10,9 @@ import { type MicroUsd, NONE, type Ppm } from "../../kernel/units.ts";
 import { valueOf } from "../../kernel/value.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { PPM_ONE } from "../../domain/limits.ts";
+import { noteShortfall } from "../../domain/losses.ts";
 import { positionOf } from "../../domain/positions.ts";
-import { MARKET, POSITION } from "../../domain/rows.ts";
+import { LOSS, MARKET, POSITION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
@@ -42,11 +43,13 @@ export function haircut(
   market: Market,
   bankrupt: Ref<"bucket">,
   amount: MicroUsd,
-  event: number,
+  loss: Ref<"loss">,
 ): void {
   const { arena } = tier;
+  const event = arena.num(loss, LOSS.default);
   const debt = positionOf(arena, bankrupt, market.id);
   const forgiven = forgiveFees(tier, market, amount);
+  arena.addNum(loss, LOSS.house, forgiven);
   if (forgiven > 0) venue.events.emit(HAIRCUT, event, market.id, HOUSE, forgiven);
   let left = minus(amount, forgiven);
   if (left > 0) {
@@ -63,6 +66,7 @@ export function haircut(
       if (given === 0) continue;
       arena.addNum(position, POSITION.cost, given);
       noteUnsettled(tier, bucket);
+      noteShortfall(tier, loss, id, given);
       venue.events.emit(HAIRCUT, event, market.id, id, given);
     }
   }

@@ -33,6 +33,7 @@ import {
 } from "../terms.ts";
 import { fireTriggers } from "../triggers.ts";
 import type { World } from "../venue.ts";
+import { noteDepth } from "../waterfall.ts";
 import { lapseHolds } from "./keepers.ts";
 import {
   type CommandNamed,
@@ -108,6 +109,7 @@ export function accrueFunding(world: World, command: CommandNamed<"accrueFunding
 
 export function clockTick(world: World, command: CommandNamed<"clockTick">): Facts {
   const tier = tierOf(world, command.tier);
+  noteDepth(world, tier);
   const expired = expiredOrders(tier, world.time).slice(0, MAX_SWEEP);
   for (const order of expired) removeOrder(world, order, REASON.expired);
 
