@@ -33,7 +33,7 @@ import { isOfDepth, judgeDepth } from "./depthJudge.ts";
 import { isOfGuard, judgeGuards } from "./guardJudge.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
-import { judgeRecoveries } from "./recoveryJudge.ts";
+import { isOfLosses, judgeRecoveries } from "./recoveryJudge.ts";
 import { judgeParameters } from "./parameterJudge.ts";
 import { judgeFunding } from "./markJudge.ts";
 import { PriceJudge } from "./priceJudge.ts";
@@ -64,7 +64,7 @@ export class Judge {
   private readonly transit = new Float64Array(MAX_ASSETS + 1);
   /** Cells of lots and costs that have been 0 in this command; used only if a slot was passed on. */
   private readonly emptied = new Set<number>();
-  /** True when a layer of the waterfall was written to. */
+  /** True when a layer of the waterfall was written to, or what is remembered of a default. */
   private layersMoved = false;
   /** Assets this command touched, one bit each. */
   private assetsTouched = 0;
@@ -242,6 +242,7 @@ export class Judge {
     if (ref < collaterals || ref >= tier.ring(1, 0)) {
       if (isOfGuard(tier, at)) this.isGuardTouched = true;
       else if (isOfDepth(tier, at)) this.isDepthTouched = true;
+      else if (isOfLosses(tier, ref)) this.layersMoved = true;
       return;
     }
     if (ref >= collaterals + MAX_ASSETS * COLLATERAL_WORDS)

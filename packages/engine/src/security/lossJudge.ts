@@ -14,7 +14,6 @@ import type { Verdict } from "./verdict.ts";
 
 const { code: ABSORBED } = EVENTS.lossAbsorbed;
 const { code: HAIRCUT } = EVENTS.profitHaircut;
-const { code: RECOVERED } = EVENTS.lossRecovered;
 const { code: REDEEMED } = EVENTS.stakeRedeemed;
 const { code: REWARDED } = EVENTS.bidFilled;
 const { code: RELEASED } = EVENTS.coverReleased;
@@ -26,10 +25,10 @@ const REWARD = { amount: 6 } as const;
 const RELEASE = { amount: 3 } as const;
 const INSURANCE = 2;
 
-/** True if a loss was shared out, or recovered, in the command under way. */
+/** True if a loss was shared out in the command under way. */
 export function tellsOfLosses({ words, count }: EventLog): boolean {
   for (let at = 0; at < count * EVENT_WORDS; at += EVENT_WORDS)
-    if (words[at] === ABSORBED || words[at] === HAIRCUT || words[at] === RECOVERED) return true;
+    if (words[at] === ABSORBED || words[at] === HAIRCUT) return true;
   return false;
 }
 

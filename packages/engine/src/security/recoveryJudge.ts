@@ -5,8 +5,8 @@
 import type { Arena, Ref } from "../kernel/arena.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
-import { MAX_COVERS, QUOTE_ASSET } from "../domain/limits.ts";
-import { ASSET, LOSS, TIER } from "../domain/rows.ts";
+import { MAX_COVERS, MAX_LOSSES, QUOTE_ASSET } from "../domain/limits.ts";
+import { ASSET, LOSS, LOSS_WORDS, TIER } from "../domain/rows.ts";
 import { rowOfLoss } from "../domain/lossTables.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
@@ -18,6 +18,11 @@ const { code: REPAID } = EVENTS.profitRepaid;
 /** Where the events name what is looked at. */
 const RECOVERY = { default: 1, layer: 2, amount: 3 } as const;
 const REPAYMENT = { amount: 3 } as const;
+
+/** Whether an address of the tier is in the table of remembered defaults. */
+export function isOfLosses({ losses: { base } }: TierShard, ref: number): boolean {
+  return ref >= base && ref < base + MAX_LOSSES * LOSS_WORDS;
+}
 
 export function judgeRecoveries(
   vault: VaultShard,

@@ -38,9 +38,10 @@ export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
     const id = arena.int(position, POSITION.market);
     const market = tier.marketRow(id);
     const value = arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
-    const ifHeld = marginOf(tier, id, Math.abs(lots) * value);
-    const ifBought = bids === 0 ? ifHeld : marginOf(tier, id, Math.abs(lots + bids) * value);
-    const ifSold = asks === 0 ? ifHeld : marginOf(tier, id, Math.abs(lots - asks) * value);
+    const move = arena.int(shockOf(tier.controls, id), SHOCK.move);
+    const ifHeld = marginOf(tier, market, move, Math.abs(lots) * value);
+    const ifBought = bids === 0 ? ifHeld : marginOf(tier, market, move, Math.abs(lots + bids) * value);
+    const ifSold = asks === 0 ? ifHeld : marginOf(tier, market, move, Math.abs(lots - asks) * value);
     const bidLoss = Math.max(0, arena.num(position, POSITION.bidNotional) - bids * value);
     const askLoss = Math.max(0, asks * value - arena.num(position, POSITION.askNotional));
     margin += Math.max(ifHeld, ifBought + bidLoss, ifSold + askLoss);
@@ -106,9 +107,8 @@ function profitOf(tier: TierShard, position: Ref<"position">): number {
 }
 
 /** IM(N) of docs/spec/risk.md, rates in ppb; the base rate alone in ppm, whose products are a thousand times smaller and cheaper. */
-function marginOf(tier: TierShard, id: number, notional: number): number {
+function marginOf(tier: TierShard, market: Ref<"market">, move: number, notional: number): number {
   const { arena } = tier;
-  const market = tier.marketRow(id);
   const ppm = arena.int(market, MARKET.initialMargin);
   const base = ppm * (PPB_ONE / PPM_ONE);
   const bySize = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
@@ -117,7 +117,6 @@ function marginOf(tier: TierShard, id: number, notional: number): number {
   const margin = Math.max(byRate, bracketMargin(arena, market, notional));
   const multiplier = arena.int(market, MARKET.marginMultiplier);
   const asked = multiplier === 0 ? margin : Math.min(notional, mulDivCeil(margin, multiplier, PPM_ONE));
-  const move = arena.int(shockOf(tier.controls, id), SHOCK.move);
   if (move <= ppm) return asked;
   const stress = sizeRate(move * (PPB_ONE / PPM_ONE), arena.num(market, MARKET.scaleBase), notional);
   return deepMargin(tier, asked, mulDivCeil(notional, stress, PPB_ONE));
