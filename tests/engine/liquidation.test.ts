@@ -119,6 +119,29 @@ describe("an insolvent bucket", () => {
   });
 });
 
+describe("who buys from an insolvent bucket and then bears a part of its loss", () => {
+  test("may fall below maintenance margin by that part: it was covered when it bought", () => {
+    const desk = liquidatingDesk();
+    for (let market = 2; market <= 3; market++) desk.listMarket();
+    const [loser, winner] = [desk.openTrader(50_000), desk.openTrader(10_000)];
+    const [rich, other] = [desk.openTrader(1e7), desk.openTrader(1e7)];
+    desk.trade(loser, other, 500, 100, { market: 2 });
+    desk.trade(loser, winner, 500, 100, { market: 3 });
+    desk.mark(50, 3);
+    desk.trade(winner, rich, 2_500, 100);
+    desk.trade(loser, rich, 1, 100);
+    desk.expectAccepted(desk.buy(winner, 1, 100));
+    const { events } = desk.mark(1, 2);
+    expect(events).toContainEqual(expect.objectContaining({ event: "fill" }));
+    expect(events).toContainEqual({
+      event: "profitHaircut",
+      values: { default: 1, market: 3, bucket: winner.bucket, amount: usd(24_500) },
+    });
+    expect(desk.bucket(winner).maintenanceEquity).toBeLessThan(usd(12_500));
+    audit(desk);
+  });
+});
+
 describe("the alarms", () => {
   test("miss nobody, whatever happens", () => {
     const step = fc.record({

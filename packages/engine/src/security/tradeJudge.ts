@@ -21,10 +21,12 @@ import {
 import type { Verdict } from "./verdict.ts";
 
 const { code: FILL_CODE } = EVENTS.fill;
+const HAIRCUT_CODE = EVENTS.profitHaircut.code;
 const { code: MOVE_CODE } = EVENTS.bucketMoved;
 const { code: AWARD_CODE } = EVENTS.bidFilled;
 
 /** Where a fill and a bucket's movement name what is looked at. */
+const HAIRCUT = { bucket: 3, amount: 4 } as const;
 const FILL = { market: 1, maker: 3, taker: 4 } as const;
 const MOVE = { bucket: 1, amount: 3 } as const;
 
@@ -42,9 +44,9 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
     if (code === FILL_CODE) {
       const market = (words[at + FILL.market] as number) | 0;
       const taker = (words[at + FILL.taker] as number) | 0;
-      if (isLast) judgeTaker(tier, taker, market, verdict);
+      if (isLast) judgeTaker(tier, events, taker, market, verdict);
       isLast = false;
-      judgeMaker(tier, words[at + FILL.maker] as number, market, verdict);
+      judgeMaker(tier, events, words[at + FILL.maker] as number, market, verdict);
       const status = statusInForce(tier, market);
       if (status > STATUS.reduceOnly) verdict.breach(22, STATUS.open, status);
       if (status !== STATUS.reduceOnly) continue;
@@ -67,11 +69,19 @@ function judgeGrowth(tier: TierShard, bucketId: number, market: number, verdict:
 }
 
 /** 5: whoever trades covers initial margin afterwards, unless the trade only made his position smaller. */
-function judgeTaker(tier: TierShard, bucketId: number, market: number, verdict: Verdict): void {
+function judgeTaker(
+  tier: TierShard,
+  events: EventLog,
+  bucketId: number,
+  market: number,
+  verdict: Verdict,
+): void {
   const { arena } = tier;
   const bucket = rowOf(arena, tier.buckets, bucketId);
-  const equity = standingEquity(tier, bucket, false);
+  const left = standingEquity(tier, bucket, false);
   const margin = standingMargin(tier, bucket);
+  if (left >= margin) return;
+  const equity = left + borneBy(events, bucketId);
   if (equity >= margin) return;
   const position = slotFor(arena, bucket, market);
   const before = position === NIL ? 0 : lotsBefore(tier, position);
@@ -84,17 +94,36 @@ function judgeTaker(tier: TierShard, bucketId: number, market: number, verdict: 
  * 5: a maker whose position did not only shrink covers maintenance margin afterwards. When it was filled it covered initial margin; but those
  * filled after it may have raised that by making the market more crowded, which maintenance margin does not know.
  */
-function judgeMaker(tier: TierShard, bucketId: number, market: number, verdict: Verdict): void {
+function judgeMaker(
+  tier: TierShard,
+  events: EventLog,
+  bucketId: number,
+  market: number,
+  verdict: Verdict,
+): void {
   const { arena } = tier;
   const bucket = rowOf(arena, tier.buckets, bucketId);
-  const equity = standingMaintenanceEquity(tier, bucket);
+  const left = standingMaintenanceEquity(tier, bucket);
   const margin = standingMaintenance(tier, bucket);
+  if (left >= margin) return;
+  const equity = left + borneBy(events, bucketId);
   if (equity >= margin) return;
   const position = slotFor(arena, bucket, market);
   if (position === NIL) return;
   const before = lotsBefore(tier, position);
   const after = arena.num(position, POSITION.lots);
   if (Math.abs(after) > Math.abs(before) || after * before < 0) verdict.breach(5, margin, equity);
+}
+
+/** What a bucket has borne in this command of others' losses: that came after it had traded. */
+function borneBy({ words, count }: EventLog, bucketId: number): number {
+  let borne = 0;
+  for (let event = 0; event < count; event++) {
+    const at = event * EVENT_WORDS;
+    if (words[at] === HAIRCUT_CODE && words[at + HAIRCUT.bucket] === bucketId)
+      borne += words[at + HAIRCUT.amount] as number;
+  }
+  return borne;
 }
 
 /** 7: what stays in a bucket covers initial margin without counting any unrealised profit. */
