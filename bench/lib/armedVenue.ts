@@ -161,7 +161,6 @@ const BREAKER = {
   lossCapacity: 100_000 * USD,
   spreadFactor: 20,
   depthFloor: 50_000,
-  oracle: 1,
   cautionBand: 20_000,
   haltScore: 2_000_000,
   haltCost: 10,
