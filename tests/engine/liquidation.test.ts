@@ -1,7 +1,7 @@
 /** Liquidation as its users meet it: who is liquidated, how much, and who pays when it was too late. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { PARAMETERS, tierView, assetView } from "@bulkhead/engine";
+import { PARAMETERS, STATUS, assetView, tierView } from "@bulkhead/engine";
 import { type Desk, type Trader, openDesk, usd } from "./venue.ts";
 
 const BUFFER = PARAMETERS.liquidationBuffer.id;
@@ -138,6 +138,27 @@ describe("who buys from an insolvent bucket and then bears a part of its loss", 
       values: { default: 1, market: 3, bucket: winner.bucket, amount: usd(24_500) },
     });
     expect(desk.bucket(winner).maintenanceEquity).toBeLessThan(usd(12_500));
+    audit(desk);
+  });
+});
+
+describe("a backstop with an order of its own", () => {
+  test("closes by it in a reduce-only market, and takes over what is left of the same bucket", () => {
+    const desk = liquidatingDesk();
+    const long = desk.openTrader(1_000);
+    const short = desk.openTrader(100_000);
+    const house = desk.openTrader(100_000);
+    desk.set(PARAMETERS.backstopCap.id, 1_000);
+    desk.expectAccepted({ kind: "appointBackstop", tier: 1, account: house.account });
+    desk.trade(short, house, 40, 100);
+    desk.trade(long, short, 100, 100);
+    desk.expectAccepted(desk.buy(house, 60, 99));
+    desk.set(PARAMETERS.status.id, STATUS.reduceOnly);
+    const receipt = desk.mark(80);
+    // Its bid of 60 closes what it is short, 40, and no more; the 60 left are handed to it, which is no trade.
+    expect(receipt.outcome).toBe("accepted");
+    expect(desk.position(long)).toBeUndefined();
+    expect(desk.position(house)?.lots).toBe(60);
     audit(desk);
   });
 });
