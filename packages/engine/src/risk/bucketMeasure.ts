@@ -12,7 +12,7 @@ import type { BucketFigures } from "../domain/bucketFigures.ts";
 import { PPM_ONE } from "../domain/limits.ts";
 import { isBuy, isReduceOnly } from "../domain/orderTerms.ts";
 import { nextSlot, slotAt } from "../domain/positions.ts";
-import { BUCKET, MARKET, POSITION } from "../domain/rows.ts";
+import { BUCKET, DEPTH, MARKET, POSITION, SHOCK, SHOCK_WORDS } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { initialCollateral, maintenanceCollateral } from "./collateral.ts";
 import { initialMargin, maintenanceMargin } from "./margin.ts";
@@ -50,6 +50,8 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
   let equityWithoutProfit: number = funds;
   let required = 0;
   let ceilingValue = 0;
+  const shocks = tier.controls.shocksBase + SHOCK.move;
+  const own = arena.num(tier.depth, DEPTH.own) as number;
   const end = endOfSlots(arena, bucket);
   for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
     const slot = position >> 1;
@@ -81,9 +83,17 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
       (f64[slot + BID_NOTIONAL] as number) <= bids * lotValue &&
       asks * lotValue <= (f64[slot + ASK_NOTIONAL] as number);
     const isFlat = notional <= (f64[row + FLAT_NOTIONAL] as number) && f64[row + OI_UPPER] === 0;
-    if (losesNothing && isFlat && product <= EXACT_PRODUCT) {
-      const margin = Math.floor(product / PPM_ONE);
-      required += margin * PPM_ONE === product ? margin : margin + 1;
+    const move = i32[shocks + (i32[position] as number) * SHOCK_WORDS] as number;
+    const jump = notional * move;
+    if (losesNothing && isFlat && product <= EXACT_PRODUCT && jump <= EXACT_PRODUCT) {
+      const margin = Math.ceil(product / PPM_ONE);
+      const excess = jump <= product ? 0 : Math.ceil(jump / PPM_ONE) - margin;
+      const scaled = margin * excess;
+      // Where a default would stay within the tier's own layers, θ − 1 is what it would use of them, over four.
+      if (excess === 0) required += margin;
+      else if (excess - own <= margin / 4 && scaled <= EXACT_PRODUCT)
+        required += margin + Math.ceil(scaled / (4 * own + margin));
+      else required += requirementOf(arena, tier.listedMarket(i32[position] as number), position);
     } else required += requirementOf(arena, tier.listedMarket(i32[position] as number), position);
   }
   result.equity = sumOfCells(equity);

@@ -26,8 +26,6 @@ const ROOT_ONE = 1e6;
  * breaker or the tier's posture asks for it, and then scaled with how deep a default of that size would reach.
  */
 export function initialMargin(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
-  if (notional <= arena.num(market.row, MARKET.flatNotional))
-    return shareCeil(notional, openInterestRate(arena, market));
   const margin = marginBeforeDepth(arena, market, notional);
   if (!isScaledWithDepth(arena, market)) return margin;
   return marginAtDepth(arena, market.depth, margin, stressLoss(arena, market, notional));
@@ -36,6 +34,7 @@ export function initialMargin(arena: Arena, market: Market, notional: MicroUsd):
 /** Initial margin of a notional as if the layers behind the bucket could pay for anything. */
 export function marginBeforeDepth(arena: Arena, market: Market, notional: MicroUsd): MicroUsd {
   const rate = openInterestRate(arena, market);
+  if (notional <= arena.num(market.row, MARKET.flatNotional)) return shareCeil(notional, rate);
   const scaled = most(baseSizeRate(arena, market, notional), inPpb(rate));
   const margin = most(scaleCeil(notional, scaled, PPB_ONE), bracketMargin(arena, market, notional));
   const multiplier = arena.int(market.row, MARKET.marginMultiplier);
@@ -59,16 +58,14 @@ export function stressLoss(arena: Arena, market: Market, notional: MicroUsd): Mi
 
 /** The same, by another move. */
 export function lossByMove(arena: Arena, market: Market, notional: MicroUsd, move: Ppm): MicroUsd {
+  if (notional <= arena.num(market.row, MARKET.flatNotional)) return shareCeil(notional, move);
   return scaleCeil(notional, sizeRate(arena, market, notional, move), PPB_ONE);
 }
 
-/**
- * Notional up to which margin is a flat rate: neither the scale base nor the first bracket is reached, nothing multiplies it, and no
- * default reaches beyond the bucket.
- */
+/** Notional up to which margin before depth is a flat rate: neither the scale base nor the first bracket is reached, and nothing multiplies it. */
 export function flatNotional(arena: Arena, market: Market): MicroUsd {
   const { row } = market;
-  if (arena.int(row, MARKET.marginMultiplier) !== 0 || isScaledWithDepth(arena, market)) return NONE;
+  if (arena.int(row, MARKET.marginMultiplier) !== 0) return NONE;
   const scaleBase = arena.num(row, MARKET.scaleBase);
   const bracket = arena.int(row, MARKET.brackets) === 0 ? NONE : arena.num(row, MARKET.bracketLower);
   return least(scaleBase === 0 ? MAX_INTEGER : scaleBase, bracket === 0 ? MAX_INTEGER : bracket);

@@ -167,10 +167,16 @@ describe("margin of a notional", () => {
     );
   });
 
-  test("a stress move beyond the base rate switches the shortcut of flat margins off", () => {
-    adopt(50_000, 50_000, 1_000);
-    expect(arena.num(market.row, MARKET.flatNotional)).toBe(1_000);
-    adopt(50_000, 50_001, 1_000);
-    expect(arena.num(market.row, MARKET.flatNotional)).toBe(0);
+  test("up to the flat notional both the margin and the loss are flat rates, before depth", () => {
+    fc.assert(
+      fc.property(layers, shares, shares, amount, (sizes, rate, move, notional) => {
+        fund(sizes);
+        adopt(rate, move, MAX_NOTIONAL);
+        const flat = (ppm: number): number =>
+          Number((BigInt(notional) * BigInt(ppm) + 999_999n) / 1_000_000n);
+        expect(im(notional)).toBe(at(flat(rate), flat(move)));
+      }),
+      { numRuns: RUNS },
+    );
   });
 });

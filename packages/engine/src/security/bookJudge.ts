@@ -12,7 +12,7 @@ import { SIDE } from "../domain/commands.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
 import { PPM_ONE, QUOTE_ASSET } from "../domain/limits.ts";
-import { BUCKET, BUCKET_WORDS, MARKET, ORDER, POSITION, POSITION_WORDS } from "../domain/rows.ts";
+import { BUCKET, MARKET, ORDER, POSITION_WORDS } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { slotFor } from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
@@ -45,8 +45,6 @@ const MOVE = { bucket: 1, asset: 2, amount: 3 } as const;
 
 /** An order's id is generation·2^22 + slot number. */
 const ID_SLOTS = 2 ** 22;
-const SLOT_DOUBLES = POSITION_WORDS >> 1;
-const BUCKET_DOUBLES = BUCKET_WORDS >> 1;
 
 export class BookJudge {
   /** By position row, from 0: what lots and cost changed by, less what the events told of so far, and whose it is, 0 = nobody yet. */
@@ -61,19 +59,9 @@ export class BookJudge {
   private waited = 0;
   private waitedOrder = 0;
 
-  /** Judges a command that has changed costs, lots or cash of the tier. */
-  judge(tier: TierShard, events: EventLog, verdict: Verdict): void {
-    if (!tellsOfLosses(events)) {
-      this.makeRoom(tier);
-      this.read(tier);
-      for (const bucket of tier.movedBuckets) this.fold(tier, bucket);
-      this.takeOff(tier, events, verdict);
-      this.conclude(verdict);
-    }
-    tier.movedBuckets.length = 0;
-  }
-
-  private makeRoom({ positionsCapacity, buckets: { capacity } }: TierShard): void {
+  /** Before a journal is read: nothing is left of a command whose judgement was cut short by numbers too large. */
+  begin({ positionsCapacity, buckets: { capacity } }: TierShard): void {
+    if (this.rows.count > 0 || this.buckets.count > 0) this.forget();
     if (this.lots.length < positionsCapacity) {
       this.lots = new Float64Array(positionsCapacity);
       this.cost = new Float64Array(positionsCapacity);
@@ -82,28 +70,34 @@ export class BookJudge {
     if (this.net.length <= capacity) this.net = new Float64Array(capacity + 1);
   }
 
-  /** Differences of the command, from its journal. */
-  private read(tier: TierShard): void {
-    const { numAt, numOld, numNew, numCount } = tier.arena;
-    const positions = tier.positionsBase >> 1;
-    const positionsEnd = positions + tier.positionsCapacity * SLOT_DOUBLES;
-    const buckets = (tier.buckets.base + BUCKET_WORDS) >> 1;
-    const bucketsEnd = buckets + tier.buckets.capacity * BUCKET_DOUBLES;
-    for (let record = 0; record < numCount; record++) {
-      const at = numAt[record] as number;
-      if (at >= positions && at < positionsEnd) {
-        const column = (at - positions) % SLOT_DOUBLES;
-        if (column !== POSITION.lots && column !== POSITION.cost) continue;
-        const row = (at - positions - column) / SLOT_DOUBLES;
-        const change = (numNew[record] as number) - (numOld[record] as number);
-        this.rows.push(row);
-        if (column === POSITION.lots) this.lots[row] = (this.lots[row] as number) + change;
-        else this.cost[row] = (this.cost[row] as number) + change;
-      } else if (at >= buckets && at < bucketsEnd && (at - buckets) % BUCKET_DOUBLES === BUCKET.cash) {
-        const change = (numNew[record] as number) - (numOld[record] as number);
-        this.add((at - buckets - BUCKET.cash) / BUCKET_DOUBLES + 1, -change);
-      }
+  /** The journal says that a position row's lots changed. */
+  noteLots(row: number, change: number): void {
+    this.rows.push(row);
+    this.lots[row] = (this.lots[row] as number) + change;
+  }
+
+  /** … its cost. */
+  noteCost(row: number, change: number): void {
+    this.rows.push(row);
+    this.cost[row] = (this.cost[row] as number) + change;
+  }
+
+  /** … a bucket's cash. */
+  noteCash(bucket: number, change: number): void {
+    this.add(bucket, -change);
+  }
+
+  /** Judges the command whose journal has been told. */
+  judge(tier: TierShard, events: EventLog, verdict: Verdict): void {
+    const { movedBuckets } = tier;
+    if (this.rows.count === 0 && this.buckets.count === 0 && movedBuckets.length === 0) return;
+    if (!tellsOfLosses(events)) {
+      for (const bucket of movedBuckets) this.fold(tier, bucket);
+      this.takeOff(tier, events, verdict);
+      this.conclude(verdict);
     }
+    this.forget();
+    movedBuckets.length = 0;
   }
 
   /** A bucket whose block of slots has moved: what left the old slots has come to the new ones. */
@@ -217,20 +211,27 @@ export class BookJudge {
 
   /** Whatever is left now, nothing told of. */
   private conclude(verdict: Verdict): void {
-    const { rows, buckets, lots, cost, net, owner } = this;
+    const { rows, buckets, lots, cost, net } = this;
     for (let index = 0; index < rows.count; index++) {
       const row = rows.items[index] as number;
       if (lots[row] !== 0) verdict.breach(8, 0, lots[row] as number);
       if (cost[row] !== 0) verdict.breach(8, 0, cost[row] as number);
-      lots[row] = 0;
-      cost[row] = 0;
-      owner[row] = 0;
     }
     for (let index = 0; index < buckets.count; index++) {
-      const bucket = buckets.items[index] as number;
-      if (net[bucket] !== 0) verdict.breach(8, 0, net[bucket] as number);
-      net[bucket] = 0;
+      const change = net[buckets.items[index] as number] as number;
+      if (change !== 0) verdict.breach(8, 0, change);
     }
+  }
+
+  private forget(): void {
+    const { rows, buckets } = this;
+    for (let index = 0; index < rows.count; index++) {
+      const row = rows.items[index] as number;
+      this.lots[row] = 0;
+      this.cost[row] = 0;
+      this.owner[row] = 0;
+    }
+    for (let index = 0; index < buckets.count; index++) this.net[buckets.items[index] as number] = 0;
     rows.count = 0;
     buckets.count = 0;
   }

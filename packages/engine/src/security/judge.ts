@@ -70,8 +70,9 @@ export class Judge {
   private assetsTouched = 0;
   private readonly prices = new PriceJudge();
   private readonly entries = new BookJudge();
-  /** True when lots, costs or cash of the tier changed. */
-  private isBooked = false;
+  /** Records of the tier's journal of doubles about rows that may hold a parameter: about anything that most commands do not write. */
+  private loose = new Int32Array(1_024);
+  private looseCount = 0;
   /** Whether this command touched a breaker. */
   private isGuardTouched = false;
   /** Whether it changed what margin counts as standing behind the tier's buckets. */
@@ -88,7 +89,6 @@ export class Judge {
       if (tier.hasReusedSlot) this.emptied.clear();
       this.readTier(tier);
       tier.hasReusedSlot = false;
-      this.isBooked = this.touchedCount > 0 || (this.assetsTouched & 1) !== 0;
     }
     if (vault.arena.numCount > 0) {
       this.readVault(vault, tier === undefined ? 0 : tier.id);
@@ -108,26 +108,29 @@ export class Judge {
     this.isGuardTouched = false;
     this.judgeFunds(vault, tier);
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
-    if (tier !== undefined && isSealed(tier)) judgeParameters(tier, now, events, this.verdict);
     if (tier !== undefined) {
+      if (isSealed(tier)) judgeParameters(tier, this.loose, this.looseCount, now, events, this.verdict);
       judgeTrades(tier, events, this.verdict);
-      if (this.isBooked || tier.movedBuckets.length > 0) this.entries.judge(tier, events, this.verdict);
+      this.entries.judge(tier, events, this.verdict);
     }
     return this.verdict;
   }
 
+  /** One pass over the journal of doubles: what each record is about decides who is told. */
   private readTier(tier: TierShard): void {
     const { arena } = tier;
     const { numAt, numOld, numNew, numCount, i32 } = arena;
-    const { lots, cost, longs } = this;
+    const { lots, cost, longs, entries } = this;
     const positions = tier.positionsBase >> 1;
     const positionsEnd = positions + tier.positionsCapacity * (POSITION_WORDS >> 1);
     const buckets = (tier.buckets.base + BUCKET_WORDS) >> 1;
     const bucketsEnd = buckets + tier.buckets.capacity * (BUCKET_WORDS >> 1);
-    const markets = tier.marketRow(1) >> 1;
-    const marketsEnd = tier.marketRow(tier.capacities.markets + 1) >> 1;
+    const bulk = tier.firstBulkWord >> 1;
+    const bulkEnd = tier.endOfBulkWords >> 1;
     // Levels of books count their lots; no invariant here speaks of them.
     const ladders = tier.laddersBase >> 1;
+    entries.begin(tier);
+    this.looseCount = 0;
     for (let record = 0; record < numCount; record++) {
       const at = numAt[record] as number;
       const before = numOld[record] as number;
@@ -135,26 +138,40 @@ export class Judge {
       if (before === after || at >= ladders) continue;
       if (at >= positions && at < positionsEnd) {
         const column = (at - positions) & 7;
+        if (column !== POSITION.lots && column !== POSITION.cost) continue;
+        const market = tier.hasReusedSlot
+          ? this.marketOfRecord(tier, at, column, before, after)
+          : (i32[(at - column) * 2 + POSITION.market] as number);
+        this.touch(market);
+        const change = after - before;
         if (column === POSITION.lots) {
-          const market = tier.hasReusedSlot
-            ? this.marketOfRecord(tier, at, column, before, after)
-            : (i32[(at - column) * 2 + POSITION.market] as number);
-          this.touch(market);
-          lots[market] = (lots[market] as number) + after - before;
+          lots[market] = (lots[market] as number) + change;
           longs[market] = (longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
-        } else if (column === POSITION.cost) {
-          const market = tier.hasReusedSlot
-            ? this.marketOfRecord(tier, at, column, before, after)
-            : (i32[(at - column) * 2 + POSITION.market] as number);
-          this.touch(market);
-          cost[market] = (cost[market] as number) + after - before;
+          entries.noteLots((at - positions) >> 3, change);
+        } else {
+          cost[market] = (cost[market] as number) + change;
+          entries.noteCost((at - positions) >> 3, change);
         }
       } else if (at >= buckets && at < bucketsEnd) {
-        if (((at - buckets) & 7) === BUCKET.cash) this.holds(QUOTE_ASSET, before, after);
-      } else if (at >= markets && at < marketsEnd) {
-        this.readMarket((at - markets) >> 6, (at - markets) & 63, before, after);
-      } else this.readRest(tier, at, before, after);
+        if (((at - buckets) & 7) !== BUCKET.cash) continue;
+        this.holds(QUOTE_ASSET, before, after);
+        entries.noteCash(((at - buckets) >> 3) + 1, after - before);
+      } else if (at >= bulk && at < bulkEnd) this.readHolding(tier, at, before, after);
+      else {
+        this.keepLoose(record);
+        this.readRow(tier, at, before, after);
+      }
     }
+  }
+
+  private keepLoose(record: number): void {
+    if (this.looseCount === this.loose.length) {
+      const larger = new Int32Array(this.loose.length * 2);
+      larger.set(this.loose);
+      this.loose = larger;
+    }
+    this.loose[this.looseCount] = record;
+    this.looseCount++;
   }
 
   /**
@@ -221,8 +238,21 @@ export class Judge {
     );
   }
 
-  private readRest(tier: TierShard, at: number, before: number, after: number): void {
-    const { i32 } = tier.arena;
+  /** Of the rows that there are many of, besides buckets and positions, only holdings hold anything. */
+  private readHolding(tier: TierShard, at: number, before: number, after: number): void {
+    const ref = at * 2;
+    const holdings = tier.holdings.base + HOLDING_WORDS;
+    if (ref < holdings || ref >= holdings + tier.holdings.capacity * HOLDING_WORDS) return;
+    const offset = (ref - holdings) % HOLDING_WORDS;
+    if (offset === HOLDING.amount * 2)
+      this.holds(tier.arena.i32[ref - offset + HOLDING.asset] as number, before, after);
+  }
+
+  /** A row that there is one of, or one per market, asset or feed. */
+  private readRow(tier: TierShard, at: number, before: number, after: number): void {
+    const markets = tier.marketRow(1) >> 1;
+    if (at >= markets && at < tier.marketRow(tier.capacities.markets + 1) >> 1)
+      return this.readMarket((at - markets) >> 6, (at - markets) & 63, before, after);
     const ref = at * 2;
     if (isMoneyOfTier(at - (tier.row >> 1))) {
       this.layersMoved ||= ref !== tier.row + TIER.fees * 2;
@@ -230,13 +260,6 @@ export class Judge {
     }
     if (ref === tier.row + TIER.defaults * 2) this.layersMoved = true;
     if (at === sharesCell(tier.insuranceBook)) this.insuranceShared = true;
-    const holdings = tier.holdings.base + HOLDING_WORDS;
-    if (ref >= holdings && ref < holdings + tier.holdings.capacity * HOLDING_WORDS) {
-      const offset = (ref - holdings) % HOLDING_WORDS;
-      if (offset === HOLDING.amount * 2)
-        this.holds(i32[ref - offset + HOLDING.asset] as number, before, after);
-      return;
-    }
     if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
     if (ref < collaterals || ref >= tier.ring(1, 0)) {

@@ -37,10 +37,20 @@ type Table = ParameterCell["table"];
 /** Per table: which parameter lies in which 32-bit word of a row; a bracket's cells have an entry of their own. */
 const WORDS: Readonly<Record<Table, readonly (ParameterName | "bracket" | undefined)[]>> = wordsByTable();
 
-/** Judges what a command wrote to the parameters of a sealed tier. */
-export function judgeParameters(tier: TierShard, now: number, events: EventLog, verdict: Verdict): void {
+/**
+ * Judges what a command wrote to the parameters of a sealed tier.
+ * @param loose - the records of the journal of doubles, `looseCount` of them, that are of no bulk row and changed something
+ */
+export function judgeParameters(
+  tier: TierShard,
+  loose: Int32Array,
+  looseCount: number,
+  now: number,
+  events: EventLog,
+  verdict: Verdict,
+): void {
   const { arena } = tier;
-  const { intLog, intCount, numAt, numOld, numCount, i32, f64 } = arena;
+  const { intLog, intCount, numAt, numOld, i32, f64 } = arena;
   const markets = tier.marketRow(1);
   const marketsEnd = markets + tier.capacities.markets * MARKET_WORDS;
   for (let record = 0; record < intCount; record += INT_RECORD) {
@@ -51,10 +61,10 @@ export function judgeParameters(tier: TierShard, now: number, events: EventLog, 
     if (isOfMarket && WORDS.market[(at - markets) % MARKET_WORDS] === undefined) continue;
     judgeCell(tier, at, intLog[record + 1] as number, i32[at] as number, now, events, verdict);
   }
-  for (let record = 0; record < numCount; record++) {
+  for (let index = 0; index < looseCount; index++) {
+    const record = loose[index] as number;
     const cell = numAt[record] as number;
     const at = cell * 2;
-    if (isInBulk(tier, at)) continue;
     const isOfMarket = at >= markets && at < marketsEnd;
     if (isOfMarket && WORDS.market[(at - markets) % MARKET_WORDS] === undefined) continue;
     judgeCell(tier, at, numOld[record] as number, f64[cell] as number, now, events, verdict);

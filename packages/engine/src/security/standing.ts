@@ -118,28 +118,32 @@ function marginOf(tier: TierShard, market: Ref<"market">, move: number, notional
   const multiplier = arena.int(market, MARKET.marginMultiplier);
   const asked = multiplier === 0 ? margin : Math.min(notional, mulDivCeil(margin, multiplier, PPM_ONE));
   if (move <= ppm) return asked;
-  const stress = sizeRate(move * (PPB_ONE / PPM_ONE), arena.num(market, MARKET.scaleBase), notional);
-  return deepMargin(tier, asked, mulDivCeil(notional, stress, PPB_ONE));
+  const jump = move * (PPB_ONE / PPM_ONE);
+  const stress = sizeRate(jump, arena.num(market, MARKET.scaleBase), notional);
+  const loss = stress === jump ? mulDivCeil(notional, move, PPM_ONE) : mulDivCeil(notional, stress, PPB_ONE);
+  return deepMargin(tier, asked, loss);
 }
 
 /**
- * The least m ≥ margin·(1 + D(m)/4), D by how far the loss less m reaches into the three layers: the candidates of all pieces are tried,
- * from the deepest, and the one that lies in its piece is taken.
+ * The least m ≥ margin·(1 + D(m)/4), D by how far the loss less m reaches into the three layers: the deepest piece in which the margin of
+ * the layers above it still leaves a loss.
  */
-function deepMargin(tier: TierShard, margin: number, loss: number): number {
+function deepMargin({ arena, depth }: TierShard, margin: number, loss: number): number {
   if (loss <= margin) return margin;
-  const { arena, depth } = tier;
-  const layers = [arena.num(depth, DEPTH.own), arena.num(depth, DEPTH.cover), arena.num(depth, DEPTH.venue)];
-  let before = layers.reduce((sum, layer) => sum + layer, 0);
-  let deepest = mulDivCeil(margin, 4 + layers.length, 4);
-  for (let layer = layers.length; layer > 0; layer--) {
-    // Beyond this layer even so much margin leaves a loss: so it does go beyond.
-    if (loss - before > mulDivFloor(margin, 4 + layer, 4)) return deepest;
-    const size = layers[layer - 1] as number;
-    before -= size;
-    deepest = mulDivCeil(margin, (3 + layer) * size + loss - before, 4 * size + margin);
-  }
-  return deepest;
+  const own = arena.num(depth, DEPTH.own);
+  const cover = arena.num(depth, DEPTH.cover);
+  const venue = arena.num(depth, DEPTH.venue);
+  const beyondOwn = loss - own;
+  const beyondCover = beyondOwn - cover;
+  if (beyondCover - venue > mulDivFloor(margin, 7, 4)) return mulDivCeil(margin, 7, 4);
+  if (beyondCover > mulDivFloor(margin, 6, 4)) return inLayer(3, margin, venue, beyondCover);
+  if (beyondOwn > mulDivFloor(margin, 5, 4)) return inLayer(2, margin, cover, beyondOwn);
+  return inLayer(1, margin, own, loss);
+}
+
+/** Solves m = margin·(1 + (layer − 1 + (rest − m)/size)/4), `rest` being what of the loss the layers above do not bear. */
+function inLayer(layer: number, margin: number, size: number, rest: number): number {
+  return mulDivCeil(margin, (3 + layer) * size + rest, 4 * size + margin);
 }
 
 function sizeRate(base: number, scaleBase: number, notional: number): number {

@@ -54,7 +54,7 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
       const taker = (words[at + FILL.taker] as number) | 0;
       if (isLast) judgeTaker(tier, events, taker, market, verdict);
       isLast = false;
-      judgeMaker(tier, events, words[at + FILL.maker] as number, market, verdict);
+      judgeMaker(tier, events, event, verdict);
       const status = statusInForce(tier, market);
       if (status > STATUS.reduceOnly) verdict.breach(22, STATUS.open, status);
       if (status !== STATUS.reduceOnly) continue;
@@ -138,24 +138,23 @@ function judgeTaker(
  * 5: a maker whose position did not only shrink covers maintenance margin afterwards. When it was filled it covered initial margin; but those
  * filled after it may have raised that by making the market more crowded, which maintenance margin does not know.
  */
-function judgeMaker(
-  tier: TierShard,
-  events: EventLog,
-  bucketId: number,
-  market: number,
-  verdict: Verdict,
-): void {
+function judgeMaker(tier: TierShard, events: EventLog, fill: number, verdict: Verdict): void {
+  const { words } = events;
   const { arena } = tier;
+  const at = fill * EVENT_WORDS;
+  const bucketId = words[at + FILL.maker] as number;
+  const market = words[at + FILL.market] as number;
   const bucket = rowOf(arena, tier.buckets, bucketId);
+  const position = slotFor(arena, bucket, market);
+  const after = position === NIL ? 0 : arena.num(position, POSITION.lots);
+  // Of the fills of a position that has grown or turned round, one at least went the way it lies now.
+  if (after * lotsOf(words, at, bucketId, market) <= 0) return;
   const left = standingMaintenanceEquity(tier, bucket);
   const margin = standingMaintenance(tier, bucket);
   if (left >= margin) return;
   const equity = left + borneBy(events, bucketId);
   if (equity >= margin) return;
-  const position = slotFor(arena, bucket, market);
-  if (position === NIL) return;
   const before = lotsBefore(tier, position);
-  const after = arena.num(position, POSITION.lots);
   if (Math.abs(after) > Math.abs(before) || after * before < 0) verdict.breach(5, margin, equity);
 }
 
