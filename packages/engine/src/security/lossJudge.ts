@@ -36,13 +36,14 @@ export function tellsOfLosses({ words, count }: EventLog): boolean {
 export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog, verdict: Verdict): void {
   const { words, count } = events;
   const paid = [0, 0, 0, 0, 0, 0, 0];
+  /** What the insurance fund paid of defaults, one by one, and what left it for other reasons. */
+  const draws: number[] = [];
+  const others: number[] = [];
   let current = 0;
   let layer = 0;
   let remaining = 0;
   let cuts = 0;
   let isAny = false;
-  /** What left the insurance fund for other reasons, one by one. */
-  const others: number[] = [];
   /** What left escrow because a policy had ended. */
   const released: number[] = [];
   for (let event = 0; event < count; event++) {
@@ -68,10 +69,18 @@ export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog
     layer = next;
     remaining = words[at + LOSS.remaining] as number;
     paid[next] = (paid[next] as number) + amount;
+    if (next === INSURANCE) draws.push(amount);
   }
   if (remaining !== 0) verdict.breach(13, 0, remaining);
   if (cuts > (paid[6] as number)) verdict.breach(15, paid[6] as number, cuts);
-  judgeDraws(vault, tier, paid, { others, released }, isAny, verdict);
+  judgeDraws(vault, tier, paid, { draws, others, released }, isAny, verdict);
+}
+
+/** Steps by which a layer fell, as the events tell of them. */
+interface Steps {
+  readonly draws: readonly number[];
+  readonly others: readonly number[];
+  readonly released: readonly number[];
 }
 
 /** Every layer fell by what the events say it paid, and by no more than it may for one default. */
@@ -79,7 +88,7 @@ function judgeDraws(
   vault: VaultShard,
   tier: TierShard,
   paid: readonly number[],
-  { others, released }: { readonly others: readonly number[]; readonly released: readonly number[] },
+  { draws, others, released }: Steps,
   isAny: boolean,
   verdict: Verdict,
 ): void {
@@ -89,7 +98,7 @@ function judgeDraws(
   const drawn = [
     0,
     fallOf(tier.arena, ownRow + TIER.skin, PPM_ONE, verdict, 13),
-    fallOf(tier.arena, ownRow + TIER.insurance, draw === 0 ? PPM_ONE : draw, verdict, 13, others),
+    fallOf(tier.arena, ownRow + TIER.insurance, draw === 0 ? PPM_ONE : draw, verdict, 13, others, draws),
     fallOf(tier.arena, ownRow + TIER.escrow, PPM_ONE, verdict, 13, released),
     fallOf(vault.arena, (quote >> 1) + ASSET.skin, PPM_ONE, verdict, 13),
     fallOf(vault.arena, (quote >> 1) + ASSET.mutual, MUTUAL_DRAW, verdict, 20),
@@ -132,7 +141,7 @@ function judgeDrawing(vault: VaultShard, tier: number, paid: number, verdict: Ve
 
 /**
  * How much a cell fell in this command, step by step, for a default; no such step may take more than a part of what was there. Steps of
- * the sizes of `others` are accounted for, each once.
+ * the sizes of `others` are accounted for, each once; but what may be one of `draws` as well, and takes no more than the part, is that.
  */
 function fallOf(
   arena: Arena,
@@ -141,8 +150,9 @@ function fallOf(
   verdict: Verdict,
   invariant: number,
   others: readonly number[] = [],
+  draws: readonly number[] = [],
 ): number {
-  const accounted = [...others];
+  const [accounted, drawn] = [[...others], [...draws]];
   const { numAt, numOld, numNew, numCount } = arena;
   let fall = 0;
   for (let record = 0; record < numCount; record++) {
@@ -150,13 +160,15 @@ function fallOf(
     const before = numOld[record] as number;
     const change = before - (numNew[record] as number);
     if (change <= 0) continue;
-    const other = accounted.indexOf(change);
+    const most = mulDivFloor(before, part, PPM_ONE);
+    const draw = change <= most ? drawn.indexOf(change) : -1;
+    const other = draw < 0 ? accounted.indexOf(change) : -1;
+    if (draw >= 0) drawn.splice(draw, 1);
     if (other >= 0) {
       accounted.splice(other, 1);
       continue;
     }
     fall += change;
-    const most = mulDivFloor(before, part, PPM_ONE);
     if (change > most) verdict.breach(invariant, most, change);
   }
   return fall;
