@@ -10,6 +10,8 @@ export default defineConfig({
     alias: {
       "@bulkhead/engine/drill": source("engine", "drill"),
       "@bulkhead/engine": source("engine"),
+      "@bulkhead/protocol": source("protocol"),
+      "@bulkhead/server": source("server"),
       "@bulkhead/simulator": source("simulator"),
     },
   },

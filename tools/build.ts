@@ -2,7 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { bundle } from "./bundle.ts";
 
-const PACKAGES = ["packages/engine", "packages/simulator", "packages/cli"];
+const PACKAGES = [
+  "packages/engine",
+  "packages/protocol",
+  "packages/server",
+  "packages/simulator",
+  "packages/cli",
+];
 
 const { status } = spawnSync("tsc", ["-b", ...PACKAGES], { stdio: "inherit" });
 if (status === 0) await bundle("packages/engine/src/index.ts", "packages/engine/dist/bundle.js");

@@ -41,6 +41,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "simulator/incidents": ["@bulkhead/engine", "@bulkhead/engine/drill"], // one of them has a faulty engine
   simulator: ["simulator/auditor", "simulator/drills", "simulator/incidents", "@bulkhead/engine", "node"],
 
+  protocol: ["@bulkhead/engine"],
+  "server/log": ["node"],
+  server: ["server/log", "@bulkhead/engine", "@bulkhead/protocol", "node"],
+
   cli: ["@bulkhead/engine", "@bulkhead/simulator", "npm:commander", "npm:cli-progress", "node"],
 };
 

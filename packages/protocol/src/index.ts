@@ -1,0 +1,2 @@
+/** The wire, shared by the node and its clients. */
+export { MAX_RECORD_BYTES, readRecord, recordBytes, writeRecord } from "./record.ts";

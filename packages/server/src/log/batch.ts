@@ -1,0 +1,90 @@
+/**
+ * A batch on disk: a header of 96 bytes, then the records of its commands, up to the end of the last block of 4 KB it reaches into.
+ *
+ *     0 magic · 4 bytes of records · 8 first sequence (f64) · 16 count · 20 CRC-32 · 24 zero · 32 link · 64 head
+ *
+ * `link` is the SHA-256 of the batch before, header and records: so no batch can be left out, moved or changed without every later one
+ * showing it. `head` is the head of the engine's chain of receipts after the batch: who executes it again sees whether he answers alike.
+ * The CRC covers the segment's salt, the header without the CRC, and the records. The salt is random and never leaves the node: what a
+ * stranger puts into a command can therefore not pass for a batch.
+ *
+ * Batches begin on blocks, so that a write never touches a block that has been acknowledged.
+ */
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+export const BLOCK = 4_096;
+export const HEADER_BYTES = 96;
+export const HASH_BYTES = 32;
+export const SALT_BYTES = 16;
+
+const MAGIC = 0x68_63_74_62;
+const AT = { magic: 0, bytes: 4, first: 8, count: 16, crc: 20, zero: 24, link: 32, head: 64 } as const;
+
+/** What a header says. */
+export interface BatchHeader {
+  /** Sequence of its first command, and how many there are. */
+  readonly first: number;
+  readonly count: number;
+  /** Of the records. */
+  readonly bytes: number;
+  readonly link: Uint8Array;
+  readonly head: Uint8Array;
+}
+
+/** Bytes a batch of records takes on disk. */
+export function batchBytes(recordBytes: number): number {
+  return Math.ceil((HEADER_BYTES + recordBytes) / BLOCK) * BLOCK;
+}
+
+/** Writes the header in front of records that already lie at `HEADER_BYTES` of `target`, and seals both. */
+export function sealBatch(target: Uint8Array, header: BatchHeader, salt: Uint8Array): void {
+  const view = new DataView(target.buffer, target.byteOffset, HEADER_BYTES);
+  view.setUint32(AT.magic, MAGIC, true);
+  view.setUint32(AT.bytes, header.bytes, true);
+  view.setFloat64(AT.first, header.first, true);
+  view.setUint32(AT.count, header.count, true);
+  view.setUint32(AT.crc, 0, true);
+  view.setFloat64(AT.zero, 0, true);
+  target.set(header.link, AT.link);
+  target.set(header.head, AT.head);
+  const end = HEADER_BYTES + header.bytes;
+  target.fill(0, end, batchBytes(header.bytes));
+  view.setUint32(AT.crc, crcOf(target.subarray(0, end), salt), true);
+}
+
+/** The batch that begins at the start of `source`; undefined if none does, or it is not whole. */
+export function readBatch(source: Uint8Array, salt: Uint8Array): BatchHeader | undefined {
+  const announced = announcedBytes(source);
+  if (announced === undefined || HEADER_BYTES + announced > source.length) return undefined;
+  const whole = source.slice(0, HEADER_BYTES + announced);
+  const view = new DataView(whole.buffer);
+  const crc = view.getUint32(AT.crc, true);
+  view.setUint32(AT.crc, 0, true);
+  if (crcOf(whole, salt) !== crc || view.getFloat64(AT.zero, true) !== 0) return undefined;
+  return {
+    first: view.getFloat64(AT.first, true),
+    count: view.getUint32(AT.count, true),
+    bytes: announced,
+    link: whole.slice(AT.link, AT.link + HASH_BYTES),
+    head: whole.slice(AT.head, AT.head + HASH_BYTES),
+  };
+}
+
+/** How many bytes of records the header at the start of `source` speaks of; undefined if it is none. Nothing is proved by it yet. */
+export function announcedBytes(source: Uint8Array): number | undefined {
+  if (source.length < HEADER_BYTES) return undefined;
+  const view = new DataView(source.buffer, source.byteOffset, HEADER_BYTES);
+  return view.getUint32(AT.magic, true) === MAGIC ? view.getUint32(AT.bytes, true) : undefined;
+}
+
+/** What the next batch links to. */
+export function linkOf(batch: Uint8Array, recordBytes: number): Uint8Array {
+  return createHash("sha256")
+    .update(batch.subarray(0, HEADER_BYTES + recordBytes))
+    .digest();
+}
+
+function crcOf(bytes: Uint8Array, salt: Uint8Array): number {
+  return crc32(bytes, crc32(salt));
+}

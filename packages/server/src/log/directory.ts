@@ -1,0 +1,76 @@
+/** A log's storage in a directory of the file system. */
+import { type FileHandle, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Storage, StoredFile } from "./storage.ts";
+
+/** Bytes of zeros written at a time when room is reserved. */
+const CHUNK = 2 ** 20;
+
+/** Opens a directory, which is created if there is none. */
+export async function openDirectory(path: string): Promise<Storage> {
+  await mkdir(path, { recursive: true });
+  return {
+    list: async () => (await readdir(path)).sort(),
+    open: async (name) => fileOf(await open(join(path, name), "r+")),
+    create: async (name, bytes) => {
+      const handle = await open(join(path, name), "w+");
+      try {
+        const zeros = new Uint8Array(Math.min(CHUNK, bytes));
+        for (let at = 0; at < bytes; at += CHUNK) await writeAll(handle, zeros.subarray(0, bytes - at), at);
+        await handle.sync();
+        await syncDirectory(path);
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
+      return fileOf(handle);
+    },
+    rename: async (name, to) => {
+      await rename(join(path, name), join(path, to));
+      await syncDirectory(path);
+    },
+    remove: async (name) => {
+      await unlink(join(path, name));
+      await syncDirectory(path);
+    },
+  };
+}
+
+async function fileOf(handle: FileHandle): Promise<StoredFile> {
+  const { size } = await handle.stat();
+  return {
+    bytes: size,
+    write: (data, at) => writeAll(handle, data, at),
+    read: async (target, at) => {
+      let done = 0;
+      while (done < target.length) {
+        const { bytesRead } = await handle.read(target, done, target.length - done, at + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return done;
+    },
+    // The size was made durable when the file was created: only data has to follow.
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
+
+/** A write may be cut short without an error; what is left is written again until it is, or fails. */
+async function writeAll(handle: FileHandle, data: Uint8Array, at: number): Promise<void> {
+  let done = 0;
+  while (done < data.length) {
+    const { bytesWritten } = await handle.write(data, done, data.length - done, at + done);
+    done += bytesWritten;
+  }
+}
+
+/** A new name is durable once its directory is. */
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * A segment: one preallocated file of batches. Its first block says what it is:
+ *
+ *     0 magic · 4 version · 8 sequence of its first command (f64) · 16 salt · 32 link of its first batch · 64 genesis · 96 CRC-32
+ */
+import { crc32 } from "node:zlib";
+import {
+  BLOCK,
+  type BatchHeader,
+  HASH_BYTES,
+  SALT_BYTES,
+  announcedBytes,
+  batchBytes,
+  linkOf,
+  readBatch,
+} from "./batch.ts";
+import { LogError } from "./commandLog.ts";
+import type { StoredFile } from "./storage.ts";
+
+const MAGIC = 0x67_65_73_62;
+const VERSION = 1;
+const AT = { magic: 0, version: 4, first: 8, salt: 16, link: 32, genesis: 64, crc: 96 } as const;
+const SUFFIX = ".log";
+const DIGITS = 16;
+/** Bytes looked through at a time for what lies beyond a tail. */
+const STRIDE = 2 ** 20;
+
+export interface SegmentHeader {
+  readonly first: number;
+  readonly salt: Uint8Array;
+  readonly link: Uint8Array;
+  /** What the log is of: a digest of all that its commands are executed on. */
+  readonly genesis: Uint8Array;
+}
+
+/** Where a walk through a segment stands: the next batch would begin at `at`, with command `next`, and link to `link`. */
+export interface Place {
+  readonly at: number;
+  readonly next: number;
+  readonly link: Uint8Array;
+}
+
+/** A batch found at a place, as it lies there, and the place after it. */
+export interface Found {
+  readonly header: BatchHeader;
+  readonly bytes: Uint8Array;
+  readonly after: Place;
+}
+
+/** Name of the segment that begins with a command. */
+export function segmentName(first: number): string {
+  return `${String(first).padStart(DIGITS, "0")}${SUFFIX}`;
+}
+
+export function isSegment(name: string): boolean {
+  return /^\d{16}\.log$/.test(name);
+}
+
+export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  const view = new DataView(block.buffer);
+  view.setUint32(AT.magic, MAGIC, true);
+  view.setUint32(AT.version, VERSION, true);
+  view.setFloat64(AT.first, header.first, true);
+  block.set(header.salt, AT.salt);
+  block.set(header.link, AT.link);
+  block.set(header.genesis, AT.genesis);
+  view.setUint32(AT.crc, crc32(block.subarray(0, AT.crc)), true);
+  return block;
+}
+
+/** @throws {LogError} if the file does not begin with a header, or is of another version */
+export async function readSegmentHeader(file: StoredFile, name: string): Promise<SegmentHeader> {
+  const block = new Uint8Array(BLOCK);
+  const read = await file.read(block, 0);
+  const view = new DataView(block.buffer);
+  const isWhole =
+    read === BLOCK &&
+    view.getUint32(AT.magic, true) === MAGIC &&
+    view.getUint32(AT.crc, true) === crc32(block.subarray(0, AT.crc));
+  if (!isWhole) throw new LogError("corrupt", `${name}: its first block is not a segment's`);
+  const version = view.getUint32(AT.version, true);
+  if (version !== VERSION)
+    throw new LogError("mismatch", `${name}: written in format ${version}, this node reads ${VERSION}`);
+  return {
+    first: view.getFloat64(AT.first, true),
+    salt: block.slice(AT.salt, AT.salt + SALT_BYTES),
+    link: block.slice(AT.link, AT.link + HASH_BYTES),
+    genesis: block.slice(AT.genesis, AT.genesis + HASH_BYTES),
+  };
+}
+
+/** Where the batches of a segment begin. */
+export function placeOfFirst({ first, link }: SegmentHeader): Place {
+  return { at: BLOCK, next: first, link };
+}
+
+/** The batch at a place, if a whole one is there that goes on from the one before. */
+export async function batchAt(file: StoredFile, salt: Uint8Array, place: Place): Promise<Found | undefined> {
+  const found = await wholeBatchAt(file, salt, place.at);
+  if (found === undefined) return undefined;
+  const { header, bytes } = found;
+  if (header.first !== place.next || !equal(header.link, place.link)) return undefined;
+  const after = {
+    at: place.at + batchBytes(header.bytes),
+    next: header.first + header.count,
+    link: linkOf(bytes, header.bytes),
+  };
+  return { header, bytes, after };
+}
+
+/** A whole batch of this segment that lies beyond a place where none is; its place in the file. */
+export async function batchBeyond(
+  file: StoredFile,
+  salt: Uint8Array,
+  at: number,
+): Promise<{ readonly at: number; readonly header: BatchHeader } | undefined> {
+  for await (const { start, bytes } of strides(file, at)) {
+    for (let offset = 0; offset < bytes.length; offset += BLOCK) {
+      if (announcedBytes(bytes.subarray(offset)) === undefined) continue;
+      const found = await wholeBatchAt(file, salt, start + offset);
+      if (found !== undefined) return { at: start + offset, header: found.header };
+    }
+  }
+  return undefined;
+}
+
+/** Clears what a write that was cut off has left from a place on. @returns whether there was anything */
+export async function clearFrom(file: StoredFile, at: number): Promise<boolean> {
+  let isAny = false;
+  const zeros = new Uint8Array(STRIDE);
+  for await (const { start, bytes } of strides(file, at)) {
+    if (bytes.every((byte) => byte === 0)) continue;
+    isAny = true;
+    await file.write(zeros.subarray(0, bytes.length), start);
+  }
+  if (isAny) await file.sync();
+  return isAny;
+}
+
+async function* strides(
+  file: StoredFile,
+  from: number,
+): AsyncGenerator<{ start: number; bytes: Uint8Array }> {
+  const buffer = new Uint8Array(STRIDE);
+  for (let start = from; start < file.bytes; start += STRIDE) {
+    const read = await file.read(buffer.subarray(0, Math.min(STRIDE, file.bytes - start)), start);
+    if (read === 0) return;
+    yield { start, bytes: buffer.subarray(0, read) };
+  }
+}
+
+async function wholeBatchAt(
+  file: StoredFile,
+  salt: Uint8Array,
+  at: number,
+): Promise<{ readonly header: BatchHeader; readonly bytes: Uint8Array } | undefined> {
+  const block = new Uint8Array(BLOCK);
+  if (at + BLOCK > file.bytes || (await file.read(block, at)) < BLOCK) return undefined;
+  const announced = announcedBytes(block);
+  if (announced === undefined || at + batchBytes(announced) > file.bytes) return undefined;
+  const bytes = new Uint8Array(batchBytes(announced));
+  bytes.set(block);
+  if (bytes.length > BLOCK) {
+    const rest = bytes.subarray(BLOCK);
+    if ((await file.read(rest, at + BLOCK)) < rest.length) return undefined;
+  }
+  const header = readBatch(bytes, salt);
+  return header === undefined ? undefined : { header, bytes };
+}
+
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

@@ -1,0 +1,289 @@
+/**
+ * The embedded log: segment files in a directory, written by one node.
+ *
+ * A batch is written at the tail, synced, and only then told to be durable. So at most one batch, the last, can be torn by a crash, and
+ * nobody was told of it: opening the log clears it away. Anything else that does not fit is damage, and is never repaired by guessing: the
+ * log refuses to open. After a write or a sync has failed nothing is known of the tail, and trying again proves nothing (the kernel may
+ * have dropped the pages and forgotten the error): the log has failed until it is opened anew.
+ *
+ * Segments are reserved whole, ahead of need, so a full disk is noticed before anything is lost: the log is then full, and goes on once
+ * the next segment can be reserved.
+ */
+import { randomBytes } from "node:crypto";
+import { BLOCK, HASH_BYTES, HEADER_BYTES, SALT_BYTES, batchBytes, linkOf, sealBatch } from "./batch.ts";
+import { type Batch, type CommandLog, LogError } from "./commandLog.ts";
+import { type Segment, readLog, roomOf, segmentsOf } from "./readLog.ts";
+import {
+  type Place,
+  type SegmentHeader,
+  batchAt,
+  batchBeyond,
+  clearFrom,
+  encodeSegmentHeader,
+  equal,
+  placeOfFirst,
+  segmentName,
+} from "./segment.ts";
+import type { Storage, StoredFile } from "./storage.ts";
+
+const SEGMENT_BYTES = 2 ** 26;
+const SPARE = "spare";
+
+export interface SegmentLogOptions {
+  /** What the log is of, 32 bytes: a log of something else is not opened. */
+  readonly genesis: Uint8Array;
+  /** Size of segments made from now on, whole blocks; 64 MB. */
+  readonly segmentBytes?: number;
+  /** Where segments go that are given up; by default nowhere. */
+  readonly archive?: Storage;
+}
+
+/** What opening a log found. */
+export interface Opened {
+  readonly log: SegmentLog;
+  /** True if a batch that nobody was told of was cleared away. */
+  readonly wasTorn: boolean;
+}
+
+type Spare = { readonly file: StoredFile } | { readonly error: unknown };
+
+export class SegmentLog implements CommandLog {
+  private readonly storage: Storage;
+  private readonly options: Required<Pick<SegmentLogOptions, "genesis" | "segmentBytes">> & SegmentLogOptions;
+  private segments: Segment[];
+  private file: StoredFile;
+  private place: Place;
+  /** The next segment, reserved while this one is written. */
+  private spare: Promise<Spare>;
+  private state: CommandLog["condition"] = "open";
+  private isBusy = false;
+  private buffer = new Uint8Array(BLOCK);
+
+  private constructor(
+    storage: Storage,
+    options: SegmentLog["options"],
+    segments: Segment[],
+    file: StoredFile,
+    place: Place,
+  ) {
+    this.storage = storage;
+    this.options = options;
+    this.segments = segments;
+    this.file = file;
+    this.place = place;
+    this.spare = this.reserve();
+  }
+
+  /**
+   * Opens the log in a storage, or begins one.
+   * @throws {LogError} `mismatch` if it is of something else, `corrupt` if it is damaged anywhere but in a last, torn batch of its end
+   */
+  static async open(storage: Storage, options: SegmentLogOptions): Promise<Opened> {
+    const settings = { segmentBytes: SEGMENT_BYTES, ...options };
+    if (
+      settings.genesis.length !== HASH_BYTES ||
+      settings.segmentBytes % BLOCK !== 0 ||
+      roomOf(settings.segmentBytes) < BLOCK
+    )
+      throw new LogError(
+        "misuse",
+        `a log needs ${HASH_BYTES} bytes of genesis, and segments of two blocks of ${BLOCK} or more`,
+      );
+    const segments = await segmentsOf(storage);
+    const last = segments.at(-1);
+    if (last === undefined) {
+      const header = headerOf(1, new Uint8Array(HASH_BYTES), settings.genesis);
+      const file = await begin(storage, await storage.create(SPARE, settings.segmentBytes), header);
+      const segment = { name: segmentName(1), header };
+      return {
+        log: new SegmentLog(storage, settings, [segment], file, placeOfFirst(header)),
+        wasTorn: false,
+      };
+    }
+    if (!equal(last.header.genesis, settings.genesis))
+      throw new LogError("mismatch", `${last.name}: a log of another venue, or of other capacities`);
+    const file = await storage.open(last.name);
+    try {
+      const place = await tailOf(file, last);
+      const wasTorn = await clearFrom(file, place.at);
+      return { log: new SegmentLog(storage, settings, segments, file, place), wasTorn };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  get last(): number {
+    return this.place.next - 1;
+  }
+
+  get first(): number {
+    return (this.segments[0] as Segment).header.first;
+  }
+
+  get condition(): CommandLog["condition"] {
+    return this.state;
+  }
+
+  async append(batch: Batch): Promise<void> {
+    this.expectUsable(batch);
+    this.isBusy = true;
+    try {
+      const size = batchBytes(batch.records.length);
+      if (this.place.at + size > this.file.bytes) await this.rotate();
+      await this.write(batch, size);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  read(sequence: number): AsyncIterable<Batch> {
+    return readLog(this.storage, sequence, this.last);
+  }
+
+  async forget(sequence: number): Promise<void> {
+    while (this.segments.length > 1 && (this.segments[1] as Segment).header.first <= sequence) {
+      const { name } = this.segments[0] as Segment;
+      if (this.options.archive !== undefined) await copy(this.storage, this.options.archive, name);
+      this.segments = this.segments.slice(1);
+      await this.storage.remove(name);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.state === "closed") return;
+    this.state = "closed";
+    const spare = await this.spare;
+    if ("file" in spare) {
+      await spare.file.close();
+      await this.storage.remove(SPARE);
+    }
+    await this.file.close();
+  }
+
+  private expectUsable({ first, count, records, head }: Batch): void {
+    if (this.state === "closed" || this.state === "failed")
+      throw new LogError(this.state, `the log is ${this.state}; its last command is ${this.last}`);
+    if (this.isBusy) throw new LogError("misuse", "a batch is given once the one before it is done");
+    const most = roomOf(this.options.segmentBytes);
+    const isFit =
+      first === this.place.next &&
+      count > 0 &&
+      head.length === HASH_BYTES &&
+      batchBytes(records.length) <= most;
+    if (!isFit)
+      throw new LogError(
+        "misuse",
+        `a batch of ${count} from ${first} with ${records.length} bytes does not go on from ${this.last}, or is larger than ${most - HEADER_BYTES}`,
+      );
+  }
+
+  private async write({ first, count, records, head }: Batch, size: number): Promise<void> {
+    if (this.buffer.length < size) this.buffer = new Uint8Array(size * 2);
+    const bytes = this.buffer.subarray(0, size);
+    bytes.set(records, HEADER_BYTES);
+    const { salt } = (this.segments.at(-1) as Segment).header;
+    sealBatch(bytes, { first, count, bytes: records.length, link: this.place.link, head }, salt);
+    try {
+      await this.file.write(bytes, this.place.at);
+      await this.file.sync();
+    } catch (error) {
+      this.state = "failed";
+      throw new LogError("failed", `command ${first} could not be made durable: ${reasonOf(error)}`, error);
+    }
+    this.place = { at: this.place.at + size, next: first + count, link: linkOf(bytes, records.length) };
+  }
+
+  /** Goes on in the segment that was reserved. */
+  private async rotate(): Promise<void> {
+    let spare = await this.spare;
+    // What could not be reserved then may be now.
+    if ("error" in spare) spare = await this.reserve();
+    if ("error" in spare) {
+      this.state = "full";
+      this.spare = Promise.resolve(spare);
+      throw new LogError(
+        "full",
+        `no room for another segment of ${this.options.segmentBytes} bytes: ${reasonOf(spare.error)}`,
+        spare.error,
+      );
+    }
+    const { next, link } = this.place;
+    const header = headerOf(next, link, this.options.genesis);
+    try {
+      const file = await begin(this.storage, spare.file, header);
+      await this.file.close();
+      this.file = file;
+    } catch (error) {
+      this.state = "failed";
+      throw new LogError(
+        "failed",
+        `the segment of command ${next} could not be begun: ${reasonOf(error)}`,
+        error,
+      );
+    }
+    this.segments = [...this.segments, { name: segmentName(next), header }];
+    this.place = placeOfFirst(header);
+    this.state = "open";
+    this.spare = this.reserve();
+  }
+
+  private async reserve(): Promise<Spare> {
+    try {
+      return { file: await this.storage.create(SPARE, this.options.segmentBytes) };
+    } catch (error) {
+      return { error };
+    }
+  }
+}
+
+function headerOf(first: number, link: Uint8Array, genesis: Uint8Array): SegmentHeader {
+  return { first, salt: randomBytes(SALT_BYTES), link, genesis };
+}
+
+/** Makes a reserved file a segment: what has a segment's name has a segment's header. */
+async function begin(storage: Storage, file: StoredFile, header: SegmentHeader): Promise<StoredFile> {
+  await file.write(encodeSegmentHeader(header), 0);
+  await file.sync();
+  await storage.rename(SPARE, segmentName(header.first));
+  return file;
+}
+
+/** Where the batches of the last segment end. */
+async function tailOf(file: StoredFile, { name, header }: Segment): Promise<Place> {
+  let place = placeOfFirst(header);
+  for (;;) {
+    const found = await batchAt(file, header.salt, place);
+    if (found === undefined) break;
+    place = found.after;
+  }
+  const beyond = await batchBeyond(file, header.salt, place.at);
+  if (beyond === undefined) return place;
+  throw new LogError(
+    "corrupt",
+    `${name}: command ${place.next} was to be in the batch at byte ${place.at}, which is damaged; at byte ${beyond.at} the log goes on with command ${beyond.header.first}`,
+  );
+}
+
+async function copy(from: Storage, to: Storage, name: string): Promise<void> {
+  const source = await from.open(name);
+  try {
+    const target = await to.create(name, source.bytes);
+    try {
+      const buffer = new Uint8Array(2 ** 20);
+      for (let at = 0; at < source.bytes; at += buffer.length) {
+        const read = await source.read(buffer, at);
+        await target.write(buffer.subarray(0, read), at);
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
