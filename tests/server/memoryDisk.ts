@@ -23,7 +23,7 @@ export class MemoryDisk implements Storage {
   fault: (operation: "write" | "sync", bytes: number) => number | undefined = () => undefined;
 
   async list(): Promise<string[]> {
-    return [...this.files.keys()].sort();
+    return [...this.files.keys()].toSorted();
   }
 
   async open(name: string): Promise<StoredFile> {

@@ -49,6 +49,14 @@ function spoil(disk: MemoryDisk, name: string, at: number): void {
   stored.seen[at]! ^= 1;
 }
 
+/** A log of nine batches in two segments. */
+async function written(): Promise<MemoryDisk> {
+  const disk = new MemoryDisk();
+  const { log } = await open(disk);
+  for (let index = 0; index < 9; index++) await log.append(batch(log.last + 1, 2, 100));
+  return disk;
+}
+
 const shapes = fc.array(
   fc.record({ count: fc.integer({ min: 1, max: 9 }), bytes: fc.integer({ min: 0, max: 3 * BLOCK }) }),
   {
@@ -142,13 +150,6 @@ describe("whatever was appended", () => {
 });
 
 describe("damage", () => {
-  async function written(): Promise<MemoryDisk> {
-    const disk = new MemoryDisk();
-    const { log } = await open(disk);
-    for (let index = 0; index < 9; index++) await log.append(batch(log.last + 1, 2, 100));
-    return disk;
-  }
-
   test("to a batch that is not the last is told at opening, with the place", async () => {
     const disk = await written();
     const name = (await disk.list()).filter((each) => each.endsWith(".log")).at(-1)!;

@@ -26,7 +26,7 @@ interface Shape {
 const SHAPES: readonly (Shape | undefined)[] = shapesByCode();
 
 /** Bytes of the largest record. */
-export const MAX_RECORD_BYTES: number = Math.max(...SHAPES.map((shape) => shape?.bytes ?? 0));
+export const MAX_RECORD_BYTES: number = SHAPES.reduce((most, shape) => Math.max(most, shape?.bytes ?? 0), 0);
 
 /** Bytes of the record of a command of this code. @throws {DecodeError} if there is no such command */
 export function recordBytes(code: number): number {

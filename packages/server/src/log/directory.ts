@@ -10,7 +10,7 @@ const CHUNK = 2 ** 20;
 export async function openDirectory(path: string): Promise<Storage> {
   await mkdir(path, { recursive: true });
   return {
-    list: async () => (await readdir(path)).sort(),
+    list: async () => (await readdir(path)).toSorted(),
     open: async (name) => fileOf(await open(join(path, name), "r+")),
     create: async (name, bytes) => {
       const handle = await open(join(path, name), "w+");
