@@ -4,3 +4,6 @@ export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
+export { Divergence, executeBatch } from "./runner/execute.ts";
+export { genesisOf } from "./runner/genesis.ts";
+export { type Outcome, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";

@@ -1,0 +1,231 @@
+/** The runner: what it has told is there again after any crash, and the state is that of a node that never stopped. */
+import { DecodeError, Engine, FRAME_WORDS, encodeCommand, hex, refusalOf } from "@bulkhead/engine";
+import { Divergence, LogError, type Outcome, Runner } from "@bulkhead/server";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { LIMIT_ORDER, PLAIN_MARKET, smallVenue, usd } from "../engine/venue.ts";
+import { MemoryDisk } from "./memoryDisk.ts";
+
+const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 100) / 4);
+const SEGMENT = 16 * 4_096;
+const capacities = smallVenue();
+const TRADERS = 4;
+
+type Command = Parameters<typeof encodeCommand>[0];
+
+function frameOf(command: Command): Float64Array {
+  const frame = new Float64Array(FRAME_WORDS);
+  encodeCommand(command, frame);
+  return frame;
+}
+
+/** A market with four traders, then orders of all of them, some of which are refused. */
+function story(
+  orders: readonly { trader: number; side: number; price: number; lots: number }[],
+): Float64Array[] {
+  const time = 1_000;
+  const { tier: _tier, ...market } = PLAIN_MARKET;
+  const setUp: Command[] = [
+    { kind: "listAsset", time, scale: 1_000_000 },
+    { kind: "listTier", time, minInitialMargin: 10_000 },
+    { kind: "listMarket", time, tier: 1, ...market },
+    { kind: "updateIndexPrice", time, tier: 1, market: 1, price: 100 },
+  ];
+  for (let account = 1; account <= TRADERS; account++)
+    setUp.push(
+      { kind: "openAccount", time },
+      { kind: "confirmDeposit", time, account, asset: 1, amount: usd(1_000), reference: account },
+      { kind: "allocate", time, account, tier: 1, mode: 0, asset: 1, amount: usd(1_000) },
+    );
+  const placed = orders.map(({ trader, side, price, lots }, index): Command => ({
+    ...LIMIT_ORDER,
+    time: time + index,
+    account: trader,
+    bucket: trader,
+    side,
+    price,
+    lots,
+  }));
+  return [...setUp, ...placed].map(frameOf);
+}
+
+const orders = fc.array(
+  fc.record({
+    trader: fc.integer({ min: 1, max: TRADERS }),
+    side: fc.integer({ min: 0, max: 1 }),
+    price: fc.integer({ min: 90, max: 110 }),
+    lots: fc.integer({ min: 1, max: 60 }),
+  }),
+  { maxLength: 120 },
+);
+
+/** The state after so many of the commands, on an engine that never stopped. */
+function uninterrupted(frames: readonly Float64Array[]): { hash: string; codes: number[] } {
+  const engine = new Engine({ capacities });
+  const codes = frames.map((frame) => engine.apply(frame));
+  return { hash: hex(engine.stateHash()), codes };
+}
+
+interface Disks {
+  readonly log: MemoryDisk;
+  readonly snapshots: MemoryDisk;
+}
+
+const disks = (): Disks => ({ log: new MemoryDisk(), snapshots: new MemoryDisk() });
+const open = (storages: Disks) => Runner.open(storages, { capacities, segmentBytes: SEGMENT, retryMs: 5 });
+const settled = (submissions: readonly Promise<Outcome>[]) => Promise.allSettled(submissions);
+
+describe("a runner", () => {
+  test("answers as the engine does, once the command is durable, and is the same after any crash", async () => {
+    let [lost, kept] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(
+        orders,
+        fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 }),
+        fc.nat(40),
+        fc.boolean(),
+        fc.infiniteStream(fc.boolean()),
+        async (placed, groups, faultAt, snapshots, coin) => {
+          const frames = story(placed);
+          const storages = disks();
+          const { runner } = await open(storages);
+          let operations = 0;
+          storages.log.fault = (operation, bytes) => {
+            if (operations++ !== faultAt) return undefined;
+            if (operation === "sync") throw new Error("EIO");
+            return Math.floor(bytes / 2);
+          };
+          const told: Outcome[] = [];
+          for (let at = 0, turn = 0; at < frames.length && runner.log.condition === "open"; turn++) {
+            const group = frames.slice(at, at + (groups[turn % groups.length] as number));
+            at += group.length;
+            for (const each of await settled(group.map((frame) => runner.submit(frame))))
+              if (each.status === "fulfilled") told.push(each.value);
+            if (snapshots && turn % 3 === 1 && runner.log.condition === "open") await runner.snapshot();
+          }
+          expect(told.map(({ sequence }) => sequence)).toEqual(told.map((_, index) => index + 1));
+          expect(told.map(({ code }) => code)).toEqual(uninterrupted(frames.slice(0, told.length)).codes);
+          storages.log.crash(() => coin.next().value!);
+          storages.snapshots.crash(() => coin.next().value!);
+          const back = await open(storages);
+          const { sequence } = back.runner.engine;
+          expect(sequence).toBeGreaterThanOrEqual(told.length);
+          expect(hex(back.runner.engine.stateHash())).toBe(uninterrupted(frames.slice(0, sequence)).hash);
+          if (sequence < frames.length) lost++;
+          if (sequence > told.length) kept++;
+          for (const each of await settled(frames.slice(sequence).map((frame) => back.runner.submit(frame))))
+            expect(each.status).toBe("fulfilled");
+          expect(hex(back.runner.engine.stateHash())).toBe(uninterrupted(frames).hash);
+          await back.runner.close();
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(Math.min(lost, kept)).toBeGreaterThan(0);
+  });
+
+  test("takes in nothing that is no command", async () => {
+    const { runner } = await open(disks());
+    const wrong = frameOf({ kind: "openAccount", time: 1 });
+    wrong[5] = Number.NaN;
+    const [bad, good] = await settled([
+      runner.submit(wrong),
+      runner.submit(frameOf({ kind: "openAccount", time: 1 })),
+    ]);
+    expect(bad).toMatchObject({ status: "rejected", reason: expect.any(DecodeError) });
+    expect(good).toMatchObject({ status: "fulfilled", value: { sequence: 1, code: 0 } });
+    expect(runner.log.last).toBe(1);
+  });
+
+  test("waits for room on a full disk, refuses what comes meanwhile, and loses nothing", async () => {
+    const storages = disks();
+    storages.log.room = SEGMENT;
+    const { runner } = await open(storages);
+    const frames = story([]);
+    const told: Outcome[] = [];
+    let waiting: Promise<unknown> | undefined;
+    for (let index = 0; waiting === undefined; index++) {
+      const submission = runner.submit(
+        frames[index] ?? frameOf({ kind: "openAccount", time: 2_000 + index }),
+      );
+      const answered = submission.then((outcome) => told.push(outcome));
+      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 20))]);
+      if (runner.log.condition === "full") waiting = answered;
+    }
+    const [refused] = await settled([runner.submit(frameOf({ kind: "openAccount", time: 9_000 }))]);
+    expect(refused).toMatchObject({ status: "rejected", reason: { fault: "full" } });
+    storages.log.room = SEGMENT * 2;
+    await waiting;
+    expect(runner.log.condition).toBe("open");
+    await runner.submit(frameOf({ kind: "openAccount", time: 9_000 }));
+    expect((await open(storages)).runner.engine.sequence).toBe(told.length + 1);
+  });
+});
+
+describe("recovery", () => {
+  async function written(): Promise<{ storages: Disks; frames: Float64Array[] }> {
+    const frames = story([{ trader: 1, side: 0, price: 100, lots: 5 }]);
+    const storages = disks();
+    const { runner } = await open(storages);
+    await settled(frames.slice(0, 10).map((frame) => runner.submit(frame)));
+    await runner.snapshot();
+    await settled(frames.slice(10).map((frame) => runner.submit(frame)));
+    await runner.close();
+    return { storages, frames };
+  }
+
+  test("begins at the newest snapshot, and at an older state if that is damaged", async () => {
+    const { storages, frames } = await written();
+    const whole = await open(storages);
+    expect(whole.recovery).toEqual({ snapshot: 10, replayed: frames.length - 10, wasTorn: false });
+    const [name] = [...storages.snapshots.files.keys()];
+    storages.snapshots.files.get(name!)!.seen[9_000]! ^= 1;
+    const damaged = await open(storages);
+    expect(damaged.recovery).toMatchObject({ snapshot: 0, replayed: frames.length });
+    expect(hex(damaged.runner.engine.stateHash())).toBe(hex(whole.runner.engine.stateHash()));
+  });
+
+  test("refuses a log that is shorter than a snapshot, and a venue of other capacities", async () => {
+    const { storages } = await written();
+    const other = { ...capacities, accounts: capacities.accounts + 1 };
+    await expect(Runner.open(storages, { capacities: other, segmentBytes: SEGMENT })).rejects.toThrow(
+      LogError,
+    );
+    const empty = { log: new MemoryDisk(), snapshots: storages.snapshots };
+    await expect(open(empty)).rejects.toThrow(/the log ends with command 0, a snapshot has seen 10/);
+  });
+
+  test("stops where the engine answers otherwise than the log says", async () => {
+    const { storages } = await written();
+    const { SegmentLog, genesisOf } = await import("@bulkhead/server");
+    const genesis = genesisOf(capacities);
+    const { log } = await SegmentLog.open(storages.log, { genesis, segmentBytes: SEGMENT });
+    const forged = new MemoryDisk();
+    const { log: copy } = await SegmentLog.open(forged, { genesis, segmentBytes: SEGMENT });
+    for await (const batch of log.read(1)) {
+      const records = batch.records.slice();
+      // The first deposit is a micro-dollar larger: the record of command 6, as found by its amount.
+      const at = Buffer.from(records).indexOf(Buffer.from(Float64Array.of(usd(1_000)).buffer));
+      if (batch.first === 1) new DataView(records.buffer).setFloat64(at, usd(1_000) + 1, true);
+      await copy.append({ ...batch, records });
+    }
+    const opened = Runner.open(
+      { log: forged, snapshots: new MemoryDisk() },
+      { capacities, segmentBytes: SEGMENT },
+    );
+    await expect(opened).rejects.toThrow(Divergence);
+    await expect(opened).rejects.toThrow(
+      /commands 1 to 10: the engine's receipts are not those the log was written with/,
+    );
+  });
+});
+
+test("refusals are recorded like everything else", async () => {
+  const storages = disks();
+  const { runner } = await open(storages);
+  const { code } = await runner.submit(frameOf({ kind: "listTier", time: 5, minInitialMargin: 10_000 }));
+  const again = await runner.submit(frameOf({ kind: "listTier", time: 4, minInitialMargin: 10_000 }));
+  expect([refusalOf(code as never), refusalOf(again.code as never)]).toContain("clock_went_back");
+  const back = await open(storages);
+  expect(back.runner.engine.sequence).toBe(2);
+});
