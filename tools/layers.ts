@@ -43,9 +43,18 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
   protocol: ["@bulkhead/engine"],
   "server/log": ["node"],
+  "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
   server: ["server/log", "@bulkhead/engine", "@bulkhead/protocol", "node"],
 
-  cli: ["@bulkhead/engine", "@bulkhead/simulator", "npm:commander", "npm:cli-progress", "node"],
+  cli: [
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "@bulkhead/server",
+    "@bulkhead/simulator",
+    "npm:commander",
+    "npm:cli-progress",
+    "node",
+  ],
 };
 
 /** Zones whose files do not import one another: each command tells its own story. */

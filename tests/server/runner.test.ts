@@ -84,8 +84,9 @@ describe("a runner", () => {
         fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 }),
         fc.nat(40),
         fc.boolean(),
+        fc.constantFrom("all", "some", "none"),
         fc.infiniteStream(fc.boolean()),
-        async (placed, groups, faultAt, snapshots, coin) => {
+        async (placed, groups, faultAt, snapshots, survivors, coin) => {
           const frames = story(placed);
           const storages = disks();
           const { runner } = await open(storages);
@@ -105,8 +106,9 @@ describe("a runner", () => {
           }
           expect(told.map(({ sequence }) => sequence)).toEqual(told.map((_, index) => index + 1));
           expect(told.map(({ code }) => code)).toEqual(uninterrupted(frames.slice(0, told.length)).codes);
-          storages.log.crash(() => coin.next().value!);
-          storages.snapshots.crash(() => coin.next().value!);
+          const survives = () => (survivors === "some" ? coin.next().value! : survivors === "all");
+          storages.log.crash(survives);
+          storages.snapshots.crash(survives);
           const back = await open(storages);
           const { sequence } = back.runner.engine;
           expect(sequence).toBeGreaterThanOrEqual(told.length);

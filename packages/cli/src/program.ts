@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addIncidents } from "./commands/incidents.ts";
 import { addDrill } from "./commands/drill.ts";
+import { addInspect } from "./commands/inspect.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addVerify } from "./commands/verify.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
 
 const DESCRIPTION =
@@ -12,8 +14,8 @@ const DESCRIPTION =
 const EPILOGUE = `
 Exit codes:
   0  all is well
-  1  an invariant was broken, money is missing, a drill did not hold, or an
-     incident was not stopped
+  1  an invariant was broken, money is missing, a drill did not hold, an
+     incident was not stopped, or a log does not stand
   2  the command was not understood, or its input cannot be read
 `;
 
@@ -38,6 +40,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addReplay(program, streams, end);
   addIncidents(program, streams, end);
   addDrill(program, streams, end);
+  addVerify(program, streams, end);
+  addInspect(program, streams, end);
   try {
     await program.parseAsync(args, { from: "user" });
     return exit;

@@ -3,7 +3,7 @@
 /** How a command ended. */
 export const EXIT = {
   fine: 0,
-  /** An invariant was broken, the vault does not hold what is owed, or a drill cost more than its bound. */
+  /** An invariant was broken, the vault does not hold what is owed, a drill cost more than its bound, or a log does not stand. */
   unsound: 1,
   /** The command line was not understood, or its input cannot be read. */
   misused: 2,

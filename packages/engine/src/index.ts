@@ -5,7 +5,7 @@ export { HANDLERS } from "./handlers.ts";
 export { SnapshotError } from "./snapshot.ts";
 export { MAX_BATCH } from "./receipts.ts";
 export type { Preview, Standing } from "./preview.ts";
-export { type EventView, type Receipt, refusalOf } from "./receiptView.ts";
+export { type EventView, type Receipt, describeOutcome, refusalOf } from "./receiptView.ts";
 export type { Finding } from "./security/finding.ts";
 export {
   type AssetView,

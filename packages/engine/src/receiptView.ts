@@ -27,16 +27,18 @@ export function describeReceipt(
   code: OutcomeCode,
   venue: Venue,
 ): Receipt {
+  return { sequence, command, code, ...describeOutcome(command, code, venue) };
+}
+
+/** What came of the command the venue has just finished, without its number. */
+export function describeOutcome(
+  command: CommandName,
+  code: OutcomeCode,
+  venue: Venue,
+): Pick<Receipt, "outcome" | "facts" | "events"> {
   const outcome = refusalOf(code);
   const names: readonly string[] = outcome === "accepted" ? RECEIPT_FIELDS[command] : REFUSALS[outcome].facts;
-  return {
-    sequence,
-    command,
-    outcome,
-    code,
-    facts: named(names, venue.facts, 0),
-    events: describeEvents(venue),
-  };
+  return { outcome, facts: named(names, venue.facts, 0), events: describeEvents(venue) };
 }
 
 /** The name of an outcome code. */

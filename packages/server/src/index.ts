@@ -1,4 +1,5 @@
 /** The node. */
+export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
@@ -7,3 +8,4 @@ export type { Storage, StoredFile } from "./log/storage.ts";
 export { Divergence, executeBatch } from "./runner/execute.ts";
 export { genesisOf } from "./runner/genesis.ts";
 export { type Outcome, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
+export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";

@@ -2,6 +2,7 @@
 import { BarFileError, type PriceSeries, Replay, between, demoPath, readBarFile } from "@bulkhead/simulator";
 import { type Command, InvalidArgumentError } from "commander";
 import { createProgress } from "../progress.ts";
+import { Recorder } from "../recorder.ts";
 import { isSound, reportJson } from "../replayJson.ts";
 import { reportText } from "../replayText.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "../shell.ts";
@@ -15,6 +16,7 @@ interface ReplayFlags {
   readonly seed: number;
   readonly snapshotAt?: number;
   readonly json?: true;
+  readonly log?: string;
 }
 
 const MOST_PARTICIPANTS = 10_000;
@@ -48,6 +50,7 @@ Examples:
   bulkhead replay --prices btc.csv.gz,eth.csv.gz --participants 500 --seed 7
   bulkhead replay --prices btc.csv --from 2020-03-10 --to 2020-03-16
   bulkhead replay --prices btc.csv --snapshot-at 0.5 --json
+  bulkhead replay --log /tmp/venue && bulkhead verify /tmp/venue
 `;
 
 export function addReplay(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
@@ -65,34 +68,37 @@ export function addReplay(program: Command, streams: Streams, end: (exit: ExitCo
     )
     .option("--seed <number>", "decides all that is left to luck", wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option("--snapshot-at <share>", "go on from a snapshot taken at this share of the run, 0 to 1", share)
+    .option("--log <directory>", "keep every command in the log of a new venue's directory")
     .option("--json", "print one JSON object and nothing else")
     .addHelpText("after", HELP)
-    .action((flags: ReplayFlags) => end(replay(flags, streams)));
+    .action(async (flags: ReplayFlags) => end(await replay(flags, streams)));
 }
 
-function replay(flags: ReplayFlags, streams: Streams): ExitCode {
-  const run = new Replay({
-    series: seriesFor(flags),
-    participants: flags.participants,
-    seed: flags.seed,
-  });
+async function replay(flags: ReplayFlags, streams: Streams): Promise<ExitCode> {
+  const { participants, seed } = flags;
+  const recorder = flags.log === undefined ? undefined : new Recorder();
+  const record = recorder && ((frame: Float64Array) => recorder.note(frame));
+  const run = new Replay({ series: seriesFor(flags), participants, seed, ...(record && { record }) });
+  await recorder?.open(flags.log as string, run.capacities);
   const progress = flags.json === true ? undefined : createProgress(streams.stderr, run.steps);
   const startedMs = performance.now();
   let snapshotAt = flags.snapshotAt === undefined ? Infinity : Math.floor(run.steps * flags.snapshotAt);
   for (;;) {
     if (run.step >= snapshotAt) {
+      await recorder?.keep(run.seal());
       run.passThroughSnapshot();
       snapshotAt = Infinity;
     }
     if (run.isOver) break;
     run.advance(Math.min(CHUNK, snapshotAt - run.step));
+    await recorder?.keep(run.seal());
     progress?.show(run.step, run.commands);
   }
   const seconds = (performance.now() - startedMs) / 1_000;
   progress?.stop();
+  await recorder?.close();
 
   const report = run.report();
-  const { participants, seed } = flags;
   const print = flags.json === true ? reportJson : reportText;
   streams.stdout.write(print({ report, participants, seed, seconds, isDemo: flags.prices === undefined }));
   return isSound(report) ? EXIT.fine : EXIT.unsound;

@@ -1,7 +1,16 @@
 /** Reading a log from its storage alone: whoever verifies, inspects or follows one does it so, and so does its own node. */
-import { BLOCK, HEADER_BYTES } from "./batch.ts";
+import { HEADER_BYTES } from "./batch.ts";
 import { type Batch, LogError } from "./commandLog.ts";
-import { type SegmentHeader, batchAt, equal, isSegment, placeOfFirst, readSegmentHeader } from "./segment.ts";
+import {
+  type Found,
+  type Place,
+  type SegmentHeader,
+  batchAt,
+  equal,
+  isSegment,
+  placeOfFirst,
+  readSegmentHeader,
+} from "./segment.ts";
 import type { Storage, StoredFile } from "./storage.ts";
 
 /** A segment that is there, by what its first block says. */
@@ -24,10 +33,86 @@ export async function segmentsOf(storage: Storage): Promise<Segment[]> {
       await file.close();
     }
   }
-  const stranger = segments.find(({ header }) => !equal(header.genesis, segments[0]!.header.genesis));
+  const [first] = segments;
+  const stranger = segments.find(({ header }) => !equal(header.genesis, (first as Segment).header.genesis));
   if (stranger !== undefined)
-    throw new LogError("mismatch", `${stranger.name}: of another log than ${segments[0]!.name}`);
+    throw new LogError("mismatch", `${stranger.name}: of another log than ${(first as Segment).name}`);
   return segments;
+}
+
+/** A place in a log that moves forward, batch by batch, and may wait at the end for what is still to be written. */
+export class LogReader {
+  private readonly storage: Storage;
+  private segment: Segment;
+  private file: StoredFile;
+  private place: Place;
+  /** Batches that end before it are passed over. */
+  private readonly from: number;
+
+  private constructor(storage: Storage, segment: Segment, file: StoredFile, from: number) {
+    this.storage = storage;
+    this.segment = segment;
+    this.file = file;
+    this.place = placeOfFirst(segment.header);
+    this.from = from;
+  }
+
+  /**
+   * A reader before the batch that holds a sequence, or before the first that is kept; undefined if nothing is there yet.
+   * @throws {LogError} if the segments are none, or of different logs
+   */
+  static async open(storage: Storage, sequence: number): Promise<LogReader | undefined> {
+    const segments = await segmentsOf(storage);
+    const before = segments.filter(({ header }) => header.first <= sequence);
+    const segment = before.at(-1) ?? segments[0];
+    if (segment === undefined) return undefined;
+    return new LogReader(storage, segment, await storage.open(segment.name), sequence);
+  }
+
+  /** Sequence of the command that comes next. */
+  get next(): number {
+    return this.place.next;
+  }
+
+  /**
+   * The next batch; undefined if there is no whole one yet.
+   * @throws {LogError} where a batch is damaged, missing or not the one that was there before it
+   */
+  async read(): Promise<Batch | undefined> {
+    for (;;) {
+      const found = await batchAt(this.file, this.segment.header.salt, this.place);
+      if (found === undefined) {
+        if (await this.enterNextSegment()) continue;
+        return undefined;
+      }
+      this.place = found.after;
+      if (this.place.next > this.from) return batchOf(found);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  /** Goes on in the segment that follows, if there is one. It must begin where this one ends. */
+  private async enterNextSegment(): Promise<boolean> {
+    const { name, header } = this.segment;
+    const following = (await segmentsOf(this.storage)).find((other) => other.header.first > header.first);
+    if (following === undefined) return false;
+    // It may have been written since this one's end was looked at.
+    if ((await batchAt(this.file, header.salt, this.place)) !== undefined) return true;
+    const { at, next, link } = this.place;
+    if (following.header.first !== next || !equal(following.header.link, link))
+      throw new LogError(
+        "corrupt",
+        `${name}: command ${next} was to be in the batch at byte ${at} of ${this.file.bytes}, and is not; ${following.name} goes on with ${following.header.first}`,
+      );
+    await this.file.close();
+    this.file = await this.storage.open(following.name);
+    this.segment = following;
+    this.place = placeOfFirst(following.header);
+    return true;
+  }
 }
 
 /**
@@ -40,61 +125,19 @@ export async function* readLog(
   sequence: number,
   until: number = Number.MAX_SAFE_INTEGER,
 ): AsyncGenerator<Batch> {
-  const segments = await segmentsOf(storage);
-  const start = Math.max(0, segments.filter(({ header }) => header.first <= sequence).length - 1);
-  let link: Uint8Array | undefined;
-  let next: number | undefined;
-  for (let index = start; index < segments.length; index++) {
-    const { name, header } = segments[index] as Segment;
-    const isContinued = next === undefined || link === undefined;
-    if (!isContinued && (header.first !== next || !equal(header.link, link!)))
-      throw new LogError(
-        "corrupt",
-        `${name}: begins with command ${header.first}, the one before it ends with ${next! - 1}`,
-      );
-    const file = await storage.open(name);
-    try {
-      let place = placeOfFirst(header);
-      while (place.next <= until) {
-        const found = await batchAt(file, header.salt, place);
-        if (found === undefined) break;
-        place = found.after;
-        if (place.next > sequence) yield batchOf(found.header, found.bytes);
-      }
-      if (place.next <= until && index < segments.length - 1)
-        await expectEnd(file, name, place.at, place.next, segments[index + 1]!);
-      ({ next, link } = place);
-    } finally {
-      await file.close();
+  const reader = await LogReader.open(storage, sequence);
+  if (reader === undefined) return;
+  try {
+    while (reader.next <= until) {
+      const batch = await reader.read();
+      if (batch === undefined) return;
+      yield batch;
     }
-    if (next > until) return;
+  } finally {
+    await reader.close();
   }
 }
 
-/** A segment may only end where the next one goes on. */
-async function expectEnd(
-  file: StoredFile,
-  name: string,
-  at: number,
-  next: number,
-  following: Segment,
-): Promise<void> {
-  if (following.header.first === next) return;
-  throw new LogError(
-    "corrupt",
-    `${name}: command ${next} was to be in the batch at byte ${at} of ${file.bytes}, and is not; ${following.name} goes on with ${following.header.first}`,
-  );
-}
-
-function batchOf(
-  header: { first: number; count: number; bytes: number; head: Uint8Array },
-  bytes: Uint8Array,
-): Batch {
-  const { first, count, head } = header;
-  return { first, count, records: bytes.subarray(HEADER_BYTES, HEADER_BYTES + header.bytes), head };
-}
-
-/** Bytes of a segment that batches can lie in. */
-export function roomOf(segmentBytes: number): number {
-  return segmentBytes - BLOCK;
+function batchOf({ header: { first, count, head, bytes: length }, bytes }: Found): Batch {
+  return { first, count, records: bytes.subarray(HEADER_BYTES, HEADER_BYTES + length), head };
 }

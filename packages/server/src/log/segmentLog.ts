@@ -12,7 +12,7 @@
 import { randomBytes } from "node:crypto";
 import { BLOCK, HASH_BYTES, HEADER_BYTES, SALT_BYTES, batchBytes, linkOf, sealBatch } from "./batch.ts";
 import { type Batch, type CommandLog, LogError } from "./commandLog.ts";
-import { type Segment, readLog, roomOf, segmentsOf } from "./readLog.ts";
+import { type Segment, readLog, segmentsOf } from "./readLog.ts";
 import {
   type Place,
   type SegmentHeader,
@@ -235,6 +235,11 @@ export class SegmentLog implements CommandLog {
       return { error };
     }
   }
+}
+
+/** Bytes of a segment that batches can lie in. */
+function roomOf(segmentBytes: number): number {
+  return segmentBytes - BLOCK;
 }
 
 function headerOf(first: number, link: Uint8Array, genesis: Uint8Array): SegmentHeader {

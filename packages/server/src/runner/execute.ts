@@ -21,23 +21,28 @@ const frame = new Float64Array(FRAME_WORDS);
 
 /**
  * Executes a batch, of which the engine may have seen a part, and compares the head of its receipts.
- * @param seen - told of every command after it was executed, while its events can be read
+ * @param seen - told of every command after it was executed, with its outcome, while its events can be read
  * @throws {Divergence} if the records are not the commands they count, or the engine answers otherwise than the log says
  */
-export function executeBatch(engine: Engine, batch: Batch, seen?: (frame: Float64Array) => void): void {
+export function executeBatch(
+  engine: Engine,
+  batch: Batch,
+  seen?: (frame: Float64Array, code: number) => void,
+): void {
   const { first, count, records, head } = batch;
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
   let at = 0;
   for (let index = 0; index < count; index++) {
+    let code: number;
     try {
       at = readRecord(view, at, frame, 0);
       if (first + index <= engine.sequence) continue;
-      engine.apply(frame);
+      code = engine.apply(frame);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       throw new Divergence(batch, `command ${first + index} is none: ${error.message}`);
     }
-    seen?.(frame);
+    seen?.(frame, code);
   }
   if (at !== records.length)
     throw new Divergence(batch, `${records.length - at} bytes follow the last record`);

@@ -38,14 +38,17 @@ export class Exchange {
   private readonly references: number[] = [];
   private readonly listeners: (Listener | undefined)[] = [];
   private witness: Listener | undefined;
+  /** Told of every command that was applied. */
+  private readonly record: ((frame: Float64Array) => void) | undefined;
   private readonly notional: number[] = [];
   private readonly fills: number[] = [];
   private readonly volume: number[] = [];
   private readonly carried: bigint[] = [];
   private pending: number[] = [];
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, record?: (frame: Float64Array) => void) {
     this.engine = engine;
+    this.record = record;
   }
 
   /** The state, for the public queries. */
@@ -67,6 +70,7 @@ export class Exchange {
   send(command: Command): OutcomeCode {
     encodeCommand(command, this.frame);
     const outcome = this.engine.apply(this.frame);
+    this.record?.(this.frame);
     this.commands += 1;
     this.commandsByCode[this.frame[CODE] as number]! += 1;
     if (outcome !== 0) this.refusals.set(outcome, (this.refusals.get(outcome) ?? 0) + 1);

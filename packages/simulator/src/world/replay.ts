@@ -6,7 +6,15 @@
  *     while (!replay.isOver) replay.advance(1_000);
  *     replay.report();
  */
-import { Engine, type RefusalName, coverTwo, hex, marketView, refusalOf } from "@bulkhead/engine";
+import {
+  type Capacities,
+  Engine,
+  type RefusalName,
+  coverTwo,
+  hex,
+  marketView,
+  refusalOf,
+} from "@bulkhead/engine";
 import { Exchange } from "../agents/exchange.ts";
 import type { Coin } from "../agents/leveragedTrader.ts";
 import type { Participant } from "../agents/participant.ts";
@@ -35,6 +43,8 @@ export interface ReplayOptions {
   readonly participants: number;
   /** 0 to 2^53 − 1. */
   readonly seed: number;
+  /** Told of every command once it was applied; the frame is the same one each time. */
+  readonly record?: (frame: Float64Array) => void;
 }
 
 /** What became of one market; prices are decimal numbers of USD. */
@@ -149,9 +159,9 @@ export class Replay {
   private belowSinceSample = 0;
   private readonly below: number[] = [];
 
-  constructor({ series, participants, seed }: ReplayOptions) {
+  constructor({ series, participants, seed, record }: ReplayOptions) {
     this.engine = new Engine({ capacities: capacitiesFor(participants, series.length) });
-    this.exchange = new Exchange(this.engine);
+    this.exchange = new Exchange(this.engine, record);
     this.tape = playTape(series);
     this.steps = tapeLength(series);
     this.start = series.reduce((first, { time }) => Math.min(first, time[0] ?? first), Infinity);
@@ -169,6 +179,16 @@ export class Replay {
   /** Commands applied so far. */
   get commands(): number {
     return this.exchange.commands;
+  }
+
+  /** What the venue has room for. */
+  get capacities(): Capacities {
+    return this.engine.capacities;
+  }
+
+  /** Seals the receipts so far. @returns the head of their chain */
+  seal(): Uint8Array {
+    return this.engine.seal();
   }
 
   /** Plays up to so many prices. */
