@@ -53,11 +53,16 @@ async function check(path: string, { json }: VerifyFlags, { stdout, stderr }: St
 }
 
 function textOf(result: Verification, seconds: number): string {
-  const { commands, batches, refused, stateHash, head, problem, findings } = result;
+  const { commands, batches, refused, stateHash, head, problem, cutOffAt, findings } = result;
   const lines = [
     `${count(commands)} commands in ${count(batches)} batches, ${count(refused)} of them refused, executed again in ${seconds.toFixed(1)} s`,
     `state     ${stateHash}`,
     `receipts  ${head}`,
+    ...(cutOffAt === undefined
+      ? []
+      : [
+          `A batch is cut off at byte ${cutOffAt} of the last segment: nobody was told of it, or it is just being written.`,
+        ]),
     ...(problem === undefined ? [] : [`The log goes no further: ${problem}`]),
     ...findings
       .slice(0, SHOWN_FINDINGS)

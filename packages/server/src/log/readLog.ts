@@ -7,6 +7,8 @@ import {
   type SegmentHeader,
   batchAt,
   equal,
+  expectEnd,
+  isBlankFrom,
   isSegment,
   placeOfFirst,
   readSegmentHeader,
@@ -90,6 +92,29 @@ export class LogReader {
     }
   }
 
+  /**
+   * The same, at the end of a log that nobody waits at: whether it ends there is looked at.
+   * @throws {LogError} also if the next batch is damaged and the log goes on beyond it
+   */
+  async readToEnd(): Promise<Batch | undefined> {
+    const batch = await this.read();
+    if (batch !== undefined) return batch;
+    try {
+      await expectEnd(this.file, this.segment.name, this.segment.header.salt, this.place);
+    } catch (error) {
+      // Its node may have written on since.
+      const written = await this.read();
+      if (written !== undefined) return written;
+      throw error;
+    }
+    return undefined;
+  }
+
+  /** The byte of its segment from which on there is something that is no whole batch; undefined if only zeros follow. */
+  async cutOffAt(): Promise<number | undefined> {
+    return (await isBlankFrom(this.file, this.place.at)) ? undefined : this.place.at;
+  }
+
   async close(): Promise<void> {
     await this.file.close();
   }
@@ -129,7 +154,7 @@ export async function* readLog(
   if (reader === undefined) return;
   try {
     while (reader.next <= until) {
-      const batch = await reader.read();
+      const batch = await reader.readToEnd();
       if (batch === undefined) return;
       yield batch;
     }

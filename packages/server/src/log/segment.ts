@@ -109,20 +109,33 @@ export async function batchAt(file: StoredFile, salt: Uint8Array, place: Place):
   return { header, bytes, after };
 }
 
-/** A whole batch of this segment that lies beyond a place where none is; its place in the file. */
-export async function batchBeyond(
+/**
+ * Makes sure that a place is where the segment's batches end: a batch that is cut off there was the last.
+ * @throws {LogError} if a whole batch lies beyond: what is at the place was one, and has been damaged
+ */
+export async function expectEnd(
   file: StoredFile,
+  name: string,
   salt: Uint8Array,
-  at: number,
-): Promise<{ readonly at: number; readonly header: BatchHeader } | undefined> {
-  for await (const { start, bytes } of strides(file, at)) {
+  place: Place,
+): Promise<void> {
+  for await (const { start, bytes } of strides(file, place.at)) {
     for (let offset = 0; offset < bytes.length; offset += BLOCK) {
       if (announcedBytes(bytes.subarray(offset)) === undefined) continue;
       const found = await wholeBatchAt(file, salt, start + offset);
-      if (found !== undefined) return { at: start + offset, header: found.header };
+      if (found === undefined) continue;
+      throw new LogError(
+        "corrupt",
+        `${name}: command ${place.next} was to be in the batch at byte ${place.at}, which is damaged; at byte ${start + offset} the log goes on with command ${found.header.first}`,
+      );
     }
   }
-  return undefined;
+}
+
+/** True if only zeros follow. */
+export async function isBlankFrom(file: StoredFile, at: number): Promise<boolean> {
+  for await (const { bytes } of strides(file, at)) if (bytes.some((byte) => byte !== 0)) return false;
+  return true;
 }
 
 /** Clears what a write that was cut off has left from a place on. @returns whether there was anything */

@@ -17,10 +17,10 @@ import {
   type Place,
   type SegmentHeader,
   batchAt,
-  batchBeyond,
   clearFrom,
   encodeSegmentHeader,
   equal,
+  expectEnd,
   placeOfFirst,
   segmentName,
 } from "./segment.ts";
@@ -262,12 +262,8 @@ async function tailOf(file: StoredFile, { name, header }: Segment): Promise<Plac
     if (found === undefined) break;
     place = found.after;
   }
-  const beyond = await batchBeyond(file, header.salt, place.at);
-  if (beyond === undefined) return place;
-  throw new LogError(
-    "corrupt",
-    `${name}: command ${place.next} was to be in the batch at byte ${place.at}, which is damaged; at byte ${beyond.at} the log goes on with command ${beyond.header.first}`,
-  );
+  await expectEnd(file, name, header.salt, place);
+  return place;
 }
 
 async function copy(from: Storage, to: Storage, name: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { Engine, type EngineOptions, type Finding, hex } from "@bulkhead/engine";
 import type { DataDirectory } from "../dataDirectory.ts";
 import { LogError } from "../log/commandLog.ts";
-import { readLog, segmentsOf } from "../log/readLog.ts";
+import { LogReader, segmentsOf } from "../log/readLog.ts";
 import { equal } from "../log/segment.ts";
 import { Divergence, executeBatch } from "./execute.ts";
 import { genesisOf } from "./genesis.ts";
@@ -16,6 +16,11 @@ export interface Verification {
   readonly head: string;
   /** The first thing that is wrong with the log, or with what was made of it; undefined if nothing is. */
   readonly problem?: string;
+  /**
+   * The byte of the last segment at which a batch was cut off: one that nobody was told of, or that is being written; undefined if there is
+   * none. A last batch that was damaged later looks the same, and is missed by whoever was told of it.
+   */
+  readonly cutOffAt?: number;
   /** Invariants that do not hold. */
   readonly findings: readonly Finding[];
 }
@@ -37,10 +42,12 @@ export async function verify(directory: DataDirectory, options: VerifyOptions = 
   const engine = new Engine({ capacities, ...(hash && { hash }) });
   let [batches, refused, audited] = [0, 0, 0];
   let problem: string | undefined;
+  let cutOffAt: number | undefined;
   let findings: readonly Finding[] = [];
   try {
     await expectGenesis(directory);
-    for await (const batch of readLog(log, 1)) {
+    const reader = await LogReader.open(log, 1);
+    for (let batch = await reader?.readToEnd(); batch !== undefined; batch = await reader?.readToEnd()) {
       if (batch.first !== engine.sequence + 1)
         throw new LogError(
           "corrupt",
@@ -56,6 +63,8 @@ export async function verify(directory: DataDirectory, options: VerifyOptions = 
       findings = engine.audit();
       if (findings.length > 0) break;
     }
+    cutOffAt = await reader?.cutOffAt();
+    await reader?.close();
   } catch (error) {
     if (!(error instanceof Divergence) && !(error instanceof LogError)) throw error;
     problem = error.message;
@@ -63,7 +72,16 @@ export async function verify(directory: DataDirectory, options: VerifyOptions = 
   if (findings.length === 0) findings = engine.audit();
   const commands = engine.sequence;
   const [stateHash, head] = [hex(engine.stateHash()), hex(engine.seal())];
-  return { commands, batches, refused, stateHash, head, findings, ...(problem !== undefined && { problem }) };
+  return {
+    commands,
+    batches,
+    refused,
+    stateHash,
+    head,
+    findings,
+    ...(problem !== undefined && { problem }),
+    ...(cutOffAt !== undefined && { cutOffAt }),
+  };
 }
 
 async function expectGenesis({ capacities, log }: DataDirectory): Promise<void> {
