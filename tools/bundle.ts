@@ -2,14 +2,22 @@
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
-/** Packages stay outside, but for the engine: whether imported by name or by file, its sources are joined in, once. */
+/** Packages of ours that are joined in, whether imported by name or by file: once. */
+const OURS = ["engine", "protocol", "server"];
+
+/** Packages stay outside, but for the engine and what stands on it. */
 export async function bundle(input: string, file: string): Promise<void> {
-  const engine = fileURLToPath(new URL("../packages/engine/src/index.ts", import.meta.url));
+  const alias = Object.fromEntries(
+    OURS.map((name) => [
+      `@bulkhead/${name}`,
+      fileURLToPath(new URL(`../packages/${name}/src/index.ts`, import.meta.url)),
+    ]),
+  );
   const build = await rolldown({
     input,
     platform: "node",
-    resolve: { alias: { "@bulkhead/engine": engine } },
-    external: (id) => !id.startsWith(".") && !id.startsWith("/") && id !== "@bulkhead/engine",
+    resolve: { alias },
+    external: (id) => !id.startsWith(".") && !id.startsWith("/") && !(id in alias),
   });
   await build.write({ file, format: "esm", sourcemap: true });
   await build.close();

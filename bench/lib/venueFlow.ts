@@ -52,21 +52,28 @@ function submitter(engine: Engine): (command: Command) => void {
 
 /** A venue of funded accounts without positions or orders. */
 export function createIdleVenue(accounts: number): Engine {
-  const engine = new Engine({ capacities: capacitiesFor(accounts), hash: platformHash });
-  const submit = submitter(engine);
-  const time = 1;
-  submit({ kind: "listAsset", time, scale: 1_000_000 });
-  submit({ kind: "listTier", time, minInitialMargin: 10_000 });
-  for (let market = 1; market <= MARKETS; market++) {
-    submit(marketListing(time));
-    submit({ kind: "updateIndexPrice", time, tier: 1, market, price: CENTRE });
-  }
-  for (let account = 1; account <= accounts; account++) {
-    submit({ kind: "openAccount", time });
-    submit({ kind: "confirmDeposit", time, account, asset: 1, amount: DEPOSIT / 1_000, reference: account });
-    submit({ kind: "allocate", time, account, tier: 1, mode: 0, asset: 1, amount: DEPOSIT / 1_000 });
-  }
+  const engine = new Engine({ capacities: idleCapacities(accounts), hash: platformHash });
+  createIdleCommands(accounts).forEach(submitter(engine));
   return engine;
+}
+
+/** The commands that make one. */
+export function createIdleCommands(accounts: number): Command[] {
+  const time = 1;
+  const commands: Command[] = [
+    { kind: "listAsset", time, scale: 1_000_000 },
+    { kind: "listTier", time, minInitialMargin: 10_000 },
+  ];
+  for (let market = 1; market <= MARKETS; market++)
+    commands.push(marketListing(time), { kind: "updateIndexPrice", time, tier: 1, market, price: CENTRE });
+  const amount = DEPOSIT / 1_000;
+  for (let account = 1; account <= accounts; account++)
+    commands.push(
+      { kind: "openAccount", time },
+      { kind: "confirmDeposit", time, account, asset: 1, amount, reference: account },
+      { kind: "allocate", time, account, tier: 1, mode: 0, asset: 1, amount },
+    );
+  return commands;
 }
 
 /** The flow's commands as frames, one after another; cancels still lack their order's id. */
@@ -192,7 +199,8 @@ function marketListing(time: number): Command {
   };
 }
 
-function capacitiesFor(accounts: number): Capacities {
+/** Room for them. */
+export function idleCapacities(accounts: number): Capacities {
   return {
     accounts,
     balances: accounts,
