@@ -61,6 +61,10 @@ function stream(): Float64Array {
   return frames;
 }
 
+function tell(message: Message): void {
+  process.send!(message);
+}
+
 async function beNode(path: string): Promise<void> {
   const frames = stream();
   const { capacities, log, snapshots } = await takeOver(path, idleCapacities(ACCOUNTS));
@@ -68,7 +72,6 @@ async function beNode(path: string): Promise<void> {
     { log, snapshots },
     { capacities, hash: platformHash, segmentBytes: SEGMENT_BYTES },
   );
-  const tell = (message: Message): void => void process.send!(message);
   tell({ recovered: runner.engine.sequence, torn: recovery.wasTorn });
   let next = runner.engine.sequence;
   let snapshotAt = next + SNAPSHOT_EVERY;

@@ -44,7 +44,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: ["@bulkhead/engine"],
   "server/log": ["node"],
   "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
-  server: ["server/log", "@bulkhead/engine", "@bulkhead/protocol", "node"],
+  server: ["server/log", "server/runner", "@bulkhead/engine", "@bulkhead/protocol", "node"],
 
   cli: [
     "@bulkhead/engine",

@@ -75,6 +75,18 @@ const disks = (): Disks => ({ log: new MemoryDisk(), snapshots: new MemoryDisk()
 const open = (storages: Disks) => Runner.open(storages, { capacities, segmentBytes: SEGMENT, retryMs: 5 });
 const settled = (submissions: readonly Promise<Outcome>[]) => Promise.allSettled(submissions);
 
+/** A venue that was closed after a snapshot and some more commands. */
+async function written(): Promise<{ storages: Disks; frames: Float64Array[] }> {
+  const frames = story([{ trader: 1, side: 0, price: 100, lots: 5 }]);
+  const storages = disks();
+  const { runner } = await open(storages);
+  await settled(frames.slice(0, 10).map((frame) => runner.submit(frame)));
+  await runner.snapshot();
+  await settled(frames.slice(10).map((frame) => runner.submit(frame)));
+  await runner.close();
+  return { storages, frames };
+}
+
 describe("a runner", () => {
   test("answers as the engine does, once the command is durable, and is the same after any crash", async () => {
     let [lost, kept] = [0, 0];
@@ -165,17 +177,6 @@ describe("a runner", () => {
 });
 
 describe("recovery", () => {
-  async function written(): Promise<{ storages: Disks; frames: Float64Array[] }> {
-    const frames = story([{ trader: 1, side: 0, price: 100, lots: 5 }]);
-    const storages = disks();
-    const { runner } = await open(storages);
-    await settled(frames.slice(0, 10).map((frame) => runner.submit(frame)));
-    await runner.snapshot();
-    await settled(frames.slice(10).map((frame) => runner.submit(frame)));
-    await runner.close();
-    return { storages, frames };
-  }
-
   test("begins at the newest snapshot, and at an older state if that is damaged", async () => {
     const { storages, frames } = await written();
     const whole = await open(storages);
