@@ -564,7 +564,7 @@ export const SHOCK = {
 /** What the layers behind a bucket could pay for one default, as of the last clock tick; none beyond `MAX_LAYER`. */
 export const DEPTH_WORDS = 8;
 export const DEPTH = {
-  /** The tier's first tranche and insurance fund, its cover in escrow, the venue's second tranche and mutual fund. */
+  /** The tier's first tranche and insurance fund, cover in escrow without a gap, the venue's second tranche and mutual fund. */
   own: 0 as Num<"depth", MicroUsd>,
   cover: 1 as Num<"depth", MicroUsd>,
   venue: 2 as Num<"depth", MicroUsd>,
