@@ -209,6 +209,12 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "A default was claimed from a policy: what its escrow paid at once, and what its provider still owes.",
   lossRecovered:
     "A layer got back what it had paid for a default, in whole or in part; `short` is what it is still short of.",
+  insuranceAsked: "A tier's insurance fund asks the others' for what it lacks and may borrow.",
+  insuranceLent:
+    "A tier's insurance fund lent another's, for whom it waits in the vault; all that others are to give back to the lender.",
+  insuranceDrawn: "A tier's insurance fund took what another's had lent it; all that it owes.",
+  loanReturned:
+    "Money of a loan came back a step: 1 repaid out of the borrower's fees, 2 not needed by him, 3 received by the lender; what the lender is still to get of this borrower.",
   profitRepaid:
     "A winner got back, in cash, profit that he had given up for a default; bucket 0 is the house.",
 };

@@ -19,6 +19,7 @@ import {
 } from "@bulkhead/engine";
 import { COVER_WALKS } from "./coverWalks.ts";
 import { FUND_WALKS } from "./fundWalks.ts";
+import { LOAN_WALKS } from "./loanWalks.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
 import { sealedTier, sealedVault } from "./sealed.ts";
 import {
@@ -82,6 +83,7 @@ const SEALED = [
 export const WALKS: Walks = {
   ...FUND_WALKS,
   ...COVER_WALKS,
+  ...LOAN_WALKS,
   listAsset: [
     {
       scene: () => [sealedVault(), { scale: 5 }],

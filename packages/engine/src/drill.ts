@@ -5,5 +5,5 @@
 export { NIL } from "./kernel/arena.ts";
 export { rowOf } from "./kernel/pool.ts";
 export { positionOf } from "./domain/positions.ts";
-export { ACCOUNT, ASSET, BALANCE, BUCKET, MARKET, POSITION, THROTTLE, TIER } from "./domain/rows.ts";
+export { ACCOUNT, ASSET, BALANCE, BUCKET, LOAN, MARKET, POSITION, THROTTLE, TIER } from "./domain/rows.ts";
 export type { Sentinel } from "./transition.ts";

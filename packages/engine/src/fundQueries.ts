@@ -4,7 +4,7 @@ import { rowOf } from "./kernel/pool.ts";
 import { worthOfShares } from "./kernel/shares.ts";
 import { type MicroUsd, type Ms, NONE, type Ppm, type Shares } from "./kernel/units.ts";
 import { type Bid, allBids } from "./domain/bids.ts";
-import { SHARE_BOOK, STAKE } from "./domain/rows.ts";
+import { SHARE_BOOK, STAKE, TIER } from "./domain/rows.ts";
 import { cooldownOf, leavingOf, sharesOf, stakeOf, windowOf } from "./domain/shareBook.ts";
 import type { Venue } from "./domain/venue.ts";
 import { UnknownId } from "./queries.ts";
@@ -21,6 +21,9 @@ export interface FundView {
   /** Of the tier's fees: the part that goes to the fund, and what is the house's for good. */
   readonly feeShare: Ppm;
   readonly feesKept: MicroUsd;
+  /** What it has lent to other tiers' funds and not got back, and what it owes them; 0 of the mutual fund. */
+  readonly lent: MicroUsd;
+  readonly owed: MicroUsd;
 }
 
 export interface StakeView {
@@ -28,13 +31,14 @@ export interface StakeView {
   /** Shares that their owner has asked to turn into money, and from when on. */
   readonly leaving: Shares;
   readonly unlocksAt: Ms;
-  /** What all of them are worth now. */
+  /** What all of them would be redeemed for now. */
   readonly worth: MicroUsd;
 }
 
 /** The insurance fund of a tier; the mutual fund of the venue for tier 0. @throws {UnknownId} */
 export function fundView(venue: Venue, tier: number): FundView {
   const { arena, book, pot } = fundAt(venue, tier);
+  const loans = tier === 0 ? undefined : venue.tier(tier);
   return {
     pot: pot(),
     shares: arena.num(book.row, SHARE_BOOK.shares),
@@ -44,6 +48,8 @@ export function fundView(venue: Venue, tier: number): FundView {
     target: arena.num(book.row, SHARE_BOOK.target),
     feeShare: arena.int(book.row, SHARE_BOOK.feeShare),
     feesKept: arena.num(book.row, SHARE_BOOK.feesKept),
+    lent: loans === undefined ? NONE : loans.arena.num(loans.row, TIER.lent),
+    owed: loans === undefined ? NONE : loans.arena.num(loans.row, TIER.owed),
   };
 }
 
@@ -52,14 +58,14 @@ export function stakeView(venue: Venue, tier: number, account: number): StakeVie
   const { vault } = venue;
   if (account < 1 || rowOf(vault.arena, vault.accounts, account) === NIL)
     throw new UnknownId("account", account);
-  const { arena, book, pot } = fundAt(venue, tier);
+  const { arena, book, atWorst } = fundAt(venue, tier);
   const stake = stakeOf(arena, book, account);
   const shares = sharesOf(arena, book, stake);
   return {
     shares,
     leaving: leavingOf(arena, book, stake),
     unlocksAt: stake === NIL ? NONE : arena.num(stake, STAKE.unlocksAt),
-    worth: worthOfShares(shares, pot(), arena.num(book.row, SHARE_BOOK.shares)),
+    worth: worthOfShares(shares, atWorst(), arena.num(book.row, SHARE_BOOK.shares)),
   };
 }
 

@@ -27,6 +27,8 @@ import { fundLayer } from "./commands/fundLayer.ts";
 import { listAsset } from "./commands/listAsset.ts";
 import { listMarket } from "./commands/listMarket.ts";
 import { listTier } from "./commands/listTier.ts";
+import { drawInsurance } from "./commands/drawInsurance.ts";
+import { lendInsurance } from "./commands/lendInsurance.ts";
 import { massCancel } from "./commands/massCancel.ts";
 import { openAccount } from "./commands/openAccount.ts";
 import { placeOrder } from "./commands/placeOrder.ts";
@@ -121,6 +123,8 @@ const STORIES: Readonly<Record<CommandName, Handler>> = {
   payCover,
   recordRecovery,
   releaseCover,
+  lendInsurance,
+  drawInsurance,
 };
 
 /** The handlers of the honest engine, by command code. */

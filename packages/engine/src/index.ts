@@ -29,6 +29,14 @@ export {
   venueView,
 } from "./queries.ts";
 export { type FundView, type StakeView, bidsView, fundView, stakeView } from "./fundQueries.ts";
+export {
+  type LoanMove,
+  type LoanView,
+  type LoansView,
+  type RebalancingPlan,
+  loansView,
+  rebalancingPlan,
+} from "./loanQueries.ts";
 export { type CoverTwoView, coverTwo } from "./coverTwo.ts";
 export {
   type CoverView,

@@ -57,6 +57,8 @@ export interface AssetView {
   /** The operator's second tranche and the mutual guarantee fund; quote currency only. */
   readonly skin: AssetUnits;
   readonly mutual: AssetUnits;
+  /** On its way between tiers' insurance funds; quote currency only. */
+  readonly loans: AssetUnits;
   /** By tier, from tier 1. */
   readonly custody: readonly AssetUnits[];
 }
@@ -194,6 +196,7 @@ export function assetView(venue: Venue, asset: number): AssetView {
     dust: arena.num(row, ASSET.dust),
     skin: arena.num(row, ASSET.skin),
     mutual: arena.num(row, ASSET.mutual),
+    loans: arena.num(row, ASSET.loans),
     custody: venue.tiers.map((tier) => arena.num(row, custodyOf(tier.id))),
   };
 }

@@ -41,6 +41,7 @@ import type {
 } from "./auditor/state.ts";
 import { compareCover, compareCoverTwo } from "./compareCover.ts";
 import { compareFund } from "./compareFunds.ts";
+import { compareLoans } from "./compareLoans.ts";
 import type { Difference } from "./difference.ts";
 
 /** Thrown at the first difference and caught where the comparison began. */
@@ -68,6 +69,7 @@ export function compareStates(state: AuditorState, venue: Venue): Difference | u
     for (const tier of state.tiers) compareTier(tier, venue);
     compareCoverTwo(state.coverTwo, venue, same);
     for (const fund of state.funds) compareFund(fund, state.accounts, venue, same);
+    compareLoans(state, venue, same);
     return undefined;
   } catch (error) {
     if (!(error instanceof Differs)) throw error;
@@ -90,7 +92,7 @@ function same(
 function compareAsset(asset: AssetState, { accounts, tiers }: AuditorState, venue: Venue): void {
   const view = assetView(venue, asset.asset);
   const what = `asset ${asset.asset}`;
-  for (const field of ["held", "transit", "pending", "dust", "skin", "mutual"] as const) {
+  for (const field of ["held", "transit", "pending", "dust", "skin", "mutual", "loans"] as const) {
     same(what, field, asset[field], view[field]);
   }
   for (const { tier } of tiers) {

@@ -33,8 +33,9 @@ export function stakeFund(venue: Venue): OutcomeCode {
   if (tier !== undefined) sweepTierFees(venue, tier);
   const fund = sharedFund(venue, tier);
   const { arena, book } = fund;
-  recount(arena, book, fund.pot());
-  const minted = sharesBought(quoteAsCash(amount), fund.pot(), arena.num(book.row, SHARE_BOOK.shares));
+  const worth = fund.atBest();
+  recount(arena, book, worth);
+  const minted = sharesBought(quoteAsCash(amount), worth, arena.num(book.row, SHARE_BOOK.shares));
   if (minted === 0) return venue.refuse("stake_too_small", amount);
   const shares = mint(arena, book, account, minted);
   if (shares === 0) return venue.refuse("stake_capacity_reached", book.stakes.capacity);

@@ -36,9 +36,9 @@ export function withdrawStake(venue: Venue): OutcomeCode {
 
   if (tier !== undefined) sweepTierFees(venue, tier);
   const pot = fund.pot();
-  const amount = worthOfShares(shares, pot, arena.num(book.row, SHARE_BOOK.shares));
+  const amount = worthOfShares(shares, fund.atWorst(), arena.num(book.row, SHARE_BOOK.shares));
   const rest = minus(pot, amount);
-  const minimum = arena.num(book.row, SHARE_BOOK.minimum);
+  const minimum = fund.floor();
   if (rest < minimum) return venue.refuse("fund_minimum", rest, minimum);
   const left = burn(arena, book, stake, shares);
   if (amount > 0) fund.give(account, amount);

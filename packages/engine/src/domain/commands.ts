@@ -391,6 +391,9 @@ export const PAY_COVER = layout(49, "payCover", { account, tier, default: defaul
 export const RECORD_RECOVERY = layout(50, "recordRecovery", { account, tier, default: defaultId, amount });
 export const RELEASE_COVER = layout(51, "releaseCover", { tier, cover });
 
+export const LEND_INSURANCE = layout(58, "lendInsurance", { tier, borrower: range("tier", 1, MAX_TIERS) });
+export const DRAW_INSURANCE = layout(59, "drawInsurance", { tier });
+
 /** All command layouts, by code. */
 export const LAYOUTS = [
   LIST_ASSET,
@@ -452,6 +455,8 @@ export const LAYOUTS = [
   PAY_COVER,
   RECORD_RECOVERY,
   RELEASE_COVER,
+  LEND_INSURANCE,
+  DRAW_INSURANCE,
 ] as const satisfies readonly Layout[];
 
 /** Any command, as an object with named fields. */

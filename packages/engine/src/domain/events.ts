@@ -93,6 +93,10 @@ export const EVENTS = {
   coverClaimed: { code: 47, fields: ["default", "cover", "account", "paid", "owed"] },
   lossRecovered: { code: 48, fields: ["default", "layer", "amount", "short"] },
   profitRepaid: { code: 49, fields: ["default", "bucket", "amount"] },
+  insuranceAsked: { code: 70, fields: ["tier", "amount"] },
+  insuranceLent: { code: 71, fields: ["lender", "borrower", "amount", "lent"] },
+  insuranceDrawn: { code: 72, fields: ["lender", "borrower", "amount", "owed"] },
+  loanReturned: { code: 73, fields: ["lender", "borrower", "amount", "how", "claim"] },
 } as const satisfies Readonly<Record<string, EventSpec>>;
 
 export type EventName = keyof typeof EVENTS;
@@ -118,6 +122,9 @@ export const REASON = {
 export const WAY = { atOnce: 1, lane: 2, round: 3, exit: 4 } as const;
 /** Who changed a parameter of a sealed tier. */
 export const CAUSE = { proposal: 1, steward: 2, breaker: 3 } as const;
+
+/** How money that was lent moves back: repaid out of the borrower's fees, not needed by him after all, received by the lender. */
+export const RETURNED = { repaid: 1, unneeded: 2, received: 3 } as const;
 
 /** Numbers a receipt carries besides its outcome; an accepted command says here what it returns. */
 export const RECEIPT_FACTS = 4;
@@ -187,4 +194,6 @@ export const RECEIPT_FIELDS = {
   payCover: ["owed"],
   recordRecovery: ["short"],
   releaseCover: ["amount"],
+  lendInsurance: ["amount", "lent"],
+  drawInsurance: ["drawn", "asked"],
 } as const;

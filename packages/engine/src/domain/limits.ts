@@ -71,6 +71,14 @@ export const MAX_LIQUIDATIONS = 32;
 /** What one default, and all defaults of a tier within a day, may take of the mutual fund: no key can change it. */
 export const MUTUAL_DRAW = 400_000 as Ppm;
 
+/** What an insurance fund may lend within a day: part of what it has beyond its target, and part of all it has. No key can change it. */
+export const LENDING_OF_EXCESS = 250_000 as Ppm;
+export const LENDING_OF_FUND = 100_000 as Ppm;
+/** How long an ask, and money pledged to who asked, waits: an hour. */
+export const LOAN_WAIT_MS = 3_600_000 as Ms;
+/** The strictest posture in which a tier lends. */
+export const LENDING_POSTURE = 1;
+
 /** Funding for which alarms leave room: one of so many parts of a lot's value, either way. */
 export const FUNDING_RESERVE_PARTS = 200;
 /** Share of a collateral's price down to which alarms hold. */

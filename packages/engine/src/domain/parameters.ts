@@ -396,6 +396,36 @@ export const PARAMETERS = {
     step: "units",
     breaker: true,
   },
+  insuranceLending: {
+    id: 62,
+    level: "tier",
+    unit: "ppm of the insurance fund that other tiers may owe it, 0 = it does not lend",
+    min: 0,
+    max: 500_000,
+    safe: "down",
+    envelope: [0, 250_000],
+    step: 50_000,
+  },
+  insuranceBorrowing: {
+    id: 63,
+    level: "tier",
+    unit: "micro-USD the insurance fund may owe other tiers, 0 = it does not borrow",
+    min: 0,
+    max: MAX_INTEGER,
+    safe: "down",
+    envelope: ANY_SIZE,
+    step: "usd",
+  },
+  loanRepayment: {
+    id: 64,
+    level: "tier",
+    unit: "ppm of fees that repay what the insurance fund owes, 0 = it does not borrow",
+    min: 0,
+    max: PPM_ONE,
+    safe: "up",
+    envelope: ANY_SHARE,
+    step: "fifth",
+  },
 } as const satisfies Readonly<Record<string, ParameterSpec>>;
 
 export type ParameterName = keyof typeof PARAMETERS;
@@ -420,7 +450,7 @@ export function venueParameterNamed(id: number): VenueParameterName | undefined 
   return names.find((name) => VENUE_PARAMETERS[name].id === id);
 }
 
-/** Ids go from 1 to this. The last four are no parameters: a market's brackets are controlled under them. */
+/** Ids go from 1 to this. Of a market the last four are no parameters: its brackets are controlled under them. */
 export const PARAMETER_IDS = 64;
 
 /** The parameter of an id, whatever its level. */

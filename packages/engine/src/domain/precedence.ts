@@ -391,4 +391,6 @@ export const PRECEDENCE: Readonly<Record<CommandName, readonly RefusalName[]>> =
     "balance_insufficient",
   ],
   releaseCover: ["tier_unknown", "cover_unknown", "cover_in_force"],
+  lendInsurance: ["tier_unknown", "lender_strained", "loan_not_asked", "nothing_to_lend"],
+  drawInsurance: ["tier_unknown", "loan_not_needed"],
 };

@@ -342,6 +342,32 @@ export const REFUSALS = {
   cover_capacity_reached: spec(5_021, "the tier has as many policies as it can hold", "capacity"),
   cover_unknown: spec(5_022, "the tier has no such policy", "cover"),
   cover_in_force: spec(5_023, "the policy has not ended yet", "expiry", "time"),
+  lender_strained: spec(
+    5_030,
+    "a tier lends only while its posture is normal or elevated",
+    "posture",
+    "strictest",
+  ),
+  loan_not_asked: spec(
+    5_031,
+    "the borrower asks for nothing more, or asked too long ago",
+    "borrower",
+    "askedAt",
+  ),
+  nothing_to_lend: spec(
+    5_032,
+    "the insurance fund has nothing to lend now: what is beyond its target, of that what is left today, and within its limit",
+    "excess",
+    "left",
+    "room",
+  ),
+  loan_not_needed: spec(
+    5_033,
+    "the insurance fund lacks nothing that it may borrow, and asks for nothing",
+    "balance",
+    "target",
+    "owed",
+  ),
   // 9xxx: security
   invariant_broken: spec(
     9_001,

@@ -37,6 +37,8 @@ export const ASSET = {
   mutual: 6 as Num<"asset", AssetUnits>,
   skin: 7 as Num<"asset", AssetUnits>,
   custody: 8 as Num<"asset", AssetUnits>,
+  /** Between one tier's insurance fund and another's: pledged or on its way back. Quote currency only. */
+  loans: 28 as Num<"asset", AssetUnits>,
 } as const;
 
 export const ACCOUNT_WORDS = 4;
@@ -61,6 +63,25 @@ export const DRAWING = {
   /** The fund as it was then; 0 = none yet. */
   base: 1 as Num<"drawing", AssetUnits>,
   drawn: 2 as Num<"drawing", AssetUnits>,
+} as const;
+
+/** What one tier's insurance fund has lent another's; a row for every pair of tiers. All of it together is the lender's claim. */
+export const LOAN_WORDS = 8;
+export const LOAN = {
+  /** The borrower has it, and owes it. */
+  owed: 0 as Num<"loan", AssetUnits>,
+  /** It waits in the vault for the borrower, and goes back if he does not fetch it. */
+  pledged: 1 as Num<"loan", AssetUnits>,
+  pledgedAt: 2 as Num<"loan", Ms>,
+  /** It waits in the vault for the lender. */
+  returned: 3 as Num<"loan", AssetUnits>,
+} as const;
+
+/** What a tier has said its insurance fund lacks, and when. */
+export const ASK_WORDS = 4;
+export const ASK = {
+  amount: 0 as Num<"ask", AssetUnits>,
+  at: 1 as Num<"ask", Ms>,
 } as const;
 
 export const WITHDRAWAL_WORDS = 16;
@@ -206,6 +227,18 @@ export const TIER = {
   /** First bucket whose alarms hold only while funding and collateral prices stay; 1 once one of them has moved. */
   tautHead: 34 as Int<"tier", Ref<"bucket">>,
   tautDue: 35 as Int<"tier">,
+  /** What the insurance fund has lent to other tiers and not got back, and what it owes them. */
+  lent: 24 as Num<"tier", MicroUsd>,
+  owed: 25 as Num<"tier", MicroUsd>,
+  /** Most that it may owe. */
+  insuranceBorrowing: 26 as Num<"tier", MicroUsd>,
+  /** The present day of lending: its beginning, what may be lent in it, what has been. */
+  lendingSince: 27 as Num<"tier", Ms>,
+  lendingAllowance: 28 as Num<"tier", MicroUsd>,
+  lendingUsed: 29 as Num<"tier", MicroUsd>,
+  /** Most of the fund that may be lent, and the part of fees that repays what is owed. */
+  insuranceLending: 60 as Int<"tier", Ppm>,
+  loanRepayment: 61 as Int<"tier", Ppm>,
 } as const;
 
 export const MARKET_WORDS = 128;
@@ -564,7 +597,7 @@ export const SHOCK = {
 /** What the layers behind a bucket could pay for one default, as of the last clock tick; none beyond `MAX_LAYER`. */
 export const DEPTH_WORDS = 8;
 export const DEPTH = {
-  /** The tier's first tranche and insurance fund, its cover in escrow, the venue's second tranche and mutual fund. */
+  /** The tier's first tranche and insurance fund, cover in escrow without a gap, the venue's second tranche and mutual fund. */
   own: 0 as Num<"depth", MicroUsd>,
   cover: 1 as Num<"depth", MicroUsd>,
   venue: 2 as Num<"depth", MicroUsd>,

@@ -8,10 +8,12 @@ import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
   ACCOUNT_WORDS,
   ALLOWANCE_WORDS,
+  ASK_WORDS,
   ASSET_WORDS,
   BALANCE_WORDS,
   DRAWING_WORDS,
   LANE_WORDS,
+  LOAN_WORDS,
   OUTFLOW_WORDS,
   SCOPE_WINDOWS,
   THROTTLE_WORDS,
@@ -41,6 +43,8 @@ export class VaultShard {
   private readonly assetWindowsBase: number;
   private readonly allowancesBase: number;
   private readonly lanesBase: number;
+  private readonly loansBase: number;
+  private readonly asksBase: number;
   private readonly inboxes: readonly Mailbox[];
   private readonly outboxes: readonly Mailbox[];
 
@@ -64,6 +68,8 @@ export class VaultShard {
     this.governance = reserveGovernance(regions);
     this.mutualBook = reserveShareBook(regions, capacities.accounts);
     this.drawingsBase = regions.take(MAX_TIERS * DRAWING_WORDS);
+    this.loansBase = regions.take(MAX_TIERS * MAX_TIERS * LOAN_WORDS);
+    this.asksBase = regions.take(MAX_TIERS * ASK_WORDS);
     this.arena = new Arena(regions.words);
   }
 
@@ -84,6 +90,16 @@ export class VaultShard {
   /** What a tier has had of the mutual fund. */
   drawing(tier: number): Ref<"drawing"> {
     return (this.drawingsBase + (tier - 1) * DRAWING_WORDS) as Ref<"drawing">;
+  }
+
+  /** What one tier has lent another. */
+  loan(lender: number, borrower: number): Ref<"loan"> {
+    return (this.loansBase + ((lender - 1) * MAX_TIERS + borrower - 1) * LOAN_WORDS) as Ref<"loan">;
+  }
+
+  /** What a tier asks others to lend it. */
+  ask(tier: number): Ref<"ask"> {
+    return (this.asksBase + (tier - 1) * ASK_WORDS) as Ref<"ask">;
   }
 
   /** What the throttle keeps of an asset. */

@@ -25,6 +25,7 @@ import { auditCover } from "./auditCover.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditGovernance, auditParameters } from "./auditGovernance.ts";
 import { auditGuards } from "./auditGuards.ts";
+import { auditLoans } from "./auditLoans.ts";
 import { auditOrders } from "./auditOrders.ts";
 import { auditThrottle } from "./auditThrottle.ts";
 import { auditPrices } from "./auditPrices.ts";
@@ -40,6 +41,7 @@ export function auditVenue(venue: Venue): Finding[] {
   };
   const tiers = venue.tiers.slice(0, venue.vault.tierCount);
   auditVault(venue.vault, tiers, report);
+  auditLoans(venue.vault, tiers, report);
   auditThrottle(venue.vault, report);
   auditShares(venue.vault.arena, venue.vault.mutualBook, "the mutual fund", report);
   for (const tier of tiers) {
@@ -67,7 +69,7 @@ function auditVault(vault: VaultShard, tiers: readonly TierShard[], report: Repo
     const row = vault.asset(asset);
     const where = `asset ${asset}`;
     let owed = owners[asset] as bigint;
-    for (const column of [ASSET.transit, ASSET.pending, ASSET.dust, ASSET.skin, ASSET.mutual]) {
+    for (const column of [ASSET.transit, ASSET.pending, ASSET.dust, ASSET.skin, ASSET.mutual, ASSET.loans]) {
       owed += exactly(arena.num(row, column));
       notNegative(report, where, arena.num(row, column));
     }

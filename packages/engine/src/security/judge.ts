@@ -31,6 +31,7 @@ import type { VaultShard } from "../domain/vaultShard.ts";
 import { BookJudge } from "./bookJudge.ts";
 import { isOfDepth, judgeDepth } from "./depthJudge.ts";
 import { isOfGuard, judgeGuards } from "./guardJudge.ts";
+import { isLoanColumn, isOfLoans, judgeLoans } from "./loanJudge.ts";
 import { judgeLosses, tellsOfLosses } from "./lossJudge.ts";
 import { ThrottleJudge } from "./throttleJudge.ts";
 import { isOfLosses, judgeRecoveries } from "./recoveryJudge.ts";
@@ -80,6 +81,8 @@ export class Judge {
   /** Whether shares of the tier's insurance fund, or of the mutual fund, were bought or redeemed. */
   private insuranceShared = false;
   private mutualShared = false;
+  /** Whether anything of a loan between funds changed, in the vault's books or the tier's. */
+  private loansMoved = false;
 
   /** Judges what a command of this moment wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: Ms): Verdict {
@@ -103,6 +106,8 @@ export class Judge {
     this.layersMoved = false;
     if (tier !== undefined && this.isDepthTouched) judgeDepth(vault, tier, now, this.verdict);
     this.isDepthTouched = false;
+    if (this.loansMoved) judgeLoans(vault, tier, events, now, this.verdict);
+    this.loansMoved = false;
     this.prices.judge(tier, this.verdict);
     if (tier !== undefined && this.isGuardTouched) judgeGuards(tier, this.verdict);
     this.isGuardTouched = false;
@@ -259,6 +264,7 @@ export class Judge {
       return this.holds(QUOTE_ASSET, before, after);
     }
     if (ref === tier.row + TIER.defaults * 2) this.layersMoved = true;
+    if (isLoanColumn(at - (tier.row >> 1))) this.loansMoved = true;
     if (at === sharesCell(tier.insuranceBook)) this.insuranceShared = true;
     if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
@@ -302,6 +308,7 @@ export class Judge {
         const offset = (ref - assets) % ASSET_WORDS;
         this.readAsset(tier, (ref - assets - offset) / ASSET_WORDS + 1, offset / 2, before, after);
       } else if (numAt[record] === sharesCell(vault.mutualBook)) this.mutualShared = true;
+      else if (isOfLoans(vault, ref)) this.loansMoved = true;
     }
   }
 
@@ -318,6 +325,9 @@ export class Judge {
       this.owes(asset, before, after);
       if (column === ASSET.pending) this.pending[asset] = (this.pending[asset] as number) - change;
       if (column === ASSET.transit) this.transit[asset] = after;
+    } else if (column === ASSET.loans) {
+      this.loansMoved = true;
+      this.owes(asset, before, after);
     } else if (column > ASSET.custody) {
       this.owes(asset, before, after);
       if (column === ASSET.custody + tier) this.custody[asset] = (this.custody[asset] as number) + change;
@@ -362,12 +372,13 @@ export class Judge {
 
   private judgeFunds(vault: VaultShard, tier: TierShard | undefined): void {
     if (this.insuranceShared && tier !== undefined) {
-      const potCell = (tier.row >> 1) + TIER.insurance;
-      judgeShares(tier.arena, tier.insuranceBook, potCell, this.verdict);
+      const first = tier.row >> 1;
+      const pot = { held: first + TIER.insurance, lent: first + TIER.lent, owed: first + TIER.owed };
+      judgeShares(tier.arena, tier.insuranceBook, pot, this.verdict);
     }
     if (this.mutualShared) {
-      const potCell = (vault.asset(QUOTE_ASSET) >> 1) + ASSET.mutual;
-      judgeShares(vault.arena, vault.mutualBook, potCell, this.verdict);
+      const held = (vault.asset(QUOTE_ASSET) >> 1) + ASSET.mutual;
+      judgeShares(vault.arena, vault.mutualBook, { held }, this.verdict);
     }
     this.insuranceShared = false;
     this.mutualShared = false;

@@ -17,12 +17,14 @@ const { code: HAIRCUT } = EVENTS.profitHaircut;
 const { code: REDEEMED } = EVENTS.stakeRedeemed;
 const { code: REWARDED } = EVENTS.bidFilled;
 const { code: RELEASED } = EVENTS.coverReleased;
+const { code: LENT } = EVENTS.insuranceLent;
 /** Where the events name what is looked at. */
 const LOSS = { default: 1, layer: 3, amount: 4, remaining: 5 } as const;
 const CUT = { default: 1, amount: 4 } as const;
 const REDEMPTION = { fund: 1, amount: 3 } as const;
 const REWARD = { amount: 6 } as const;
 const RELEASE = { amount: 3 } as const;
+const LOAN = { amount: 3 } as const;
 const INSURANCE = 2;
 
 /** True if a loss was shared out in the command under way. */
@@ -55,6 +57,7 @@ export function judgeLosses(vault: VaultShard, tier: TierShard, events: EventLog
     if (words[at] === REDEEMED && words[at + REDEMPTION.fund] === INSURANCE)
       others.push(words[at + REDEMPTION.amount] as number);
     if (words[at] === REWARDED) others.push(words[at + REWARD.amount] as number);
+    if (words[at] === LENT) others.push(words[at + LOAN.amount] as number);
     if (words[at] === RELEASED) released.push(words[at + RELEASE.amount] as number);
     if (words[at] !== ABSORBED) continue;
     isAny = true;

@@ -18,17 +18,32 @@ export function sharesCell(book: ShareBook): number {
   return (book.row >> 1) + SHARE_BOOK.shares;
 }
 
-/** Judges a book whose shares this command changed; `potCell` is where the pot stands among the arena's doubles. */
-export function judgeShares(arena: Arena, book: ShareBook, potCell: number, verdict: Verdict): void {
+/** Where a pot stands among the arena's doubles, and what it has lent and owes. */
+export interface Pot {
+  readonly held: number;
+  readonly lent?: number;
+  readonly owed?: number;
+}
+
+/**
+ * Judges a book whose shares this command changed. Nobody's price is lowered, whether what the pot has lent is good and what it owes its
+ * own, or the one is lost and the other due.
+ */
+export function judgeShares(arena: Arena, book: ShareBook, pot: Pot, verdict: Verdict): void {
   const { f64 } = arena;
   const rebasesCell = (book.row >> 1) + SHARE_BOOK.rebases;
   const rebases = (f64[rebasesCell] as number) - cellBefore(arena, rebasesCell);
   const sharesBefore = Math.floor(cellBefore(arena, sharesCell(book)) / REBASE ** rebases);
   const sharesAfter = f64[sharesCell(book)] as number;
-  const potBefore = cellBefore(arena, potCell);
-  const potAfter = f64[potCell] as number;
-  const isLower =
-    compareProducts(potAfter + VIRTUAL, sharesBefore + VIRTUAL, potBefore + VIRTUAL, sharesAfter + VIRTUAL) <
-    0;
-  if (isLower) verdict.breach(31, potBefore, potAfter);
+  const judgePrice = (before: number, after: number): void => {
+    const isLower =
+      compareProducts(after + VIRTUAL, sharesBefore + VIRTUAL, before + VIRTUAL, sharesAfter + VIRTUAL) < 0;
+    if (isLower) verdict.breach(31, before, after);
+  };
+  const now = (cell: number | undefined): number => (cell === undefined ? 0 : (f64[cell] as number));
+  const then = (cell: number | undefined): number => (cell === undefined ? 0 : cellBefore(arena, cell));
+  judgePrice(then(pot.held) + then(pot.lent), now(pot.held) + now(pot.lent));
+  const worst = then(pot.held) - then(pot.owed);
+  // Of a pot that owes all it has shares are worth nothing, and more of them cannot make them worth less.
+  if (worst > 0) judgePrice(worst, Math.max(0, now(pot.held) - now(pot.owed)));
 }

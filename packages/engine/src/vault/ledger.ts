@@ -17,6 +17,7 @@ export const LEDGER = {
   dust: 3,
   secondTranche: 4,
   mutual: 5,
+  loans: 8,
   custody: 1_000,
   owner: 1_000_000,
 } as const;

@@ -42,6 +42,7 @@ import {
   reportRedemption,
   setVenueDepth,
 } from "./commands/prices.ts";
+import { drawInsurance, lendInsurance } from "./commands/loans.ts";
 import { amendOrder, cancelAll, cancelOrder, massCancel, placeOrder } from "./commands/trading.ts";
 import { allocate, confirmDeposit, deallocate, openAccount } from "./commands/treasury.ts";
 import {
@@ -179,6 +180,8 @@ const HANDLERS: { readonly [Name in CommandName]: Handler<Name> } = {
   payCover,
   recordRecovery,
   releaseCover,
+  lendInsurance,
+  drawInsurance,
 };
 
 /** Tells the command's story; the receipt facts of an accepted one. */

@@ -7,6 +7,7 @@
 import { floorDivide, greatest, least } from "./arithmetic.ts";
 import type { FundBook } from "./fundBook.ts";
 import { type Place, TRANSIT, assetOf, custody, move, owner } from "./ledger.ts";
+import { lentBy, owedBy, receive, repay } from "./loans.ts";
 import { MILLION, QUOTE } from "./terms.ts";
 import type { Tier, World } from "./venue.ts";
 import { emit } from "./world.ts";
@@ -36,7 +37,7 @@ export function worthOf(some: bigint, money: bigint, shares: bigint): bigint {
 /** Divides all shares by sixteen while one is worth less than a sixteenth. */
 export function recount(world: World, fund: Fund): void {
   const { book } = fund;
-  while (book.shares + VIRTUAL > RECOUNT * (moneyOf(world, fund) + VIRTUAL)) {
+  while (book.shares + VIRTUAL > RECOUNT * (prospectsOf(world, fund).best + VIRTUAL)) {
     world.journal.set(book, "shares", book.shares / RECOUNT);
     for (const [account, stake] of book.stakes) {
       const { shares, leaving } = stake;
@@ -61,11 +62,30 @@ export function pay(world: World, { tier }: Fund, account: number, amount: bigin
   move(world, quote, size, TRANSIT, target);
 }
 
+/** What it would be worth if all it has lent came back, and if nothing did and it paid what it owes. */
+export function prospectsOf(world: World, fund: Fund): { readonly best: bigint; readonly worst: bigint } {
+  const money = moneyOf(world, fund);
+  if (fund.tier === undefined) return { best: money, worst: money };
+  const { id } = fund.tier;
+  return {
+    best: money + lentBy(world.venue, id),
+    worst: greatest(0n, money - owedBy(world.venue, id)),
+  };
+}
+
+/** What redemptions must leave: no less than the target while the fund owes. */
+export function floorOf(world: World, { book, tier }: Fund): bigint {
+  const isDebtor = tier !== undefined && owedBy(world.venue, tier.id) > 0n;
+  return isDebtor ? greatest(book.minimum, book.target) : book.minimum;
+}
+
 /** Divides the fees since the last sweep; what the insurance fund got. */
 export function sweep(world: World, tier: Tier): bigint {
   const { fund: book } = tier;
-  const fresh = tier.fees - book.feesKept;
-  if (fresh === 0n) return 0n;
+  receive(world, tier);
+  const collected = tier.fees - book.feesKept;
+  if (collected === 0n) return 0n;
+  const fresh = collected - repay(world, tier, floorDivide(collected * tier.loanRepayment, MILLION));
   const wanted = floorDivide(fresh * book.feeShare, MILLION);
   const room = book.target === 0n ? wanted : greatest(0n, book.target - tier.insurance);
   const insured = least(wanted, room);

@@ -9,7 +9,7 @@ import { emit } from "./world.ts";
 
 /** Where units of an asset can be. */
 export type Place =
-  | { readonly kind: "outside" | "transit" | "pending" | "dust" | "skin" | "mutual" }
+  | { readonly kind: "outside" | "transit" | "pending" | "dust" | "skin" | "mutual" | "loans" }
   | { readonly kind: "custody" | "owner"; readonly id: number };
 
 export const OUTSIDE: Place = { kind: "outside" };
@@ -18,6 +18,8 @@ export const PENDING: Place = { kind: "pending" };
 /** The operator's second tranche and the mutual guarantee fund. */
 export const SKIN: Place = { kind: "skin" };
 export const MUTUAL: Place = { kind: "mutual" };
+/** Between one insurance fund and another. */
+export const LOANS: Place = { kind: "loans" };
 
 export function owner(account: number): Place {
   return { kind: "owner", id: account };
@@ -53,6 +55,7 @@ function add(world: World, asset: Asset, place: Place, amount: bigint): void {
     case "dust":
     case "skin":
     case "mutual":
+    case "loans":
       journal.set(asset, place.kind, asset[place.kind] + amount);
       break;
     case "custody":
@@ -72,6 +75,7 @@ const ACCOUNT_NUMBER = {
   dust: 3,
   skin: 4,
   mutual: 5,
+  loans: 8,
   custody: 1_000,
   owner: 1_000_000,
 } as const;

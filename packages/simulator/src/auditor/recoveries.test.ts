@@ -16,6 +16,7 @@ function venue(): [World, Tier] {
     dust: 0n,
     skin: 0n,
     mutual: 0n,
+    loans: 0n,
     lastReference: 0,
     released: 0n,
     owners: new Map([[1, 1_000n]]),

@@ -8,6 +8,7 @@ import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from
 import type { Bid, FundBook } from "./fundBook.ts";
 import { moneyOf } from "./funds.ts";
 import type { Cover, CoverPart, DefaultLoss } from "./lossBook.ts";
+import { askedBy, lendableBy, lentBy, loanOf, needOf, owedBy } from "./loans.ts";
 import { newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
 import { limitInForce, openInterestLimit } from "./manipulation.ts";
@@ -23,6 +24,7 @@ import type {
   Controller,
   Distress,
   Feed,
+  Loan,
   Market,
   Order,
   Position,
@@ -85,6 +87,26 @@ export interface AuditorState {
   readonly coverTwo: CoverTwo;
   /** The mutual fund, then the insurance funds by tier. */
   readonly funds: readonly FundState[];
+  /** Loans that are not settled, by lender and borrower, and how each tier stands. */
+  readonly loans: readonly LoanState[];
+  readonly lending: readonly LendingState[];
+}
+
+export interface LoanState extends Loan {
+  readonly lender: number;
+  readonly borrower: number;
+}
+
+export interface LendingState {
+  readonly tier: number;
+  readonly lent: bigint;
+  readonly owed: bigint;
+  readonly excess: bigint;
+  readonly left: bigint;
+  readonly room: bigint;
+  readonly need: bigint;
+  readonly asked: bigint;
+  readonly askedAt: number;
 }
 
 /** A fund as its book tells it; tier 0 is the venue. */
@@ -104,6 +126,7 @@ export interface AssetState {
   /** The operator's second tranche and the mutual guarantee fund. */
   readonly skin: bigint;
   readonly mutual: bigint;
+  readonly loans: bigint;
   readonly lastReference: number;
   /** Settled balance by account; the zero ones of accounts that once had one are included. */
   readonly balances: ReadonlyMap<number, bigint>;
@@ -342,7 +365,24 @@ export function stateOf(world: World): AuditorState {
       fundState(world, venue.mutualFund, undefined),
       ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
     ],
+    loans: loanStates(venue),
+    lending: venue.tiers.map((tier) => lendingState(world, tier)),
   };
+}
+
+function loanStates(venue: Venue): LoanState[] {
+  const pairs = venue.tiers.flatMap(({ id: lender }) =>
+    venue.tiers.map(({ id: borrower }) => ({ lender, borrower, ...loanOf(venue, lender, borrower) })),
+  );
+  return pairs.filter(({ owed, pledged, returned }) => owed + pledged + returned > 0n);
+}
+
+function lendingState(world: World, tier: Tier): LendingState {
+  const { venue } = world;
+  const { excess, left, room } = lendableBy({ ...world, time: venue.clock }, tier);
+  const { amount: asked, at: askedAt } = askedBy(venue, tier.id);
+  const [lent, owed] = [lentBy(venue, tier.id), owedBy(venue, tier.id)];
+  return { tier: tier.id, lent, owed, excess, left, room, need: needOf(venue, tier), asked, askedAt };
 }
 
 function bidsOf(tier: Tier | undefined): Bid[] {
@@ -362,7 +402,7 @@ function fundState(world: World, book: FundBook, tier: Tier | undefined): FundSt
 }
 
 function assetState(asset: Asset): AssetState {
-  const { id, held, transit, pending, dust, skin, mutual, lastReference, owners, custody } = asset;
+  const { id, held, transit, pending, dust, skin, mutual, loans, lastReference, owners, custody } = asset;
   return {
     asset: id,
     held,
@@ -371,6 +411,7 @@ function assetState(asset: Asset): AssetState {
     dust,
     skin,
     mutual,
+    loans,
     lastReference,
     balances: new Map(owners),
     custody: new Map(custody),

@@ -37,6 +37,17 @@ export interface Venue {
   readonly withdrawalSlots: Slots;
   readonly throttle: Throttle;
   readonly mutualFund: FundBook;
+  /** Loans between insurance funds, by "lender borrower", and what tiers ask for. */
+  readonly loans: Map<string, Loan>;
+  readonly asks: Map<number, { readonly amount: bigint; readonly at: number }>;
+}
+
+/** What one tier's insurance fund has lent another's: with the borrower, waiting for him, waiting for the lender. */
+export interface Loan {
+  readonly owed: bigint;
+  readonly pledged: bigint;
+  readonly pledgedAt: number;
+  readonly returned: bigint;
 }
 
 /** One asset's ledger. */
@@ -50,6 +61,8 @@ export interface Asset {
   /** The operator's second tranche and the mutual guarantee fund; quote currency only. */
   skin: bigint;
   mutual: bigint;
+  /** On its way between insurance funds; quote currency only. */
+  loans: bigint;
   lastReference: number;
   /** Of what is pending, what may be paid. */
   released: bigint;
@@ -123,6 +136,9 @@ export type TierParameter =
   | "auctionStart"
   | "auctionSpan"
   | "insuranceDraw"
+  | "insuranceLending"
+  | "insuranceBorrowing"
+  | "loanRepayment"
   | "keeperShare";
 
 /** A tier's posture controller. */
@@ -160,6 +176,10 @@ export interface Tier extends Record<TierParameter, bigint> {
   drawnSince: number;
   drawnBase: bigint;
   drawn: bigint;
+  /** What it may lend in its present day of lending, and has. */
+  lendingSince: number;
+  lendingAllowance: bigint;
+  lendingUsed: bigint;
   /** What the tier's own layers, its cover and the venue's layers could pay for one default at the last tick. */
   depth: readonly bigint[];
   /** Purchased cover by number, and who bore the latest defaults. */

@@ -5,6 +5,7 @@
 import { greatest } from "./arithmetic.ts";
 import { baselineOf, valueOf } from "./governance.ts";
 import { violationsOf } from "./funds.ts";
+import { loanViolations } from "./loans.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
 import { PARAMETERS, isTighter } from "./parameters.ts";
@@ -30,6 +31,7 @@ export function findViolations(venue: Venue): string[] {
     auditParameters(tier, claim);
     for (const bucket of tier.buckets) auditBucket(bucket, claim);
   }
+  found.push(...loanViolations(venue));
   found.push(...violationsOf("mutual fund", venue.mutualFund));
   for (const tier of venue.tiers) found.push(...violationsOf(`fund of tier ${tier.id}`, tier.fund));
   return found;
@@ -37,14 +39,14 @@ export function findViolations(venue: Venue): string[] {
 
 /** Claims 1 and 19: what is held is the sum of what is owned, and nobody owns less than nothing. */
 function auditAsset({ withdrawals }: Venue, asset: Asset, claim: Claim): void {
-  const { id, held, transit, pending, dust, skin, mutual, owners, custody } = asset;
-  const places = [...owners.values(), ...custody.values(), transit, pending, dust, skin, mutual];
+  const { id, held, transit, pending, dust, skin, mutual, loans, owners, custody } = asset;
+  const places = [...owners.values(), ...custody.values(), transit, pending, dust, skin, mutual, loans];
   const total = sum(places);
   claim(`1 asset ${id} is held in full`, total, held);
   const requested = [...withdrawals.values()].filter((each) => each.asset === id).map((each) => each.amount);
   claim(`1 asset ${id} pending is the sum of withdrawals`, sum(requested), pending);
   claim(`1 asset ${id} has nothing in transit`, 0n, transit);
-  if (id !== QUOTE) claim(`1 asset ${id} backs no layer`, 0n, skin + mutual);
+  if (id !== QUOTE) claim(`1 asset ${id} backs no layer`, 0n, skin + mutual + loans);
   claim(`19 asset ${id} has no negative count`, true, places.every(isNotNegative));
   claim(`19 asset ${id} stays countable`, true, held <= MAX_HELD);
 }

@@ -90,14 +90,25 @@ function beginDay(world: World, tier: Tier, { mutual }: Asset): void {
 export function noteDepth(world: World, tier: Tier): void {
   const quote = world.venue.assets[QUOTE - 1];
   const ofVenue = quote === undefined ? 0n : quote.skin + mutualPart(quote);
-  const inForce = [...tier.covers.values()].filter(({ expiry }) => world.time < expiry);
-  const escrow = inForce.reduce((sum, cover) => sum + cover.escrow, 0n);
-  const layers = [tier.skin + insuranceLimit(tier), escrow, ofVenue];
+  const own = least(tier.skin + insuranceLimit(tier), MAX_LAYER);
+  const layers = [own, contiguousCover(world, tier, own), ofVenue];
   world.journal.set(
     tier,
     "depth",
     layers.map((layer) => least(layer, MAX_LAYER)),
   );
+}
+
+/** Escrow of the policies that follow one another without a gap, from where the tier's own layers end. */
+function contiguousCover(world: World, tier: Tier, own: bigint): bigint {
+  const byAttachment = [...tier.covers.values()].filter(({ expiry }) => world.time < expiry);
+  byAttachment.sort((one, other) => Number(one.attachment - other.attachment));
+  let total = 0n;
+  for (const { attachment, escrow } of byAttachment) {
+    if (attachment > own + total) break;
+    total += escrow;
+  }
+  return total;
 }
 
 /** Money of a layer goes to the pools of the markets in which the bucket has debts. */

@@ -52,6 +52,8 @@ export function createWorld(limits: Partial<Capacities>): World {
     withdrawalSlots: new Slots(journal, capacities.withdrawals),
     throttle: createThrottle(),
     mutualFund: createFundBook(),
+    loans: new Map(),
+    asks: new Map(),
   };
   return { venue, journal, capacities, events: [], time: 0, met: 0, breaches: [] };
 }
@@ -75,6 +77,12 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     drawnSince: 0,
     drawnBase: 0n,
     drawn: 0n,
+    insuranceLending: 0n,
+    insuranceBorrowing: 0n,
+    loanRepayment: 0n,
+    lendingSince: 0,
+    lendingAllowance: 0n,
+    lendingUsed: 0n,
     manipulationFactor: 0n,
     controller: {
       enabled: false,

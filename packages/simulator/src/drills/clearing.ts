@@ -66,4 +66,7 @@ export const CLEARING_DRILLS: readonly Drill[] = [
     hands.takeCustody(TIER.majors, LOOT);
     hands.credit(thief(stage), LOOT);
   }),
+  drill("strikes out what another tier's insurance fund has lent a third", (hands) =>
+    hands.strikeLoan(TIER.majors, TIER.experimental),
+  ),
 ];

@@ -1,5 +1,5 @@
 /** A drill: one layer in hostile hands, a bound computed before it begins, and what it cost in the end. */
-import { countAll, holeIn, lossesBetween, mutualCapOf } from "./measure.ts";
+import { countAll, holeIn, lossesBetween, reachOf } from "./measure.ts";
 import { freeCash, isPrincipalPayable } from "./payable.ts";
 import type { Hostile, Missing, Scene } from "./scene.ts";
 import { openScene } from "./setUp.ts";
@@ -61,7 +61,7 @@ export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
   const bound = drill.bound(intact);
   const scene = openScene(hostile, isBare ? guard : {});
   const { desk } = scene;
-  const cap = mutualCapOf(scene);
+  const cap = reachOf(scene, place);
   const free = freeCash(scene);
   const before = countAll(scene);
   const hole = holeIn(scene, before);

@@ -8,6 +8,7 @@ import {
   ASSET,
   BALANCE,
   BUCKET,
+  LOAN,
   MARKET,
   NIL,
   POSITION,
@@ -75,6 +76,14 @@ export class Hands {
     const amount = arena.num(row, TIER.insurance);
     arena.setNum(row, TIER.insurance, add(amount, amount * -1));
     return amount;
+  }
+
+  /** Strikes out what one tier owes another, as if it had never been lent. */
+  strikeLoan(lender: number, borrower: number): void {
+    const { arena } = this.venue.vault;
+    const row = this.venue.vault.loan(lender, borrower);
+    const owed = arena.num(row, LOAN.owed);
+    arena.setNum(row, LOAN.owed, add(owed, owed * -1));
   }
 
   /** Moves custody of the quote currency from another tier to this one. */

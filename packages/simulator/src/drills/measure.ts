@@ -7,6 +7,8 @@ import {
   assetView,
   balanceView,
   bucketView,
+  fundView,
+  loansView,
   marketView,
   tierView,
   venueView,
@@ -14,7 +16,7 @@ import {
 } from "@bulkhead/engine";
 import type { Party } from "./party.ts";
 import type { Scene } from "./scene.ts";
-import { MUTUAL_CAP, NOTIONAL, PPM } from "./terms.ts";
+import { LENT_CAP, MUTUAL_CAP, NOTIONAL, PPM, TIERS } from "./terms.ts";
 
 const QUOTE = 1;
 const PICO_PER_MICRO = 1_000_000n;
@@ -91,8 +93,9 @@ export function countAll(scene: Scene): Census {
 
   let owedToHouse = BigInt(vault.dust);
   for (let tier = 1; tier <= venueView(venue).tiers; tier++) {
-    const { buckets: count, markets, skin, insurance, fees } = tierView(venue, tier);
-    stakes.push(fund(`first tranche of ${tier}`, tier, skin), fund(`insurance of ${tier}`, tier, insurance));
+    const { buckets: count, markets, skin, fees } = tierView(venue, tier);
+    stakes.push(fund(`first tranche of ${tier}`, tier, skin));
+    stakes.push(fund(`insurance of ${tier}`, tier, ownFundOf(scene, tier)));
     owedToHouse += BigInt(fees);
     for (let bucket = 1; bucket <= count; bucket++) {
       const view = bucketView(venue, tier, bucket);
@@ -107,6 +110,25 @@ export function countAll(scene: Scene): Census {
   }
   const paidOut = [...paid.values()].reduce((sum, amount) => sum + amount, 0);
   return { stakes, buckets, owedToHouse, assets: BigInt(vault.held) + BigInt(paidOut) };
+}
+
+/**
+ * What a tier's insurance fund holds of its own, and what it has lent as far as that is still there: waiting in the vault, or in the
+ * borrower's fund, which counts as others' before it is its own.
+ */
+function ownFundOf({ desk: { venue } }: Scene, tier: number): number {
+  const { loans } = loansView(venue);
+  const held = (id: number): number => tierView(venue, id).insurance;
+  const owedBy = (id: number): number =>
+    loans.reduce((sum, { borrower, owed }) => sum + (borrower === id ? owed : 0), 0);
+  const claims = loans
+    .filter(({ lender }) => lender === tier)
+    .map(({ borrower, owed, pledged, returned }) => {
+      const all = owedBy(borrower);
+      const isThere = Math.min(all, held(borrower));
+      return pledged + returned + (all === 0 ? 0 : Math.floor((owed * isThere) / all));
+    });
+  return Math.max(0, held(tier) - owedBy(tier)) + claims.reduce((sum, each) => sum + each, 0);
 }
 
 /** Positions of a bucket; funding it owes counts as cost. */
@@ -170,16 +192,23 @@ export function lossesBetween(scene: Scene, before: Census, after: Census, terms
   return { total, elsewhere };
 }
 
-/** What the other tiers may lose at most by one tier, whatever becomes of it: a part of the mutual fund as it is now. */
-export function mutualCapOf(scene: Scene): number {
-  return Math.floor((assetView(scene.desk.venue, QUOTE).mutual * MUTUAL_CAP) / PPM);
+/**
+ * What the other tiers may lose at most by one tier, whatever becomes of it: a part of the mutual fund as it is now, and what each may have
+ * lent of its own fund.
+ */
+export function reachOf({ desk: { venue } }: Scene, place: number): number {
+  const mutual = Math.floor((assetView(venue, QUOTE).mutual * MUTUAL_CAP) / PPM);
+  return TIERS.reduce((sum, _, index) => {
+    const { pot, lent } = fundView(venue, index + 1);
+    return index + 1 === place ? sum : sum + Math.floor(((pot + lent) * LENT_CAP) / PPM);
+  }, mutual);
 }
 
 /** True if the vault holds all it says it owes, and every tier all that its books say. */
 export function isCovered(scene: Scene): boolean {
   const { venue } = scene.desk;
-  const { held, pending, transit, dust, skin, mutual, custody } = assetView(venue, QUOTE);
-  let owed = pending + transit + dust + skin + mutual;
+  const { held, pending, transit, dust, skin, mutual, loans, custody } = assetView(venue, QUOTE);
+  let owed = pending + transit + dust + skin + mutual + loans;
   for (let account = 1; account <= venueView(venue).accounts; account++)
     owed += balanceView(venue, account, QUOTE);
   for (let tier = 1; tier <= venueView(venue).tiers; tier++) {

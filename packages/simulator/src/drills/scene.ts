@@ -13,6 +13,7 @@ import {
   type Venue,
   bucketIdOf,
   marketView,
+  rebalancingPlan,
 } from "@bulkhead/engine";
 import type { Sentinel } from "@bulkhead/engine/drill";
 import { Desk, type Instruction } from "./desk.ts";
@@ -183,9 +184,15 @@ export class Scene {
     });
   }
 
-  /** All reporters of all tiers tell the truth, and clocks tick. */
+  /** All reporters of all tiers tell the truth, clocks tick, and funds lend what they may. */
   reportAll(): void {
     for (let tier = 1; tier <= TIERS.length; tier++) this.reportTier(tier);
+    this.rebalance();
+  }
+
+  /** What the rule would move between insurance funds is moved, as far as the engine lets it. */
+  rebalance(): void {
+    for (const command of rebalancingPlan(this.desk.venue).commands) this.desk.send(command);
   }
 
   /** The same of one tier. */

@@ -47,12 +47,13 @@ function list(stage: Scene): void {
       desk.must({ kind: "setParameter", tier: 0, market: 0, parameter: id, value });
     }
   }
-  TIERS.forEach(({ initialMargin }, index) => {
+  TIERS.forEach(({ initialMargin, target }, index) => {
     const tier = index + 1;
     desk.must({ kind: "listTier", minInitialMargin: 10_000 });
     for (let market = 1; market <= MARKETS; market++) listMarket(stage, tier, market, initialMargin);
-    for (const [name, value] of Object.entries(RULES.tier))
+    for (const [name, value] of [...Object.entries(RULES.tier), ...Object.entries(RULES.loans)])
       mustSet(stage, tier, 0, name as ParameterName, value);
+    desk.must({ kind: "setFundTerms", tier, fund: 2, ...RULES.fund, target });
     if (stage.missing.liquidation === true) mustSet(stage, tier, 0, "liquidationBuffer", 0);
   });
 }
@@ -117,6 +118,7 @@ function open(stage: Scene): void {
     desk.deposit(house, 1, layer.amount);
     desk.must({ kind: "fundLayer", account: house, ...layer });
   }
+  stage.rebalance();
 }
 
 function join(stage: Scene, name: string, home: number, isHonest: boolean): Party {
@@ -132,10 +134,12 @@ function allocate(stage: Scene, { account }: Party, tier: number, amount: number
   stage.desk.must({ kind: "allocate", account, tier, mode: 0, asset: 1, amount });
 }
 
+/** Two days, in which funds lend each other all they may: the limit of both lenders, and of the borrower. */
 function letTimePass(stage: Scene): void {
   for (let hour = 0; hour < WAIT_HOURS; hour++) {
     stage.desk.now += HOUR;
     stage.desk.must({ kind: "releaseWithdrawals", count: 1 });
+    stage.rebalance();
   }
 }
 

@@ -7,10 +7,11 @@ export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 export const PPM = 1_000_000;
 
+/** The third lacks in its fund what the other two have too much. */
 export const TIERS = [
-  { name: "majors", initialMargin: 50_000 },
-  { name: "alts", initialMargin: 100_000 },
-  { name: "experimental", initialMargin: 200_000 },
+  { name: "majors", initialMargin: 50_000, target: 200_000 * USD },
+  { name: "alts", initialMargin: 100_000, target: 200_000 * USD },
+  { name: "experimental", initialMargin: 200_000, target: 350_000 * USD },
 ] as const;
 export const TIER = { majors: 1, alts: 2, experimental: 3 } as const;
 
@@ -101,6 +102,9 @@ export const RULES = {
     floor: 0,
   },
   depth: { depth: 20_000_000, flow: 1_000 },
+  /** Loans between insurance funds: what tiers keep, may have lent, may owe. */
+  loans: { insuranceLending: 100_000, insuranceBorrowing: 50_000 * USD, loanRepayment: 300_000 },
+  fund: { cooldown: HOUR, window: DAY, minimum: 0 },
   throttle: {
     throttleHour: 20_000,
     throttleDay: 150_000,
@@ -113,6 +117,9 @@ export const RULES = {
 
 /** Share of the mutual fund that one tier may cost the others, ppm: immutable. */
 export const MUTUAL_CAP: number = limits.MUTUAL_DRAW;
+
+/** Share of its insurance fund that other tiers may owe a tier, ppm. */
+export const LENT_CAP: number = RULES.loans.insuranceLending;
 
 /** Value of so many lots at a price in ticks, micro-dollars. */
 export function valueOf(lots: number, ticks: number): number {

@@ -63,7 +63,7 @@ const CODE = {
 };
 /** Parameters worth changing, some more than others. */
 const PARAMETERS = [
-  1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 11, 11, 12, 13, 32, 33, 57, 58, 58, 59, 60, 60,
+  1, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 11, 11, 12, 13, 32, 33, 57, 58, 58, 59, 60, 60, 62, 63, 64,
 ];
 const DELEGATED = [2, 7, 10, 11, 58, 59, 1, 3];
 const BREAKABLE = [1, 1, 10, 11, 11, 58, 60, 2];
@@ -259,8 +259,8 @@ export class Governors {
   }
 
   #subject(id: number, { id: market }: MarketMemo): number {
-    if (id >= 58) return this.#dice.pick([2, 2, 3, 3, 4, 9]);
-    return id === 32 || id === 33 ? 0 : market;
+    if (id >= 58 && id <= 60) return this.#dice.pick([2, 2, 3, 3, 4, 9]);
+    return id === 32 || id === 33 || id >= 62 ? 0 : market;
   }
 
   /** A value near what the parameter was when it was last heard of, on either side. */
@@ -301,6 +301,9 @@ export class Governors {
       58: 500_000,
       59: 950_000,
       60: 10_000_000,
+      62: 100_000,
+      63: 2 ** 30,
+      64: 300_000,
     };
     return values[id] ?? 1;
   }

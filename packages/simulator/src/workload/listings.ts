@@ -1,6 +1,7 @@
 /** What a venue lists before anybody trades, and what it lists later when there is room. */
 import type { Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
+import { BORROWING, LENDING, REPAYMENT } from "./lenders.ts";
 import type { Memory } from "./memory.ts";
 import { MARKET_DEFENCES, TIER_DEFENCES, marketDefence, tierDefence } from "./defences.ts";
 import { breaker, posture } from "./guards.ts";
@@ -19,6 +20,13 @@ const STRESS_MOVE = 57;
 const MAX_LOTS = 2 ** 40;
 const MAX_POSITION_VALUE = 2 ** 50;
 const MAX_INTEREST_VALUE = 2 ** 53 - 1;
+
+/** Parameters of loans between funds, and what a sealed tier begins with. */
+const LOAN_TERMS = [
+  [LENDING, 200_000],
+  [BORROWING, 2 ** 40],
+  [REPAYMENT, 300_000],
+] as const;
 
 /** The commands that set a venue up, in order. Each looks at what the ones before it led to. */
 export function* opening(
@@ -93,9 +101,15 @@ function* openTier(dice: Dice, profile: Profile, memory: Memory, tier: number): 
   }
 }
 
-/** Appoints the members of a shard and seals it. */
+/** Appoints the members of a shard and seals it; a tier opens to loans between funds before, which takes proposals afterwards. */
 function* constitution(memory: Memory, tier: number): Generator<Command> {
   const time = memory.clock;
+  if (tier > 0) {
+    for (const [parameter, value] of LOAN_TERMS)
+      yield { kind: "setParameter", time, tier, market: 0, parameter, value };
+    const terms = { cooldown: 3_600_000, window: 3_600_000, minimum: 0, target: 2 ** 30 };
+    yield { kind: "setFundTerms", time, tier, fund: 2, ...terms };
+  }
   for (const [index, roles] of ROLES.entries())
     yield { kind: "appointMember", time, tier, member: index + 1, roles };
   yield { kind: "sealGovernance", time, tier, threshold: 3, timelock: 86_400_000 };

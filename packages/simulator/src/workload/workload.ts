@@ -9,6 +9,7 @@ import { opening } from "./listings.ts";
 import { Insurers } from "./insurers.ts";
 import { Keepers } from "./keepers.ts";
 import { type Answer, Memory } from "./memory.ts";
+import { Lenders } from "./lenders.ts";
 import { held, malform, spoil } from "./nonsense.ts";
 import { Operators } from "./operators.ts";
 import type { Profile, Temperament } from "./profile.ts";
@@ -27,6 +28,9 @@ const STAKES = 25;
 /** What providers of cover send; and while somebody is short, those who bring money back too. */
 const COVER = 12;
 const RECOVERIES = 50;
+/** What is about loans between funds, and while somebody is at it. */
+const LOANS = 8;
+const LENDING = 400;
 /** What keepers send while somebody is in liquidation. */
 const BIDS = 120;
 
@@ -41,6 +45,7 @@ export class Workload {
   readonly #stakers: Stakers;
   readonly #keepers: Keepers;
   readonly #insurers: Insurers;
+  readonly #lenders: Lenders;
   #isOpen = false;
 
   constructor(profile: Profile, seed: number, episode: number) {
@@ -55,6 +60,7 @@ export class Workload {
     this.#stakers = new Stakers(this.#dice, this.#memory);
     this.#keepers = new Keepers(this.#dice, this.#memory);
     this.#insurers = new Insurers(this.#dice, this.#memory);
+    this.#lenders = new Lenders(this.#dice, this.#memory);
   }
 
   next(): Step {
@@ -86,6 +92,10 @@ export class Workload {
     if (dice.happens(STAKES)) return { ...this.#stakers.act(), time };
     if (dice.happens(this.#insurers.isBusy ? RECOVERIES : COVER))
       return { ...held(this.#insurers.act()), time };
+    if (dice.happens(this.#lenders.isBusy ? LENDING : LOANS)) {
+      const command = held(this.#lenders.act());
+      return { ...command, time: Math.max(time, command.time) };
+    }
     return { ...this.#choice(), time };
   }
 

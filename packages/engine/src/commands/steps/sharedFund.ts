@@ -1,10 +1,10 @@
 /** The funds that can be owned in shares: a tier's insurance fund, and the venue's mutual guarantee fund. */
 import type { Arena } from "../../kernel/arena.ts";
-import { negate } from "../../kernel/checked.ts";
-import type { AssetUnits, MicroUsd } from "../../kernel/units.ts";
+import { minus, most, negate, plus } from "../../kernel/checked.ts";
+import { type AssetUnits, type MicroUsd, NONE } from "../../kernel/units.ts";
 import { cashAsQuote, quoteAsCash } from "../../kernel/value.ts";
 import { QUOTE_ASSET } from "../../domain/limits.ts";
-import { ASSET, TIER } from "../../domain/rows.ts";
+import { ASSET, SHARE_BOOK, TIER } from "../../domain/rows.ts";
 import type { ShareBook } from "../../domain/shareBook.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
@@ -20,6 +20,12 @@ export interface SharedFund {
   readonly arena: Arena;
   readonly book: ShareBook;
   readonly pot: () => MicroUsd;
+  /** What shares are bought by: as if all it has lent came back, and all it has borrowed were its own. */
+  readonly atBest: () => MicroUsd;
+  /** What shares are redeemed by: as if nothing it has lent came back, and less all it has borrowed. */
+  readonly atWorst: () => MicroUsd;
+  /** What redemptions leave in it. */
+  readonly floor: () => MicroUsd;
   /** From an owner who has the balance. */
   readonly take: (account: number, amount: AssetUnits) => void;
   /** To an owner who has paid in before. */
@@ -42,6 +48,13 @@ function insuranceFund(venue: Venue, tier: TierShard): SharedFund {
     arena,
     book,
     pot: () => arena.num(row, TIER.insurance),
+    atBest: () => plus(arena.num(row, TIER.insurance), arena.num(row, TIER.lent)),
+    atWorst: () => most(minus(arena.num(row, TIER.insurance), arena.num(row, TIER.owed)), NONE),
+    floor: () => {
+      const minimum = arena.num(book.row, SHARE_BOOK.minimum);
+      const owes = arena.num(row, TIER.owed) > 0;
+      return owes ? most(minimum, arena.num(book.row, SHARE_BOOK.target)) : minimum;
+    },
     take: (account, amount) => arena.addNum(row, TIER.insurance, payIntoTier(venue, tier, account, amount)),
     give: (account, cash) => {
       arena.addNum(row, TIER.insurance, negate(cash));
@@ -53,10 +66,14 @@ function insuranceFund(venue: Venue, tier: TierShard): SharedFund {
 function mutualFund(venue: Venue): SharedFund {
   const { vault } = venue;
   const { ledger } = MUTUAL_FUND;
+  const pot = (): MicroUsd => quoteAsCash(vault.arena.num(vault.asset(QUOTE_ASSET), ASSET.mutual));
   return {
     arena: vault.arena,
     book: vault.mutualBook,
-    pot: () => quoteAsCash(vault.arena.num(vault.asset(QUOTE_ASSET), ASSET.mutual)),
+    pot,
+    atBest: pot,
+    atWorst: pot,
+    floor: () => vault.arena.num(vault.mutualBook.row, SHARE_BOOK.minimum),
     take: (account, amount) => {
       debitOwner(vault, account, QUOTE_ASSET, amount);
       contribute(vault, MUTUAL_FUND, amount);

@@ -1,4 +1,7 @@
-/** Fees collected since the last sweep are divided: the insurance fund's part, until it has its target, and the house's for good. */
+/**
+ * What loans have brought back is fetched, and fees collected since the last sweep are divided: first what repays loans, then the insurance
+ * fund's part, until it has its target, and the rest is the house's for good.
+ */
 import { least, minus, most, negate } from "../../kernel/checked.ts";
 import { shareFloor } from "../../kernel/mulDiv.ts";
 import { type MicroUsd, NONE } from "../../kernel/units.ts";
@@ -6,14 +9,18 @@ import { EVENTS } from "../../domain/events.ts";
 import { SHARE_BOOK, TIER } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { fetchLoans, repayLoans } from "./returnLoans.ts";
 
 const SWEPT = EVENTS.feesSwept.code;
 
-/** @returns what the insurance fund got, ≥ 0 */
+/** @returns what the insurance fund got of the fees, ≥ 0 */
 export function sweepTierFees(venue: Venue, tier: TierShard): MicroUsd {
   const { arena, row, insuranceBook: book } = tier;
-  const fresh = minus(arena.num(row, TIER.fees), arena.num(book.row, SHARE_BOOK.feesKept));
-  if (fresh === 0) return NONE;
+  fetchLoans(venue, tier);
+  const collected = minus(arena.num(row, TIER.fees), arena.num(book.row, SHARE_BOOK.feesKept));
+  if (collected === 0) return NONE;
+  const due = shareFloor(collected, arena.int(row, TIER.loanRepayment));
+  const fresh = minus(collected, repayLoans(venue, tier, due));
   const wanted = shareFloor(fresh, arena.int(book.row, SHARE_BOOK.feeShare));
   const insured = least(wanted, roomIn(tier));
   arena.addNum(row, TIER.fees, negate(insured));

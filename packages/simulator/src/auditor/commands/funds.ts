@@ -1,5 +1,15 @@
 /** Stakes in funds, and the fees that flow to them. */
-import { type Fund, moneyOf, pay, recount, sharesBought, sweep, worthOf } from "../funds.ts";
+import {
+  type Fund,
+  floorOf,
+  moneyOf,
+  pay,
+  prospectsOf,
+  recount,
+  sharesBought,
+  sweep,
+  worthOf,
+} from "../funds.ts";
 import { balanceOf } from "../ledger.ts";
 import { refuse } from "../refusal.ts";
 import { QUOTE } from "../terms.ts";
@@ -25,7 +35,7 @@ export function stakeFund(world: World, command: CommandNamed<"stakeFund">): Fac
   if (fund.tier !== undefined) sweep(world, fund.tier);
   recount(world, fund);
   const { book } = fund;
-  const minted = sharesBought(amount, moneyOf(world, fund), book.shares);
+  const minted = sharesBought(amount, prospectsOf(world, fund).best, book.shares);
   if (minted === 0n) refuse("stake_too_small", amount);
   const capacity = fund.tier === undefined ? world.capacities.accounts : world.capacities.buckets;
   const stake = book.stakes.get(account);
@@ -70,9 +80,10 @@ export function withdrawStake(world: World, command: CommandNamed<"withdrawStake
   if (time > until) refuse("unstake_window_passed", until, time);
 
   if (fund.tier !== undefined) sweep(world, fund.tier);
-  const amount = worthOf(shares, moneyOf(world, fund), book.shares);
+  const amount = worthOf(shares, prospectsOf(world, fund).worst, book.shares);
   const rest = moneyOf(world, fund) - amount;
-  if (rest < book.minimum) refuse("fund_minimum", rest, book.minimum);
+  const floor = floorOf(world, fund);
+  if (rest < floor) refuse("fund_minimum", rest, floor);
   const left = stake.shares - shares;
   if (left === 0n) world.journal.remove(book.stakes, account);
   else world.journal.put(book.stakes, account, { shares: left, leaving: stake.leaving - shares, unlocksAt });

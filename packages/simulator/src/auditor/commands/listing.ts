@@ -36,6 +36,7 @@ export function addAsset(world: World, command: CommandNamed<"listAsset">): Fact
     dust: 0n,
     skin: 0n,
     mutual: 0n,
+    loans: 0n,
     lastReference: 0,
     released: 0n,
     owners: new Map(),
