@@ -206,6 +206,12 @@ export const TIER = {
   /** First bucket whose alarms hold only while funding and collateral prices stay; 1 once one of them has moved. */
   tautHead: 34 as Int<"tier", Ref<"bucket">>,
   tautDue: 35 as Int<"tier">,
+  /** What the backstop may take over within a day of its own, in parts of its equity; 0 = no limit. */
+  backstopDay: 62 as Int<"tier", Ppm>,
+  /** That day: since when, the equity then, and what it has taken over since, at the marks; all 0 = none yet. */
+  backstopSince: 28 as Num<"tier", Ms>,
+  backstopBase: 29 as Num<"tier", MicroUsd>,
+  backstopTaken: 30 as Num<"tier", MicroUsd>,
 } as const;
 
 export const MARKET_WORDS = 128;
@@ -288,6 +294,8 @@ export const MARKET = {
   marginMultiplier: 31 as Int<"market", Ppm>,
   bandCut: 99 as Int<"market", Ppm>,
   openInterestCut: 48 as Num<"market", Lots>,
+  /** What the backstop may hold of the market, in parts of its equity; 0 = `backstopCap` alone says. */
+  backstopInventory: 120 as Int<"market", Ppm>,
 } as const;
 
 /** A market's circuit breaker: its thresholds, what it has sampled, and where it stands. All zero = off. */

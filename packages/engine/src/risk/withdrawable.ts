@@ -14,14 +14,20 @@ import { initialCollateral } from "./collateral.ts";
 
 /** Cash, collateral at initial weights and prices, and every market's loss at its worst price, micro-dollars. */
 export function worstEquity(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
+  const funds = plus(tier.arena.num(bucket, BUCKET.cash), initialCollateral(tier, bucket));
+  return plus(funds, worstLosses(tier, bucket));
+}
+
+/** Unrealised losses of all positions, each at its market's worst price; ≤ 0. */
+export function worstLosses(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
   const { arena } = tier;
-  let equity = plus(arena.num(bucket, BUCKET.cash), initialCollateral(tier, bucket));
+  let losses: MicroUsd = NONE;
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
     const position = slotAt(arena, bucket, slot);
     if (isVacant(arena, position)) continue;
-    equity = plus(equity, lossOf(tier, tier.listedMarket(arena.int(position, POSITION.market)), position));
+    losses = plus(losses, lossOf(tier, tier.listedMarket(arena.int(position, POSITION.market)), position));
   }
-  return equity;
+  return losses;
 }
 
 /** Unrealised loss at the worst price, ≤ 0. */

@@ -28,6 +28,7 @@ import type { EventLog } from "../domain/eventLog.ts";
 import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { isOfTakeovers, judgeTakeovers } from "./backstopJudge.ts";
 import { BookJudge } from "./bookJudge.ts";
 import { isOfDepth, judgeDepth } from "./depthJudge.ts";
 import { isOfGuard, judgeGuards } from "./guardJudge.ts";
@@ -75,6 +76,8 @@ export class Judge {
   private looseCount = 0;
   /** Whether this command touched a breaker. */
   private isGuardTouched = false;
+  /** Whether it wrote to the backstop's day. */
+  private isDayTouched = false;
   /** Whether it changed what margin counts as standing behind the tier's buckets. */
   private isDepthTouched = false;
   /** Whether shares of the tier's insurance fund, or of the mutual fund, were bought or redeemed. */
@@ -110,7 +113,9 @@ export class Judge {
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined) {
       if (isSealed(tier)) judgeParameters(tier, this.loose, this.looseCount, now, events, this.verdict);
-      judgeTrades(tier, events, this.verdict);
+      judgeTrades(tier, events, now, this.verdict);
+      if (this.isDayTouched) judgeTakeovers(tier, events, now, this.verdict);
+      this.isDayTouched = false;
       this.entries.judge(tier, events, this.verdict);
     }
     return this.verdict;
@@ -254,6 +259,7 @@ export class Judge {
     if (at >= markets && at < tier.marketRow(tier.capacities.markets + 1) >> 1)
       return this.readMarket((at - markets) >> 6, (at - markets) & 63, before, after);
     const ref = at * 2;
+    if (isOfTakeovers(at - (tier.row >> 1))) this.isDayTouched = true;
     if (isMoneyOfTier(at - (tier.row >> 1))) {
       this.layersMoved ||= ref !== tier.row + TIER.fees * 2;
       return this.holds(QUOTE_ASSET, before, after);

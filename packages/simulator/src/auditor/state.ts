@@ -182,6 +182,10 @@ export interface TierState {
   readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
+  readonly backstopDay: bigint;
+  readonly backstopSince: number;
+  readonly backstopBase: bigint;
+  readonly backstopTaken: bigint;
   /** Ids of the buckets in distress, the next to be served first. */
   readonly distressed: readonly number[];
   readonly parameters: readonly ParameterState[];
@@ -444,6 +448,10 @@ function tierState(world: World, tier: Tier): TierState {
     losses: tier.losses.map(lossState),
     controller: { ...tier.controller },
     backstop: tier.backstop,
+    backstopDay: tier.backstopDay,
+    backstopSince: tier.backstopSince,
+    backstopBase: tier.backstopBase,
+    backstopTaken: tier.backstopTaken,
     distressed: tier.distressed.map(({ id }) => id),
     parameters: parameterStates(tier),
     holds: holdStates(tier),

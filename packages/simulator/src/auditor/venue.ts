@@ -123,6 +123,7 @@ export type TierParameter =
   | "auctionStart"
   | "auctionSpan"
   | "insuranceDraw"
+  | "backstopDay"
   | "keeperShare";
 
 /** A tier's posture controller. */
@@ -167,6 +168,10 @@ export interface Tier extends Record<TierParameter, bigint> {
   losses: readonly DefaultLoss[];
   /** Id of the bucket that takes over what the book does not, 0 = none. */
   backstop: number;
+  /** Since when its present day lasts, the least it was worth then, and the value it has taken over in it. */
+  backstopSince: number;
+  backstopBase: bigint;
+  backstopTaken: bigint;
   /** Buckets in distress, the next to be served first. */
   distressed: readonly Bucket[];
   readonly governance: Governance;
