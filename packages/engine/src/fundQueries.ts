@@ -8,11 +8,15 @@ import { SHARE_BOOK, STAKE } from "./domain/rows.ts";
 import { cooldownOf, leavingOf, sharesOf, stakeOf, windowOf } from "./domain/shareBook.ts";
 import type { Venue } from "./domain/venue.ts";
 import { UnknownId } from "./queries.ts";
-import { type SharedFund, sharedFund } from "./commands/steps/sharedFund.ts";
+import { INSURANCE_FUND, bookOf, isSharedFund, sharedFund } from "./commands/steps/sharedFund.ts";
+import type { SharedFund } from "./commands/steps/fund.ts";
+import { MUTUAL_FUND } from "./vault/guarantee.ts";
 
 export interface FundView {
-  /** What the fund holds. */
+  /** What the fund holds; of a backstop what it is worth at least, for which shares are redeemed. */
   readonly pot: MicroUsd;
+  /** The same, but of a backstop what it may be worth at most, for which shares are bought. */
+  readonly mostWorth: MicroUsd;
   readonly shares: Shares;
   readonly cooldown: Ms;
   readonly window: Ms;
@@ -32,11 +36,12 @@ export interface StakeView {
   readonly worth: MicroUsd;
 }
 
-/** The insurance fund of a tier; the mutual fund of the venue for tier 0. @throws {UnknownId} */
-export function fundView(venue: Venue, tier: number): FundView {
-  const { arena, book, pot } = fundAt(venue, tier);
+/** A fund of a tier, its insurance fund unless another is named; the mutual fund of the venue for tier 0. @throws {UnknownId} */
+export function fundView(venue: Venue, tier: number, fund: number = usualFund(tier)): FundView {
+  const { arena, book, leastWorth, mostWorth } = fundAt(venue, tier, fund);
   return {
-    pot: pot(),
+    pot: leastWorth(),
+    mostWorth: mostWorth(),
     shares: arena.num(book.row, SHARE_BOOK.shares),
     cooldown: cooldownOf(arena, book),
     window: windowOf(arena, book),
@@ -48,18 +53,23 @@ export function fundView(venue: Venue, tier: number): FundView {
 }
 
 /** What an account owns of a fund. @throws {UnknownId} */
-export function stakeView(venue: Venue, tier: number, account: number): StakeView {
+export function stakeView(
+  venue: Venue,
+  tier: number,
+  account: number,
+  fund: number = usualFund(tier),
+): StakeView {
   const { vault } = venue;
   if (account < 1 || rowOf(vault.arena, vault.accounts, account) === NIL)
     throw new UnknownId("account", account);
-  const { arena, book, pot } = fundAt(venue, tier);
+  const { arena, book, leastWorth } = fundAt(venue, tier, fund);
   const stake = stakeOf(arena, book, account);
   const shares = sharesOf(arena, book, stake);
   return {
     shares,
     leaving: leavingOf(arena, book, stake),
     unlocksAt: stake === NIL ? NONE : arena.num(stake, STAKE.unlocksAt),
-    worth: worthOfShares(shares, pot(), arena.num(book.row, SHARE_BOOK.shares)),
+    worth: worthOfShares(shares, leastWorth(), arena.num(book.row, SHARE_BOOK.shares)),
   };
 }
 
@@ -76,8 +86,20 @@ export function bidsView(venue: Venue, id: number): readonly Omit<Bid, "row">[] 
   }));
 }
 
-function fundAt(venue: Venue, id: number): SharedFund {
+type FundAt = Pick<SharedFund, "arena" | "book" | "leastWorth" | "mostWorth">;
+
+const nothing = (): MicroUsd => NONE;
+
+/** The backstop of a tier that has none is worth nothing. */
+function fundAt(venue: Venue, id: number, fund: number): FundAt {
   const tier = id === 0 ? undefined : venue.tier(id);
   if (id < 0 || (id !== 0 && tier === undefined)) throw new UnknownId("tier", id);
-  return sharedFund(venue, tier);
+  if (!isSharedFund(fund, id)) throw new UnknownId("fund", fund);
+  const { arena } = tier ?? venue.vault;
+  const none = { arena, book: bookOf(venue, tier, fund), leastWorth: nothing, mostWorth: nothing };
+  return sharedFund(venue, tier, fund) ?? none;
+}
+
+function usualFund(tier: number): number {
+  return tier === 0 ? MUTUAL_FUND.layer : INSURANCE_FUND;
 }

@@ -104,22 +104,7 @@ export function measureBucket(tier: TierShard, bucket: Ref<"bucket">, result: Bu
 
 /** Equity at maintenance weights: what liquidation looks at. */
 export function maintenanceEquityOf(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
-  return equityWith(tier, bucket, maintenanceCollateral(tier, bucket));
-}
-
-/** Cash, unrealised profit and loss at the marks, and what the caller counts the collateral for. */
-export function equityWith(tier: TierShard, bucket: Ref<"bucket">, collateral: MicroUsd): MicroUsd {
-  const { arena } = tier;
-  let equity = plus(arena.num(bucket, BUCKET.cash), collateral);
-  const end = endOfSlots(arena, bucket);
-  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
-    if (isIdleSlot(arena, position)) continue;
-    equity = plus(
-      equity,
-      unrealised(arena, tier.listedMarket(arena.int(position, POSITION.market)), position),
-    );
-  }
-  return equity;
+  return equityOver(tier, bucket, maintenanceCollateral(tier, bucket));
 }
 
 /** Maintenance margin of a bucket's positions; open orders are not in it. */
@@ -201,6 +186,20 @@ function requirement(
   const bids = plus(initialMargin(arena, market, valueOf(bought, lotValue)), most(lostOnBids, NONE));
   const asks = plus(initialMargin(arena, market, valueOf(sold, lotValue)), most(lostOnAsks, NONE));
   return most(none, most(bids, asks));
+}
+
+function equityOver(tier: TierShard, bucket: Ref<"bucket">, collateral: MicroUsd): MicroUsd {
+  const { arena } = tier;
+  let equity = plus(arena.num(bucket, BUCKET.cash), collateral);
+  const end = endOfSlots(arena, bucket);
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    if (isIdleSlot(arena, position)) continue;
+    equity = plus(
+      equity,
+      unrealised(arena, tier.listedMarket(arena.int(position, POSITION.market)), position),
+    );
+  }
+  return equity;
 }
 
 /** Where a bucket's slots end. */

@@ -7,13 +7,16 @@ import { plus } from "../kernel/checked.ts";
 import type { MicroUsd } from "../kernel/units.ts";
 import { BUCKET } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
-import { equityWith } from "./bucketMeasure.ts";
 import { fullCollateral, maintenanceCollateral } from "./collateral.ts";
-import { worstLosses } from "./withdrawable.ts";
+import { bestProfits, worstLosses } from "./withdrawable.ts";
 
-/** Cash, collateral without a haircut, and all unrealised profit and loss at the marks after the funding owed; micro-dollars, may be < 0. */
+/**
+ * Cash, collateral without a haircut, and all unrealised profit and loss, after the funding owed and at the best price of each market;
+ * micro-dollars, may be < 0.
+ */
 export function mostNetAssets(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
-  return equityWith(tier, bucket, fullCollateral(tier, bucket));
+  const funds = plus(tier.arena.num(bucket, BUCKET.cash), fullCollateral(tier, bucket));
+  return plus(funds, bestProfits(tier, bucket));
 }
 
 /** Cash, collateral at maintenance weights, and unrealised losses alone, at the worst price of each market; micro-dollars, may be < 0. */

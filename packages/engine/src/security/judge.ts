@@ -38,7 +38,7 @@ import { isOfLosses, judgeRecoveries } from "./recoveryJudge.ts";
 import { judgeParameters } from "./parameterJudge.ts";
 import { judgeFunding } from "./markJudge.ts";
 import { PriceJudge } from "./priceJudge.ts";
-import { judgeShares, sharesCell } from "./shareJudge.ts";
+import { judgeBackstop, judgeShares, sharesCell } from "./shareJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -83,6 +83,9 @@ export class Judge {
   /** Whether shares of the tier's insurance fund, or of the mutual fund, were bought or redeemed. */
   private insuranceShared = false;
   private mutualShared = false;
+  /** Whether shares of the backstop changed hands, and whether money left the tier's custody. */
+  private backstopShared = false;
+  private hasLeft = false;
 
   /** Judges what a command of this moment wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: Ms): Verdict {
@@ -109,7 +112,7 @@ export class Judge {
     this.prices.judge(tier, this.verdict);
     if (tier !== undefined && this.isGuardTouched) judgeGuards(tier, this.verdict);
     this.isGuardTouched = false;
-    this.judgeFunds(vault, tier);
+    this.judgeFunds(vault, tier, events);
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined) {
       if (isSealed(tier)) judgeParameters(tier, this.loose, this.looseCount, now, events, this.verdict);
@@ -266,6 +269,7 @@ export class Judge {
     }
     if (ref === tier.row + TIER.defaults * 2) this.layersMoved = true;
     if (at === sharesCell(tier.insuranceBook)) this.insuranceShared = true;
+    if (at === sharesCell(tier.backstopBook)) this.backstopShared = true;
     if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
     if (ref < collaterals || ref >= tier.ring(1, 0)) {
@@ -326,6 +330,7 @@ export class Judge {
       if (column === ASSET.transit) this.transit[asset] = after;
     } else if (column > ASSET.custody) {
       this.owes(asset, before, after);
+      if (change < 0) this.hasLeft = true;
       if (column === ASSET.custody + tier) this.custody[asset] = (this.custody[asset] as number) + change;
       else this.verdict.breach(18, tier, column - ASSET.custody);
     }
@@ -366,7 +371,7 @@ export class Judge {
     this.touchedCount = 0;
   }
 
-  private judgeFunds(vault: VaultShard, tier: TierShard | undefined): void {
+  private judgeFunds(vault: VaultShard, tier: TierShard | undefined, events: EventLog): void {
     if (this.insuranceShared && tier !== undefined) {
       const potCell = (tier.row >> 1) + TIER.insurance;
       judgeShares(tier.arena, tier.insuranceBook, potCell, this.verdict);
@@ -375,8 +380,12 @@ export class Judge {
       const potCell = (vault.asset(QUOTE_ASSET) >> 1) + ASSET.mutual;
       judgeShares(vault.arena, vault.mutualBook, potCell, this.verdict);
     }
+    if (tier !== undefined && (this.backstopShared || (isOwned(tier) && (this.hasLeft || isAppointed(tier)))))
+      judgeBackstop(tier, events, this.hasLeft, this.verdict);
     this.insuranceShared = false;
     this.mutualShared = false;
+    this.backstopShared = false;
+    this.hasLeft = false;
   }
 
   private judgeAssets(): void {
@@ -406,4 +415,14 @@ export class Judge {
 /** Cells of the tier's own row that hold quote currency. */
 function isMoneyOfTier(column: number): boolean {
   return column === TIER.fees || column === TIER.skin || column === TIER.insurance || column === TIER.escrow;
+}
+
+/** True while somebody owns shares of the tier's backstop. */
+function isOwned({ arena, backstopBook }: TierShard): boolean {
+  return arena.f64[sharesCell(backstopBook)] !== 0;
+}
+
+/** True when the command wrote which bucket is the backstop. */
+function isAppointed({ arena, row }: TierShard): boolean {
+  return arena.int(row, TIER.backstop) !== arena.intBefore(row, TIER.backstop);
 }

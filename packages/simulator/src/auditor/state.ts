@@ -6,7 +6,7 @@ import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, val
 import { statusOf } from "./breaker.ts";
 import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
 import type { Bid, FundBook } from "./fundBook.ts";
-import { moneyOf } from "./funds.ts";
+import { type Fund, moneyOf, mostMoneyOf } from "./funds.ts";
 import type { Cover, CoverPart, DefaultLoss } from "./lossBook.ts";
 import { newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
@@ -83,16 +83,19 @@ export interface AuditorState {
   readonly tiers: readonly TierState[];
   /** Of all tiers together, markets without a move of their own jumping by a fifth. */
   readonly coverTwo: CoverTwo;
-  /** The mutual fund, then the insurance funds by tier. */
+  /** The mutual fund, then the insurance fund and the backstop of every tier. */
   readonly funds: readonly FundState[];
 }
 
 /** A fund as its book tells it; tier 0 is the venue. */
 export interface FundState extends FundBook {
   readonly tier: number;
+  /** 2 insurance, 5 mutual fund, 7 backstop. */
+  readonly fund: number;
   /** By target, market and bidder. */
   readonly bids: readonly Bid[];
   readonly money: bigint;
+  readonly mostMoney: bigint;
 }
 
 export interface AssetState {
@@ -343,8 +346,11 @@ export function stateOf(world: World): AuditorState {
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
     coverTwo: coverTwo(world, 200_000n),
     funds: [
-      fundState(world, venue.mutualFund, undefined),
-      ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
+      fundState(world, 5, { book: venue.mutualFund, tier: undefined }),
+      ...venue.tiers.flatMap((tier) => [
+        fundState(world, 2, { book: tier.fund, tier }),
+        backstopState(world, tier),
+      ]),
     ],
   };
 }
@@ -355,14 +361,25 @@ function bidsOf(tier: Tier | undefined): Bid[] {
   return bids;
 }
 
-function fundState(world: World, book: FundBook, tier: Tier | undefined): FundState {
+function fundState(world: World, fund: number, each: Fund): FundState {
+  const { book, tier } = each;
   return {
     ...book,
     stakes: new Map(book.stakes),
     tier: tier?.id ?? 0,
+    fund,
     bids: bidsOf(tier),
-    money: moneyOf(world, { book, tier }),
+    money: moneyOf(world, each),
+    mostMoney: mostMoneyOf(world, each),
   };
+}
+
+/** A tier without a backstop has shares of nothing. */
+function backstopState(world: World, tier: Tier): FundState {
+  const book = tier.backstopBook;
+  const bucket = tier.buckets[tier.backstop - 1];
+  const state = fundState(world, 7, { book, tier, bucket });
+  return bucket === undefined ? { ...state, money: 0n, mostMoney: 0n } : state;
 }
 
 function assetState(asset: Asset): AssetState {

@@ -149,6 +149,8 @@ export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
   fees: bigint;
   readonly fund: FundBook;
+  /** Shares of the backstop, while others than its house own some. */
+  readonly backstopBook: FundBook;
   /** Keepers' bids that wait, as they came. */
   bids: readonly Bid[];
   /** The operator's first tranche and the insurance fund. */

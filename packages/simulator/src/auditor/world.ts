@@ -66,6 +66,7 @@ export function createTier(world: World, id: number, minInitialMargin: bigint): 
     minInitialMargin,
     maxBucketOrders: 200n,
     fund: createFundBook(),
+    backstopBook: createFundBook(),
     bids: [],
     keeperShare: 0n,
     liquidationBuffer: 0n,

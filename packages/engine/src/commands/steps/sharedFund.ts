@@ -1,47 +1,65 @@
-/** The funds that can be owned in shares: a tier's insurance fund, and the venue's mutual guarantee fund. */
-import type { Arena } from "../../kernel/arena.ts";
+/** The funds that can be owned in shares: a tier's insurance fund and its backstop, and the venue's mutual guarantee fund. */
+import { NIL } from "../../kernel/arena.ts";
 import { negate } from "../../kernel/checked.ts";
-import type { AssetUnits, MicroUsd } from "../../kernel/units.ts";
+import type { MicroUsd } from "../../kernel/units.ts";
 import { cashAsQuote, quoteAsCash } from "../../kernel/value.ts";
-import { QUOTE_ASSET } from "../../domain/limits.ts";
+import { ONE_SHARE, QUOTE_ASSET } from "../../domain/limits.ts";
+import { ACCEPTED } from "../../domain/refusals.ts";
 import { ASSET, TIER } from "../../domain/rows.ts";
 import type { ShareBook } from "../../domain/shareBook.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { MUTUAL_FUND, contribute } from "../../vault/guarantee.ts";
 import { LEDGER, creditOwner, debitOwner } from "../../vault/ledger.ts";
+import { BACKSTOP_FUND, backstopBucket, backstopFund } from "./backstopFund.ts";
+import type { SharedFund } from "./fund.ts";
 import { emitMoved } from "./moveBalance.ts";
 import { payIntoTier, payOutOfTier } from "./payTier.ts";
 
-const INSURANCE = 2;
+export const INSURANCE_FUND = 2;
 
-/** A fund: where its shares are counted, what it holds, and how money gets in and out. */
-export interface SharedFund {
-  readonly arena: Arena;
-  readonly book: ShareBook;
-  readonly pot: () => MicroUsd;
-  /** From an owner who has the balance. */
-  readonly take: (account: number, amount: AssetUnits) => void;
-  /** To an owner who has paid in before. */
-  readonly give: (account: number, cash: MicroUsd) => void;
-}
-
-/** True for the insurance fund of a tier, and for the mutual fund of the venue (tier 0). */
+/** True for the insurance fund and the backstop of a tier, and for the mutual fund of the venue (tier 0). */
 export function isSharedFund(fund: number, tier: number): boolean {
-  return fund === (tier === 0 ? MUTUAL_FUND.layer : INSURANCE);
+  if (tier === 0) return fund === MUTUAL_FUND.layer;
+  return fund === INSURANCE_FUND || fund === BACKSTOP_FUND;
 }
 
-/** The fund of a tier; the venue's without one. */
-export function sharedFund(venue: Venue, tier: TierShard | undefined): SharedFund {
-  return tier === undefined ? mutualFund(venue) : insuranceFund(venue, tier);
+/** Where the shares of a fund of the tier are counted; of the venue's without one. */
+export function bookOf(venue: Venue, tier: TierShard | undefined, number: number): ShareBook {
+  if (tier === undefined) return venue.vault.mutualBook;
+  return number === BACKSTOP_FUND ? tier.backstopBook : tier.insuranceBook;
 }
+
+/** A fund of a tier; the venue's without one. Undefined for the backstop of a tier that has none. */
+export function sharedFund(
+  venue: Venue,
+  tier: TierShard | undefined,
+  number: number,
+): SharedFund | undefined {
+  if (tier === undefined) return mutualFund(venue);
+  if (number === INSURANCE_FUND) return insuranceFund(venue, tier);
+  const bucket = backstopBucket(tier);
+  return bucket === NIL ? undefined : backstopFund(venue, tier, bucket);
+}
+
+/** What a fund that is a cell of cash has no need of. */
+const CASH = {
+  fewest: ONE_SHARE,
+  appraise: () => ACCEPTED,
+  open: () => ACCEPTED,
+  mayLeave: () => ACCEPTED,
+  close: () => undefined,
+} as const satisfies Partial<SharedFund>;
 
 function insuranceFund(venue: Venue, tier: TierShard): SharedFund {
   const { arena, row, insuranceBook: book } = tier;
+  const pot = (): MicroUsd => arena.num(row, TIER.insurance);
   return {
+    ...CASH,
     arena,
     book,
-    pot: () => arena.num(row, TIER.insurance),
+    mostWorth: pot,
+    leastWorth: pot,
     take: (account, amount) => arena.addNum(row, TIER.insurance, payIntoTier(venue, tier, account, amount)),
     give: (account, cash) => {
       arena.addNum(row, TIER.insurance, negate(cash));
@@ -53,10 +71,13 @@ function insuranceFund(venue: Venue, tier: TierShard): SharedFund {
 function mutualFund(venue: Venue): SharedFund {
   const { vault } = venue;
   const { ledger } = MUTUAL_FUND;
+  const pot = (): MicroUsd => quoteAsCash(vault.arena.num(vault.asset(QUOTE_ASSET), ASSET.mutual));
   return {
+    ...CASH,
     arena: vault.arena,
     book: vault.mutualBook,
-    pot: () => quoteAsCash(vault.arena.num(vault.asset(QUOTE_ASSET), ASSET.mutual)),
+    mostWorth: pot,
+    leastWorth: pot,
     take: (account, amount) => {
       debitOwner(vault, account, QUOTE_ASSET, amount);
       contribute(vault, MUTUAL_FUND, amount);
