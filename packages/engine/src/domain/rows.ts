@@ -209,9 +209,9 @@ export const TIER = {
   /** What the backstop may take over within a day of its own, in parts of its equity; 0 = no limit. */
   backstopDay: 62 as Int<"tier", Ppm>,
   /** That day: since when, the equity then, and what it has taken over since, at the marks; all 0 = none yet. */
-  backstopSince: 28 as Num<"tier", Ms>,
-  backstopBase: 29 as Num<"tier", MicroUsd>,
-  backstopTaken: 30 as Num<"tier", MicroUsd>,
+  backstopSince: 19 as Num<"tier", Ms>,
+  backstopBase: 20 as Num<"tier", MicroUsd>,
+  backstopTaken: 21 as Num<"tier", MicroUsd>,
 } as const;
 
 export const MARKET_WORDS = 128;
