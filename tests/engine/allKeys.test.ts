@@ -216,8 +216,8 @@ function attackFor(stage: Scene, attack: Attack, turn: number): void {
   const now = valueOf(desk, { name, subject });
   const change = { tier: 1, market: subject, parameter: PARAMETERS[name].id };
   const wanted = [furthest(desk, name, subject), Math.ceil(now * 0.9), Math.floor(now * 1.1), now - 1];
-  // Adding 0 makes 0 of −0, which no command carries.
-  for (const value of wanted.map((each) => Math.min(each, Number.MAX_SAFE_INTEGER) + 0)) {
+  // Nine tenths of −1 are −0, which no command can name.
+  for (const value of wanted.map((each) => Math.min(each, Number.MAX_SAFE_INTEGER) || 0)) {
     desk.send({ kind: "stewardSet", member: STEWARD, ...change, value });
     if (turn % 5 === 0)
       desk.send({ kind: "breakerSet", member: BREAKER, ...change, value, duration: HOUR(3) });

@@ -1,9 +1,10 @@
 /** Precedence walks of the commands about funds. See walks.ts. */
-import { PARAMETERS, limits } from "@bulkhead/engine";
+import { PARAMETERS, QUALITY, limits } from "@bulkhead/engine";
 import { BUCKET, TIER } from "../../packages/engine/src/domain/rows.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import { allBids, recordBid, removeBid } from "../../packages/engine/src/domain/bids.ts";
-import { openDesk, smallTier, smallVenue, usd } from "./venue.ts";
+import { BACKSTOP, appoint, houseWithCollateral, provide, sharedBackstop } from "./backstop.ts";
+import { type Desk, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
 import { sealedTier, sealedVault } from "./sealed.ts";
 import type { Walks } from "./walk.ts";
 
@@ -17,9 +18,74 @@ type FundCommand =
 
 const DAY = 86_400_000;
 const ALICE = 1;
+const TERMS = {
+  tier: 1,
+  fund: BACKSTOP,
+  cooldown: DAY,
+  window: DAY,
+  minimum: 0,
+  target: 0,
+} as const;
+
+/** An owner of shares of the backstop asks for some, and waits for them. */
+function ask(desk: Desk, account: number, shares: number): void {
+  const { facts } = desk.expectAccepted({
+    kind: "requestUnstake",
+    account,
+    tier: 1,
+    fund: BACKSTOP,
+    shares,
+  });
+  desk.now = facts["unlocksAt"] ?? desk.now;
+}
 
 export const FUND_WALKS: Pick<Walks, FundCommand> = {
   stakeFund: [
+    {
+      scene: () => {
+        const desk = openDesk();
+        const [house, other] = [desk.openTrader(1_000), desk.openTrader(100_000)];
+        desk.deposit(desk.openAccount(), usd(10));
+        desk.trade(house, other, 100, 100);
+        desk.mark(85);
+        desk.loseFeed(1);
+        return [desk, { account: 9, tier: 9, fund: 5, amount: usd(11) }];
+      },
+      steps: [
+        {
+          refusal: "fund_unknown",
+          facts: { fund: 5, tier: 9 },
+          why: "the mutual fund is no tier's",
+          cure: { fund: BACKSTOP },
+        },
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        { refusal: "account_unknown", facts: { account: 9 }, why: "there are three", cure: { account: 3 } },
+        {
+          refusal: "bucket_unknown",
+          facts: { bucket: 0 },
+          why: "the tier has no backstop",
+          cure: (desk) => appoint(desk, { account: ALICE, bucket: 1 }),
+        },
+        {
+          refusal: "balance_insufficient",
+          facts: { balance: usd(10), amount: usd(11) },
+          why: "he has less",
+          cure: { amount: usd(10) },
+        },
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "nobody knows what the backstop's position is worth",
+          cure: (desk) => desk.forgetFeed(1),
+        },
+        {
+          refusal: "margin_insufficient",
+          facts: { equity: -usd(500), required: usd(850) },
+          why: "its long of 100 lots has lost 1500 dollars, and it had 1000",
+          cure: (desk) => void desk.mark(100),
+        },
+      ],
+    },
     {
       scene: () => {
         const desk = openDesk();
@@ -102,7 +168,7 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           fund: 2,
           cooldown: DAY,
           window: DAY,
-          minimum: usd(4),
+          minimum: usd(3),
           target: 0,
         });
         desk.expectAccepted({ kind: "stakeFund", account: ALICE, tier: 1, fund: 2, amount: usd(10) });
@@ -156,11 +222,87 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
             desk.now += DAY;
           },
         },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk();
+        const house = sharedBackstop(desk);
+        desk.trade(house, desk.openTrader(100_000), 90, 100);
+        desk.expectAccepted({ kind: "setFundTerms", ...TERMS, minimum: usd(1_100) });
+        ask(desk, 2, usd(500));
+        desk.loseFeed(1);
+        return [desk, { account: 2, tier: 1, fund: BACKSTOP, shares: usd(500) }];
+      },
+      steps: [
+        {
+          refusal: "price_forbids",
+          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
+          why: "nobody knows what the backstop's position is worth",
+          cure: (desk) => desk.forgetFeed(1),
+        },
         {
           refusal: "fund_minimum",
-          facts: { rest: usd(3), minimum: usd(4) },
-          why: "four dollars must stay",
-          cure: { shares: usd(6) },
+          facts: { rest: usd(1_000), minimum: usd(1_100) },
+          why: "it is to keep as much",
+          cure: (desk) => void desk.expectAccepted({ kind: "setFundTerms", ...TERMS }),
+        },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk();
+        const house = houseWithCollateral(desk);
+        const other = desk.openTrader(100_000);
+        appoint(desk, house);
+        const provider = provide(desk, 500);
+        desk.trade(house, other, 10, 100);
+        desk.mark(80);
+        desk.trade(other, house, 10, 80);
+        ask(desk, provider, usd(500));
+        return [desk, { account: provider, tier: 1, fund: BACKSTOP, shares: usd(500) }];
+      },
+      steps: [
+        {
+          refusal: "bucket_amount_insufficient",
+          // 300 of cash and 950 for the collateral; his is a third, nearly.
+          facts: { held: usd(300), amount: 416_666_722 },
+          why: "most of what the backstop has is no cash",
+          cure: { shares: usd(100) },
+        },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk();
+        const house = sharedBackstop(desk);
+        desk.trade(house, desk.openTrader(100_000), 120, 100);
+        ask(desk, 2, usd(500));
+        return [desk, { account: 2, tier: 1, fund: BACKSTOP, shares: usd(500) }];
+      },
+      steps: [
+        {
+          refusal: "free_collateral_insufficient",
+          facts: { equity: usd(1_000), required: usd(1_200) },
+          why: "its long of 120 lots needs its margin",
+          cure: { shares: usd(300) },
+        },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk({}, { capacities: smallVenue({ balances: 2 }) });
+        const house = houseWithCollateral(desk);
+        appoint(desk, house);
+        provide(desk, 500);
+        ask(desk, house.account, usd(10));
+        return [desk, { account: house.account, tier: 1, fund: BACKSTOP, shares: usd(10) }];
+      },
+      steps: [
+        {
+          refusal: "balance_capacity_reached",
+          facts: { capacity: 2 },
+          why: "it never owned dollars, and there is no room for one more balance",
         },
       ],
     },

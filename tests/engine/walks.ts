@@ -18,6 +18,7 @@ import {
   limits,
 } from "@bulkhead/engine";
 import { COVER_WALKS } from "./coverWalks.ts";
+import { houseWithCollateral, sharedBackstop } from "./backstop.ts";
 import { FUND_WALKS } from "./fundWalks.ts";
 import { LOAN_WALKS } from "./loanWalks.ts";
 import { GOVERNANCE_WALKS } from "./governanceWalks.ts";
@@ -436,6 +437,34 @@ export const WALKS: Walks = {
     {
       scene: () => {
         const desk = openDesk();
+        sharedBackstop(desk);
+        return [desk, { account: 9, tier: 9, mode: 1, asset: 9, amount: usd(1) }];
+      },
+      steps: [
+        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        {
+          refusal: "account_unknown",
+          facts: { account: 9 },
+          why: "there are two accounts",
+          cure: { account: ALICE },
+        },
+        { refusal: "asset_unknown", facts: { asset: 9 }, why: "there is one asset", cure: { asset: 1 } },
+        {
+          refusal: "bucket_unknown",
+          facts: { bucket: 0 },
+          why: "nothing was ever isolated to market 1",
+          cure: { mode: 0 },
+        },
+        {
+          refusal: "backstop_shared",
+          facts: { bucket: 1, shares: usd(1_500) },
+          why: "a third of the backstop is somebody else's",
+        },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk();
         const alice = desk.openTrader(1_000);
         desk.expectAccepted(desk.buy(alice, 50, 100));
         desk.loseFeed(1);
@@ -475,6 +504,23 @@ export const WALKS: Walks = {
           facts: { equity: usd(500) - 1, required: usd(500) },
           why: "the open order needs its margin",
           cure: { amount: usd(500) },
+        },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk({}, { capacities: smallVenue({ balances: 2 }) });
+        const [alice, bob] = [houseWithCollateral(desk), desk.openTrader(1_000)];
+        desk.trade(alice, bob, 1, 100);
+        desk.mark(110);
+        desk.trade(bob, alice, 1, 110);
+        return [desk, { account: alice.account, tier: 1, mode: 0, asset: 1, amount: usd(10) }];
+      },
+      steps: [
+        {
+          refusal: "balance_capacity_reached",
+          facts: { capacity: 2 },
+          why: "she never owned dollars, and there is no room for one more balance",
         },
       ],
     },
@@ -1610,6 +1656,21 @@ export const WALKS: Walks = {
           facts: { bucket: 0 },
           why: "she has nothing in the tier",
           cure: (desk) => void desk.fund(ALICE, 1),
+        },
+      ],
+    },
+    {
+      scene: () => {
+        const desk = openDesk();
+        sharedBackstop(desk);
+        return [desk, { tier: 1, account: desk.openTrader(1_000).account }];
+      },
+      steps: [
+        {
+          refusal: "backstop_shared",
+          facts: { bucket: 1, shares: usd(1_500) },
+          why: "who owns shares owns them of this bucket",
+          cure: { account: ALICE },
         },
       ],
     },

@@ -115,6 +115,11 @@ export interface TierView {
   readonly drawn: AssetUnits;
   /** The backstop's bucket, 0 = none. */
   readonly backstop: number;
+  /** What it may take over within a day of its own, 0 = no limit; that day, its equity when it began, and what it has taken over since. */
+  readonly backstopDay: Ppm;
+  readonly backstopSince: Ms;
+  readonly backstopBase: MicroUsd;
+  readonly backstopTaken: MicroUsd;
   readonly liquidationBuffer: Ppm;
   readonly insuranceDraw: Ppm;
   readonly auctionStart: Ms;
@@ -241,6 +246,10 @@ export function tierView(venue: Venue, tierId: number): TierView {
     drawnBase: vault.arena.num(drawing, DRAWING.base),
     drawn: vault.arena.num(drawing, DRAWING.drawn),
     backstop: arena.int(row, TIER.backstop),
+    backstopDay: arena.int(row, TIER.backstopDay),
+    backstopSince: arena.num(row, TIER.backstopSince),
+    backstopBase: arena.num(row, TIER.backstopBase),
+    backstopTaken: arena.num(row, TIER.backstopTaken),
     liquidationBuffer: arena.int(row, TIER.liquidationBuffer),
     insuranceDraw: arena.int(row, TIER.insuranceDraw),
     auctionStart: arena.num(row, TIER.auctionStart),

@@ -6,6 +6,7 @@ type Same = (what: string, field: string, expected: number | bigint, found: numb
 
 const FIELDS = [
   "money",
+  "mostMoney",
   "shares",
   "cooldown",
   "window",
@@ -15,15 +16,15 @@ const FIELDS = [
   "feesKept",
 ] as const;
 
-/** Compares a tier's insurance fund, or the mutual fund of the venue (tier 0), stake by stake. */
+/** Compares a fund stake by stake. */
 export function compareFund(fund: FundState, accounts: number, venue: Venue, same: Same): void {
-  const what = `fund of tier ${fund.tier}`;
-  const { pot: money, ...rest } = fundView(venue, fund.tier);
-  const view = { money, ...rest };
+  const what = `fund ${fund.fund} of tier ${fund.tier}`;
+  const { pot: money, mostWorth: mostMoney, ...rest } = fundView(venue, fund.tier, fund.fund);
+  const view = { money, mostMoney, ...rest };
   for (const field of FIELDS) same(what, field, fund[field], view[field]);
   if (fund.tier > 0) compareBids(fund, venue, same);
   for (let account = 1; account <= accounts; account++) {
-    const { shares, leaving } = stakeView(venue, fund.tier, account);
+    const { shares, leaving } = stakeView(venue, fund.tier, account, fund.fund);
     const stake = fund.stakes.get(account);
     same(what, `shares of account ${account}`, stake?.shares ?? 0n, shares);
     same(what, `leaving of account ${account}`, stake?.leaving ?? 0n, leaving);

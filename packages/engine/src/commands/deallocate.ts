@@ -22,7 +22,8 @@ import { noteUnsettled } from "../domain/unsettled.ts";
 import type { Venue } from "../domain/venue.ts";
 import { measureBucket } from "../risk/bucketMeasure.ts";
 import { forbiddingMarket, worstEquity } from "../risk/withdrawable.ts";
-import { LEDGER, creditOwner, moveCustody, moveTransit } from "../vault/ledger.ts";
+import { LEDGER, creditOwner, hasRoomForBalance, moveCustody, moveTransit } from "../vault/ledger.ts";
+import { backstopBucket, isOwnedInShares, sharesOfBackstop } from "./steps/backstopFund.ts";
 import { checkPermit } from "./steps/checkPermit.ts";
 import { enterTier, isAccount, isAsset } from "./steps/lookUp.ts";
 import { emitMoved } from "./steps/moveBalance.ts";
@@ -42,6 +43,8 @@ export function deallocate(venue: Venue): OutcomeCode {
   const { arena } = tier;
   const bucket = find(arena, tier.bucketIndex, account, mode);
   if (bucket === NIL) return venue.refuse("bucket_unknown", 0);
+  if (isOwnedInShares(tier) && bucket === backstopBucket(tier))
+    return venue.refuse("backstop_shared", numberOf(tier.buckets, bucket), sharesOfBackstop(tier));
   const amount = word(command, at.amount);
   const held = amountIn(arena, bucket, asset);
   if (amount > held) return venue.refuse("bucket_amount_insufficient", held, amount);
@@ -57,6 +60,8 @@ export function deallocate(venue: Venue): OutcomeCode {
       return venue.refuse("free_collateral_insufficient", equity, figures.required);
     }
   }
+  if (!hasRoomForBalance(vault, account, asset))
+    return venue.refuse("balance_capacity_reached", vault.balances.capacity);
   noteUnsettled(tier, bucket);
   const id = numberOf(tier.buckets, bucket);
   venue.events.emit(EVENTS.bucketMoved.code, id, asset, negate(amount));

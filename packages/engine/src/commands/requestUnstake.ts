@@ -6,7 +6,7 @@ import type { OutcomeCode } from "../domain/refusals.ts";
 import { announce, sharesOf, stakeOf } from "../domain/shareBook.ts";
 import type { Venue } from "../domain/venue.ts";
 import { enterTier, isAccount } from "./steps/lookUp.ts";
-import { isSharedFund, sharedFund } from "./steps/sharedFund.ts";
+import { bookOf, isSharedFund } from "./steps/sharedFund.ts";
 
 const { at } = REQUEST_UNSTAKE;
 
@@ -19,7 +19,8 @@ export function requestUnstake(venue: Venue): OutcomeCode {
   if (tierId !== 0 && tier === undefined) return venue.refuse("tier_unknown", tierId);
   const account = word(command, at.account);
   if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
-  const { arena, book } = sharedFund(venue, tier);
+  const { arena } = tier ?? venue.vault;
+  const book = bookOf(venue, tier, number);
   const stake = stakeOf(arena, book, account);
   const held = sharesOf(arena, book, stake);
   const shares = word(command, at.shares);

@@ -354,7 +354,7 @@ export const REPORT_RISK = layout(60, "reportRisk", {
   expiry: moment,
 });
 const tierOrVenue = range("tier, 0 = the venue", 0, MAX_TIERS);
-const fund = range("2 insurance, 5 mutual fund", 2, 5);
+const fund = range("2 insurance, 5 mutual fund, 7 backstop", 2, 7);
 const shares = range<Shares>("shares", 1, MAX_INTEGER);
 export const STAKE_FUND = layout(42, "stakeFund", { account, tier: tierOrVenue, fund, amount });
 export const REQUEST_UNSTAKE = layout(43, "requestUnstake", { account, tier: tierOrVenue, fund, shares });

@@ -11,6 +11,7 @@ import type {
   Ppb,
   Ppm,
   Quantity,
+  Shares,
   Ticks,
 } from "../kernel/units.ts";
 
@@ -35,6 +36,7 @@ export const ONE_TICK = 1 as Ticks;
 /** The smallest size, and the smallest sum of money. */
 export const ONE_LOT = 1 as Lots;
 export const ONE_MICRO_USD = 1 as MicroUsd;
+export const ONE_SHARE = 1 as Shares;
 /** Price ladders hold 2^bits ticks. */
 export const MIN_RANGE_BITS = 15;
 export const MAX_RANGE_BITS = 22;
@@ -89,6 +91,11 @@ export const MIN_COOLDOWN = 3_600_000 as Ms;
 export const DEFAULT_COOLDOWN = 604_800_000 as Ms;
 export const MAX_COOLDOWN = 7_776_000_000 as Ms;
 export const DEFAULT_WINDOW = 172_800_000 as Ms;
+
+/** The fewest shares of a backstop sold at once, so that rounding costs nobody more than a millionth, whatever a share has come to be worth. */
+export const MIN_BACKSTOP_SHARES = 1_000_000 as Shares;
+/** When what others own of a backstop is worth no more than this, its house is alone again: as much as is nobody's in a first share. */
+export const BACKSTOP_DUST = 1_000 as MicroUsd;
 
 /** Bids for positions in liquidation that a tier keeps at a time. */
 export const MAX_BIDS = 64;

@@ -165,6 +165,12 @@ export const REFUSALS = {
     "the bucket could not take over these lots now: initial margin, a limit or another bucket forbids it",
     "lots",
   ),
+  backstop_shared: spec(
+    3_019,
+    "others own shares of the backstop: its money leaves by redemption, and no other bucket takes its place",
+    "bucket",
+    "shares",
+  ),
   // 4xxx: execution
   market_not_open: spec(4_001, "the market takes no orders", "status"),
   market_expired: spec(4_002, "the dated future has expired", "expiry", "time"),
@@ -311,11 +317,15 @@ export const REFUSALS = {
   report_expired: spec(8_004, "the report is no good any more", "expiry", "time"),
   fund_unknown: spec(
     5_007,
-    "shares are of a tier's insurance fund, 2, or of the venue's mutual fund, 5",
+    "shares are of a tier's insurance fund, 2, or backstop, 7, or of the venue's mutual fund, 5",
     "fund",
     "tier",
   ),
-  stake_too_small: spec(5_008, "the amount does not buy a single share", "amount"),
+  stake_too_small: spec(
+    5_008,
+    "the amount does not buy a single share, or of a backstop a million",
+    "amount",
+  ),
   stake_capacity_reached: spec(5_009, "the fund has as many owners as it can hold", "capacity"),
   shares_insufficient: spec(5_010, "the account owns fewer shares", "held", "shares"),
   unstake_not_requested: spec(5_011, "fewer shares were asked to be turned into money", "leaving", "shares"),

@@ -239,6 +239,12 @@ export const TIER = {
   /** Most of the fund that may be lent, and the part of fees that repays what is owed. */
   insuranceLending: 60 as Int<"tier", Ppm>,
   loanRepayment: 61 as Int<"tier", Ppm>,
+  /** What the backstop may take over within a day of its own, in parts of its equity; 0 = no limit. */
+  backstopDay: 62 as Int<"tier", Ppm>,
+  /** That day: since when, the equity then, and what it has taken over since, at the marks; all 0 = none yet. */
+  backstopSince: 19 as Num<"tier", Ms>,
+  backstopBase: 20 as Num<"tier", MicroUsd>,
+  backstopTaken: 21 as Num<"tier", MicroUsd>,
 } as const;
 
 export const MARKET_WORDS = 128;
@@ -321,6 +327,8 @@ export const MARKET = {
   marginMultiplier: 31 as Int<"market", Ppm>,
   bandCut: 99 as Int<"market", Ppm>,
   openInterestCut: 48 as Num<"market", Lots>,
+  /** What the backstop may hold of the market, in parts of its equity; 0 = `backstopCap` alone says. */
+  backstopInventory: 120 as Int<"market", Ppm>,
 } as const;
 
 /** A market's circuit breaker: its thresholds, what it has sampled, and where it stands. All zero = off. */

@@ -6,7 +6,7 @@
 import { type Arena, NIL, type Ref, type Regions } from "../kernel/arena.ts";
 import { least, negate, plus } from "../kernel/checked.ts";
 import { type PairIndex, find, insert, remove, reservePairIndex } from "../kernel/pairIndex.ts";
-import { type Pool, freeRow, reservePool, takeRow } from "../kernel/pool.ts";
+import { type Pool, freeRow, reservePool, rowOf, takeRow, usedRows } from "../kernel/pool.ts";
 import { areTooSmall, rebased } from "../kernel/shares.ts";
 import { type MicroUsd, type Ms, NONE, type Shares } from "../kernel/units.ts";
 import { DEFAULT_COOLDOWN, DEFAULT_WINDOW } from "./limits.ts";
@@ -80,6 +80,18 @@ export function burn(arena: Arena, book: ShareBook, stake: Ref<"stake">, shares:
   const left = arena.num(stake, STAKE.shares);
   if (left === 0) closeStake(arena, book, stake);
   return left;
+}
+
+/** Takes away every stake, whatever is left on it, and all shares. */
+export function clearBook(arena: Arena, book: ShareBook): void {
+  const last = usedRows(arena, book.stakes);
+  for (let number = 1; number <= last; number++) {
+    const stake = rowOf(arena, book.stakes, number);
+    if (arena.int(stake, STAKE.account) === 0) continue;
+    arena.setNum(stake, STAKE.shares, NONE);
+    closeStake(arena, book, stake);
+  }
+  arena.setNum(book.row, SHARE_BOOK.shares, NONE);
 }
 
 export function cooldownOf(arena: Arena, book: ShareBook): Ms {

@@ -107,6 +107,8 @@ export class TierShard {
   readonly controls: Controls;
   /** Who owns the insurance fund. */
   readonly insuranceBook: ShareBook;
+  /** Who owns the backstop, while it is owned in shares. */
+  readonly backstopBook: ShareBook;
   /** The keepers' auction, and the bids that wait. */
   readonly auction: Ref<"auction">;
   readonly bids: Pool<"bid">;
@@ -172,6 +174,7 @@ export class TierShard {
     this.depth = regions.take(DEPTH_WORDS) as Ref<"depth">;
     this.coversBase = regions.take(MAX_COVERS * COVER_WORDS) - COVER_WORDS;
     this.losses = reserveLosses(regions, capacities.positions);
+    this.backstopBook = reserveShareBook(regions, capacities.buckets);
     this.laddersBase = regions.take(LADDERS * ladderCapacityOf(capacities.ticks));
     this.arena = new Arena(regions.words);
     this.orderSlots = new Slots(this.arena, this.orders, ORDER.generation, ORDER.bucket, ORDER.lots * 2);

@@ -25,6 +25,20 @@ export function reserveCollateral(tier: TierShard, bucket: Ref<"bucket">): Micro
   return collateralAt(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.reservePrice);
 }
 
+/** The same before any haircut, at maintenance prices. */
+export function fullCollateral(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
+  const { arena } = tier;
+  let total: MicroUsd = NONE;
+  for (
+    let holding = arena.int(bucket, BUCKET.holdings);
+    holding !== NIL;
+    holding = arena.int(holding, HOLDING.next)
+  ) {
+    total = plus(total, holdingValue(arena, holding, tier.collateral(arena.int(holding, HOLDING.asset))));
+  }
+  return least(total, MAX_COLLATERAL_VALUE);
+}
+
 /** What one holding counts for at maintenance weight. */
 export function maintenanceWorth(tier: TierShard, holding: Ref<"holding">): MicroUsd {
   const { arena } = tier;

@@ -14,31 +14,55 @@ import { initialCollateral } from "./collateral.ts";
 
 /** Cash, collateral at initial weights and prices, and every market's loss at its worst price, micro-dollars. */
 export function worstEquity(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
+  const funds = plus(tier.arena.num(bucket, BUCKET.cash), initialCollateral(tier, bucket));
+  return plus(funds, worstLosses(tier, bucket));
+}
+
+/** Unrealised losses of all positions, each at its market's worst price; ≤ 0. */
+export function worstLosses(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
   const { arena } = tier;
-  let equity = plus(arena.num(bucket, BUCKET.cash), initialCollateral(tier, bucket));
+  let losses: MicroUsd = NONE;
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
     const position = slotAt(arena, bucket, slot);
     if (isVacant(arena, position)) continue;
-    equity = plus(equity, lossOf(tier, tier.listedMarket(arena.int(position, POSITION.market)), position));
+    losses = plus(losses, lossOf(tier, tier.listedMarket(arena.int(position, POSITION.market)), position));
   }
-  return equity;
+  return losses;
+}
+
+/** Unrealised profit and loss of all positions, each at its market's best price. */
+export function bestProfits(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
+  const { arena } = tier;
+  let profits: MicroUsd = NONE;
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (isVacant(arena, position)) continue;
+    const market = tier.listedMarket(arena.int(position, POSITION.market));
+    const price = farthestPrice(tier, market, arena.num(position, POSITION.lots) > 0);
+    profits = plus(profits, profitAt(tier, market, position, price));
+  }
+  return profits;
 }
 
 /** Unrealised loss at the worst price, ≤ 0. */
 function lossOf(tier: TierShard, market: Market, position: Ref<"position">): MicroUsd {
-  const { arena } = tier;
-  const lots = arena.num(position, POSITION.lots);
-  const mark = arena.int(market.row, MARKET.mark);
-  const distance = minus(worstPrice(tier, market, lots < 0), mark);
-  const worse = valueOf(lots, lotValueAt(distance, market.notional));
-  return least(plus(unrealised(arena, market, position), worse), NONE);
+  const price = farthestPrice(tier, market, tier.arena.num(position, POSITION.lots) < 0);
+  return least(profitAt(tier, market, position, price), NONE);
 }
 
-function worstPrice(tier: TierShard, market: Market, isShort: boolean): Ticks {
+function profitAt(tier: TierShard, market: Market, position: Ref<"position">, price: Ticks): MicroUsd {
+  const { arena } = tier;
+  const distance = minus(price, arena.int(market.row, MARKET.mark));
+  const more = valueOf(arena.num(position, POSITION.lots), lotValueAt(distance, market.notional));
+  return plus(unrealised(arena, market, position), more);
+}
+
+/** The highest price that the market may be worth, or the lowest; never on the other side of its mark. */
+function farthestPrice(tier: TierShard, market: Market, isUp: boolean): Ticks {
   const { arena } = tier;
   const mark = arena.int(market.row, MARKET.mark);
   if (arena.int(market.row, MARKET.mostPrice) === 0) return mark;
-  return isShort
+  return isUp
     ? most(mark, arena.int(market.row, MARKET.mostPrice))
     : least(mark, arena.int(market.row, MARKET.leastPrice));
 }

@@ -52,6 +52,7 @@ export function auditVenue(venue: Venue): Finding[] {
     auditPrices(tier, report);
     auditGuards(tier, report);
     auditShares(tier.arena, tier.insuranceBook, `the insurance fund of tier ${tier.id}`, report);
+    auditShares(tier.arena, tier.backstopBook, `the backstop of tier ${tier.id}`, report);
     auditFeesKept(tier, report);
     auditCover(tier, report);
   }

@@ -28,6 +28,7 @@ import type { EventLog } from "../domain/eventLog.ts";
 import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
+import { isOfTakeovers, judgeTakeovers } from "./backstopJudge.ts";
 import { BookJudge } from "./bookJudge.ts";
 import { isOfDepth, judgeDepth } from "./depthJudge.ts";
 import { isOfGuard, judgeGuards } from "./guardJudge.ts";
@@ -38,7 +39,7 @@ import { isOfLosses, judgeRecoveries } from "./recoveryJudge.ts";
 import { judgeParameters } from "./parameterJudge.ts";
 import { judgeFunding } from "./markJudge.ts";
 import { PriceJudge } from "./priceJudge.ts";
-import { judgeShares, sharesCell } from "./shareJudge.ts";
+import { judgeBackstop, judgeShares, sharesCell } from "./shareJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
 
@@ -76,6 +77,8 @@ export class Judge {
   private looseCount = 0;
   /** Whether this command touched a breaker. */
   private isGuardTouched = false;
+  /** Whether it wrote to the backstop's day. */
+  private isDayTouched = false;
   /** Whether it changed what margin counts as standing behind the tier's buckets. */
   private isDepthTouched = false;
   /** Whether shares of the tier's insurance fund, or of the mutual fund, were bought or redeemed. */
@@ -83,6 +86,9 @@ export class Judge {
   private mutualShared = false;
   /** Whether anything of a loan between funds changed, in the vault's books or the tier's. */
   private loansMoved = false;
+  /** Whether shares of the backstop changed hands, and whether money left the tier's custody. */
+  private backstopShared = false;
+  private hasLeft = false;
 
   /** Judges what a command of this moment wrote to the vault and to the one tier it touched, if any. */
   judge(vault: VaultShard, tier: TierShard | undefined, events: EventLog, now: Ms): Verdict {
@@ -111,11 +117,13 @@ export class Judge {
     this.prices.judge(tier, this.verdict);
     if (tier !== undefined && this.isGuardTouched) judgeGuards(tier, this.verdict);
     this.isGuardTouched = false;
-    this.judgeFunds(vault, tier);
+    this.judgeFunds(vault, tier, events);
     // Last, because it may throw over numbers no margin can be taken of: by now no difference is left for the next command.
     if (tier !== undefined) {
       if (isSealed(tier)) judgeParameters(tier, this.loose, this.looseCount, now, events, this.verdict);
-      judgeTrades(tier, events, this.verdict);
+      judgeTrades(tier, events, now, this.verdict);
+      if (this.isDayTouched) judgeTakeovers(tier, events, now, this.verdict);
+      this.isDayTouched = false;
       this.entries.judge(tier, events, this.verdict);
     }
     return this.verdict;
@@ -259,6 +267,7 @@ export class Judge {
     if (at >= markets && at < tier.marketRow(tier.capacities.markets + 1) >> 1)
       return this.readMarket((at - markets) >> 6, (at - markets) & 63, before, after);
     const ref = at * 2;
+    if (isOfTakeovers(at - (tier.row >> 1))) this.isDayTouched = true;
     if (isMoneyOfTier(at - (tier.row >> 1))) {
       this.layersMoved ||= ref !== tier.row + TIER.fees * 2;
       return this.holds(QUOTE_ASSET, before, after);
@@ -266,6 +275,7 @@ export class Judge {
     if (ref === tier.row + TIER.defaults * 2) this.layersMoved = true;
     if (isLoanColumn(at - (tier.row >> 1))) this.loansMoved = true;
     if (at === sharesCell(tier.insuranceBook)) this.insuranceShared = true;
+    if (at === sharesCell(tier.backstopBook)) this.backstopShared = true;
     if (ref === tier.governance.row && before === 1) this.verdict.breach(21, before, after);
     const collaterals = tier.collateral(1);
     if (ref < collaterals || ref >= tier.ring(1, 0)) {
@@ -330,6 +340,7 @@ export class Judge {
       this.owes(asset, before, after);
     } else if (column > ASSET.custody) {
       this.owes(asset, before, after);
+      if (change < 0) this.hasLeft = true;
       if (column === ASSET.custody + tier) this.custody[asset] = (this.custody[asset] as number) + change;
       else this.verdict.breach(18, tier, column - ASSET.custody);
     }
@@ -370,7 +381,7 @@ export class Judge {
     this.touchedCount = 0;
   }
 
-  private judgeFunds(vault: VaultShard, tier: TierShard | undefined): void {
+  private judgeFunds(vault: VaultShard, tier: TierShard | undefined, events: EventLog): void {
     if (this.insuranceShared && tier !== undefined) {
       const first = tier.row >> 1;
       const pot = { held: first + TIER.insurance, lent: first + TIER.lent, owed: first + TIER.owed };
@@ -380,8 +391,12 @@ export class Judge {
       const held = (vault.asset(QUOTE_ASSET) >> 1) + ASSET.mutual;
       judgeShares(vault.arena, vault.mutualBook, { held }, this.verdict);
     }
+    if (tier !== undefined && (this.backstopShared || (isOwned(tier) && (this.hasLeft || isAppointed(tier)))))
+      judgeBackstop(tier, events, this.hasLeft, this.verdict);
     this.insuranceShared = false;
     this.mutualShared = false;
+    this.backstopShared = false;
+    this.hasLeft = false;
   }
 
   private judgeAssets(): void {
@@ -411,4 +426,14 @@ export class Judge {
 /** Cells of the tier's own row that hold quote currency. */
 function isMoneyOfTier(column: number): boolean {
   return column === TIER.fees || column === TIER.skin || column === TIER.insurance || column === TIER.escrow;
+}
+
+/** True while somebody owns shares of the tier's backstop. */
+function isOwned({ arena, backstopBook }: TierShard): boolean {
+  return arena.f64[sharesCell(backstopBook)] !== 0;
+}
+
+/** True when the command wrote which bucket is the backstop. */
+function isAppointed({ arena, row }: TierShard): boolean {
+  return arena.int(row, TIER.backstop) !== arena.intBefore(row, TIER.backstop);
 }

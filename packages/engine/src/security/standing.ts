@@ -62,6 +62,51 @@ export function standingMaintenanceEquity(tier: TierShard, bucket: Ref<"bucket">
   return equity;
 }
 
+/** The most a bucket may be worth to those who own it together: no haircut, and every position at the best price of its market. */
+export function standingAtMost(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let worth: number = arena.num(bucket, BUCKET.cash);
+  let collateral = 0;
+  for (let row = arena.int(bucket, BUCKET.holdings); row !== NIL; row = arena.int(row, HOLDING.next)) {
+    const terms = tier.collateral(arena.int(row, HOLDING.asset));
+    collateral += holdingValue(arena, row, terms, COLLATERAL.price);
+  }
+  worth += Math.min(collateral, MAX_VALUE);
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) !== 0)
+      worth += profitOf(tier, position) + swingOf(tier, position, 1);
+  }
+  return worth;
+}
+
+/** The least: collateral at maintenance weights, and losses alone, at the worst price of their markets. */
+export function standingAtLeast(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let worth =
+    arena.num(bucket, BUCKET.cash) +
+    collateralOf(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.price);
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) === 0) continue;
+    worth += Math.min(0, profitOf(tier, position) + swingOf(tier, position, -1));
+  }
+  return worth;
+}
+
+/** What a position would be worth beyond its worth at the mark, at the price of its market's range that suits it best (1) or worst (−1). */
+function swingOf(tier: TierShard, position: Ref<"position">, way: number): number {
+  const { arena } = tier;
+  const market = tier.marketRow(arena.int(position, POSITION.market));
+  if (arena.int(market, MARKET.mostPrice) === 0) return 0;
+  const lots = arena.num(position, POSITION.lots);
+  const mark = arena.int(market, MARKET.mark);
+  const up = Math.max(0, arena.int(market, MARKET.mostPrice) - mark);
+  const down = Math.max(0, mark - arena.int(market, MARKET.leastPrice));
+  const ticks = lots * way > 0 ? up : -down;
+  return lots * ticks * arena.num(market, MARKET.notional);
+}
+
 /** Maintenance margin of positions. */
 export function standingMaintenance(tier: TierShard, bucket: Ref<"bucket">): number {
   const { arena } = tier;

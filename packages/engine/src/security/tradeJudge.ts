@@ -4,7 +4,6 @@
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
 import { rowOf } from "../kernel/pool.ts";
-import { SIDE } from "../domain/commands.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
 import { STATUS } from "../domain/parameters.ts";
@@ -12,6 +11,8 @@ import { POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { statusInForce } from "./guardJudge.ts";
 import { judgeAuctions } from "./auctionJudge.ts";
+import { judgeTakeovers } from "./backstopJudge.ts";
+import { AWARD_CODE, FILL, FILL_CODE, SALE, SALE_CODE, TAKEOVER, lotsOf } from "./handedLots.ts";
 import {
   slotFor,
   standingEquity,
@@ -21,31 +22,22 @@ import {
 } from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
-const { code: FILL_CODE } = EVENTS.fill;
 const HAIRCUT_CODE = EVENTS.profitHaircut.code;
 const { code: MOVE_CODE } = EVENTS.bucketMoved;
-const { code: AWARD_CODE } = EVENTS.bidFilled;
-const { code: SALE_CODE } = EVENTS.positionLiquidated;
-const { code: TEAR_CODE } = EVENTS.positionTornUp;
 
 /** Where events name what is looked at. */
 const HAIRCUT = { bucket: 3, amount: 4 } as const;
-const FILL = { market: 1, maker: 3, taker: 4, side: 5, lots: 7 } as const;
 const MOVE = { bucket: 1, amount: 3 } as const;
-const SALE = { market: 1, bucket: 2, lots: 3, how: 4, counterparty: 5 } as const;
-const TEAR = { market: 1, bucket: 2, lots: 3 } as const;
-const AWARD = { market: 2, bucket: 3, lots: 4 } as const;
-/** A liquidation in the book: its fills tell of the lots. */
-const IN_BOOK = 1;
 
 /**
  * Judges the events of the command under way, in the tier it touched. Of the takers, the last: after an earlier one, others have traded, and
  * by making the market more crowded may have raised what he must cover.
  */
-export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict): void {
+export function judgeTrades(tier: TierShard, events: EventLog, now: number, verdict: Verdict): void {
   const { words, count } = events;
   let isLast = true;
   let wereAwards = false;
+  let wereTakeovers = false;
   for (let event = count - 1; event >= 0; event--) {
     const at = event * EVENT_WORDS;
     const code = words[at] as number;
@@ -63,7 +55,9 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
     } else if (code === MOVE_CODE && (words[at + MOVE.amount] as number) < 0) {
       judgeWithdrawal(tier, (words[at + MOVE.bucket] as number) | 0, verdict);
     } else if (code === AWARD_CODE) wereAwards = true;
+    else if (code === SALE_CODE && words[at + SALE.how] === TAKEOVER) wereTakeovers = true;
   }
+  if (wereTakeovers) judgeTakeovers(tier, events, now, verdict);
   if (wereAwards) judgeAuctions(tier, events, verdict);
 }
 
@@ -86,30 +80,6 @@ function judgeGrowth(
     after -= lotsOf(events.words, event * EVENT_WORDS, bucketId, market);
   const before = after - lotsOf(events.words, fill * EVENT_WORDS, bucketId, market);
   if (Math.abs(after) > Math.abs(before) || after * before < 0) verdict.breach(23, before, after);
-}
-
-/** Lots of a market that an event gave to a bucket; negative if it took them. */
-function lotsOf(words: Float64Array, at: number, bucketId: number, market: number): number {
-  const of = (column: number): number => words[at + column] as number;
-  switch (of(0)) {
-    case FILL_CODE: {
-      if (of(FILL.market) !== market) return 0;
-      const bought = of(FILL.side) === SIDE.buy ? of(FILL.lots) : -of(FILL.lots);
-      return (of(FILL.taker) === bucketId ? bought : 0) - (of(FILL.maker) === bucketId ? bought : 0);
-    }
-    case SALE_CODE:
-      if (of(SALE.market) !== market || of(SALE.how) === IN_BOOK) return 0;
-      return (
-        (of(SALE.counterparty) === bucketId ? of(SALE.lots) : 0) -
-        (of(SALE.bucket) === bucketId ? of(SALE.lots) : 0)
-      );
-    case AWARD_CODE:
-      return of(AWARD.market) === market && of(AWARD.bucket) === bucketId ? of(AWARD.lots) : 0;
-    case TEAR_CODE:
-      return of(TEAR.market) === market && of(TEAR.bucket) === bucketId ? -of(TEAR.lots) : 0;
-    default:
-      return 0;
-  }
 }
 
 /** 5: whoever trades covers initial margin afterwards, unless the trade only made his position smaller. */

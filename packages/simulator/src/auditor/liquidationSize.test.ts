@@ -29,6 +29,7 @@ const PLAIN: MarketTerms = {
   liquidationStep: 0n,
   liquidationMinimum: 0n,
   backstopCap: 0n,
+  backstopInventory: 0n,
   underlying: 0n,
   stressMove: 0n,
   markBand: 0n,

@@ -34,6 +34,7 @@ function market(terms: Partial<MarketTerms>): Market {
     liquidationStep: 0n,
     liquidationMinimum: 0n,
     backstopCap: 0n,
+    backstopInventory: 0n,
     underlying: 0n,
     stressMove: 0n,
     markBand: 0n,

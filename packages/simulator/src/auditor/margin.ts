@@ -57,6 +57,36 @@ export function equityWithoutProfit(world: World, bucket: Bucket): bigint {
   return total;
 }
 
+/** The most a bucket may be worth to those who own it together: no haircut on its collateral, and every position at its best price. */
+export function mostNetAssets({ venue }: World, bucket: Bucket): bigint {
+  let collateral = 0n;
+  for (const [asset, amount] of bucket.holdings) {
+    const accepted = bucket.tier.collateral.get(asset);
+    const scale = venue.assets[asset - 1]?.scale;
+    if (accepted === undefined || scale === undefined) continue;
+    collateral += least(floorDivide(amount * accepted.price, scale), MAX_COLLATERAL);
+  }
+  let total = bucket.cash + least(collateral, MAX_COLLATERAL);
+  for (const position of bucket.positions.values()) {
+    const { market, lots } = position;
+    total += unrealised(position) + notionalOf(market, bestPrice(position) - market.mark, lots);
+  }
+  return total;
+}
+
+/** The least it may be worth to them: collateral at maintenance weights, no profit, every loss at the worst price there may be. */
+export function leastNetAssets(world: World, bucket: Bucket): bigint {
+  const counted = collateralValue(world, bucket, "maintenanceWeight");
+  const forMargin = collateralValue(world, bucket, "initialWeight");
+  return equityWithoutProfit(world, bucket) - forMargin + counted;
+}
+
+function bestPrice({ market, lots }: Position): number {
+  const { mark, leastPrice, mostPrice } = market;
+  if (mostPrice === 0) return mark;
+  return lots > 0n ? Math.max(mark, mostPrice) : Math.min(mark, leastPrice);
+}
+
 function worstPrice({ market, lots }: Position): number {
   const { mark, leastPrice, mostPrice } = market;
   if (mostPrice === 0) return mark;

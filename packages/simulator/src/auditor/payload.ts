@@ -150,7 +150,7 @@ const SET_FUND_TERMS: Form = {
   code: 46,
   kind: "setFundTerms",
   fields: [
-    ["fund", 2, 5],
+    ["fund", 2, 7],
     ["cooldown", 3_600_000, 90 * DAY],
     ["window", 3_600_000, 90 * DAY],
     ["minimum", 0, MAX],

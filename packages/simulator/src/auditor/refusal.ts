@@ -42,6 +42,7 @@ const INNER_CODE: Readonly<Partial<Record<RefusalName, number>>> = {
   weight_order: 1_026,
   collateral_is_quote: 1_027,
   collateral_not_accepted: 1_028,
+  backstop_shared: 3_019,
   market_is_settled: 4_006,
   fund_unknown: 5_007,
   fund_takes_no_fees: 5_015,

@@ -6,7 +6,7 @@ import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, val
 import { statusOf } from "./breaker.ts";
 import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
 import type { Bid, FundBook } from "./fundBook.ts";
-import { moneyOf } from "./funds.ts";
+import { type Fund, moneyOf, mostMoneyOf } from "./funds.ts";
 import type { Cover, CoverPart, DefaultLoss } from "./lossBook.ts";
 import { askedBy, lendableBy, lentBy, loanOf, needOf, owedBy } from "./loans.ts";
 import { newestFirst } from "./orders.ts";
@@ -85,7 +85,7 @@ export interface AuditorState {
   readonly tiers: readonly TierState[];
   /** Of all tiers together, markets without a move of their own jumping by a fifth. */
   readonly coverTwo: CoverTwo;
-  /** The mutual fund, then the insurance funds by tier. */
+  /** The mutual fund, then the insurance fund and the backstop of every tier. */
   readonly funds: readonly FundState[];
   /** Loans that are not settled, by lender and borrower, and how each tier stands. */
   readonly loans: readonly LoanState[];
@@ -112,9 +112,12 @@ export interface LendingState {
 /** A fund as its book tells it; tier 0 is the venue. */
 export interface FundState extends FundBook {
   readonly tier: number;
+  /** 2 insurance, 5 mutual fund, 7 backstop. */
+  readonly fund: number;
   /** By target, market and bidder. */
   readonly bids: readonly Bid[];
   readonly money: bigint;
+  readonly mostMoney: bigint;
 }
 
 export interface AssetState {
@@ -205,6 +208,10 @@ export interface TierState {
   readonly controller: Pick<Controller, "enabled" | "posture" | "since" | "calmSince" | "rule">;
   /** 0 = none. */
   readonly backstop: number;
+  readonly backstopDay: bigint;
+  readonly backstopSince: number;
+  readonly backstopBase: bigint;
+  readonly backstopTaken: bigint;
   /** Ids of the buckets in distress, the next to be served first. */
   readonly distressed: readonly number[];
   readonly parameters: readonly ParameterState[];
@@ -362,8 +369,11 @@ export function stateOf(world: World): AuditorState {
     tiers: venue.tiers.map((tier) => tierState(world, tier)),
     coverTwo: coverTwo(world, 200_000n),
     funds: [
-      fundState(world, venue.mutualFund, undefined),
-      ...venue.tiers.map((tier) => fundState(world, tier.fund, tier)),
+      fundState(world, 5, { book: venue.mutualFund, tier: undefined }),
+      ...venue.tiers.flatMap((tier) => [
+        fundState(world, 2, { book: tier.fund, tier }),
+        backstopState(world, tier),
+      ]),
     ],
     loans: loanStates(venue),
     lending: venue.tiers.map((tier) => lendingState(world, tier)),
@@ -391,14 +401,25 @@ function bidsOf(tier: Tier | undefined): Bid[] {
   return bids;
 }
 
-function fundState(world: World, book: FundBook, tier: Tier | undefined): FundState {
+function fundState(world: World, fund: number, each: Fund): FundState {
+  const { book, tier } = each;
   return {
     ...book,
     stakes: new Map(book.stakes),
     tier: tier?.id ?? 0,
+    fund,
     bids: bidsOf(tier),
-    money: moneyOf(world, { book, tier }),
+    money: moneyOf(world, each),
+    mostMoney: mostMoneyOf(world, each),
   };
+}
+
+/** A tier without a backstop has shares of nothing. */
+function backstopState(world: World, tier: Tier): FundState {
+  const book = tier.backstopBook;
+  const bucket = tier.buckets[tier.backstop - 1];
+  const state = fundState(world, 7, { book, tier, bucket });
+  return bucket === undefined ? { ...state, money: 0n, mostMoney: 0n } : state;
 }
 
 function assetState(asset: Asset): AssetState {
@@ -485,6 +506,10 @@ function tierState(world: World, tier: Tier): TierState {
     losses: tier.losses.map(lossState),
     controller: { ...tier.controller },
     backstop: tier.backstop,
+    backstopDay: tier.backstopDay,
+    backstopSince: tier.backstopSince,
+    backstopBase: tier.backstopBase,
+    backstopTaken: tier.backstopTaken,
     distressed: tier.distressed.map(({ id }) => id),
     parameters: parameterStates(tier),
     holds: holdStates(tier),

@@ -139,6 +139,7 @@ export type TierParameter =
   | "insuranceLending"
   | "insuranceBorrowing"
   | "loanRepayment"
+  | "backstopDay"
   | "keeperShare";
 
 /** A tier's posture controller. */
@@ -164,6 +165,8 @@ export interface Tier extends Record<TierParameter, bigint> {
   readonly id: number;
   fees: bigint;
   readonly fund: FundBook;
+  /** Shares of the backstop, while others than its house own some. */
+  readonly backstopBook: FundBook;
   /** Keepers' bids that wait, as they came. */
   bids: readonly Bid[];
   /** The operator's first tranche and the insurance fund. */
@@ -187,6 +190,10 @@ export interface Tier extends Record<TierParameter, bigint> {
   losses: readonly DefaultLoss[];
   /** Id of the bucket that takes over what the book does not, 0 = none. */
   backstop: number;
+  /** Since when its present day lasts, the least it was worth then, and the value it has taken over in it. */
+  backstopSince: number;
+  backstopBase: bigint;
+  backstopTaken: bigint;
   /** Buckets in distress, the next to be served first. */
   distressed: readonly Bucket[];
   readonly governance: Governance;

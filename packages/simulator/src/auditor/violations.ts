@@ -33,7 +33,10 @@ export function findViolations(venue: Venue): string[] {
   }
   found.push(...loanViolations(venue));
   found.push(...violationsOf("mutual fund", venue.mutualFund));
-  for (const tier of venue.tiers) found.push(...violationsOf(`fund of tier ${tier.id}`, tier.fund));
+  for (const { id, fund, backstopBook } of venue.tiers) {
+    found.push(...violationsOf(`fund of tier ${id}`, fund));
+    found.push(...violationsOf(`backstop of tier ${id}`, backstopBook));
+  }
   return found;
 }
 

@@ -9,6 +9,8 @@ const PARAMETER = {
   liquidationMinimum: 22,
   backstopCap: 23,
   underlying: 24,
+  backstopInventory: 25,
+  backstopDay: 35,
   liquidationBuffer: 36,
   auctionStart: 37,
   auctionSpan: 38,
@@ -16,13 +18,15 @@ const PARAMETER = {
   stressMove: 57,
 } as const;
 
-export const MARKET_DEFENCES: readonly number[] = [20, 21, 22, 23, 24, 57];
-export const TIER_DEFENCES: readonly number[] = [36, 37, 38, 39];
+export const MARKET_DEFENCES: readonly number[] = [20, 21, 22, 23, 24, 25, 57];
+export const TIER_DEFENCES: readonly number[] = [35, 36, 37, 38, 39];
 
 export function tierDefence(dice: Dice, { pace }: Profile, parameter: number): number {
   switch (parameter) {
     case PARAMETER.liquidationBuffer:
       return dice.pick([0, 1, 50_000, 150_000, 150_000, 250_000, 1_000_000]);
+    case PARAMETER.backstopDay:
+      return dice.pick([0, 0, 1, 250_000, 250_000, 1_000_000]);
     case PARAMETER.auctionStart:
       return dice.pick([0, 0, pace * 20, pace * 200]);
     case PARAMETER.auctionSpan:
@@ -46,6 +50,8 @@ export function marketDefence(dice: Dice, market: MarketMemo, parameter: number)
       return dice.pick([0, 1, 120_000, 300_000, 300_000, 1_000_000]);
     case PARAMETER.backstopCap:
       return dice.pick([0, dice.magnitude(maxPositionLots), maxPositionLots, maxPositionLots]);
+    case PARAMETER.backstopInventory:
+      return dice.pick([0, 0, 100_000, 500_000, 1_000_000]);
     default:
       return dice.pick([0, 1, 1, 2]);
   }

@@ -211,7 +211,7 @@ export class Governors {
       case 2:
         return [CODE.backstop, dice.between(1, 40)];
       case 3:
-        return [CODE.fundTerms, dice.pick([2, 2, 5]), ...this.#fundTerms()];
+        return [CODE.fundTerms, dice.pick([2, 2, 5, 7]), ...this.#fundTerms()];
       case 4:
         return [CODE.reporter, dice.between(1, 16), dice.between(71, 80), dice.pick([0, 250_000, 1_000_000])];
       case 5:

@@ -6,9 +6,14 @@ import type { Memory } from "./memory.ts";
 const HOUR = 3_600_000;
 const INSURANCE = 2;
 const MUTUAL = 5;
+const BACKSTOP = 7;
 const STRESS_MOVE = 57;
 /** Few, so that what they do meets. */
 const STAKERS = 6;
+
+/** Parts per thousand of all redemptions before which time leaps to when they are allowed. */
+const LEAPS = 40;
+const NOBODY: ReadonlyMap<string, number> = new Map();
 
 type Whim = "stake" | "request" | "withdraw" | "sweep" | "terms" | "give" | "share";
 
@@ -25,10 +30,13 @@ const WHIMS: Readonly<Record<Whim, number>> = {
 export class Stakers {
   readonly #dice: Dice;
   readonly #memory: Memory;
-  /** Shares that somebody asked to have back, by tier and account. */
+  /** Shares that somebody asked to have back, by tier, fund and account. */
   readonly #asked = new Map<string, number>();
-  /** Shares bought, by tier and account; losses and mistakes are not followed. */
+  /** Shares bought, by tier, fund and account; losses and mistakes are not followed. */
   readonly #held = new Map<string, number>();
+
+  /** From when on somebody may fetch them. */
+  readonly #unlocks = new Map<string, number>();
 
   constructor(dice: Dice, memory: Memory) {
     this.#dice = dice;
@@ -37,28 +45,30 @@ export class Stakers {
 
   act(): Command {
     const dice = this.#dice;
-    const { clock: time, accounts, tiers } = this.#memory;
-    const tier = dice.happens(300) ? 0 : dice.between(1, Math.max(1, tiers.length));
-    const fund = dice.happens(20) ? dice.between(2, 5) : tier === 0 ? MUTUAL : INSURANCE;
-    const memo = accounts[dice.below(Math.min(STAKERS, accounts.length))];
-    const account = memo?.id ?? 1;
-    const whose = `${tier} ${account}`;
-    const balance = memo?.balances.get(1) ?? 0;
-    const amount = Math.max(1, dice.happens(300) ? dice.magnitude(1_000) : dice.magnitude(balance + 1));
-    switch (dice.choose(WHIMS)) {
+    const { clock: time } = this.#memory;
+    const whim = dice.choose(WHIMS);
+    const { tier, fund, account } = this.#who(whim);
+    const balance = this.#memory.accounts[account - 1]?.balances.get(1) ?? 0;
+    const whose = `${tier} ${fund} ${account}`;
+    const tiny = fund === BACKSTOP ? 100 : 300;
+    const amount = Math.max(1, dice.happens(tiny) ? dice.magnitude(1_000) : dice.magnitude(balance + 1));
+    const { tiers } = this.#memory;
+    switch (whim) {
       case "stake":
         return { kind: "stakeFund", time, account, tier, fund, amount };
       case "request":
         return { kind: "requestUnstake", time, account, tier, fund, shares: this.#some(this.#held, whose) };
       case "withdraw": {
-        const leap = dice.happens(15) ? HOUR + dice.below(HOUR * 3) : 0;
         const shares = this.#some(this.#asked, whose);
-        return { kind: "withdrawStake", time: time + leap, account, tier, fund, shares };
+        const unlocked = (this.#unlocks.get(whose) ?? time) + dice.below(HOUR);
+        const then = dice.happens(LEAPS) ? Math.max(time, unlocked) : time;
+        return { kind: "withdrawStake", time: then, account, tier, fund, shares };
       }
       case "sweep":
         return { kind: "sweepFees", time, tier: Math.max(1, tier) };
       case "terms": {
-        const target = dice.happens(500) || tier === 0 ? 0 : dice.magnitude(2 ** 40);
+        const isInsurance = tier !== 0 && fund === INSURANCE;
+        const target = dice.happens(isInsurance ? 500 : 950) ? 0 : dice.magnitude(2 ** 40);
         const minimum = dice.happens(600) ? 0 : dice.magnitude(2 ** 32);
         const window = HOUR * dice.between(1, 2);
         return { kind: "setFundTerms", time, tier, fund, cooldown: HOUR, window, minimum, target };
@@ -81,20 +91,37 @@ export class Stakers {
         };
       }
       default:
-        return { kind: "fundLayer", time, account, tier, layer: fund, amount };
+        return { kind: "fundLayer", time, account, tier, layer: tier === 0 ? MUTUAL : INSURANCE, amount };
     }
+  }
+
+  /** Anybody; or, to ask or to fetch, mostly somebody who can. */
+  #who(whim: Whim): { readonly tier: number; readonly fund: number; readonly account: number } {
+    const dice = this.#dice;
+    const known = whim === "request" ? this.#held : whim === "withdraw" ? this.#asked : NOBODY;
+    const able = [...known].filter(([, shares]) => shares > 0);
+    if (able.length > 0 && dice.happens(750)) {
+      const [tier = 0, fund = 0, account = 0] = dice.pick(able)[0].split(" ").map(Number);
+      return { tier, fund, account };
+    }
+    const { accounts, tiers } = this.#memory;
+    const tier = dice.happens(300) ? 0 : dice.between(1, Math.max(1, tiers.length));
+    const usual = tier === 0 ? MUTUAL : dice.happens(400) ? BACKSTOP : INSURANCE;
+    const fund = dice.happens(20) ? dice.between(2, 7) : usual;
+    return { tier, fund, account: accounts[dice.below(Math.min(STAKERS, accounts.length))]?.id ?? 1 };
   }
 
   /** Notes what the engine answered to an accepted command. */
   learn(command: Command, facts: Float64Array): void {
-    if (command.kind === "stakeFund") this.#held.set(`${command.tier} ${command.account}`, facts[1] ?? 0);
+    if (command.kind === "stakeFund") this.#held.set(whoseOf(command), facts[1] ?? 0);
     if (command.kind === "withdrawStake") {
-      const whose = `${command.tier} ${command.account}`;
+      const whose = whoseOf(command);
       this.#held.set(whose, facts[1] ?? 0);
       this.#asked.set(whose, (this.#asked.get(whose) ?? 0) - command.shares);
     }
     if (command.kind === "requestUnstake") {
-      this.#asked.set(`${command.tier} ${command.account}`, command.shares);
+      this.#asked.set(whoseOf(command), command.shares);
+      this.#unlocks.set(whoseOf(command), facts[0] ?? 0);
     }
   }
 
@@ -103,4 +130,10 @@ export class Stakers {
     const all = Math.max(1, shares.get(whose) ?? 1);
     return this.#dice.happens(400) ? all : Math.max(1, this.#dice.magnitude(all + Math.floor(all / 8) + 1));
   }
+}
+
+type Stake = Extract<Command, { kind: "stakeFund" | "requestUnstake" | "withdrawStake" }>;
+
+function whoseOf({ tier, fund, account }: Stake): string {
+  return `${tier} ${fund} ${account}`;
 }

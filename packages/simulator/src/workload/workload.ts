@@ -89,7 +89,10 @@ export class Workload {
     const dice = this.#dice;
     const time = this.#memory.clock + dice.below(this.#profile.pace * 2 + 1);
     if (this.#keepers.isBusy && dice.happens(BIDS)) return { ...this.#keepers.act(), time };
-    if (dice.happens(STAKES)) return { ...this.#stakers.act(), time };
+    if (dice.happens(STAKES)) {
+      const staked = this.#stakers.act();
+      return { ...staked, time: Math.max(time, staked.time) };
+    }
     if (dice.happens(this.#insurers.isBusy ? RECOVERIES : COVER))
       return { ...held(this.#insurers.act()), time };
     if (dice.happens(this.#lenders.isBusy ? LENDING : LOANS)) {

@@ -17,6 +17,7 @@ import { bandLimit } from "../../execution/priceBand.ts";
 import { measureBucket } from "../../risk/bucketMeasure.ts";
 import { onlyReduces } from "../../risk/health.ts";
 import { fairLoss, takeoverRoom } from "../../risk/liquidationStep.ts";
+import { backstopBefore, countTakeover, roomOfBackstop } from "./backstopRoom.ts";
 import { matchEntry } from "./matchEntry.ts";
 import { proRata } from "./proRata.ts";
 import { type Holder, transferPosition } from "./transferPosition.ts";
@@ -153,7 +154,8 @@ export function passToBackstop(
   const lots = arena.num(owner.position, POSITION.lots);
   let position = positionOf(arena, bucket, market.id);
   const held = position === NIL ? NONE : arena.num(position, POSITION.lots);
-  const allowed = least(absolute(lots), roomOfBackstop(tier, market, held, lots));
+  const before = backstopBefore(tier, market, bucket, held);
+  const allowed = least(absolute(lots), roomOfBackstop(tier, market, before, lots, venue.now));
   for (let parts = 1; parts <= SMALLEST_PART; parts *= 2) {
     const taken = partFloor(allowed, parts);
     if (taken === 0) return;
@@ -164,6 +166,7 @@ export function passToBackstop(
     const signed = lots > 0 ? taken : negate(taken);
     transferPosition(venue, tier, market, owner, { bucket, position }, signed, price);
     if (onlyReduces(held, plus(held, signed)) || canCarry(venue, tier, bucket)) {
+      countTakeover(tier, market, before, signed, venue.now);
       events.emit(
         LIQUIDATED,
         market.id,
@@ -183,13 +186,6 @@ export function passToBackstop(
 }
 
 const SMALLEST_PART = 64;
-
-/** Lots of this sign that the backstop may take: what brings it to nothing, and from there to its cap. */
-function roomOfBackstop(tier: TierShard, market: Market, held: Lots, lots: Lots): Lots {
-  const cap = tier.arena.num(market.row, MARKET.backstopCap);
-  const opposes = held > 0 ? lots < 0 : lots > 0;
-  return opposes ? plus(absolute(held), cap) : most(minus(cap, absolute(held)), NONE);
-}
 
 /** The backstop covers its initial margin, and is worth no more than a bucket may be. */
 function canCarry(venue: Venue, tier: TierShard, bucket: Holder["bucket"]): boolean {

@@ -8,6 +8,8 @@ import type { OutcomeCode } from "../../domain/refusals.ts";
 import { TIER } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { isOwnedInShares, sharesOfBackstop } from "./backstopFund.ts";
+import { forgetTakeovers } from "./backstopRoom.ts";
 import { isAccount } from "./lookUp.ts";
 
 const { at } = APPOINT_BACKSTOP;
@@ -21,6 +23,10 @@ export function takeBackstop(venue: Venue, tier: TierShard, frame: Float64Array)
   if (bucket === NIL) return venue.refuse("bucket_unknown", 0);
 
   const id = numberOf(tier.buckets, bucket);
+  const present = arena.int(tier.row, TIER.backstop);
+  if (present !== id && isOwnedInShares(tier))
+    return venue.refuse("backstop_shared", present, sharesOfBackstop(tier));
+  if (present !== id) forgetTakeovers(tier);
   arena.setInt(tier.row, TIER.backstop, id);
   return venue.accept(id);
 }

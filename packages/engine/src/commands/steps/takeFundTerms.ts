@@ -5,7 +5,7 @@ import type { OutcomeCode } from "../../domain/refusals.ts";
 import { SHARE_BOOK } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
-import { isSharedFund, sharedFund } from "./sharedFund.ts";
+import { INSURANCE_FUND, bookOf, isSharedFund } from "./sharedFund.ts";
 
 const { at } = SET_FUND_TERMS;
 
@@ -15,9 +15,10 @@ export function takeFundTerms(venue: Venue, tier: TierShard | undefined, frame: 
   const tierId = word(frame, at.tier);
   if (!isSharedFund(number, tierId)) return venue.refuse("fund_unknown", number, tierId);
   const target = word(frame, at.target);
-  if (tier === undefined && target !== 0) return venue.refuse("fund_takes_no_fees", target);
+  if (number !== INSURANCE_FUND && target !== 0) return venue.refuse("fund_takes_no_fees", target);
 
-  const { arena, book } = sharedFund(venue, tier);
+  const { arena } = tier ?? venue.vault;
+  const book = bookOf(venue, tier, number);
   arena.setNum(book.row, SHARE_BOOK.cooldown, word(frame, at.cooldown));
   arena.setNum(book.row, SHARE_BOOK.window, word(frame, at.window));
   arena.setNum(book.row, SHARE_BOOK.minimum, word(frame, at.minimum));

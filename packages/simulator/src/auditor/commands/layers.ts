@@ -35,6 +35,13 @@ export function takeBackstop(world: World, command: CommandNamed<"appointBacksto
   const tier = tierOf(world, command.tier);
   accountMustBeOpen(world, command.account);
   const { id } = bucketInMode(tier, command.account, 0) ?? refuse("bucket_unknown", 0);
+  const { shares } = tier.backstopBook;
+  if (tier.backstop !== id && shares > 0n) refuse("backstop_shared", tier.backstop, shares);
+  if (tier.backstop !== id) {
+    world.journal.set(tier, "backstopSince", 0);
+    world.journal.set(tier, "backstopBase", 0n);
+    world.journal.set(tier, "backstopTaken", 0n);
+  }
   world.journal.set(tier, "backstop", id);
   return [id];
 }

@@ -287,6 +287,7 @@ function termsOf(command: CommandNamed<"listMarket">): MarketTerms {
     liquidationStep: 0n,
     liquidationMinimum: 0n,
     backstopCap: 0n,
+    backstopInventory: 0n,
     underlying: 0n,
     stressMove: 0n,
     markBand: 0n,

@@ -73,6 +73,8 @@ export function deallocate(world: World, command: CommandNamed<"deallocate">): F
   accountMustBeOpen(world, account);
   const asset = assetOf(world, command.asset);
   const bucket = bucketInMode(tier, account, mode) ?? refuse("bucket_unknown", 0);
+  const isShared = tier.backstopBook.shares > 0n && tier.backstop === bucket.id;
+  if (isShared) refuse("backstop_shared", bucket.id, tier.backstopBook.shares);
   const amount = BigInt(command.amount);
   const held = amountIn(bucket, asset);
   if (held < amount) refuse("bucket_amount_insufficient", held, amount);
@@ -96,7 +98,7 @@ function balanceMustSuffice(asset: Asset, account: number, amount: bigint): void
 }
 
 /** A balance takes room when it is first credited, and keeps it. */
-function balanceMustHaveRoom(world: World, asset: Asset, account: number): void {
+export function balanceMustHaveRoom(world: World, asset: Asset, account: number): void {
   const { venue, capacities } = world;
   if (asset.owners.has(account)) return;
   const balances = venue.assets.reduce((total, { owners }) => total + owners.size, 0);
@@ -142,7 +144,7 @@ function restMustCoverMargin(world: World, bucket: Bucket): void {
 }
 
 /** Positions in use, by market. */
-function positionsOf(bucket: Bucket): readonly Position[] {
+export function positionsOf(bucket: Bucket): readonly Position[] {
   const used = [...bucket.positions.values()].filter(isInUse);
   used.sort((a, b) => a.market.id - b.market.id);
   return used;

@@ -1,5 +1,5 @@
 /** A5: a short is left to the house on purpose, the token is pushed up, and the venue votes itself a price. */
-import { bucketView } from "@bulkhead/engine";
+import { bucketView, positionView } from "@bulkhead/engine";
 import { atMostUsd, claim, told } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -8,10 +8,14 @@ import { MINUTE, SECOND, usd } from "../terms.ts";
 const PRICE = 0.0095;
 const PUMP = [0.0105, 0.0118, 0.014, 0.018, 0.025, 0.036];
 const TRANCHE = 500_000;
+/** Part of what the backstop is worth that it may hold of one market, ppm. */
+const INVENTORY = 100_000;
 
 interface Seen {
   readonly opened: number;
   readonly backstopLoss: number;
+  /** What the backstop was handed, at the price of before. */
+  readonly inherited: number;
   /** How the attempt to name a settlement price ended. */
   readonly override: string;
 }
@@ -22,6 +26,11 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   stage.setTier("liquidationBuffer", 150_000);
   // The house's money stands behind one tier only, or behind everything.
   stage.set("backstopCap", isDefended ? stage.lots(jelly, 20_000_000) : 3_000_000, jelly);
+  if (isDefended) {
+    // The design's values: a tenth of what the backstop is worth in one market, a quarter in a day.
+    stage.set("backstopInventory", INVENTORY, jelly);
+    stage.setTier("backstopDay", 250_000);
+  }
   const stake = isDefended ? TRANCHE : 60_000_000;
   const backstop = stage.appointBackstop(stake);
   const saver = stage.seat("honest", 20_000_000, 2);
@@ -52,6 +61,7 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   }
   stage.pass(MINUTE, 10 * SECOND);
   const { equity } = bucketView(stage.engine.venue, 1, backstop.bucket);
+  const inherited = positionView(stage.engine.venue, 1, backstop.bucket, 1)?.lots ?? 0;
   const named = stage.send({
     kind: "updateIndexPrice",
     tier: 1,
@@ -63,6 +73,7 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   const seen = {
     opened: opened * stage.ticks(jelly, PRICE) * jelly.notional,
     backstopLoss: usd(stake) - equity,
+    inherited: Math.abs(inherited) * stage.ticks(jelly, PRICE) * jelly.notional,
     override: named.outcome,
   };
   return { stage, seen };
@@ -74,7 +85,7 @@ export const JELLY: Incident = incident<Seen>({
   date: "2025-03-26",
   mechanism:
     "A position larger than the token's depth was handed to the house, and the price then moved against it.",
-  wall: "open interest and the backstop's inventory limited by depth; the backstop's money is one tier's; reporters' prices take no vote",
+  wall: "open interest limited by depth, the backstop's inventory by depth and its worth; its money is one tier's; reporters' prices take no vote",
   facts: [
     {
       text: "$7.17 m on three accounts: longs of $2.15 m and $1.9 m against a short of $4.1 m",
@@ -96,6 +107,9 @@ export const JELLY: Incident = incident<Seen>({
     ),
     claim("The backstop loses no more than the tranche of this tier, $500,000", ({ seen }) =>
       atMostUsd(seen.backstopLoss, usd(TRANCHE)),
+    ),
+    claim("It inherits no more than a tenth of that, $50,000, at the price of before", ({ seen }) =>
+      atMostUsd(seen.inherited, usd((TRANCHE * INVENTORY) / 1_000_000)),
     ),
     claim("Nobody in another tier loses anything", ({ figures }) => atMostUsd(figures.otherTiersTouched, 0)),
     claim("An operator who names a settlement price of his own is refused", ({ seen }) =>
