@@ -46,6 +46,8 @@ export const PARAMETER_CELLS: Readonly<Record<ParameterName, ParameterCell>> = {
   liquidationMinimum: num("market", MARKET.liquidationMinimum),
   backstopCap: num("market", MARKET.backstopCap),
   underlying: int("market", MARKET.underlying),
+  callAuctionPeriod: int("market", MARKET.callAuctionPeriod),
+  callAuctionCollar: int("market", MARKET.callAuctionCollar),
   minInitialMargin: int("tier", TIER.minInitialMargin),
   maxBucketOrders: int("tier", TIER.maxBucketOrders),
   manipulationFactor: int("tier", TIER.manipulationFactor),

@@ -12,6 +12,7 @@ import { POSITION } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { statusInForce } from "./guardJudge.ts";
 import { judgeAuctions } from "./auctionJudge.ts";
+import { judgeCallAuctions, statusOfAuction, wasInAuction } from "./callAuctionJudge.ts";
 import {
   slotFor,
   standingEquity,
@@ -35,8 +36,9 @@ const MOVE = { bucket: 1, amount: 3 } as const;
 const SALE = { market: 1, bucket: 2, lots: 3, how: 4, counterparty: 5 } as const;
 const TEAR = { market: 1, bucket: 2, lots: 3 } as const;
 const AWARD = { market: 2, bucket: 3, lots: 4 } as const;
-/** A liquidation in the book: its fills tell of the lots. */
+/** Liquidations in the book and in a call auction: their fills tell of the lots. */
 const IN_BOOK = 1;
+const IN_CALL_AUCTION = 5;
 
 /**
  * Judges the events of the command under way, in the tier it touched. Of the takers, the last: after an earlier one, others have traded, and
@@ -46,16 +48,20 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
   const { words, count } = events;
   let isLast = true;
   let wereAwards = false;
+  let wereAuctioned = false;
   for (let event = count - 1; event >= 0; event--) {
     const at = event * EVENT_WORDS;
     const code = words[at] as number;
     if (code === FILL_CODE) {
       const market = (words[at + FILL.market] as number) | 0;
       const taker = (words[at + FILL.taker] as number) | 0;
-      if (isLast) judgeTaker(tier, events, taker, market, verdict);
+      const isAuctioned = wasInAuction(tier, market);
+      wereAuctioned ||= isAuctioned;
+      if (isAuctioned) judgeMaker(tier, events, event, taker, verdict);
+      else if (isLast) judgeTaker(tier, events, taker, market, verdict);
       isLast = false;
-      judgeMaker(tier, events, event, verdict);
-      const status = statusInForce(tier, market);
+      judgeMaker(tier, events, event, words[at + FILL.maker] as number, verdict);
+      const status = isAuctioned ? statusOfAuction(tier, market) : statusInForce(tier, market);
       if (status > STATUS.reduceOnly) verdict.breach(22, STATUS.open, status);
       if (status !== STATUS.reduceOnly) continue;
       judgeGrowth(tier, events, event, taker, verdict);
@@ -64,6 +70,7 @@ export function judgeTrades(tier: TierShard, events: EventLog, verdict: Verdict)
       judgeWithdrawal(tier, (words[at + MOVE.bucket] as number) | 0, verdict);
     } else if (code === AWARD_CODE) wereAwards = true;
   }
+  if (wereAuctioned) judgeCallAuctions(tier, events, verdict);
   if (wereAwards) judgeAuctions(tier, events, verdict);
 }
 
@@ -98,7 +105,8 @@ function lotsOf(words: Float64Array, at: number, bucketId: number, market: numbe
       return (of(FILL.taker) === bucketId ? bought : 0) - (of(FILL.maker) === bucketId ? bought : 0);
     }
     case SALE_CODE:
-      if (of(SALE.market) !== market || of(SALE.how) === IN_BOOK) return 0;
+      if (of(SALE.market) !== market || of(SALE.how) === IN_BOOK || of(SALE.how) === IN_CALL_AUCTION)
+        return 0;
       return (
         (of(SALE.counterparty) === bucketId ? of(SALE.lots) : 0) -
         (of(SALE.bucket) === bucketId ? of(SALE.lots) : 0)
@@ -135,14 +143,20 @@ function judgeTaker(
 }
 
 /**
- * 5: a maker whose position did not only shrink covers maintenance margin afterwards. When it was filled it covered initial margin; but those
- * filled after it may have raised that by making the market more crowded, which maintenance margin does not know.
+ * 5: a maker, or either side in a call auction, whose position did not only shrink covers maintenance margin afterwards. When it was filled
+ * it covered initial margin; but those filled after it may have raised that by making the market more crowded, which maintenance margin does
+ * not know.
  */
-function judgeMaker(tier: TierShard, events: EventLog, fill: number, verdict: Verdict): void {
+function judgeMaker(
+  tier: TierShard,
+  events: EventLog,
+  fill: number,
+  bucketId: number,
+  verdict: Verdict,
+): void {
   const { words } = events;
   const { arena } = tier;
   const at = fill * EVENT_WORDS;
-  const bucketId = words[at + FILL.maker] as number;
   const market = words[at + FILL.market] as number;
   const bucket = rowOf(arena, tier.buckets, bucketId);
   const position = slotFor(arena, bucket, market);

@@ -30,6 +30,8 @@ const PLAIN: MarketTerms = {
   liquidationMinimum: 0n,
   backstopCap: 0n,
   underlying: 0n,
+  callAuctionPeriod: 0n,
+  callAuctionCollar: 0n,
   stressMove: 0n,
   markBand: 0n,
   fundingInterval: 0n,

@@ -35,6 +35,8 @@ function market(terms: Partial<MarketTerms>): Market {
     liquidationMinimum: 0n,
     backstopCap: 0n,
     underlying: 0n,
+    callAuctionPeriod: 0n,
+    callAuctionCollar: 0n,
     stressMove: 0n,
     markBand: 0n,
     fundingInterval: 0n,
