@@ -189,6 +189,12 @@ const EVENT_MEANINGS: Readonly<Record<EventName, string>> = {
     "Funding accrued at a rate the market had measured, ppb per interval, from so many samples of its premium.",
   qualityChanged:
     "A price may be trusted more or less than before; `forbids` are the bits of what it may not be used for ([oracle](../spec/oracle.md)).",
+  auctionPriced:
+    "A call auction has its price: lots traded at it, lots bid less lots offered, lots to liquidate (signed like the positions), extensions so far, and the index.",
+  auctionExtended:
+    "A call auction's price lies outside its collar, and it collects orders again, until `endsAt` at least.",
+  ordersPaired:
+    "Two orders of a call auction trade with each other; the fill that follows has the selling one as its maker.",
   breakerMoved:
     "A market's breaker changed its level: the signal that was the reason (0 = calm), its score, and going up what that avoids and costs.",
   postureMoved:

@@ -136,8 +136,12 @@ export function smallVenue(changes: Partial<Capacities> = {}): Capacities {
 }
 
 /** A desk with the quote currency, a tier, and a plain market whose mark is 100. */
-export function openDesk(terms: Partial<Fields<"listMarket">> = {}, options: EngineOptions = {}): Desk {
-  const desk = new Desk(options);
+export function openDesk(
+  terms: Partial<Fields<"listMarket">> = {},
+  options: EngineOptions = {},
+  log?: Command[],
+): Desk {
+  const desk = new Desk(options, log);
   desk.listQuote();
   desk.listTier();
   desk.listMarket(terms);
@@ -147,17 +151,22 @@ export function openDesk(terms: Partial<Fields<"listMarket">> = {}, options: Eng
 export class Desk {
   readonly engine: Engine;
   now = 1_000;
+  private readonly log: Command[] | undefined;
   private reference = 0;
   private told = 0;
 
   /** An empty venue: not even the quote currency is listed. */
-  constructor(options: EngineOptions = {}) {
+  /** @param log - what is sent is appended to it */
+  constructor(options: EngineOptions = {}, log?: Command[]) {
+    this.log = log;
     this.engine = new Engine({ capacities: smallVenue(), ...options });
   }
 
   /** Applies a command and answers with its receipt, whatever it says. */
   send(instruction: Instruction): Receipt {
-    return this.engine.submit({ time: this.now, ...instruction });
+    const command = { time: this.now, ...instruction };
+    this.log?.push(command);
+    return this.engine.submit(command);
   }
 
   /** What an order would do. */

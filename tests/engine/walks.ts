@@ -3,6 +3,7 @@
  * step says which refusal it meets, with which numbers and why, and then cures that one fault: so the next step shows
  * that the next fault was there all along and only waited for its turn. After the last cure the command is accepted.
  */
+import { COLLECTED_AMENDMENTS, COLLECTED_ORDERS, between } from "./auctionWalks.ts";
 import {
   BASIS,
   BREAKER,
@@ -526,7 +527,7 @@ export const WALKS: Walks = {
     },
   ],
 
-  placeOrder: [
+  placeOrder: between("order_flags_conflict", COLLECTED_ORDERS, [
     {
       scene: () => {
         const tiers = [smallTier({ markets: 6, ticks: 6 * 2 ** 15, orders: 5, positions: 12 })];
@@ -807,9 +808,9 @@ export const WALKS: Walks = {
         },
       ],
     },
-  ],
+  ]),
 
-  amendOrder: [
+  amendOrder: between("price_outside_band", COLLECTED_AMENDMENTS, [
     {
       scene: () => {
         const desk = openDesk({ contract: CONTRACT.future, expiry: 2_000 });
@@ -958,7 +959,7 @@ export const WALKS: Walks = {
         },
       ],
     },
-  ],
+  ]),
 
   cancelOrder: [
     {

@@ -28,6 +28,7 @@ export {
   type TierView,
   venueView,
 } from "./queries.ts";
+export { type AuctionView, auctionView } from "./auctionQueries.ts";
 export { type FundView, type StakeView, bidsView, fundView, stakeView } from "./fundQueries.ts";
 export {
   type LoanMove,

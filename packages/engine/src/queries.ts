@@ -31,7 +31,8 @@ import {
 import type { Market, TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { newestOrder, orderId, orderOf } from "./execution/openOrders.ts";
-import { type BookLevel, bookSide } from "./execution/orderBook.ts";
+import type { BookLevel } from "./execution/orderBook.ts";
+import { collectedSide } from "./execution/collected.ts";
 import { expiryOf } from "./execution/timers.ts";
 import { maintenanceEquityOf, maintenanceOf, measureBucket, unrealised } from "./risk/bucketMeasure.ts";
 import { liquidationPrice } from "./risk/liquidationPrice.ts";
@@ -294,7 +295,10 @@ export function marketView(venue: Venue, tierId: number, marketId: number): Mark
   };
 }
 
-/** Price levels of a market's book, best first. @throws {UnknownId} */
+/**
+ * Price levels of a market, best first. While a call auction collects orders, what it has collected is among them: then bids may lie above asks.
+ * @throws {UnknownId}
+ */
 export function bookView(
   venue: Venue,
   tierId: number,
@@ -303,7 +307,10 @@ export function bookView(
 ): { readonly bids: readonly BookLevel[]; readonly asks: readonly BookLevel[] } {
   const tier = tierAt(venue, tierId);
   const market = marketAt(tier, marketId);
-  return { bids: bookSide(tier, market, true, depth), asks: bookSide(tier, market, false, depth) };
+  return {
+    bids: collectedSide(tier, market, true, depth),
+    asks: collectedSide(tier, market, false, depth),
+  };
 }
 
 /** The bucket of an account in a tier: cross, or isolated to a market. 0 = it has none. @throws {UnknownId} */

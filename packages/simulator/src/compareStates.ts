@@ -1,9 +1,11 @@
 /** The whole state of a venue, as the engine's queries tell it, against the auditor's. */
 import {
   FEED_KIND,
+  type AuctionView,
   type BreakerView,
   type Venue,
   assetView,
+  auctionView,
   balanceView,
   bookView,
   breakerView,
@@ -27,6 +29,7 @@ import {
 } from "@bulkhead/engine";
 import type {
   AssetState,
+  AuctionState,
   AuditorState,
   BreakerState,
   BucketState,
@@ -304,6 +307,7 @@ function compareMarket(tier: number, market: MarketState, venue: Venue): void {
   for (const field of BOOK_FIELDS) same(what, field, market.book[field], looked[field]);
   same(what, "graceUntil", market.graceUntil, breakerView(venue, tier, market.market).graceUntil);
   compareBreaker(what, market.breaker, breakerView(venue, tier, market.market));
+  compareAuction(what, market.auction, auctionView(venue, tier, market.market));
   const book = bookView(venue, tier, market.market, Infinity);
   compareSide(tier, what, market.bids, book.bids, venue);
   compareSide(tier, what, market.asks, book.asks, venue);
@@ -336,6 +340,25 @@ function compareBreaker(what: string, state: BreakerState, view: BreakerView): v
     same(what, `soft score of signal ${index + 1}`, score, view.soft[index] as number);
   for (const [index, score] of state.hard.entries())
     same(what, `hard score of signal ${index + 1}`, score, view.hard[index] as number);
+}
+
+const AUCTION_FIELDS = [
+  "collects",
+  "endsAt",
+  "extensions",
+  "orders",
+  "price",
+  "volume",
+  "imbalance",
+  "forced",
+  "lowest",
+  "highest",
+] as const;
+
+function compareAuction(what: string, state: AuctionState | undefined, view: AuctionView | undefined): void {
+  same(what, "is in an auction", state !== undefined, view !== undefined);
+  if (state === undefined || view === undefined) return;
+  for (const field of AUCTION_FIELDS) same(what, `auction's ${field}`, state[field], view[field]);
 }
 
 function compareSide(

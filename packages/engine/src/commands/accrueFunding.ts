@@ -4,18 +4,18 @@
  */
 import { plus, times } from "../kernel/checked.ts";
 import type { Ppb } from "../kernel/units.ts";
-import { BREAKER } from "../domain/breaker.ts";
 import { ACCRUE_FUNDING, CONTRACT } from "../domain/commands.ts";
 import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { FORBID } from "../domain/permits.ts";
-import { GUARD, MARK, MARKET } from "../domain/rows.ts";
+import { MARK, MARKET } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";
 import { accrued, indexLimit } from "../clearing/funding.ts";
+import { isPaused } from "../guard/signals.ts";
 import { watchFunding } from "../risk/alarms.ts";
 import { averagePremium, beginInterval, measuredRate } from "../oracle/premium.ts";
 import { checkPermit } from "./steps/checkPermit.ts";
@@ -36,8 +36,7 @@ export function accrueFunding(venue: Venue): OutcomeCode {
   const due =
     arena.int(row, MARKET.contract) === CONTRACT.perpetual && arena.int(row, MARKET.status) <= STATUS.halted;
   if (!due) return venue.refuse("funding_not_due", marketId);
-  if (arena.num(tier.guard(marketId), GUARD.level) === BREAKER.halt)
-    return venue.refuse("trading_paused", tradingState(arena, row));
+  if (isPaused(arena, tier.guard(marketId))) return venue.refuse("trading_paused", tradingState(arena, row));
   if (arena.int(row, MARKET.mark) === 0) return venue.refuse("price_absent", marketId);
   const barred = checkPermit(venue, tier, market, FORBID.fund);
   if (barred !== ACCEPTED) return barred;

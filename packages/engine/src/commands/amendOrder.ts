@@ -6,18 +6,28 @@ import { NIL, type Ref } from "../kernel/arena.ts";
 import { minus, negate } from "../kernel/checked.ts";
 import { numberOf } from "../kernel/pool.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
-import { AMEND_ORDER, SELF_TRADE } from "../domain/commands.ts";
+import { AMEND_ORDER, ORDER_FLAG, SELF_TRADE } from "../domain/commands.ts";
 import { EVENTS, REASON } from "../domain/events.ts";
 import { integer, word } from "../domain/frame.ts";
-import { isBuy, isWaiting, withSelfTrade } from "../domain/orderTerms.ts";
+import { MAX_COLLECTED } from "../domain/limits.ts";
+import {
+  isBuy,
+  isCollected,
+  isPostOnly,
+  isWaiting,
+  timeInForceOf,
+  typeOf,
+  uncollected,
+  withSelfTrade,
+} from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, MARKET, ORDER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
-import { tradingState } from "../domain/trading.ts";
+import { collects, tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";
 import { closeOrder, orderId, orderOf, positionOfOrder, reserve } from "../execution/openOrders.ts";
-import { reduceResting } from "../execution/orderBook.ts";
+import { isFull, reduceResting } from "../execution/orderBook.ts";
 import { bandLimit, isOutside } from "../execution/priceBand.ts";
 import { expiryOf, isExpired } from "../execution/timers.ts";
 import { enterOrder } from "./steps/enterOrder.ts";
@@ -43,7 +53,7 @@ export function amendOrder(venue: Venue): OutcomeCode {
   if (owner !== account) return venue.refuse("order_not_owned", id, owner);
   const market = enterMarket(venue, tier, arena.int(order, ORDER.market)) as Market;
   const status = tradingState(arena, market.row);
-  if (status > STATUS.reduceOnly) return venue.refuse("market_not_open", status);
+  if (status > STATUS.reduceOnly && !collects(tier, market)) return venue.refuse("market_not_open", status);
   if (hasExpired(venue, tier, market)) {
     return venue.refuse("market_expired", arena.num(market.row, MARKET.expiry), venue.now);
   }
@@ -63,7 +73,20 @@ export function amendOrder(venue: Venue): OutcomeCode {
     shrinkInPlace(venue, tier, market, order, lots);
     return venue.accept(id, 0, lots, 0);
   }
+  if (collects(tier, market)) {
+    const barred = checkCollected(venue, tier, market, order);
+    if (barred !== ACCEPTED) return barred;
+  }
   return replace(venue, tier, market, order, price, lots);
+}
+
+/** A call auction collects no post-only orders, and so many at most; one that it holds already may be entered anew. */
+function checkCollected(venue: Venue, tier: TierShard, market: Market, order: Ref<"order">): OutcomeCode {
+  const terms = tier.arena.int(order, ORDER.terms);
+  if (isPostOnly(terms))
+    return venue.refuse("order_not_collected", typeOf(terms), timeInForceOf(terms), ORDER_FLAG.postOnly);
+  const isOneMore = !isCollected(terms) && isFull(tier.arena, market);
+  return isOneMore ? venue.refuse("auction_full", MAX_COLLECTED) : ACCEPTED;
 }
 
 function checkPrice(
@@ -106,7 +129,7 @@ function replace(
   const { entry } = venue;
   const id = orderId(tier, order);
   const bucket = arena.int(order, ORDER.bucket);
-  const terms = withSelfTrade(arena.int(order, ORDER.terms), SELF_TRADE.cancelNewest);
+  const terms = withSelfTrade(uncollected(arena.int(order, ORDER.terms)), SELF_TRADE.cancelNewest);
   emitRemoved(venue, tier, market, order, REASON.amended);
   detachOrder(tier, market, order);
   entry.begin(bucket, positionOfOrder(arena, order), arena.int(bucket, BUCKET.account), terms, price, lots);

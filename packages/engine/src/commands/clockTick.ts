@@ -1,6 +1,6 @@
 /**
  * Time passes in a tier: what stands behind its buckets is looked at anew, dated orders expire, prices age, marks follow their books, triggers left over from the last price fire, what
- * breakers held lapses, and liquidations go on. Bounded work per tick.
+ * breakers held lapses, liquidations go on, and call auctions are held. Bounded work per tick.
  */
 import { NIL } from "../kernel/arena.ts";
 import { CLOCK_TICK } from "../domain/commands.ts";
@@ -11,6 +11,7 @@ import type { OutcomeCode } from "../domain/refusals.ts";
 import { GOVERNANCE, ORDER } from "../domain/rows.ts";
 import type { Venue } from "../domain/venue.ts";
 import { nextDue } from "../execution/timers.ts";
+import { runAuctions } from "./steps/callAuction.ts";
 import { fireDueOrders } from "./steps/fireOrder.ts";
 import { lapseHolds } from "./steps/lapseHolds.ts";
 import { publishFeeds } from "./steps/publishFeed.ts";
@@ -49,6 +50,7 @@ export function clockTick(venue: Venue): OutcomeCode {
   if (tier.arena.int(tier.governance.row, GOVERNANCE.holds) !== 0) lapseHolds(venue, tier);
   watchBuckets(venue, tier, undefined);
   const inDistress = serveDistress(venue, tier);
+  runAuctions(venue, tier);
   noteLosses(venue, tier);
   return venue.accept(expired, triggered, inDistress);
 }

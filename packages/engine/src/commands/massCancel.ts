@@ -1,4 +1,4 @@
-/** The operator clears a market's orders, up to a bounded number at a time: bids, asks, then those waiting for a trigger. */
+/** The operator clears a market's orders, up to a bounded number at a time: bids, asks, what a call auction has collected, then those waiting for a trigger. */
 import { NIL, type Ref } from "../kernel/arena.ts";
 import { MASS_CANCEL } from "../domain/commands.ts";
 import { REASON } from "../domain/events.ts";
@@ -35,5 +35,7 @@ export function massCancel(venue: Venue): OutcomeCode {
 function nextOrder(tier: TierShard, market: Market): Ref<"order"> {
   const { arena } = tier;
   const best = bestOpposite(arena, market, false) || bestOpposite(arena, market, true);
-  return best === 0 ? firstWaiting(arena, market) : oldestAt(arena, market, best);
+  if (best !== 0) return oldestAt(arena, market, best);
+  const collected = arena.int(market.row, MARKET.firstCollected);
+  return collected === NIL ? firstWaiting(arena, market) : collected;
 }

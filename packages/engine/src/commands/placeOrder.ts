@@ -9,15 +9,17 @@ import type { Ticks } from "../kernel/units.ts";
 import { BREAKER } from "../domain/breaker.ts";
 import { ORDER_FLAG, ORDER_TYPE, PLACE_ORDER, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
 import { integer, word } from "../domain/frame.ts";
+import { MAX_COLLECTED } from "../domain/limits.ts";
 import { isConditional, isLimit, packTerms, restsNever, waiting } from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { openOrdersOf, openPosition, positionOf } from "../domain/positions.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
 import { BUCKET, GUARD, MARKET, TIER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
-import { tradingState } from "../domain/trading.ts";
+import { collects, tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";
 import { hasRoomForOrder, openOrder, orderId, orderOfClient } from "../execution/openOrders.ts";
+import { isFull } from "../execution/orderBook.ts";
 import { bandLimit, isOutside } from "../execution/priceBand.ts";
 import { arm } from "../execution/timers.ts";
 import { isMet, wait } from "../execution/triggers.ts";
@@ -77,7 +79,7 @@ export function placeOrder(venue: Venue): OutcomeCode {
 function checkMarket(venue: Venue, tier: TierShard, market: Market): OutcomeCode {
   const { arena } = tier;
   const status = tradingState(arena, market.row);
-  if (status > STATUS.reduceOnly) return venue.refuse("market_not_open", status);
+  if (status > STATUS.reduceOnly && !collects(tier, market)) return venue.refuse("market_not_open", status);
   if (hasExpired(venue, tier, market)) {
     return venue.refuse("market_expired", arena.num(market.row, MARKET.expiry), venue.now);
   }
@@ -93,6 +95,12 @@ function checkTerms(venue: Venue, tier: TierShard, market: Market): OutcomeCode 
   const timeInForce = integer(command, at.timeInForce);
   if (termsConflict(type, timeInForce, integer(command, at.flags))) {
     return venue.refuse("order_flags_conflict", type, timeInForce, integer(command, at.flags));
+  }
+  const flags = integer(command, at.flags);
+  if (collects(tier, market)) {
+    if (!mayBeCollected(type, timeInForce, flags))
+      return venue.refuse("order_not_collected", type, timeInForce, flags);
+    if (isFull(arena, market)) return venue.refuse("auction_full", MAX_COLLECTED);
   }
   const price = integer(command, at.price);
   const trigger = integer(command, at.trigger);
@@ -125,6 +133,12 @@ function termsConflict(type: number, timeInForce: number, flags: number): boolea
   if (isLimit(type)) return false;
   if (timeInForce === TIME_IN_FORCE.goodTillCancelled) return true;
   return type === ORDER_TYPE.market && timeInForce === TIME_IN_FORCE.goodTillDate;
+}
+
+/** A call auction executes at a price that nobody knows yet: all an order can say is up to which, and that it may rest. */
+function mayBeCollected(type: number, timeInForce: number, flags: number): boolean {
+  if (type !== ORDER_TYPE.limit || restsNever(type, timeInForce)) return false;
+  return (flags & ORDER_FLAG.postOnly) === 0;
 }
 
 /** The client id is free, and there is room for one more order. */

@@ -1,8 +1,8 @@
 /** The words of circuit breakers: where one stands, what moves it, and the bounds no configuration can change. */
 import type { Ms, Ppm } from "../kernel/units.ts";
 
-/** Where a market's breaker stands; 4 is not used. How strict a level is tells `strictness` in guard/breaker.ts. */
-export const BREAKER = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, reopen: 5 } as const;
+/** Where a market's breaker stands. How strict a level is tells `strictness` in guard/breaker.ts. */
+export const BREAKER = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, auction: 4, reopen: 5 } as const;
 
 /** What a breaker looks at. 0 = nothing: time passed, and it was calm. */
 export const SIGNAL = {
@@ -15,6 +15,8 @@ export const SIGNAL = {
   oracle: 7,
   /** The longest halt is over, whatever the scores. */
   longestHalt: 8,
+  /** The call auction is over. */
+  auctionOver: 9,
 } as const;
 /** Signals that have a score. */
 export const SIGNALS = 7;
@@ -33,6 +35,11 @@ export const LONGEST_DWELL = 3_600_000 as Ms;
 /** Trips that are remembered, each for a day; every one beyond the first makes the dwell half as long again. */
 export const MAX_TRIPS = 8;
 export const TRIP_MEMORY = 86_400_000 as Ms;
+
+/** When the collection of a call auction may end, it ends at random within so long. */
+export const AUCTION_WINDOW = 60_000 as Ms;
+/** How often a call auction whose price lies outside its collar collects again. */
+export const MAX_EXTENSIONS = 3;
 
 /** While a market reopens its band widens, in a straight line and so long, from that of caution to the one that is set. */
 export const REOPEN_RAMP = 600_000 as Ms;

@@ -77,6 +77,12 @@ export const EVENTS = {
   fundingMeasured: { code: 23, fields: ["market", "rate", "premium", "samples"] },
   breakerMoved: { code: 50, fields: ["market", "from", "to", "signal", "score", "lossAvoided", "cost"] },
   breakerWithheld: { code: 51, fields: ["market", "level", "signal", "score", "lossAvoided", "cost"] },
+  auctionPriced: {
+    code: 53,
+    fields: ["market", "price", "volume", "imbalance", "forced", "extensions", "index"],
+  },
+  auctionExtended: { code: 54, fields: ["market", "price", "lowest", "highest", "extensions", "endsAt"] },
+  ordersPaired: { code: 55, fields: ["market", "buyOrder", "sellOrder", "buyer", "seller", "price", "lots"] },
   postureMoved: { code: 52, fields: ["from", "to", "rule", "seen", "bound", "version"] },
   stakeMinted: { code: 38, fields: ["fund", "account", "amount", "shares", "balance"] },
   unstakeRequested: { code: 39, fields: ["fund", "account", "shares", "unlocksAt"] },

@@ -81,6 +81,11 @@ export const LOAN_WAIT_MS = 3_600_000 as Ms;
 /** The strictest posture in which a tier lends. */
 export const LENDING_POSTURE = 1;
 
+/** Orders that a call auction collects. */
+export const MAX_COLLECTED = 1_024;
+/** Buckets in distress that a call auction looks at. */
+export const MAX_AUCTIONED = 256;
+
 /** Funding for which alarms leave room: one of so many parts of a lot's value, either way. */
 export const FUNDING_RESERVE_PARTS = 200;
 /** Share of a collateral's price down to which alarms hold. */

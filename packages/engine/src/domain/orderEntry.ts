@@ -17,6 +17,8 @@ export class OrderEntry {
   expiry: Ms = NONE;
   /** Closes a position in distress: it pays no more than the maker's rebate. */
   isForced = false;
+  /** The one price of a call auction, which makers trade at instead of their own; 0 = none. */
+  uniformPrice: Ticks = NONE;
   /** The row to rest in, for an order that already has one (triggered, amended); `NIL` to take a new one. */
   row: Ref<"order"> = NIL;
 
@@ -54,6 +56,7 @@ export class OrderEntry {
     this.limit = limit;
     this.clientId = 0;
     this.isForced = false;
+    this.uniformPrice = NONE;
     this.expiry = NONE;
     this.row = NIL;
     this.wanted = lots;

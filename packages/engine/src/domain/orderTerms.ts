@@ -1,10 +1,11 @@
 /**
  * The terms of an order, packed into one integer: bit 0 side, 1–3 type, 4–5 time in force, 6–7 flags (post-only,
- * reduce-only), 8–9 self-trade mode, 10 waiting for its trigger.
+ * reduce-only), 8–9 self-trade mode, 10 waiting for its trigger, 11 collected for a call auction.
  */
 import { ORDER_FLAG, ORDER_TYPE, SIDE, TIME_IN_FORCE } from "./commands.ts";
 
 const WAITING = 1 << 10;
+const COLLECTED = 1 << 11;
 
 export function packTerms(
   side: number,
@@ -25,6 +26,9 @@ export const isPostOnly = (terms: number): boolean => ((terms >> 6) & ORDER_FLAG
 export const isReduceOnly = (terms: number): boolean => ((terms >> 6) & ORDER_FLAG.reduceOnly) !== 0;
 export const isWaiting = (terms: number): boolean => (terms & WAITING) !== 0;
 export const waiting = (terms: number): number => terms | WAITING;
+export const isCollected = (terms: number): boolean => (terms & COLLECTED) !== 0;
+export const collected = (terms: number): number => terms | COLLECTED;
+export const uncollected = (terms: number): number => terms & ~COLLECTED;
 
 /** The same terms with another self-trade mode. */
 export const withSelfTrade = (terms: number, mode: number): number => (terms & ~(3 << 8)) | (mode << 8);

@@ -47,6 +47,8 @@ export const PARAMETER_CELLS: Readonly<Record<ParameterName, ParameterCell>> = {
   backstopCap: num("market", MARKET.backstopCap),
   underlying: int("market", MARKET.underlying),
   backstopInventory: int("market", MARKET.backstopInventory),
+  callAuctionPeriod: int("market", MARKET.callAuctionPeriod),
+  callAuctionCollar: int("market", MARKET.callAuctionCollar),
   minInitialMargin: int("tier", TIER.minInitialMargin),
   maxBucketOrders: int("tier", TIER.maxBucketOrders),
   manipulationFactor: int("tier", TIER.manipulationFactor),

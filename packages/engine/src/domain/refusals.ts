@@ -314,6 +314,14 @@ export const REFUSALS = {
   price_not_named: spec(8_001, "while the market is cautious, a market order names its worst price", "level"),
   trading_paused: spec(8_002, "trading is paused, and funding does not accrue", "status"),
   breaker_thresholds: spec(8_003, "a soft threshold is no higher than the hard one", "soft", "hard"),
+  order_not_collected: spec(
+    8_005,
+    "a call auction collects limit orders that may rest, no others",
+    "type",
+    "timeInForce",
+    "flags",
+  ),
+  auction_full: spec(8_006, "the call auction has collected as many orders as it can", "limit"),
   report_expired: spec(8_004, "the report is no good any more", "expiry", "time"),
   fund_unknown: spec(
     5_007,

@@ -329,6 +329,13 @@ export const MARKET = {
   openInterestCut: 48 as Num<"market", Lots>,
   /** What the backstop may hold of the market, in parts of its equity; 0 = `backstopCap` alone says. */
   backstopInventory: 120 as Int<"market", Ppm>,
+  /** How long a call auction collects orders, 0 = a halt ends without one; and how far from the index its price may lie, 0 = anywhere. */
+  callAuctionPeriod: 100 as Int<"market", Ms>,
+  callAuctionCollar: 101 as Int<"market", Ppm>,
+  /** Orders collected for a call auction, as they came, and how many. */
+  firstCollected: 102 as Int<"market", Ref<"order">>,
+  lastCollected: 103 as Int<"market", Ref<"order">>,
+  collected: 104 as Int<"market">,
 } as const;
 
 /** A market's circuit breaker: its thresholds, what it has sampled, and where it stands. All zero = off. */
@@ -365,6 +372,9 @@ export const GUARD = {
   hardScore: 50 as Int<"guard">,
   /** Trips so far, to know which of `tripAt` is the oldest. */
   trips: 51 as Int<"guard">,
+  /** A call auction's price while it is executed, 0 = it is not; and how often it was extended. */
+  auctionPrice: 52 as Int<"guard", Ticks>,
+  auctionExtensions: 53 as Int<"guard">,
   /** `BREAKER`, and since when. */
   level: 32 as Num<"guard">,
   since: 33 as Num<"guard", Ms>,
@@ -396,6 +406,10 @@ export const GUARD = {
   depth: 70 as Num<"guard">,
   /** The last eight trips. */
   tripAt: 71 as Num<"guard", Ms>,
+  /** When a call auction's collection may end, 0 = it has; how long after that was last drawn for it; and the draw. */
+  auctionEnds: 79 as Num<"guard", Ms>,
+  auctionDrawn: 80 as Num<"guard", Ms>,
+  auctionDraw: 81 as Num<"guard">,
 } as const;
 
 /** A tier's posture: what the controller is told, where it stands, and what follows from that. All zero = off. */

@@ -3,9 +3,10 @@ import type { Arena, Ref } from "../kernel/arena.ts";
 import { least } from "../kernel/checked.ts";
 import type { Lots, Ppm } from "../kernel/units.ts";
 import { BREAKER } from "./breaker.ts";
-import { POSTURE } from "./posture.ts";
+import { POSTURE, postureOf } from "./posture.ts";
 import { STATUS } from "./parameters.ts";
-import { MARKET } from "./rows.ts";
+import { GUARD, MARKET } from "./rows.ts";
+import type { Market, TierShard } from "./tierShard.ts";
 
 /** The status in force, of `STATUS`: one cell, renewed whenever one of its sources changes. */
 export function tradingState(arena: Arena, row: Ref<"market">): number {
@@ -15,6 +16,23 @@ export function tradingState(arena: Arena, row: Ref<"market">): number {
 /** True when orders are matched: open, or reduce-only. */
 export function isTrading(arena: Arena, row: Ref<"market">): boolean {
   return arena.int(row, MARKET.trading) <= STATUS.reduceOnly;
+}
+
+/** The status that holds for orders which a call auction collects and executes; elsewhere the one in force. */
+export function orderStatus(tier: TierShard, { id, row }: Market): number {
+  const { arena } = tier;
+  const trading = tradingState(arena, row);
+  if (trading !== STATUS.halted || arena.num(tier.guard(id), GUARD.level) !== BREAKER.auction) return trading;
+  return strictestStatus(arena.int(row, MARKET.status), BREAKER.normal, postureOf(tier));
+}
+
+/** True while a call auction takes orders. */
+export function collects(tier: TierShard, market: Market): boolean {
+  const { arena } = tier;
+  const guard = tier.guard(market.id);
+  if (arena.num(guard, GUARD.level) !== BREAKER.auction || orderStatus(tier, market) >= STATUS.halted)
+    return false;
+  return arena.int(guard, GUARD.auctionPrice) === 0 && arena.num(guard, GUARD.auctionEnds) !== 0;
 }
 
 /** How far through the mark orders may be named now. */
@@ -36,6 +54,6 @@ export function openInterestLimit(arena: Arena, row: Ref<"market">): Lots {
  */
 export function strictestStatus(set: number, level: number, posture: number): number {
   if (set >= STATUS.halted) return set;
-  if (level === BREAKER.halt || posture === POSTURE.halt) return STATUS.halted;
+  if (level === BREAKER.halt || level === BREAKER.auction || posture === POSTURE.halt) return STATUS.halted;
   return level === BREAKER.reduceOnly || posture === POSTURE.reduceOnly ? STATUS.reduceOnly : set;
 }

@@ -2,13 +2,23 @@
  * The order book of a market: resting orders by price, then time.
  *
  * Bids and asks share one ladder, since a book is never crossed: below the best bid all is bids, above the best ask all is
- * asks. See docs/spec/execution.md.
+ * asks. What a call auction collects may cross, and stands in a list beside it. See docs/spec/execution.md.
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { negate } from "../kernel/checked.ts";
-import { LEVEL, addLots, append, detach, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
+import {
+  LEVEL,
+  addLots,
+  append,
+  clearLinks,
+  detach,
+  levelAt,
+  nextAbove,
+  nextBelow,
+} from "../kernel/ladder.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
-import { isBuy } from "../domain/orderTerms.ts";
+import { MAX_COLLECTED } from "../domain/limits.ts";
+import { collected, isBuy, isCollected, uncollected } from "../domain/orderTerms.ts";
 import { MARKET, ORDER } from "../domain/rows.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 
@@ -41,8 +51,47 @@ export function rest(arena: Arena, market: Market, order: Ref<"order">): void {
   }
 }
 
-/** Takes an order off the book, whatever its lots. */
+/** Appends an order to what a call auction collects. */
+export function collect(arena: Arena, market: Market, order: Ref<"order">): void {
+  const { row } = market;
+  const last = arena.int(row, MARKET.lastCollected);
+  arena.setInt(order, ORDER.terms, collected(arena.int(order, ORDER.terms)));
+  arena.setInt(order, ORDER.previous, last);
+  arena.setInt(order, ORDER.next, NIL);
+  if (last === NIL) arena.setInt(row, MARKET.firstCollected, order);
+  else arena.setInt(last, ORDER.next, order);
+  arena.setInt(row, MARKET.lastCollected, order);
+  arena.setInt(row, MARKET.collected, arena.int(row, MARKET.collected) + 1);
+}
+
+/** True when a call auction collects no more. */
+export function isFull(arena: Arena, market: Market): boolean {
+  return arena.int(market.row, MARKET.collected) >= MAX_COLLECTED;
+}
+
+/** Lets the oldest of the collected orders rest on the book, which it must not cross. */
+export function restCollected(arena: Arena, market: Market): void {
+  const order = arena.int(market.row, MARKET.firstCollected);
+  uncollect(arena, market, order);
+  clearLinks(arena, order);
+  rest(arena, market, order);
+}
+
+function uncollect(arena: Arena, market: Market, order: Ref<"order">): void {
+  const { row } = market;
+  const next = arena.int(order, ORDER.next);
+  const previous = arena.int(order, ORDER.previous);
+  if (previous === NIL) arena.setInt(row, MARKET.firstCollected, next);
+  else arena.setInt(previous, ORDER.next, next);
+  if (next === NIL) arena.setInt(row, MARKET.lastCollected, previous);
+  else arena.setInt(next, ORDER.previous, previous);
+  arena.setInt(row, MARKET.collected, arena.int(row, MARKET.collected) - 1);
+  arena.setInt(order, ORDER.terms, uncollected(arena.int(order, ORDER.terms)));
+}
+
+/** Takes an order off the book, or out of what is collected, whatever its lots. */
 export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void {
+  if (isCollected(arena.int(order, ORDER.terms))) return uncollect(arena, market, order);
   const price = arena.int(order, ORDER.price);
   addLots(arena, market.book, price, negate(arena.num(order, ORDER.lots)));
   if (!detach(arena, market.book, price, order)) return;
@@ -56,6 +105,7 @@ export function takeOff(arena: Arena, market: Market, order: Ref<"order">): void
 /** Lowers a resting order's lots in place; it keeps its priority. */
 export function reduceResting(arena: Arena, market: Market, order: Ref<"order">, lots: Lots): void {
   arena.addNum(order, ORDER.lots, negate(lots));
+  if (isCollected(arena.int(order, ORDER.terms))) return;
   addLots(arena, market.book, arena.int(order, ORDER.price), negate(lots));
 }
 

@@ -71,7 +71,7 @@ function addLevel(tier: TierShard, level: string, subject: number, words: number
 }
 
 /** The first 52 bits, so that a double holds them. */
-function digestOf(words: readonly number[]): number {
+export function digestOf(words: readonly number[]): number {
   const hash = sha256(new Uint8Array(Float64Array.from(words).buffer));
   let digest = 0;
   for (let byte = 0; byte < 6; byte++) digest = digest * 256 + (hash[byte] as number);

@@ -1,4 +1,4 @@
-/** The band that a breaker leaves: narrow from caution on, and widening again while the market reopens. */
+/** The band that a breaker leaves: narrow from caution on, as set in a call auction, and widening again while the market reopens. */
 import type { Arena, Ref } from "../kernel/arena.ts";
 import { least, minus, most, plus } from "../kernel/checked.ts";
 import { scaleTruncate, shareFloor } from "../kernel/mulDiv.ts";
@@ -14,7 +14,7 @@ import { GUARD, MARKET } from "../domain/rows.ts";
 export function bandCut(arena: Arena, guard: Ref<"guard">, row: Ref<"market">, posture: Ppm, now: Ms): Ppm {
   const level = arena.num(guard, GUARD.level);
   const caution = arena.int(guard, GUARD.cautionBand);
-  const isCut = level !== BREAKER.normal && caution !== 0;
+  const isCut = level !== BREAKER.normal && level !== BREAKER.auction && caution !== 0;
   if (!isCut && posture === PPM_ONE) return NONE;
   const set = most(shareFloor(arena.int(row, MARKET.band), posture), ONE_PPM);
   if (!isCut) return set;

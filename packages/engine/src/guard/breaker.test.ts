@@ -13,10 +13,12 @@ import {
 } from "./breaker.ts";
 
 const MINUTE = 60_000;
-const { normal, caution, reduceOnly, halt, reopen } = BREAKER;
+const { normal, caution, reduceOnly, halt, auction, reopen } = BREAKER;
 
 /** A breaker driven by scores alone, with the trips it remembers. */
 class Machine {
+  /** Whether its halts end in call auctions. */
+  auctions = false;
   readonly standing: Standing = { level: 0, since: NONE, calmSince: NONE, streak: [0, 0, 0] };
   readonly trips: number[] = [];
   readonly moves: { from: number; to: number; signal: number; at: number }[] = [];
@@ -34,6 +36,7 @@ class Machine {
       haltScore: 2_000_000,
       counts: true,
       trips,
+      auctions: this.auctions,
     };
     const { standing } = this;
     countStreaks(standing, reading);
@@ -112,6 +115,21 @@ describe("a breaker comes down", () => {
     expect(machine.moves.at(-1)).toMatchObject({ signal: SIGNAL.longestHalt });
     expect(machine.update(1, 0, 9_000_000), "only fresh evidence halts it again").toBe(reopen);
     expect(machine.update(1, 0, 9_000_000)).toBe(halt);
+  });
+
+  test("from a halt to a call auction where there are any, which nothing that it sees ends", () => {
+    for (const [score, signal] of [
+      [0, 0],
+      [9_000_000, SIGNAL.longestHalt],
+    ] as const) {
+      const machine = new Machine();
+      machine.auctions = true;
+      machine.update(1, 0, 9_000_000);
+      machine.update(1, 0, 9_000_000);
+      for (let minute = 0; minute < 40; minute++) machine.update(MINUTE, 0, score);
+      expect(machine.standing.level).toBe(auction);
+      expect(machine.moves.at(-1)).toMatchObject({ from: halt, to: auction, signal });
+    }
   });
 
   test("later with every trip of a day, but within an hour", () => {

@@ -32,6 +32,8 @@ export interface Reading {
   readonly counts: boolean;
   /** Trips within a day, those that led to where it stands included. */
   readonly trips: number;
+  /** True if a halt ends in a call auction. */
+  readonly auctions: boolean;
 }
 
 /** Updates in a row that it takes, and beyond which they are not counted. */
@@ -49,7 +51,7 @@ const DWELL: Readonly<Record<number, number>> = {
 /** How strict a level is, to tell up from down. */
 export function strictness(level: number): number {
   if (level === BREAKER.reopen) return BREAKER.caution;
-  return level;
+  return level === BREAKER.auction ? BREAKER.halt : level;
 }
 
 /** Score by which a level is entered: 1e6 = trip. */
@@ -101,10 +103,11 @@ export function nextLevel(
       return { level: target, signal: levelSignal(reading, target) };
   }
   noteCalm(standing, reading, now);
-  if (level === BREAKER.normal) return { level, signal: 0 };
+  if (level === BREAKER.normal || level === BREAKER.auction) return { level, signal: 0 };
+  const milder = below(level, reading);
   if (level === BREAKER.halt && now - since >= LONGEST_HALT)
-    return { level: below(level), signal: SIGNAL.longestHalt };
-  return { level: mayStepDown(standing, reading, now) ? below(level) : level, signal: 0 };
+    return { level: milder, signal: SIGNAL.longestHalt };
+  return { level: mayStepDown(standing, reading, now) ? milder : level, signal: 0 };
 }
 
 /** How long a level must be calm: half as long again for each trip beyond the first within a day. */
@@ -124,7 +127,7 @@ export function enterLevel(standing: Standing, level: number, now: Ms): void {
 
 function noteCalm(standing: Standing, reading: Reading, now: Ms): void {
   const { level } = standing;
-  const strict = level === BREAKER.reduceOnly || level === BREAKER.halt;
+  const strict = strictness(level) >= BREAKER.reduceOnly;
   const score = strict ? reading.hardScore : Math.max(reading.softScore, reading.hardScore);
   if (score >= CALM_SCORE) standing.calmSince = NONE;
   else if (standing.calmSince === 0) standing.calmSince = now;
@@ -134,8 +137,8 @@ function mayStepDown({ level, since, calmSince }: Standing, { trips }: Reading, 
   return calmSince !== 0 && now - Math.max(since, calmSince) >= dwellOf(level, trips);
 }
 
-/** The next milder level. */
-function below(level: number): number {
-  if (level === BREAKER.halt) return BREAKER.reopen;
+/** The next milder level. A call auction is left when it has been held, not by the passing of time. */
+function below(level: number, { auctions }: Reading): number {
+  if (level === BREAKER.halt) return auctions ? BREAKER.auction : BREAKER.reopen;
   return level === BREAKER.reduceOnly ? BREAKER.caution : BREAKER.normal;
 }

@@ -56,7 +56,8 @@ export function scoreGuard(arena: Arena, guard: Ref<"guard">, market: Market, no
 
 /** True while nothing is matched because of the breaker: what the book says then is old. */
 export function isPaused(arena: Arena, guard: Ref<"guard">): boolean {
-  return arena.num(guard, GUARD.level) === BREAKER.halt;
+  const level = arena.num(guard, GUARD.level);
+  return level === BREAKER.halt || level === BREAKER.auction;
 }
 
 function scoreVelocity(arena: Arena, guard: Ref<"guard">, market: Market, { soft, hard }: Scores): void {

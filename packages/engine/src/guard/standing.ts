@@ -2,7 +2,7 @@
 import type { Arena, Ref } from "../kernel/arena.ts";
 import type { Ms } from "../kernel/units.ts";
 import { BREAKER, MAX_TRIPS, TRIP_MEMORY } from "../domain/breaker.ts";
-import { GUARD } from "../domain/rows.ts";
+import { GUARD, MARKET } from "../domain/rows.ts";
 import type { Reading, Standing } from "./breaker.ts";
 import type { Scores } from "./scores.ts";
 
@@ -26,6 +26,7 @@ export function writeCount(arena: Arena, guard: Ref<"guard">, { streak }: Standi
 export function readingOf(
   arena: Arena,
   guard: Ref<"guard">,
+  market: Ref<"market">,
   scores: Scores,
   isPrice: boolean,
   now: Ms,
@@ -39,6 +40,7 @@ export function readingOf(
     haltScore: arena.int(guard, GUARD.haltScore),
     counts: isPrice || now - arena.num(guard, GUARD.countedAt) >= TICK_COUNTS_AFTER,
     trips: tripsWithinDay(arena, guard, now),
+    auctions: arena.int(market, MARKET.callAuctionPeriod) !== 0,
   };
 }
 

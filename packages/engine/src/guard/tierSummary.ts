@@ -53,7 +53,7 @@ function marketsOf(tier: TierShard): { readonly oracle: number; readonly breaker
     if ((forbids & (FORBID.reduce | FORBID.liquidate)) !== 0) held.wrong += value;
     if (level !== BREAKER.normal) breaker = 1;
     if (strictness(level) >= BREAKER.reduceOnly) held.reducing += value;
-    if (strictness(level) >= BREAKER.halt) held.halted += value;
+    if (level === BREAKER.halt) held.halted += value;
   }
   const isHalf = (part: number): boolean => part > 0 && part * 2 >= held.all;
   if (isHalf(held.wrong)) oracle = 2;

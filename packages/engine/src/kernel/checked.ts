@@ -32,6 +32,11 @@ export function minus<Unit extends string>(a: Quantity<Unit>, b: Quantity<Unit>)
   return checked(a - b) as Quantity<Unit>;
 }
 
+/** Sum of two counts ≥ 0 of the same unit; what lies beyond 2^53 − 1 counts as that. */
+export function plusUpTo<Unit extends string>(a: Quantity<Unit>, b: Quantity<Unit>): Quantity<Unit> {
+  return Math.min(a + b, MAX_EXACT) as Quantity<Unit>;
+}
+
 /** The same amount in the other direction; 0 stays +0. Exact for every quantity. */
 export function negate<Unit extends string>(a: Quantity<Unit>): Quantity<Unit> {
   return (0 - a) as Quantity<Unit>;

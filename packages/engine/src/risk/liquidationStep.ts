@@ -45,16 +45,42 @@ export function stepLots(
   const { arena } = tier;
   const { row } = market;
   const held = absolute(arena.num(position, POSITION.lots));
-  const lotValue = arena.num(row, MARKET.lotValue);
-  const smallestValue = arena.num(row, MARKET.liquidationMinimum);
   const part = arena.int(row, MARKET.liquidationStep);
-  const feeRate = plus(forcedFee(arena, market), arena.int(row, MARKET.liquidationFee));
-  let lots = lotsToBuffer(tier, market, held, equity, maintenance, feeRate, NONE);
+  let lots = sufficientLots(tier, market, held, equity, maintenance);
   if (part !== 0 && !isDeep(equity, maintenance)) {
-    const smallest = lotsCovering(smallestValue, lotValue);
+    const smallest = lotsCovering(arena.num(row, MARKET.liquidationMinimum), arena.num(row, MARKET.lotValue));
     lots = least(lots, most(shareCeil(held, part), smallest));
   }
-  return valueOf(minus(held, lots), lotValue) < smallestValue ? held : lots;
+  return orAll(arena, market, held, lots);
+}
+
+/** The same for a call auction, which knows no steps: it closes once, at one price for all. */
+export function auctionLots(
+  tier: TierShard,
+  market: Market,
+  held: Lots,
+  equity: MicroUsd,
+  maintenance: MicroUsd,
+): Lots {
+  return orAll(tier.arena, market, held, sufficientLots(tier, market, held, equity, maintenance));
+}
+
+function sufficientLots(
+  tier: TierShard,
+  market: Market,
+  held: Lots,
+  equity: MicroUsd,
+  maintenance: MicroUsd,
+): Lots {
+  const { arena } = tier;
+  const feeRate = plus(forcedFee(arena, market), arena.int(market.row, MARKET.liquidationFee));
+  return lotsToBuffer(tier, market, held, equity, maintenance, feeRate, NONE);
+}
+
+/** All of a position if the remainder would be too small to keep. */
+function orAll(arena: Arena, { row }: Market, held: Lots, lots: Lots): Lots {
+  const left = valueOf(minus(held, lots), arena.num(row, MARKET.lotValue));
+  return left < arena.num(row, MARKET.liquidationMinimum) ? held : lots;
 }
 
 /**

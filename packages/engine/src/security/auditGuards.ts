@@ -6,6 +6,7 @@ import { statusInForce } from "./guardJudge.ts";
 
 const NORMAL = 0;
 const HALT = 3;
+const AUCTION = 4;
 const REOPEN = 5;
 const LONGEST_HALT = 1_800_000;
 const ONE = 1_000_000;
@@ -91,14 +92,14 @@ function isWide(tier: TierShard, market: number): boolean {
   return tier.arena.int(feed, FEED.quorum) !== 0 && tier.arena.int(feed, FEED.quality) === WIDE;
 }
 
-/** At normal the band is as set, or as the posture leaves it; in caution as narrow as the breaker's; in between while it reopens. */
+/** At normal and in a call auction the band is as set, or as the posture leaves it; in caution as narrow as the breaker's; in between while it reopens. */
 function auditBand(tier: TierShard, id: number, share: number, report: Report): void {
   const { arena } = tier;
   const level = arena.num(tier.guard(id), GUARD.level);
   const caution = arena.int(tier.guard(id), GUARD.cautionBand);
   const cut = arena.int(tier.marketRow(id), MARKET.bandCut);
   const set = Math.max(1, Math.floor((arena.int(tier.marketRow(id), MARKET.band) * share) / ONE));
-  const isCut = level !== NORMAL && caution !== 0;
+  const isCut = level !== NORMAL && level !== AUCTION && caution !== 0;
   const narrow = isCut ? Math.min(caution, set) : share === ONE ? 0 : set;
   const isBetween = isCut && level === REOPEN && cut >= narrow && cut <= set;
   if (!isBetween) report("22", `market ${id} of tier ${tier.id}: band`, narrow, cut);

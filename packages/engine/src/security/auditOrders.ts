@@ -1,6 +1,6 @@
 /**
  * The audit of open orders (B1): every order is in its bucket's list, in its position's reserve, in the heap if it is dated, under its client
- * id if it has one, and at its tick of the ladder its terms name; and nothing else is.
+ * id if it has one, and at its tick of the ladder its terms name, or among those a call auction collects; and nothing else is.
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { find } from "../kernel/pairIndex.ts";
@@ -8,6 +8,7 @@ import { numberOf, rowOf, usedRows } from "../kernel/pool.ts";
 import { slotAt } from "../domain/positions.ts";
 import { BUCKET, MARKET, ORDER, POSITION, TIER, TIMER } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
+import { auditCollected, isCollected } from "./auditCollected.ts";
 import { type Levels, auditLadders, noteLevel } from "./auditLadders.ts";
 import { type Report, exactly, forEachPosition } from "./finding.ts";
 
@@ -29,14 +30,15 @@ export function auditOrders(tier: TierShard, report: Report): void {
   const counts = new Map<number, number>();
   const levels: Levels = new Map();
   let dated = 0;
-  for (const order of openOrders(tier)) {
+  const open = openOrders(tier);
+  for (const order of open) {
     const market = arena.int(order, ORDER.market);
     const position = slotOf(arena, order);
     const where = `order ${numberOf(tier.orders, order)} of tier ${tier.id}`;
     report("B1", `${where}: its slot's market`, market, arena.int(position, POSITION.market));
     counts.set(market, (counts.get(market) ?? 0) + 1);
     addTo(tallies, tier, order, position);
-    noteLevel(levels, tier, order);
+    if (!isCollected(arena.int(order, ORDER.terms))) noteLevel(levels, tier, order);
     auditClientId(tier, order, where, report);
     if (arena.int(order, ORDER.timer) !== 0) dated++;
   }
@@ -47,6 +49,7 @@ export function auditOrders(tier: TierShard, report: Report): void {
   for (let id = 1; id <= usedRows(arena, tier.buckets); id++) auditBucketList(tier, id, report);
   auditTimers(tier, dated, report);
   auditLadders(tier, levels, report);
+  auditCollected(tier, open, report);
 }
 
 function openOrders(tier: TierShard): Ref<"order">[] {

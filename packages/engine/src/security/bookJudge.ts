@@ -12,8 +12,10 @@ import { SIDE } from "../domain/commands.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
 import { PPM_ONE, QUOTE_ASSET } from "../domain/limits.ts";
-import { BUCKET, MARKET, ORDER, POSITION_WORDS } from "../domain/rows.ts";
+import { BUCKET, MARKET, POSITION_WORDS } from "../domain/rows.ts";
 import type { TierShard } from "../domain/tierShard.ts";
+import { wasInAuction } from "./callAuctionJudge.ts";
+import { priceOf } from "./orderPrice.ts";
 import { slotFor } from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -42,9 +44,6 @@ const F = {
 const PAID = { market: 1, bucket: 2, amount: 3 } as const;
 const TRIGGER = { order: 2, bucket: 3 } as const;
 const MOVE = { bucket: 1, asset: 2, amount: 3 } as const;
-
-/** An order's id is generation·2^22 + slot number. */
-const ID_SLOTS = 2 ** 22;
 
 export class BookJudge {
   /** By position row, from 0: what lots and cost changed by, less what the events told of so far, and whose it is, 0 = nobody yet. */
@@ -160,6 +159,7 @@ export class BookJudge {
       value,
       words[at + F.takerFee] as number,
     );
+    if (wasInAuction(tier, market)) return;
     const named = priceOf(tier, words[at + F.order] as number);
     if (price !== named) verdict.breach(37, named, price);
     const limit = this.limitOf(tier, row, words[at + F.taker] as number, bought > 0);
@@ -259,15 +259,4 @@ function tellsOfLosses({ words, count }: EventLog): boolean {
     if (code === SETTLED || (code >= FIRST_OF_LOSSES && code <= LAST_OF_LOSSES)) return true;
   }
   return false;
-}
-
-/** The price an order named that was met in this command; what it left in its row stays there unless another order has taken the row since. */
-function priceOf(tier: TierShard, id: number): number {
-  const { arena, orders } = tier;
-  const generation = Math.floor(id / ID_SLOTS);
-  const order = rowOf(arena, orders, id - generation * ID_SLOTS);
-  const isOpen = arena.int(order, ORDER.bucket) !== NIL;
-  const now = Math.max(1, arena.int(order, ORDER.generation));
-  const isOwn = isOpen ? now === generation : now === generation || now === generation + 1;
-  return isOwn ? arena.int(order, ORDER.price) : arena.intBefore(order, ORDER.price);
 }

@@ -8,14 +8,14 @@ import { STATUS } from "../domain/parameters.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Verdict } from "./verdict.ts";
 
-const LEVELS = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, reopen: 5 } as const;
+const LEVELS = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, auction: 4, reopen: 5 } as const;
 /** Where each level may lead. */
 const GRAPH: readonly (readonly number[])[] = [
   [LEVELS.caution, LEVELS.reduceOnly, LEVELS.halt],
   [LEVELS.normal, LEVELS.reduceOnly, LEVELS.halt],
   [LEVELS.caution, LEVELS.halt],
+  [LEVELS.auction, LEVELS.reopen],
   [LEVELS.reopen],
-  [],
   [LEVELS.normal, LEVELS.reduceOnly, LEVELS.halt],
 ];
 const MINUTE = 60_000;
@@ -56,22 +56,36 @@ export function judgeGuards(tier: TierShard, verdict: Verdict): void {
     const market = Math.floor((at - first) / doubles) + 1;
     const guard = tier.guard(market);
     if (isMoved && (at - first) % doubles === GUARD.level)
-      judgeStep(arena, guard, numOld[record] as number, numNew[record] as number, verdict);
+      judgeStep(tier, market, numOld[record] as number, numNew[record] as number, verdict);
     judgeHalt(arena, guard, verdict);
   }
 }
 
 /** One step along the graph; the row is as the command leaves it. */
-function judgeStep(arena: Arena, guard: Ref<"guard">, from: number, to: number, verdict: Verdict): void {
+function judgeStep(tier: TierShard, market: number, from: number, to: number, verdict: Verdict): void {
+  const { arena } = tier;
+  const guard = tier.guard(market);
   if (GRAPH[from]?.includes(to) !== true) return verdict.breach(22, from, to);
   const goesUp =
     to === LEVELS.halt || to === LEVELS.reduceOnly || (from === LEVELS.normal && to === LEVELS.caution);
   if (goesUp) return;
+  if (from === LEVELS.auction) return judgeUncrossed(tier, market, verdict);
   const left = arena.num(guard, GUARD.since);
   const stayed = left - numBefore(arena, (guard >> 1) + GUARD.since);
   const isForced = from === LEVELS.halt && stayed >= HALT_MINUTES * MINUTE;
   const dwell = dwellOf(arena, guard, from, left);
   if (!isForced && stayed < dwell) verdict.breach(22, dwell, stayed);
+}
+
+/** After a call auction nothing is left that it collected, and nothing that crosses. */
+function judgeUncrossed(tier: TierShard, market: number, verdict: Verdict): void {
+  const { arena } = tier;
+  const row = tier.marketRow(market);
+  const collected = arena.int(row, MARKET.collected);
+  if (collected !== 0) verdict.breach(22, 0, collected);
+  const bid = arena.int(row, MARKET.bestBid);
+  const ask = arena.int(row, MARKET.bestAsk);
+  if (bid !== 0 && ask !== 0 && bid >= ask) verdict.breach(22, ask, bid);
 }
 
 /** A posture is left for a milder one step by step, and no sooner than it may be. */
@@ -119,6 +133,6 @@ export function statusInForce(tier: TierShard, market: number): number {
   if (set >= STATUS.halted) return set;
   const level = arena.num(tier.guard(market), GUARD.level);
   const posture = arena.num(tier.controller, CONTROLLER.posture);
-  if (level === LEVELS.halt || posture === STOPPED) return STATUS.halted;
+  if (level === LEVELS.halt || level === LEVELS.auction || posture === STOPPED) return STATUS.halted;
   return level === LEVELS.reduceOnly || posture === REDUCING ? STATUS.reduceOnly : set;
 }

@@ -13,7 +13,7 @@ import type { Handler } from "../transition.ts";
 
 const MINUTE = 60_000;
 const START = 1_000 * MINUTE;
-const { normal, caution, reduceOnly, halt, reopen } = BREAKER;
+const { normal, caution, reduceOnly, halt, auction, reopen } = BREAKER;
 
 const CAPACITIES = {
   accounts: 4,
@@ -117,7 +117,8 @@ describe("the judge lets a breaker move", () => {
     ...[caution, reduceOnly, halt].map((to) => [normal, to] as const),
     ...[normal, reduceOnly, halt].map((to) => [caution, to] as const),
     ...[caution, halt].map((to) => [reduceOnly, to] as const),
-    [halt, reopen],
+    ...[auction, reopen].map((to) => [halt, to] as const),
+    [auction, reopen],
     ...[normal, reduceOnly, halt].map((to) => [reopen, to] as const),
   ];
   const levels = [0, 1, 2, 3, 4, 5];
@@ -138,6 +139,7 @@ describe("the judge lets a breaker move", () => {
     { from: caution, to: normal, minutes: 2 },
     { from: reduceOnly, to: caution, minutes: 5 },
     { from: halt, to: reopen, minutes: 5 },
+    { from: halt, to: auction, minutes: 5 },
     { from: reopen, to: normal, minutes: 10 },
   ])("from $from down to $to after $minutes minutes, not a millisecond sooner", ({ from, to, minutes }) => {
     const stand = { level: from, since: START };
@@ -146,6 +148,21 @@ describe("the judge lets a breaker move", () => {
     expect(verdictOf(venueWith(stand, movesTo(to)), START + dwell - 1)).toMatchObject(
       broken(dwell, dwell - 1),
     );
+  });
+
+  test.each([
+    ["something collected", MARKET.collected, 1, broken(0, 1)],
+    ["a bid beyond the best offer", MARKET.bestBid, 100, broken(100, 100)],
+  ] as const)("out of a call auction, but not with %s", (_, cell, value, expected) => {
+    const spoils: Handler = (venue) => {
+      const tier = venue.tiers[0] as TierShard;
+      const { arena } = tier;
+      const row = tier.marketRow(1);
+      arena.setInt<"market", number>(row, MARKET.bestAsk, 100);
+      arena.setInt<"market", number>(row, cell, value);
+      return movesTo(reopen)(venue);
+    };
+    expect(verdictOf(venueWith({ level: auction, since: START }, spoils), START)).toMatchObject(expected);
   });
 
   test("later after many trips, but out of a halt at 30 minutes whatever they were", () => {

@@ -12,8 +12,9 @@ export const FILL = { market: 1, maker: 3, taker: 4, side: 5, lots: 7 } as const
 export const SALE = { market: 1, bucket: 2, lots: 3, how: 4, counterparty: 5 } as const;
 const TEAR = { market: 1, bucket: 2, lots: 3 } as const;
 const AWARD = { market: 2, bucket: 3, lots: 4 } as const;
-/** How a position was liquidated: in the book, where its fills tell of the lots, and by the backstop. */
+/** How a position was liquidated: in the book and in a call auction, where its fills tell of the lots, and by the backstop. */
 const IN_BOOK = 1;
+const IN_CALL_AUCTION = 5;
 export const TAKEOVER = 2;
 
 /** Lots of a market that an event gave to a bucket; negative if it took them. */
@@ -26,7 +27,8 @@ export function lotsOf(words: Float64Array, at: number, bucketId: number, market
       return (of(FILL.taker) === bucketId ? bought : 0) - (of(FILL.maker) === bucketId ? bought : 0);
     }
     case SALE_CODE:
-      if (of(SALE.market) !== market || of(SALE.how) === IN_BOOK) return 0;
+      if (of(SALE.market) !== market || of(SALE.how) === IN_BOOK || of(SALE.how) === IN_CALL_AUCTION)
+        return 0;
       return (
         (of(SALE.counterparty) === bucketId ? of(SALE.lots) : 0) -
         (of(SALE.bucket) === bucketId ? of(SALE.lots) : 0)

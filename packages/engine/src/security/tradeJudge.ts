@@ -13,6 +13,7 @@ import { statusInForce } from "./guardJudge.ts";
 import { judgeAuctions } from "./auctionJudge.ts";
 import { judgeTakeovers } from "./backstopJudge.ts";
 import { AWARD_CODE, FILL, FILL_CODE, SALE, SALE_CODE, TAKEOVER, lotsOf } from "./handedLots.ts";
+import { judgeCallAuctions, statusOfAuction, wasInAuction } from "./callAuctionJudge.ts";
 import {
   slotFor,
   standingEquity,
@@ -38,16 +39,20 @@ export function judgeTrades(tier: TierShard, events: EventLog, now: number, verd
   let isLast = true;
   let wereAwards = false;
   let wereTakeovers = false;
+  let wereAuctioned = false;
   for (let event = count - 1; event >= 0; event--) {
     const at = event * EVENT_WORDS;
     const code = words[at] as number;
     if (code === FILL_CODE) {
       const market = (words[at + FILL.market] as number) | 0;
       const taker = (words[at + FILL.taker] as number) | 0;
-      if (isLast) judgeTaker(tier, events, taker, market, verdict);
+      const isAuctioned = wasInAuction(tier, market);
+      wereAuctioned ||= isAuctioned;
+      if (isAuctioned) judgeMaker(tier, events, event, taker, verdict);
+      else if (isLast) judgeTaker(tier, events, taker, market, verdict);
       isLast = false;
-      judgeMaker(tier, events, event, verdict);
-      const status = statusInForce(tier, market);
+      judgeMaker(tier, events, event, words[at + FILL.maker] as number, verdict);
+      const status = isAuctioned ? statusOfAuction(tier, market) : statusInForce(tier, market);
       if (status > STATUS.reduceOnly) verdict.breach(22, STATUS.open, status);
       if (status !== STATUS.reduceOnly) continue;
       judgeGrowth(tier, events, event, taker, verdict);
@@ -58,6 +63,7 @@ export function judgeTrades(tier: TierShard, events: EventLog, now: number, verd
     else if (code === SALE_CODE && words[at + SALE.how] === TAKEOVER) wereTakeovers = true;
   }
   if (wereTakeovers) judgeTakeovers(tier, events, now, verdict);
+  if (wereAuctioned) judgeCallAuctions(tier, events, verdict);
   if (wereAwards) judgeAuctions(tier, events, verdict);
 }
 
@@ -105,14 +111,20 @@ function judgeTaker(
 }
 
 /**
- * 5: a maker whose position did not only shrink covers maintenance margin afterwards. When it was filled it covered initial margin; but those
- * filled after it may have raised that by making the market more crowded, which maintenance margin does not know.
+ * 5: a maker, or either side in a call auction, whose position did not only shrink covers maintenance margin afterwards. When it was filled
+ * it covered initial margin; but those filled after it may have raised that by making the market more crowded, which maintenance margin does
+ * not know.
  */
-function judgeMaker(tier: TierShard, events: EventLog, fill: number, verdict: Verdict): void {
+function judgeMaker(
+  tier: TierShard,
+  events: EventLog,
+  fill: number,
+  bucketId: number,
+  verdict: Verdict,
+): void {
   const { words } = events;
   const { arena } = tier;
   const at = fill * EVENT_WORDS;
-  const bucketId = words[at + FILL.maker] as number;
   const market = words[at + FILL.market] as number;
   const bucket = rowOf(arena, tier.buckets, bucketId);
   const position = slotFor(arena, bucket, market);

@@ -202,8 +202,8 @@ export class Seat implements Listener {
         this.orders.set(order, words[at + 5] as number);
         return;
       case EVENTS.positionLiquidated.code:
-        // What was closed on the book came as fills.
-        if (words[at + 4] === ON_BOOK) return;
+        // What was closed on the book or in a call auction came as fills.
+        if (words[at + 4] === ON_BOOK || words[at + 4] === IN_CALL_AUCTION) return;
         this.book(words[at + 1] as number, -(words[at + 3] as number), words[at + 6] as number);
         return;
       case EVENTS.positionTornUp.code:
@@ -273,8 +273,9 @@ export class Seat implements Listener {
   }
 }
 
-/** The way of a liquidation that goes through the book. */
+/** The ways of a liquidation that its fills tell of. */
 const ON_BOOK = 1;
+const IN_CALL_AUCTION = 5;
 
 /** True of the refusals that say an account has too little money for what it wants. */
 export function isShort(outcome: OutcomeCode): boolean {

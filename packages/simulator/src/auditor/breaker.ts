@@ -35,14 +35,35 @@ interface Reading {
   readonly hardSignal: number;
 }
 
-export const isPaused = ({ level }: Breaker): boolean => level === BREAKER.halt;
+export const isPaused = ({ level }: Breaker): boolean => level === BREAKER.halt || level === BREAKER.auction;
 
 /** The status in force. */
-export function statusOf({ terms, breaker, tier }: Market): bigint {
+export function statusOf(market: Market): bigint {
+  const { terms, breaker } = market;
+  const apart = statusApart(market);
+  if (apart >= STATUS.halted) return apart;
+  if (isPaused(breaker)) return STATUS.halted;
+  return breaker.level === BREAKER.reduceOnly ? STATUS.reduceOnly : greatest(apart, terms.status);
+}
+
+/** What it would be at normal. */
+function statusApart({ terms, tier }: Market): bigint {
   const { posture } = tier.controller;
   if (terms.status >= STATUS.halted) return terms.status;
-  if (breaker.level === BREAKER.halt || posture === 4) return STATUS.halted;
-  return breaker.level === BREAKER.reduceOnly || posture === 3 ? STATUS.reduceOnly : terms.status;
+  if (posture === 4) return STATUS.halted;
+  return posture === 3 ? STATUS.reduceOnly : terms.status;
+}
+
+/** The status that holds for orders which a call auction collects and executes; elsewhere the one in force. */
+export function orderStatus(market: Market): bigint {
+  return market.breaker.level === BREAKER.auction ? statusApart(market) : statusOf(market);
+}
+
+/** Whether a call auction takes orders. */
+export function collects(market: Market): boolean {
+  const { level, auction } = market.breaker;
+  if (level !== BREAKER.auction || orderStatus(market) >= STATUS.halted) return false;
+  return auction.price === 0 && auction.endsAt !== 0;
 }
 
 export function isTraded(market: Market): boolean {
@@ -112,7 +133,7 @@ function streaksOf(breaker: Breaker, reading: Reading, counts: boolean): Readonl
 
 /** Levels stricter than the present one, the strictest first. */
 function stricterThan(level: number): readonly number[] {
-  if (level === BREAKER.halt) return [];
+  if (level === BREAKER.halt || level === BREAKER.auction) return [];
   if (level === BREAKER.normal) return LADDER;
   return level === BREAKER.reduceOnly ? [BREAKER.halt] : [BREAKER.halt, BREAKER.reduceOnly];
 }
@@ -160,21 +181,21 @@ function comeDown(world: World, market: Market, reading: Reading): void {
   const { breaker } = market;
   const { journal, time } = world;
   const { level, since } = breaker;
-  const isHardOnly = level === BREAKER.reduceOnly || level === BREAKER.halt;
+  const isHardOnly = level === BREAKER.reduceOnly || isPaused(breaker);
   const own = isHardOnly ? reading.hard : greatest(reading.soft, reading.hard);
   if (own >= CALM) journal.set(breaker, "calmSince", 0);
   else if (breaker.calmSince === 0) journal.set(breaker, "calmSince", time);
-  if (level === BREAKER.normal) return;
+  if (level === BREAKER.normal || level === BREAKER.auction) return;
 
   const isTooLong = level === BREAKER.halt && time - since >= LONGEST_HALT;
   const calmFor = breaker.calmSince === 0 ? -1 : time - Math.max(since, breaker.calmSince);
   if (!isTooLong && calmFor < dwellOf(breaker, level, time, 0)) return;
   const score = scoreFor(breaker, reading, level);
-  enter(world, market, milder(level), [isTooLong ? LONGEST_HALT_OVER : 0, score, 0n, 0n]);
+  enter(world, market, milder(market), [isTooLong ? LONGEST_HALT_OVER : 0, score, 0n, 0n]);
 }
 
-function milder(level: number): number {
-  if (level === BREAKER.halt) return BREAKER.reopen;
+function milder({ breaker: { level }, terms }: Market): number {
+  if (level === BREAKER.halt) return terms.callAuctionPeriod > 0n ? BREAKER.auction : BREAKER.reopen;
   return level === BREAKER.reduceOnly ? BREAKER.caution : BREAKER.normal;
 }
 
@@ -188,7 +209,8 @@ function dwellOf({ trips }: Breaker, level: number, time: number, coming: number
 
 type Story = readonly [signal: number, score: bigint, avoided: bigint, cost: bigint];
 
-function enter(world: World, market: Market, level: number, story: Story): void {
+/** The breaker moves to another level. */
+export function enter(world: World, market: Market, level: number, story: Story): void {
   const { breaker } = market;
   const { journal, time } = world;
   emit(world, "breakerMoved", market.id, breaker.level, level, ...story);
@@ -205,6 +227,10 @@ function enter(world: World, market: Market, level: number, story: Story): void 
       "updates",
       breaker.updates.map((each) => ({ ...each, mark })),
     );
+  }
+  if (level === BREAKER.auction) {
+    const endsAt = time + Number(market.terms.callAuctionPeriod);
+    journal.set(breaker, "auction", { price: 0, extensions: 0, endsAt, drawnAt: 0, draw: 0n });
   }
   noteStatus(world, market, before);
   renewBand(world, market);
@@ -261,7 +287,8 @@ export function renewBand(world: World, market: Market): void {
   const band = isDefensive ? greatest(1n, (terms.band * 700_000n) / MILLION) : terms.band;
   const narrow = least(cautionBand, band);
   const open = BigInt(Math.min(world.time - breaker.since, 600_000));
-  const isCut = breaker.level !== BREAKER.normal && cautionBand > 0n;
+  const isCut =
+    ![BREAKER.normal, BREAKER.auction].some((level) => level === breaker.level) && cautionBand > 0n;
   const widened = breaker.level === BREAKER.reopen ? ((band - narrow) * open) / 600_000n : 0n;
   world.journal.set(breaker, "band", isCut ? narrow + widened : isDefensive ? band : 0n);
 }

@@ -4,7 +4,7 @@
  * @see docs/spec/breakers.md, "Evidence"
  */
 import { ceilDivide, greatest, least } from "./arithmetic.ts";
-import { distance, largestMoves } from "./breakerSignals.ts";
+import { distance, isStill, largestMoves } from "./breakerSignals.ts";
 import { BREAKER, MILLION } from "./terms.ts";
 import type { Market } from "./venue.ts";
 import { notionalOf } from "./world.ts";
@@ -51,5 +51,5 @@ function lossAvoided(market: Market, value: bigint, score: bigint, time: number)
 
 /** The book says nothing while the market is still. */
 function distanceNow(market: Market): bigint {
-  return market.breaker.level === BREAKER.halt ? 0n : distance(market);
+  return isStill(market.breaker) ? 0n : distance(market);
 }

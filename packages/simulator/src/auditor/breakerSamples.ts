@@ -4,7 +4,7 @@
  * @see docs/spec/breakers.md, "Samples"
  */
 import { greatest, least } from "./arithmetic.ts";
-import { MAX_INTEGER, MILLION } from "./terms.ts";
+import { HOW, MAX_INTEGER, MILLION } from "./terms.ts";
 import type { Breaker, Loss, Market, Order, Update, World } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 import type { PriceQueue } from "./queue.ts";
@@ -63,7 +63,8 @@ export function noteLosses(world: World, market: Market): void {
     ({ name, values }) => name === "positionLiquidated" && Number(values[0]) === market.id,
   );
   if (closed.length === 0) return;
-  const sold = closed.map(({ values }) => {
+  const counted = closed.filter(({ values }) => Number(values[3]) !== HOW.callAuction);
+  const sold = counted.map(({ values }) => {
     const lots = values[2] as bigint;
     return { time, value: notionalOf(market, market.mark, lots < 0n ? -lots : lots) };
   });

@@ -121,6 +121,7 @@ function oracle(market: Market): Pair {
   return [isForbidden(market, FORBIDS.open) ? 2n * MILLION : 0n, isStuck ? (3n * MILLION) / 2n : 0n];
 }
 
-function isStill({ level }: Breaker): boolean {
-  return level === BREAKER.halt;
+/** True while nothing is matched because of the breaker. */
+export function isStill({ level }: Breaker): boolean {
+  return level === BREAKER.halt || level === BREAKER.auction;
 }

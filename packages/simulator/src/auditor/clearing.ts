@@ -23,9 +23,26 @@ export function clearFill(
   taker: Order,
   lots: bigint,
 ): { readonly maker: Booked; readonly taker: Booked } {
-  const { market, price } = maker;
+  const { market } = maker;
+  const price = taker.uniformPrice ?? maker.price;
   const made = book(world, maker, lots, price, market.terms.makerFee);
   const took = book(world, taker, lots, price, taker.isForced ? forcedFee(market) : market.terms.takerFee);
+  settleCash(world, market, [made, took]);
+  return { maker: made, taker: took };
+}
+
+/** Settles a trade of two orders of a call auction, the seller first in every step: both pay half of what maker and taker pay together. */
+export function clearPair(
+  world: World,
+  buy: Order,
+  sell: Order,
+  lots: bigint,
+  price: number,
+): { readonly maker: Booked; readonly taker: Booked } {
+  const { market } = sell;
+  const rate = ceilDivide(market.terms.makerFee + market.terms.takerFee, 2n);
+  const made = book(world, sell, lots, price, rate);
+  const took = book(world, buy, lots, price, rate);
   settleCash(world, market, [made, took]);
   return { maker: made, taker: took };
 }

@@ -6,7 +6,7 @@
  * @see docs/spec/risk.md, "An order enters"
  */
 import { absolute, least } from "./arithmetic.ts";
-import { statusOf } from "./breaker.ts";
+import { collects, orderStatus } from "./breaker.ts";
 import { bandEdge } from "./band.ts";
 import {
   type Exposure,
@@ -18,7 +18,7 @@ import {
   worstLots,
 } from "./margin.ts";
 import { bestOpposite, isReached, match, opposite } from "./matching.ts";
-import { close, isBuy, rest } from "./orders.ts";
+import { close, collect, isBuy, rest } from "./orders.ts";
 import { FORBIDS, priceMustAllow } from "./permits.ts";
 import { refuse } from "./refusal.ts";
 import { MAX_BUCKET_VALUE, REASON, STATUS, TIME_IN_FORCE } from "./terms.ts";
@@ -47,6 +47,10 @@ export function enter(world: World, order: Order): Entered {
   const limit = limitOf(order);
   const lotsBefore = positionOf(world, order.bucket, order.market).lots;
   const before = mustAffordEntry(world, order, limit);
+  if (collects(order.market)) {
+    collect(world, order);
+    return { order: order.id, filled: 0n, resting: order.lots, reason: REASON.none };
+  }
   mustNotCrossIfPostOnly(order);
 
   const whole = order.lots;
@@ -68,7 +72,7 @@ export function enter(world: World, order: Order): Entered {
 function mustReduceWhereAsked(world: World, order: Order): void {
   const { market, bucket } = order;
   const closable = opposite(world, order);
-  const isMarketReducing = statusOf(market) === STATUS.reduceOnly;
+  const isMarketReducing = orderStatus(market) === STATUS.reduceOnly;
   if (order.reduceOnly && closable === 0n) {
     refuse("nothing_to_reduce", positionOf(world, bucket, market).lots);
   }

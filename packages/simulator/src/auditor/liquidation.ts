@@ -51,11 +51,16 @@ function begin(world: World, bucket: Bucket, health: Health): boolean {
   const positions = [...bucket.positions.values()];
   const isStuck = holdsPositions(bucket) && !positions.some((each) => mayBeLiquidated(world, each, health));
   if (isStuck) return false;
+  beginAnyway(world, bucket, health);
+  return true;
+}
+
+/** A liquidation begins. */
+export function beginAnyway(world: World, bucket: Bucket, health: Health): void {
   emit(world, "liquidationStarted", bucket.id, health.equity, health.maintenance);
   world.journal.set(bucket, "distress", "begun");
   world.journal.set(bucket, "distressSince", world.time);
   for (const order of newestFirst(bucket, undefined)) removeOrder(world, order, REASON.liquidated);
-  return true;
 }
 
 /** The position with the largest maintenance margin of those that may be liquidated; of equals, the one of the lowest market. */

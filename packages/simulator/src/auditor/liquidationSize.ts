@@ -30,10 +30,18 @@ export function marginSaved(market: Market, whole: bigint, lots: bigint): bigint
 export function lotsToClose(position: Position, health: Health): bigint {
   const { market } = position;
   const whole = absolute(position.lots);
-  const { liquidationMinimum } = market.terms;
-  const lots = least(lotsNeeded(market, whole, health), stepLimit(market, whole, health));
+  return orWhole(market, whole, least(lotsNeeded(market, whole, health), stepLimit(market, whole, health)));
+}
+
+/** Lots that a call auction closes: no step limits it. */
+export function lotsToAuction({ market, lots }: Position, health: Health): bigint {
+  const whole = absolute(lots);
+  return orWhole(market, whole, lotsNeeded(market, whole, health));
+}
+
+function orWhole(market: Market, whole: bigint, lots: bigint): bigint {
   const left = notionalOf(market, market.mark, whole - lots);
-  return left < liquidationMinimum ? whole : lots;
+  return left < market.terms.liquidationMinimum ? whole : lots;
 }
 
 /** What a liquidation aims at above maintenance margin: the tier's own, or its posture's if that is more. */

@@ -36,6 +36,8 @@ function market(terms: Partial<MarketTerms>): Market {
     backstopCap: 0n,
     backstopInventory: 0n,
     underlying: 0n,
+    callAuctionPeriod: 0n,
+    callAuctionCollar: 0n,
     stressMove: 0n,
     markBand: 0n,
     fundingInterval: 0n,

@@ -4,7 +4,7 @@
  * @see docs/spec/execution.md, "Matching"
  */
 import { absolute, greatest, least } from "./arithmetic.ts";
-import { statusOf } from "./breaker.ts";
+import { orderStatus } from "./breaker.ts";
 import { clearFill } from "./clearing.ts";
 import { equity, required } from "./margin.ts";
 import { limitInForce } from "./manipulation.ts";
@@ -97,11 +97,16 @@ interface Traded {
 
 const NOTHING: Traded = { lots: 0n, fee: 0n };
 
+/** Lots of a resting order that may be filled now. */
+export function fillable(world: World, order: Order): bigint {
+  const closesOnly = order.reduceOnly || orderStatus(order.market) === STATUS.reduceOnly;
+  return closesOnly ? least(order.lots, opposite(world, order)) : order.lots;
+}
+
 /** Fills what may be filled with one maker, or removes it. */
-function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInterest" {
+export function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInterest" {
   const { market } = maker;
-  const closesOnly = maker.reduceOnly || statusOf(market) === STATUS.reduceOnly;
-  const allowed = closesOnly ? least(maker.lots, opposite(world, maker)) : maker.lots;
+  const allowed = fillable(world, maker);
   if (allowed === 0n) {
     removeOrder(world, maker, REASON.reduceOnly);
     return NOTHING;
@@ -114,7 +119,8 @@ function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInte
   const told = world.events.length;
   const before = positionOf(world, maker.bucket, market).lots;
   const fill = clearFill(world, maker, taker, lots);
-  world.journal.set(market, "lastPrice", maker.price);
+  const price = taker.uniformPrice ?? maker.price;
+  world.journal.set(market, "lastPrice", price);
   shrink(world, maker, lots);
   if (!isFit(world, maker, before)) {
     takeBack(world, mark, told);
@@ -132,7 +138,7 @@ function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInte
     maker.bucket.id,
     taker.bucket.id,
     side,
-    maker.price,
+    price,
     lots,
     fill.maker.fee,
     fill.taker.fee,
@@ -149,7 +155,7 @@ function tradeWith(world: World, maker: Order, taker: Order): Traded | "openInte
 }
 
 /** Whether a fill would raise open interest above its cap. */
-function wouldExceedOpenInterest(world: World, maker: Order, taker: Order, lots: bigint): boolean {
+export function wouldExceedOpenInterest(world: World, maker: Order, taker: Order, lots: bigint): boolean {
   const { market } = maker;
   let after = market.openInterest;
   for (const order of [maker, taker]) {
@@ -160,7 +166,7 @@ function wouldExceedOpenInterest(world: World, maker: Order, taker: Order, lots:
 }
 
 /** Whether a maker may keep its fill: it covers initial margin, or its position shrank without a flip. */
-function isFit(world: World, maker: Order, before: bigint): boolean {
+export function isFit(world: World, maker: Order, before: bigint): boolean {
   const { bucket, market } = maker;
   const { lots } = positionOf(world, bucket, market);
   const shrank = absolute(lots) < absolute(before) && lots * before >= 0n;

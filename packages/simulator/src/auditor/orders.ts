@@ -29,6 +29,25 @@ export function rest(world: World, order: Order): void {
   emit(world, "orderRested", market.id, id, bucket.id, isBuy(order) ? 0 : 1, price, lots, clientId);
 }
 
+/** Puts an order behind what a call auction has collected. */
+export function collect(world: World, order: Order): void {
+  open(world, order);
+  const { market, bucket, id, price, lots, clientId } = order;
+  world.journal.set(order, "place", "collected");
+  world.journal.set(market, "collected", [...market.collected, order]);
+  reserve(world, order, order.lots);
+  emit(world, "orderRested", market.id, id, bucket.id, isBuy(order) ? 0 : 1, price, lots, clientId);
+}
+
+/** Lets what is left of the collected orders rest on the book, as they came. */
+export function restCollected(world: World, market: Market): void {
+  for (const order of market.collected) {
+    world.journal.set(order, "place", "book");
+    sideOf(order).append(order.price, order);
+  }
+  world.journal.set(market, "collected", []);
+}
+
 /** Puts a conditional order among those that wait for its trigger. It reserves nothing. */
 export function wait(world: World, order: Order): void {
   open(world, order);
@@ -41,6 +60,14 @@ export function detach(world: World, order: Order): void {
   if (order.place === "book") {
     reserve(world, order, -order.lots);
     sideOf(order).remove(order.price, order);
+  } else if (order.place === "collected") {
+    reserve(world, order, -order.lots);
+    const { market } = order;
+    world.journal.set(
+      market,
+      "collected",
+      market.collected.filter((other) => other !== order),
+    );
   } else if (order.place === "waiting") {
     waitersOf(order).remove(order.trigger, order);
   }

@@ -140,7 +140,7 @@ function inputsOf(tier: Tier): Inputs {
   return { ...NOTHING, ...reported, fund, oracle: pricesOf(tier), breaker: breakersOf(tier) };
 }
 
-/** 1 if any breaker is not at normal, 2 and 3 if those of half the open interest are at reduce-only, at halt. */
+/** 1 if any breaker is not at normal, 2 and 3 if those of half the open interest are at reduce-only or in a call auction, at halt. */
 function breakersOf({ markets }: Tier): bigint {
   const live = markets.filter(({ terms }) => terms.status !== STATUS.settled);
   const isHalf = (levels: readonly number[]): boolean => {
@@ -148,7 +148,7 @@ function breakersOf({ markets }: Tier): bigint {
     return part > 0n && 2n * part >= openValue(live);
   };
   if (isHalf([BREAKER.halt])) return 3n;
-  if (isHalf([BREAKER.reduceOnly, BREAKER.halt])) return 2n;
+  if (isHalf([BREAKER.reduceOnly, BREAKER.halt, BREAKER.auction])) return 2n;
   return live.some(({ breaker }) => breaker.level !== BREAKER.normal) ? 1n : 0n;
 }
 

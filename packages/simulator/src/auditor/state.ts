@@ -3,18 +3,19 @@ import type { ParameterName } from "@bulkhead/engine";
 import { greatest, least } from "./arithmetic.ts";
 import { type CoverTwo, coverTwo } from "./coverTwo.ts";
 import { basisOf, baselineOf, governanceOf, neededApprovals, validApprovals, valueOf } from "./governance.ts";
-import { statusOf } from "./breaker.ts";
+import { collects, statusOf } from "./breaker.ts";
+import { claimsOn, collarOf, indicative } from "./callAuction.ts";
 import { equity, equityWithoutProfit, maintenance, multiplierOf, required } from "./margin.ts";
 import type { Bid, FundBook } from "./fundBook.ts";
 import { type Fund, moneyOf, mostMoneyOf } from "./funds.ts";
 import type { Cover, CoverPart, DefaultLoss } from "./lossBook.ts";
 import { askedBy, lendableBy, lentBy, loanOf, needOf, owedBy } from "./loans.ts";
-import { newestFirst } from "./orders.ts";
+import { isBuy, newestFirst } from "./orders.ts";
 import { PARAMETERS } from "./parameters.ts";
+import { BREAKER } from "./terms.ts";
 import { limitInForce, openInterestLimit } from "./manipulation.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
 import { LONG, MIDDLE, SHORT, average } from "./prices.ts";
-import type { PriceQueue } from "./queue.ts";
 import { coversOf, shortOf } from "./recoveries.ts";
 import { capOf, contentOf, isOn, priceOf, queuedValue, settledUnits, settledValue } from "./throttle.ts";
 import type {
@@ -317,11 +318,27 @@ export interface MarketState {
   /** Until then only buckets deep in distress are liquidated. */
   readonly graceUntil: number;
   readonly breaker: BreakerState;
+  /** Undefined while there is none. */
+  readonly auction: AuctionState | undefined;
   /** From the best price on. */
   readonly bids: readonly LevelState[];
   readonly asks: readonly LevelState[];
   /** Conditional orders: rising from the lowest trigger, then falling from the highest. */
   readonly waiting: readonly WaitingState[];
+}
+
+/** A call auction: what it is told by, and what it would come to now. */
+export interface AuctionState {
+  readonly collects: boolean;
+  readonly endsAt: number;
+  readonly extensions: number;
+  readonly orders: number;
+  readonly price: number;
+  readonly volume: bigint;
+  readonly imbalance: bigint;
+  readonly forced: bigint;
+  readonly lowest: number;
+  readonly highest: number;
 }
 
 export interface BreakerState {
@@ -514,7 +531,7 @@ function tierState(world: World, tier: Tier): TierState {
     parameters: parameterStates(tier),
     holds: holdStates(tier),
     buckets: tier.buckets.map((bucket) => bucketState(world, bucket)),
-    markets: tier.markets.map(marketState),
+    markets: tier.markets.map((market) => marketState(world, market)),
     feeds: [...tier.feeds].map(([key, feed]) => feedState(key, feed)),
     collateral: [...tier.collateral].map(([asset, { price, initialPrice }]) => ({
       asset,
@@ -629,7 +646,7 @@ function positionState(position: Position): PositionState {
   return { market: market.id, lots, cost, fundingEntry, bidLots, bidNotional, askLots, askNotional };
 }
 
-function marketState(market: Market): MarketState {
+function marketState(world: World, market: Market): MarketState {
   const { id, terms, mark, index, forbids, unconfirmed, fundingIndex, openInterest, pool } = market;
   const { feeCost, fundingCost, settledLots, settledCost } = market;
   return {
@@ -650,8 +667,9 @@ function marketState(market: Market): MarketState {
     settledCost,
     graceUntil: market.graceUntil,
     breaker: breakerState(market),
-    bids: levels(market.bids, (a, b) => b - a),
-    asks: levels(market.asks, (a, b) => a - b),
+    auction: market.breaker.level === BREAKER.auction ? auctionState(world, market) : undefined,
+    bids: levels(market, true),
+    asks: levels(market, false),
     waiting: [...market.rising.ascending(), ...market.falling.descending()].map(waitingState),
   };
 }
@@ -675,13 +693,36 @@ function breakerState(market: Market): BreakerState {
   };
 }
 
-function levels(side: PriceQueue<Order>, better: (a: number, b: number) => number): LevelState[] {
-  const prices = [...side.ticks()];
-  prices.sort(better);
+/** Price levels of a side, best first, with what a call auction has collected. */
+function levels({ bids, asks, collected }: Market, buys: boolean): LevelState[] {
+  const orders = [...(buys ? bids : asks).ascending(), ...collected.filter((order) => isBuy(order) === buys)];
+  const prices = [...new Set(orders.map(({ price }) => price))];
+  prices.sort((a, b) => (buys ? b - a : a - b));
   return prices.map((price) => ({
     price,
-    orders: side.at(price).map(({ id, lots }) => ({ order: id, lots })),
+    orders: orders.filter((order) => order.price === price).map(({ id, lots }) => ({ order: id, lots })),
   }));
+}
+
+function auctionState(world: World, market: Market): AuctionState {
+  const { auction } = market.breaker;
+  const claims = claimsOn(world, market);
+  const sells = claims.every(({ position }) => position.lots > 0n);
+  const clearing = indicative(market, claims, sells);
+  const wanted = claims.reduce((sum, { lots }) => sum + lots, 0n);
+  const { lowest, highest, isOn: hasCollar } = collarOf(market);
+  return {
+    collects: collects(market),
+    endsAt: auction.endsAt,
+    extensions: auction.extensions,
+    orders: market.collected.length,
+    price: auction.price === 0 ? (clearing?.price ?? 0) : auction.price,
+    volume: clearing?.volume ?? 0n,
+    imbalance: clearing?.imbalance ?? 0n,
+    forced: sells ? wanted : -wanted,
+    lowest: hasCollar ? lowest : 0,
+    highest: hasCollar ? highest : 0,
+  };
 }
 
 function waitingState({ id, trigger, firesRising, price, lots }: Order): WaitingState {

@@ -28,7 +28,7 @@ export const TIME_IN_FORCE = {
 export const FLAG = { postOnly: 1, reduceOnly: 2 } as const;
 export const SELF_TRADE = { cancelNewest: 0, cancelOldest: 1, cancelBoth: 2, decrement: 3 } as const;
 export const STATUS = { open: 0n, reduceOnly: 1n, halted: 2n, settled: 3n, quarantined: 4n } as const;
-export const BREAKER = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, reopen: 5 } as const;
+export const BREAKER = { normal: 0, caution: 1, reduceOnly: 2, halt: 3, auction: 4, reopen: 5 } as const;
 
 /** Why an order left the book or shrank, and why nothing of a taker rests. 0 means: filled whole. */
 export const REASON = {
@@ -49,7 +49,7 @@ export const REASON = {
 } as const;
 
 /** How a position was liquidated, and how a liquidation ended. */
-export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4 } as const;
+export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4, callAuction: 5 } as const;
 export const ENDED = { recovered: 0, closed: 1, defaulted: 2 } as const;
 
 /** Who bears a default, in this order. */
@@ -89,6 +89,9 @@ export const MAX_MARKETS = 64;
 /** Position slots of a bucket's first block. */
 export const SMALLEST_BLOCK = 4;
 export const MAX_MATCHES = 512;
+/** Orders that a call auction collects, and buckets in distress that it looks at. */
+export const MAX_COLLECTED = 1_024;
+export const MAX_AUCTIONED = 256;
 export const MAX_TRIGGERS = 32;
 export const MAX_SWEEP = 512;
 /** Buckets in distress served by one command, and events after which no more are. */

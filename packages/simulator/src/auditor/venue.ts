@@ -355,6 +355,18 @@ export interface Scores {
   readonly hard: readonly bigint[];
 }
 
+/** A call auction under way; all 0 while there is none. */
+export interface Auction {
+  /** 0 = it collects. */
+  readonly price: number;
+  readonly extensions: number;
+  /** 0 = collection is over. */
+  readonly endsAt: number;
+  /** How long after that its end was drawn for last, and what. */
+  readonly drawnAt: number;
+  readonly draw: bigint;
+}
+
 /** A market's breaker: what it looks at, what it remembers and where it stands. */
 export interface Breaker {
   config: BreakerConfig;
@@ -383,6 +395,8 @@ export interface Breaker {
   resumedAt: number;
   /** The band it leaves, 0 = as set. */
   band: bigint;
+  /** The call auction of a halt: its price once it has one, how often it was extended, and when it may end. */
+  auction: Auction;
   scores: Scores & { readonly softScore: bigint; readonly hardScore: bigint };
 }
 
@@ -429,6 +443,8 @@ export interface Market {
   openOrders: number;
   readonly bids: PriceQueue<Order>;
   readonly asks: PriceQueue<Order>;
+  /** What a call auction collects, as it came. */
+  collected: readonly Order[];
   /** Waiting until mark ≥ trigger. */
   readonly rising: PriceQueue<Order>;
   /** Waiting until mark ≤ trigger. */
@@ -510,7 +526,9 @@ export interface Order {
   reduceOnly: boolean;
   price: number;
   lots: bigint;
-  place: "nowhere" | "book" | "waiting";
+  place: "nowhere" | "book" | "waiting" | "collected";
+  /** The one price of a call auction, at which it trades whatever makers named. */
+  readonly uniformPrice?: number;
   /** Closes a position in distress: pays no more than the maker's rebate. */
   readonly isForced?: true;
 }

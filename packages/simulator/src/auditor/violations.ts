@@ -9,7 +9,7 @@ import { loanViolations } from "./loans.ts";
 import { fundingOwed } from "./margin.ts";
 import { isBuy, sideOf } from "./orders.ts";
 import { PARAMETERS, isTighter } from "./parameters.ts";
-import { CONTRACT, MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
+import { BREAKER, CONTRACT, MAX_HELD, MAX_POSITION_VALUE, QUOTE, STATUS } from "./terms.ts";
 import { DAY, HOUR, isOn } from "./throttle.ts";
 import type { Asset, Bucket, Market, Order, Position, Tier, Venue } from "./venue.ts";
 import { notionalOf } from "./world.ts";
@@ -169,13 +169,17 @@ function auditMarket(market: Market, claim: Claim): void {
 function auditBook(market: Market, orders: readonly Order[], claim: Claim, name: string): void {
   const { bids, asks, rising, falling } = market;
   const queued = [bids, asks, rising, falling].flatMap((queue) => queue.ascending());
+  queued.push(...market.collected);
   claim(`B1 ${name} open orders`, orders.length, market.openOrders);
   claim(`B1 ${name} queued orders`, orders.length, new Set(queued).size);
+  const isAuctioned = market.breaker.level === BREAKER.auction;
+  claim(`22 ${name} collects in an auction`, true, isAuctioned || market.collected.length === 0);
   for (const order of orders) {
+    claim(`B1 order ${order.id} has lots`, true, order.lots > 0n);
+    if (order.place === "collected") continue;
     const queue = order.place === "book" ? sideOf(order) : order.firesRising ? rising : falling;
     const tick = order.place === "book" ? order.price : order.trigger;
     claim(`B1 order ${order.id} stands where it says`, true, queue.at(tick).includes(order));
-    claim(`B1 order ${order.id} has lots`, true, order.lots > 0n);
   }
   const isCrossed = bids.highest !== undefined && asks.lowest !== undefined && bids.highest >= asks.lowest;
   claim(`B1 ${name} is not crossed`, false, isCrossed);
@@ -198,7 +202,7 @@ function auditBucket(bucket: Bucket, claim: Claim): void {
 function auditReservations(position: Position, claim: Claim, name: string): void {
   const { bucket, market } = position;
   const orders = [...bucket.orders.values()].filter((order) => order.market === market);
-  const counted = orders.filter((order) => order.place === "book" && !order.reduceOnly);
+  const counted = orders.filter((order) => order.place !== "waiting" && !order.reduceOnly);
   const bids = counted.filter(isBuy);
   const asks = counted.filter((order) => !isBuy(order));
   const notional = (order: Order): bigint => notionalOf(market, order.price, order.lots);

@@ -178,6 +178,7 @@ export function createMarket(
     openOrders: 0,
     bids: new PriceQueue(world.journal),
     asks: new PriceQueue(world.journal),
+    collected: [],
     rising: new PriceQueue(world.journal),
     falling: new PriceQueue(world.journal),
   };
@@ -300,6 +301,7 @@ function createBreaker(): Breaker {
     pausedFrom: 0,
     resumedAt: 0,
     band: 0n,
+    auction: { price: 0, extensions: 0, endsAt: 0, drawnAt: 0, draw: 0n },
     scores: { soft: SILENCE, hard: SILENCE, softScore: 0n, hardScore: 0n },
   };
 }

@@ -104,7 +104,7 @@ const DEFENCES: Partial<Record<EventView["event"], (event: EventView) => string 
   withdrawalQueued: () => "withdrawal queued",
   lossAbsorbed: ({ values }) => `layer ${values["layer"] ?? 0}`,
   positionLiquidated: ({ values }) =>
-    ["", "liquidation on the book", "backstop", "tear-up"][values["how"] ?? 0],
+    ["", "liquidation on the book", "backstop", "tear-up", undefined, "call auction"][values["how"] ?? 0],
   qualityChanged: ({ values }) =>
     values["forbids"] === 0 ? undefined : `price quality ${values["quality"] ?? 0}`,
   breakerMoved: ({ values }) =>

@@ -137,8 +137,8 @@ export class Witness {
       case "positionLiquidated": {
         const fair = this.isFairlyMeasured(tier, word("bucket"), word("market"));
         if (fair) this.chargeLiquidation(tier, word("market"), word("bucket"), values);
-        // What the book took, fills have told.
-        if (word("how") === 1) return;
+        // What the book or a call auction took, fills have told.
+        if (word("how") === 1 || word("how") === 5) return;
         this.move(tier, word("market"), word("bucket"), -word("lots"));
         if (word("counterparty") !== 0) this.move(tier, word("market"), word("counterparty"), word("lots"));
         return;

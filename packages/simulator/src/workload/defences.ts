@@ -15,10 +15,12 @@ const PARAMETER = {
   auctionStart: 37,
   auctionSpan: 38,
   insuranceDraw: 39,
+  callAuctionPeriod: 47,
+  callAuctionCollar: 48,
   stressMove: 57,
 } as const;
 
-export const MARKET_DEFENCES: readonly number[] = [20, 21, 22, 23, 24, 25, 57];
+export const MARKET_DEFENCES: readonly number[] = [20, 21, 22, 23, 24, 25, 47, 48, 57];
 export const TIER_DEFENCES: readonly number[] = [35, 36, 37, 38, 39];
 
 export function tierDefence(dice: Dice, { pace }: Profile, parameter: number): number {
@@ -46,6 +48,10 @@ export function marketDefence(dice: Dice, market: MarketMemo, parameter: number)
       return dice.pick([0, 1, 100_000, 200_000, 500_000, 1_000_000]);
     case PARAMETER.liquidationMinimum:
       return Math.min(1e12, dice.happens(300) ? 0 : lotValue * dice.magnitude(100));
+    case PARAMETER.callAuctionPeriod:
+      return dice.pick([0, 1, 60_000, 300_000, 300_000]);
+    case PARAMETER.callAuctionCollar:
+      return dice.pick([0, 1, 5_000, 20_000, 100_000]);
     case PARAMETER.stressMove:
       return dice.pick([0, 1, 120_000, 300_000, 300_000, 1_000_000]);
     case PARAMETER.backstopCap:

@@ -43,7 +43,7 @@ export function breaker(dice: Dice, market: MarketMemo, time: number): Configure
     spreadFactor: or(dice.pick([2, 5, 20])),
     depthFloor: or(dice.pick([50_000, 200_000, 1_000_000])),
     cautionBand: or(dice.pick([1, 5_000, 20_000, 1_000_000])),
-    haltScore: or(dice.pick([500_000, 1_500_000, 2_000_000, 5_000_000])),
+    haltScore: dice.happens(700) ? dice.pick([500_000, 500_000, 1_500_000, 2_000_000, 5_000_000]) : 0,
     haltCost: or(dice.pick([1, 20, 1_000, 100_000])),
   };
 }

@@ -6,6 +6,9 @@ import { type CommandName, EVENTS, EVENT_WORDS, type RefusalName, SIDE } from "@
 import type { CommandStep } from "../step.ts";
 import type { Temperament } from "./profile.ts";
 
+/** The level of a breaker whose market is in a call auction. */
+const AUCTION = 4;
+
 export interface MarketMemo {
   readonly tier: number;
   readonly id: number;
@@ -32,6 +35,8 @@ export interface MarketMemo {
   underlying: number;
   /** Next bucket to settle, 0 = all are. */
   unsettled: number;
+  /** A call auction ends its halt. */
+  isAuctioned: boolean;
 }
 
 export interface OrderMemo {
@@ -360,12 +365,16 @@ export class Memory {
         return this.change({ tier, market: word(1) }, (market) => {
           market.mark = word(2);
         });
+      case EVENTS.breakerMoved.code:
+        return this.change({ tier, market: word(1) }, (market) => {
+          market.isAuctioned = word(3) === AUCTION;
+        });
       case EVENTS.positionSettled.code:
         this.bucket(tier, word(2))?.lots.delete(word(1));
         return;
       case EVENTS.positionLiquidated.code:
-        // Lots that the book took were in its fills.
-        if (word(4) === 1) return;
+        // Lots that the book or a call auction took were in their fills.
+        if (word(4) === 1 || word(4) === 5) return;
         this.addLots(tier, word(2), word(1), -word(3));
         return this.addLots(tier, word(5), word(1), word(3));
       case EVENTS.positionTornUp.code:
@@ -457,5 +466,6 @@ function marketOf(command: CommandOf<"listMarket">, id: number): MarketMemo {
     status: 0,
     underlying: 0,
     unsettled: 0,
+    isAuctioned: false,
   };
 }

@@ -75,6 +75,9 @@ const LEVERAGE: Readonly<Record<Temperament, number>> = {
 
 const MAX_LOTS = 2 ** 40;
 const CLIENT_IDS = 40;
+/** Parts per thousand of what traders do in a tier while one of its markets is in a call auction; and how far from the mark they name prices, ppm. */
+const AUCTIONS = 350;
+const AUCTION_REACH = 30_000;
 
 export class Traders {
   readonly #dice: Dice;
@@ -95,6 +98,8 @@ export class Traders {
     let bucket = dice.pick(tier.buckets);
     for (let tries = 0; tries < 3 && bucket.shuns.has(bucket.mode); tries++) bucket = dice.pick(tier.buckets);
     if (bucket.wealth < 1_000 && dice.happens(300)) return this.#fund(bucket);
+    const auctioned = tier.markets.filter(({ isAuctioned }) => isAuctioned);
+    if (auctioned.length > 0 && dice.happens(AUCTIONS)) return this.#auction(bucket, dice.pick(auctioned));
     const market = this.#marketFor(tier, bucket);
     const isPatient = this.#profile.isDeep && bucket.temperament === "whale";
     const habits = isPatient ? PATIENT_WHALE : HABITS[bucket.temperament];
@@ -206,6 +211,23 @@ export class Traders {
     const dice = this.#dice;
     const expiry = this.#memory.clock + this.#profile.pace * 2 + dice.magnitude(this.#profile.pace * 2_000);
     return raster === 0 ? expiry : Math.ceil(expiry / raster) * raster;
+  }
+
+  /** An order for a call auction: to trade, to rest, or to get out. */
+  #auction(bucket: BucketMemo, market: MarketMemo): Command {
+    const dice = this.#dice;
+    const held = bucket.lots.get(market.id) ?? 0;
+    const isExit = held !== 0 && dice.happens(400);
+    const side = isExit ? (held > 0 ? SIDE.sell : SIDE.buy) : dice.below(2);
+    const isDated = dice.happens(150);
+    return this.#order(bucket, market, {
+      side,
+      price: this.#price(market, side, dice.below(2 * AUCTION_REACH) - AUCTION_REACH),
+      lots: isExit ? Math.abs(held) : this.#lots(bucket, market),
+      timeInForce: isDated ? TIME_IN_FORCE.goodTillDate : TIME_IN_FORCE.goodTillCancelled,
+      expiry: isDated ? this.#expiry(0) : 0,
+      flags: isExit && dice.happens(700) ? ORDER_FLAG.reduceOnly : 0,
+    });
   }
 
   #take(bucket: BucketMemo, market: MarketMemo): Command {

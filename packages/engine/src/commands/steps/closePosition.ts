@@ -28,7 +28,7 @@ const FILL = EVENTS.fill.code;
 /** Where a fill's event has its price and lots. */
 const FILL_AT = { price: 6, lots: 7 } as const;
 /** By which way a position was closed. */
-export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4 } as const;
+export const HOW = { book: 1, backstop: 2, tornUp: 3, auction: 4, callAuction: 5 } as const;
 
 /** A bucket's standing at maintenance weights when a step began. */
 export interface Standing {
@@ -79,7 +79,7 @@ export function closeOnBook(
 }
 
 /** The worst price to close at: so far through the mark, within the band and the range. */
-function limitThrough(tier: TierShard, market: Market, isLong: boolean, room: Ticks): Ticks {
+export function limitThrough(tier: TierShard, market: Market, isLong: boolean, room: Ticks): Ticks {
   const { arena } = tier;
   const mark = arena.int(market.row, MARKET.mark);
   const edge = bandLimit(arena, market, !isLong, mark);

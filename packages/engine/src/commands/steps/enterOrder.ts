@@ -27,10 +27,10 @@ import { STATUS } from "../../domain/parameters.ts";
 import { MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
-import { tradingState } from "../../domain/trading.ts";
+import { collects, orderStatus } from "../../domain/trading.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { openOrder, orderId, relinkAsNewest, reserve } from "../../execution/openOrders.ts";
-import { bestOpposite, crosses, rest } from "../../execution/orderBook.ts";
+import { bestOpposite, collect, crosses, rest } from "../../execution/orderBook.ts";
 import { arm } from "../../execution/timers.ts";
 import {
   exposureOf,
@@ -51,6 +51,7 @@ export function enterOrder(venue: Venue, tier: TierShard, market: Market): Outco
   const { arena } = tier;
   const refusal = admit(venue, tier, market, entry);
   if (refusal !== ACCEPTED) return refusal;
+  if (collects(tier, market)) return restRemainder(venue, tier, market, entry, true);
 
   const buys = isBuy(entry.terms);
   const best = bestOpposite(arena, market, buys);
@@ -70,7 +71,7 @@ function admit(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry)
   const lots = arena.num(position, POSITION.lots);
   const opposes = isBuy(entry.terms) ? lots < 0 : lots > 0;
   if (isReduceOnly(entry.terms) && !opposes) return venue.refuse("nothing_to_reduce", lots);
-  if (tradingState(arena, market.row) === STATUS.reduceOnly) {
+  if (orderStatus(tier, market) === STATUS.reduceOnly) {
     if (!opposes) return venue.refuse("reduce_only_market", market.id);
     entry.terms |= ORDER_FLAG.reduceOnly << 6;
   }
@@ -186,7 +187,8 @@ function restRemainder(
     arena.setInt(entry.row, ORDER.price, limit);
     arena.setNum(entry.row, ORDER.lots, open);
   }
-  rest(arena, market, entry.row);
+  if (collects(tier, market)) collect(arena, market, entry.row);
+  else rest(arena, market, entry.row);
   entry.resting = open;
   const bucket = numberOf(tier.buckets, entry.bucket);
   const id = orderId(tier, entry.row);

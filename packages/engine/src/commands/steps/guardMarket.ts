@@ -22,6 +22,7 @@ import { costOf, isWorthIt, lossAvoided } from "../../guard/evidence.ts";
 import { sampleGuard, scoreGuard } from "../../guard/signals.ts";
 import { isWatching, noteTrip, readStanding, readingOf, writeCount } from "../../guard/standing.ts";
 import { restartMarks } from "../../guard/velocity.ts";
+import { beginCollection } from "./callAuction.ts";
 import { renewTerms } from "./renewTerms.ts";
 
 const MOVED = EVENTS.breakerMoved.code;
@@ -41,7 +42,7 @@ export function guardMarket(venue: Venue, tier: TierShard, market: Market, isPri
   sampleGuard(arena, guard, market, now);
   const scores = scoreGuard(arena, guard, market, now);
   const standing = readStanding(arena, guard);
-  const reading = readingOf(arena, guard, scores, isPrice, now);
+  const reading = readingOf(arena, guard, market.row, scores, isPrice, now);
   if (reading.counts) arena.setNum(guard, GUARD.countedAt, now);
   countStreaks(standing, reading);
   const isWorth = (level: Tripped): boolean => evidenceFor(tier, market, reading, level).isWorth;
@@ -98,6 +99,7 @@ function move(
   }
   enterLevel(standing, level, now);
   if (level === BREAKER.halt || level === BREAKER.reopen) restartMarks(arena, guard);
+  if (level === BREAKER.auction) beginCollection(tier, market, now);
   arena.setNum(guard, GUARD.level, level);
   arena.setNum(guard, GUARD.since, now);
   arena.setInt(guard, GUARD.signal, signal);

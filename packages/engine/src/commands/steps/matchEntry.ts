@@ -11,7 +11,7 @@ import { isBuy, isReduceOnly, selfTradeOf, sideOf } from "../../domain/orderTerm
 import { STATUS } from "../../domain/parameters.ts";
 import { BUCKET, MARKET, ORDER, POSITION } from "../../domain/rows.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
-import { openInterestLimit, tradingState } from "../../domain/trading.ts";
+import { openInterestLimit, orderStatus } from "../../domain/trading.ts";
 import { noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { bookSide, chargeFees, collectFees, openInterestChange, payIn, payOut } from "../../clearing/fill.ts";
@@ -46,7 +46,13 @@ export function matchEntry(venue: Venue, tier: TierShard, market: Market, entry:
 }
 
 /** One maker: expired, own, barred from growing, unfit — or filled. */
-function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, maker: Ref<"order">): void {
+export function meet(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  entry: OrderEntry,
+  maker: Ref<"order">,
+): void {
   const { arena } = tier;
   if (isExpired(tier, maker, venue.now)) return removeOrder(venue, tier, market, maker, REASON.expired);
   const bucket = arena.int(maker, ORDER.bucket);
@@ -55,7 +61,7 @@ function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, 
 
   const position = positionOfOrder(arena, maker);
   const terms = arena.int(maker, ORDER.terms);
-  const onlyShrinks = isReduceOnly(terms) || tradingState(arena, market.row) === STATUS.reduceOnly;
+  const onlyShrinks = isReduceOnly(terms) || orderStatus(tier, market) === STATUS.reduceOnly;
   const open = arena.num(maker, ORDER.lots);
   const mayFill = onlyShrinks ? least(open, reducible(arena.num(position, POSITION.lots), terms)) : open;
   if (mayFill === 0) return removeOrder(venue, tier, market, maker, REASON.reduceOnly);
@@ -74,7 +80,7 @@ function meet(venue: Venue, tier: TierShard, market: Market, entry: OrderEntry, 
 }
 
 /** Lots by which an order of these terms could shrink a position; 0 if they are on the same side. */
-function reducible(lots: Lots, terms: number): Lots {
+export function reducible(lots: Lots, terms: number): Lots {
   return most(isBuy(terms) ? negate(lots) : lots, NONE);
 }
 
@@ -95,8 +101,8 @@ function fill(
   const { arena } = tier;
   const { makerSide, takerSide, events } = venue;
   const { row } = market;
-  const price = arena.int(maker, ORDER.price);
-  const makerTerms = arena.int(maker, ORDER.terms);
+  const named = arena.int(maker, ORDER.price);
+  const price = entry.uniformPrice === 0 ? named : entry.uniformPrice;
   const bought = isBuy(entry.terms) ? lots : negate(lots);
   const makerBefore = arena.num(makerPosition, POSITION.lots);
   const takerBefore = arena.num(entry.position, POSITION.lots);
@@ -106,8 +112,7 @@ function fill(
     openInterestChange(makerBefore, makerAfter),
     openInterestChange(takerBefore, takerAfter),
   );
-  const openInterest = plus(arena.num(row, MARKET.openInterest), opened);
-  if (opened > 0 && openInterest > openInterestLimit(arena, row)) {
+  if (exceedsOpenInterest(arena, row, opened)) {
     entry.reason = REASON.openInterest;
     return false;
   }
@@ -118,17 +123,10 @@ function fill(
   settleFundingOf(venue, tier, market, entry.bucket, entry.position);
   bookSide(arena, market, makerPosition, negate(bought), price, arena.int(row, MARKET.makerFee), makerSide);
   bookSide(arena, market, entry.position, bought, price, takerFeeOf(arena, market, entry), takerSide);
-  chargeFees(arena, market, plus(makerSide.fee, takerSide.fee));
-  arena.setNum(row, MARKET.openInterest, openInterest);
+  arena.addNum(row, MARKET.openInterest, opened);
   arena.setInt(row, MARKET.lastPrice, price);
-  const makerNet = minus(makerSide.realised, makerSide.fee);
-  const takerNet = minus(takerSide.realised, takerSide.fee);
-  payIn(arena, market, makerBucket, makerPosition, makerNet);
-  payIn(arena, market, entry.bucket, entry.position, takerNet);
-  payOut(arena, market, makerBucket, makerPosition, makerNet);
-  payOut(arena, market, entry.bucket, entry.position, takerNet);
-  collectFees(tier, market);
-  reserve(arena, market, makerPosition, makerTerms, price, negate(lots));
+  payBetween(venue, tier, market, makerBucket, makerPosition, entry.bucket, entry.position);
+  reserve(arena, market, makerPosition, arena.int(maker, ORDER.terms), named, negate(lots));
 
   if (!onlyReduces(makerBefore, makerAfter) && !coversInitialMargin(venue, tier, makerBucket)) {
     arena.rollbackTo(savepoint);
@@ -158,6 +156,33 @@ function fill(
   return true;
 }
 
+/** True when a trade that opens so many lots would raise open interest beyond its limit. */
+export function exceedsOpenInterest(arena: Arena, row: Ref<"market">, opened: Lots): boolean {
+  return opened > 0 && plus(arena.num(row, MARKET.openInterest), opened) > openInterestLimit(arena, row);
+}
+
+/** Money moves after both sides of a trade are booked, in `venue.makerSide` and `venue.takerSide`: losers pay in, winners take out, the house its fees. */
+export function payBetween(
+  venue: Venue,
+  tier: TierShard,
+  market: Market,
+  makerBucket: Ref<"bucket">,
+  makerPosition: Ref<"position">,
+  takerBucket: Ref<"bucket">,
+  takerPosition: Ref<"position">,
+): void {
+  const { arena } = tier;
+  const { makerSide, takerSide } = venue;
+  chargeFees(arena, market, plus(makerSide.fee, takerSide.fee));
+  const makerNet = minus(makerSide.realised, makerSide.fee);
+  const takerNet = minus(takerSide.realised, takerSide.fee);
+  payIn(arena, market, makerBucket, makerPosition, makerNet);
+  payIn(arena, market, takerBucket, takerPosition, takerNet);
+  payOut(arena, market, makerBucket, makerPosition, makerNet);
+  payOut(arena, market, takerBucket, takerPosition, takerNet);
+  collectFees(tier, market);
+}
+
 /** Rate the entry pays; one that closes a position in distress pays what the maker's rebate costs, and nothing else. */
 function takerFeeOf(arena: Arena, market: Market, entry: OrderEntry): Ppm {
   return entry.isForced ? forcedFee(arena, market) : arena.int(market.row, MARKET.takerFee);
@@ -177,7 +202,7 @@ export function settleFundingOf(
   venue.events.emit(FUNDING, market.id, numberOf(tier.buckets, bucket), owed, index);
 }
 
-function coversInitialMargin(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean {
+export function coversInitialMargin(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean {
   const { figures } = venue;
   measureBucket(tier, bucket, figures);
   return figures.equity >= figures.required;

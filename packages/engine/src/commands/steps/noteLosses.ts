@@ -5,12 +5,13 @@ import { GUARD, MARKET } from "../../domain/rows.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import { liquidates } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";
+import { HOW } from "./closePosition.ts";
 import { LIQUIDATIONS, LOSSES, type Ring, addTo, turn } from "../../guard/sums.ts";
 
 const LIQUIDATED = EVENTS.positionLiquidated.code;
 const ABSORBED = EVENTS.lossAbsorbed.code;
 /** Where their events have what is read here. */
-const POSITION = { market: 1, bucket: 2, lots: 3 } as const;
+const POSITION = { market: 1, bucket: 2, lots: 3, how: 4 } as const;
 const LOSS = { bucket: 2, amount: 4 } as const;
 
 /**
@@ -24,6 +25,8 @@ export function noteLosses(venue: Venue, tier: TierShard): void {
   for (let event = 0; event < count; event++) {
     const at = event * EVENT_WORDS;
     if (words[at] === LIQUIDATED) {
+      // A call auction closes at one price and sets off nothing.
+      if (words[at + POSITION.how] === HOW.callAuction) continue;
       const market = words[at + POSITION.market] as number;
       const lotValue = tier.arena.num(tier.marketRow(market), MARKET.lotValue);
       note(venue, tier, market, LIQUIDATIONS, Math.abs(words[at + POSITION.lots] as number) * lotValue);

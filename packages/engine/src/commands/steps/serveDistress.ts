@@ -47,7 +47,7 @@ function takeStep(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean
   const market = heaviestMarket(venue, tier, bucket, equity, maintenance);
   if (arena.int(bucket, BUCKET.distress) === DISTRESS.queued) {
     if (market === undefined && hasPositions(tier, bucket)) return true;
-    begin(venue, tier, bucket, equity, maintenance);
+    beginLiquidation(venue, tier, bucket, equity, maintenance);
   }
   if (equity < 0) return resolve(venue, tier, bucket);
   if (market === undefined) return true;
@@ -61,7 +61,7 @@ function takeStep(venue: Venue, tier: TierShard, bucket: Ref<"bucket">): boolean
 }
 
 /** The first step: the bucket's own orders go, since they could only add to what must be closed. */
-function begin(
+export function beginLiquidation(
   venue: Venue,
   tier: TierShard,
   bucket: Ref<"bucket">,

@@ -289,6 +289,8 @@ function termsOf(command: CommandNamed<"listMarket">): MarketTerms {
     backstopCap: 0n,
     backstopInventory: 0n,
     underlying: 0n,
+    callAuctionPeriod: 0n,
+    callAuctionCollar: 0n,
     stressMove: 0n,
     markBand: 0n,
     fundingInterval: 0n,

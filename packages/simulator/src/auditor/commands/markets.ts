@@ -3,6 +3,7 @@ import { absolute, floorDivide, least } from "../arithmetic.ts";
 import { isPaused, statusOf, update } from "../breaker.ts";
 import { noteLosses } from "../breakerSamples.ts";
 import { priceMustBeInRange } from "../band.ts";
+import { holdAuctions } from "../callAuction.ts";
 import { clearExpiry, clearResidual } from "../clearing.ts";
 import { assetOf } from "../ledger.ts";
 import { liquidateTier } from "../distress.ts";
@@ -121,6 +122,7 @@ export function clockTick(world: World, command: CommandNamed<"clockTick">): Fac
   for (const market of tier.markets) triggered += fireTriggers(world, market, MAX_TRIGGERS - triggered);
   lapseHolds(world, tier);
   const inDistress = liquidateTier(world, tier);
+  holdAuctions(world, tier);
   for (const market of tier.markets) noteLosses(world, market);
   return [expired.length, triggered, inDistress];
 }

@@ -1,11 +1,21 @@
 /** Orders placed, amended and cancelled. */
 import { priceMustBeInBand, priceMustBeInRange } from "../band.ts";
-import { isTraded, statusOf } from "../breaker.ts";
+import { collects, isTraded, statusOf } from "../breaker.ts";
 import { type Entered, enter } from "../entry.ts";
 import { detach, newestFirst, orderWithClientId, reduceOrder, removeOrder, wait } from "../orders.ts";
 import { refuse } from "../refusal.ts";
 import { findSlot } from "../room.ts";
-import { BREAKER, BUY, CONTRACT, FLAG, MAX_SWEEP, ORDER_TYPE, REASON, TIME_IN_FORCE } from "../terms.ts";
+import {
+  BREAKER,
+  BUY,
+  CONTRACT,
+  FLAG,
+  MAX_COLLECTED,
+  MAX_SWEEP,
+  ORDER_TYPE,
+  REASON,
+  TIME_IN_FORCE,
+} from "../terms.ts";
 import type { Bucket, Market, Order, Tier, World } from "../venue.ts";
 import {
   type CommandNamed,
@@ -29,6 +39,8 @@ export function placeOrder(world: World, command: PlaceOrder): Facts {
   const order = draft(command, bucket, market);
 
   flagsMustAgree(command, order);
+  mustBeCollectable(command, order);
+  auctionMustHaveRoom(market);
   pricesMustFit(command, order);
   triggerMustBeAhead(command, order);
   expiryMustFit(world, command);
@@ -64,6 +76,10 @@ export function amendOrder(world: World, command: CommandNamed<"amendOrder">): F
     const reduction = order.lots - lots;
     if (reduction > 0n) reduceOrder(world, order, reduction, REASON.amended);
     return [order.id, 0, lots, 0];
+  }
+  if (collects(market)) {
+    if (order.postOnly) refuse("order_not_collected", ORDER_TYPE.limit, order.timeInForce, FLAG.postOnly);
+    if (order.place !== "collected") auctionMustHaveRoom(market);
   }
   emit(world, "orderRemoved", market.id, order.id, order.bucket.id, order.lots, REASON.amended);
   detach(world, order);
@@ -104,6 +120,7 @@ export function massCancel(world: World, command: CommandNamed<"massCancel">): F
   const orders = [
     ...bids.descending(),
     ...asks.ascending(),
+    ...market.collected,
     ...rising.ascending(),
     ...falling.descending(),
   ].slice(0, MAX_SWEEP);
@@ -141,7 +158,7 @@ function ownedOrder(tier: Tier, id: number, account: number): Order {
 /** Guard 2, and the guard of every amendment. */
 function marketMustTakeOrders(world: World, market: Market): void {
   const { contract, expiry } = market;
-  if (!isTraded(market)) refuse("market_not_open", statusOf(market));
+  if (!isTraded(market) && !collects(market)) refuse("market_not_open", statusOf(market));
   if (contract === CONTRACT.future && world.time >= expiry) refuse("market_expired", expiry, world.time);
 }
 
@@ -191,6 +208,16 @@ function flagsMustAgree(command: PlaceOrder, order: Order): void {
     (type === ORDER_TYPE.market && canWait) ||
     (order.isMarket && timeInForce === TIME_IN_FORCE.goodTillCancelled);
   if (conflicts) refuse("order_flags_conflict", type, timeInForce, flags);
+}
+
+/** A call auction collects limit orders that may rest, and that do not mind with whom they trade. */
+function mustBeCollectable({ type, timeInForce, flags }: PlaceOrder, { market, postOnly }: Order): void {
+  const isPlain = type === ORDER_TYPE.limit && timeInForce < TIME_IN_FORCE.immediateOrCancel && !postOnly;
+  if (collects(market) && !isPlain) refuse("order_not_collected", type, timeInForce, flags);
+}
+
+function auctionMustHaveRoom(market: Market): void {
+  if (collects(market) && market.collected.length >= MAX_COLLECTED) refuse("auction_full", MAX_COLLECTED);
 }
 
 /** Guard 4. */
