@@ -25,11 +25,16 @@ function trade(stage: Scene): void {
 }
 
 /** After what is honestly cleared, a deed of clearing's own. Its bound is 0: nothing of it commits. */
-function drill(behaviour: string, deed: (hands: Hands, stage: Scene, venue: Venue) => void): Drill {
+function drill(
+  behaviour: string,
+  deed: (hands: Hands, stage: Scene, venue: Venue) => void,
+  isLending = false,
+): Drill {
   return {
     layer: "clearing",
     behaviour,
     place: PLACE,
+    isLending,
     guard: { judge: true },
     hostile: {
       stories: {
@@ -66,7 +71,9 @@ export const CLEARING_DRILLS: readonly Drill[] = [
     hands.takeCustody(TIER.majors, LOOT);
     hands.credit(thief(stage), LOOT);
   }),
-  drill("strikes out what another tier's insurance fund has lent a third", (hands) =>
-    hands.strikeLoan(TIER.majors, TIER.experimental),
+  drill(
+    "strikes out what another tier's insurance fund has lent a third",
+    (hands) => hands.strikeLoan(TIER.majors, TIER.experimental),
+    true,
   ),
 ];

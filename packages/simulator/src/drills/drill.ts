@@ -27,6 +27,8 @@ export interface Drill {
   /** The tier under attack, 0 = the vault. */
   readonly place: number;
   readonly hostile?: Hostile;
+  /** Whether insurance funds have lent to each other before. */
+  readonly isLending?: boolean;
   /** The guard that holds it, to be taken away by a test. */
   readonly guard: Missing;
   /** The most it may cost, micro-dollars: from parameters, and from what is held before. */
@@ -57,9 +59,9 @@ export interface DrillRow {
  * @param isBare - true if the drill's guard is to be taken away, and nothing else
  */
 export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
-  const { layer, behaviour, place, guard, hostile = {} } = drill;
+  const { layer, behaviour, place, guard, hostile = {}, isLending = false } = drill;
   const bound = drill.bound(intact);
-  const scene = openScene(hostile, isBare ? guard : {});
+  const scene = openScene(hostile, isBare ? guard : {}, isLending);
   const { desk } = scene;
   const cap = reachOf(scene, place);
   const free = freeCash(scene);

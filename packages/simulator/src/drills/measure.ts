@@ -193,11 +193,12 @@ export function lossesBetween(scene: Scene, before: Census, after: Census, terms
 }
 
 /**
- * What the other tiers may lose at most by one tier, whatever becomes of it: a part of the mutual fund as it is now, and what each may have
- * lent of its own fund.
+ * What the other tiers may lose at most by one tier, whatever becomes of it: a part of the mutual fund as it is now, and, where funds lend,
+ * what each may have lent of its own.
  */
-export function reachOf({ desk: { venue } }: Scene, place: number): number {
+export function reachOf({ desk: { venue }, isLending }: Scene, place: number): number {
   const mutual = Math.floor((assetView(venue, QUOTE).mutual * MUTUAL_CAP) / PPM);
+  if (!isLending) return mutual;
   return TIERS.reduce((sum, _, index) => {
     const { pot, lent } = fundView(venue, index + 1);
     return index + 1 === place ? sum : sum + Math.floor(((pot + lent) * LENT_CAP) / PPM);

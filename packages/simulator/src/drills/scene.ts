@@ -73,14 +73,17 @@ export class Scene {
   readonly desk: Desk;
   readonly parties: Party[] = [];
   readonly missing: Missing;
+  /** Whether tiers have opened their insurance funds to loans. */
+  readonly isLending: boolean;
   /** True while the hostile layer is in place. */
   isHostile = false;
   /** What markets are worth in truth, ticks, by tier and market; reporters tell it unless a drill has them lie. */
   readonly fair = new Map<string, number>();
   private told = 0;
 
-  constructor(hostile: Hostile = {}, missing: Missing = {}) {
+  constructor(hostile: Hostile = {}, missing: Missing = {}, isLending = false) {
     this.missing = missing;
+    this.isLending = isLending;
     this.desk = new Desk(new Engine(this.optionsOf(hostile)), START);
     if (missing.rollback === true) this.neverUndo();
   }
@@ -184,7 +187,7 @@ export class Scene {
     });
   }
 
-  /** All reporters of all tiers tell the truth, clocks tick, and funds lend what they may. */
+  /** All reporters of all tiers tell the truth, clocks tick, and funds that lend do so. */
   reportAll(): void {
     for (let tier = 1; tier <= TIERS.length; tier++) this.reportTier(tier);
     this.rebalance();

@@ -23,9 +23,10 @@ const MEMBERS = [1, 1, 1, 1, 2, 4, 8];
  * The venue, ready to be attacked.
  * @param hostile - the layer in other hands
  * @param missing - the guard it is to do without
+ * @param isLending - whether insurance funds have lent the third tier's all they may: what they cost each other then is beyond the mutual fund's cap
  */
-export function openScene(hostile: Hostile = {}, missing: Missing = {}): Scene {
-  const stage = new Scene(hostile, missing);
+export function openScene(hostile: Hostile = {}, missing: Missing = {}, isLending = false): Scene {
+  const stage = new Scene(hostile, missing, isLending);
   list(stage);
   open(stage);
   letTimePass(stage);
@@ -51,7 +52,8 @@ function list(stage: Scene): void {
     const tier = index + 1;
     desk.must({ kind: "listTier", minInitialMargin: 10_000 });
     for (let market = 1; market <= MARKETS; market++) listMarket(stage, tier, market, initialMargin);
-    for (const [name, value] of [...Object.entries(RULES.tier), ...Object.entries(RULES.loans)])
+    const loans = stage.isLending ? Object.entries(RULES.loans) : [];
+    for (const [name, value] of [...Object.entries(RULES.tier), ...loans])
       mustSet(stage, tier, 0, name as ParameterName, value);
     desk.must({ kind: "setFundTerms", tier, fund: 2, ...RULES.fund, target });
     if (stage.missing.liquidation === true) mustSet(stage, tier, 0, "liquidationBuffer", 0);
@@ -134,7 +136,7 @@ function allocate(stage: Scene, { account }: Party, tier: number, amount: number
   stage.desk.must({ kind: "allocate", account, tier, mode: 0, asset: 1, amount });
 }
 
-/** Two days, in which funds lend each other all they may: the limit of both lenders, and of the borrower. */
+/** Two days, in which funds that lend do so up to the limits of both lenders, and of the borrower. */
 function letTimePass(stage: Scene): void {
   for (let hour = 0; hour < WAIT_HOURS; hour++) {
     stage.desk.now += HOUR;
