@@ -244,7 +244,8 @@ test("a broken file is refused with file, line and what was found", async () => 
 test("help and version are answers, not errors", async () => {
   const help = await bulkhead("--help");
   expect([help.exit, help.stderr]).toEqual([0, ""]);
-  expect(help.stdout).toMatch(/replay .*play prices[^]*drill .*hostile hands/);
+  expect(help.stdout).toMatch(/replay .*play prices[^]*drill .*hostile\s+hands/);
+  expect(help.stdout).toMatch(/verify .*execute a venue's log again[^]*inspect .*print commands/);
   expect(help.stdout).toMatch(/incidents .*play the incidents/);
   const replayHelp = await bulkhead("replay", "--help");
   expect(replayHelp.stdout).toMatch(/--snapshot-at <share>[^]*commandsPerSecond is wall\s+time/);
