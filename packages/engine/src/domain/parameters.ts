@@ -403,7 +403,7 @@ export const PARAMETERS = {
     safe: "down",
     zeroIsOff: true,
     envelope: [0, 500_000],
-    step: 50_000,
+    step: "half",
   },
   collateralInitialWeight: {
     id: 58,

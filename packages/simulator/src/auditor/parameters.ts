@@ -80,7 +80,7 @@ const ROWS: readonly Row[] = [
   [40, "insuranceFees", "tier", SHARE, SHARE, 1, "fifth"],
   [41, "keeperShare", "tier", [0n, 500_000n], [0n, 500_000n], 0, 50_000n],
   [47, "callAuctionPeriod", "market", [0n, 3_600_000n], [0n, 3_600_000n], 0, 300_000n],
-  [48, "callAuctionCollar", "market", [0n, 500_000n], [0n, 500_000n], -1, 50_000n, { zeroIsOff: true }],
+  [48, "callAuctionCollar", "market", [0n, 500_000n], [0n, 500_000n], -1, "half", { zeroIsOff: true }],
   [62, "insuranceLending", "tier", [0n, 500_000n], [0n, 250_000n], -1, 50_000n],
   [63, "insuranceBorrowing", "tier", SIZE, SIZE, -1, "usd"],
   [64, "loanRepayment", "tier", SHARE, SHARE, 1, "fifth"],
