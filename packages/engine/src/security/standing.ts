@@ -29,24 +29,71 @@ export function standingEquity(tier: TierShard, bucket: Ref<"bucket">, onlyLosse
 export function standingMargin(tier: TierShard, bucket: Ref<"bucket">): number {
   const { arena } = tier;
   let margin = 0;
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++)
+    margin += initialMarginOf(tier, slotAt(arena, bucket, slot));
+  return margin;
+}
+
+/** Equity at initial weights less initial margin: both of the above in one pass, for every taker is asked. */
+export function initialSurplus(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let surplus =
+    arena.num(bucket, BUCKET.cash) +
+    collateralOf(tier, bucket, COLLATERAL.initialWeight, COLLATERAL.initialPrice);
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
     const position = slotAt(arena, bucket, slot);
-    const lots = arena.num(position, POSITION.lots);
-    const bids = arena.num(position, POSITION.bidLots);
-    const asks = arena.num(position, POSITION.askLots);
-    if (lots === 0 && bids === 0 && asks === 0) continue;
-    const id = arena.int(position, POSITION.market);
-    const market = tier.marketRow(id);
-    const value = arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
-    const move = arena.int(shockOf(tier.controls, id), SHOCK.move);
-    const ifHeld = marginOf(tier, market, move, Math.abs(lots) * value);
-    const ifBought = bids === 0 ? ifHeld : marginOf(tier, market, move, Math.abs(lots + bids) * value);
-    const ifSold = asks === 0 ? ifHeld : marginOf(tier, market, move, Math.abs(lots - asks) * value);
-    const bidLoss = Math.max(0, arena.num(position, POSITION.bidNotional) - bids * value);
-    const askLoss = Math.max(0, asks * value - arena.num(position, POSITION.askNotional));
-    margin += Math.max(ifHeld, ifBought + bidLoss, ifSold + askLoss);
+    if (arena.int(position, POSITION.market) !== 0)
+      surplus += profitOf(tier, position) - initialMarginOf(tier, position);
   }
-  return margin;
+  return surplus;
+}
+
+/** Equity at maintenance weights less maintenance margin, likewise for makers. */
+export function maintenanceSurplus(tier: TierShard, bucket: Ref<"bucket">): number {
+  const { arena } = tier;
+  let surplus =
+    arena.num(bucket, BUCKET.cash) +
+    collateralOf(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.price);
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) !== 0)
+      surplus += profitOf(tier, position) - maintenanceMarginOf(tier, position);
+  }
+  return surplus;
+}
+
+/** Initial margin of one position with its open orders. */
+function initialMarginOf(tier: TierShard, position: Ref<"position">): number {
+  const { arena } = tier;
+  const lots = arena.num(position, POSITION.lots);
+  const bids = arena.num(position, POSITION.bidLots);
+  const asks = arena.num(position, POSITION.askLots);
+  if (lots === 0 && bids === 0 && asks === 0) return 0;
+  const id = arena.int(position, POSITION.market);
+  const market = tier.marketRow(id);
+  const value = arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
+  const move = arena.int(shockOf(tier.controls, id), SHOCK.move);
+  const ifHeld = marginOf(tier, market, move, Math.abs(lots) * value);
+  const ifBought = bids === 0 ? ifHeld : marginOf(tier, market, move, Math.abs(lots + bids) * value);
+  const ifSold = asks === 0 ? ifHeld : marginOf(tier, market, move, Math.abs(lots - asks) * value);
+  const bidLoss = Math.max(0, arena.num(position, POSITION.bidNotional) - bids * value);
+  const askLoss = Math.max(0, asks * value - arena.num(position, POSITION.askNotional));
+  return Math.max(ifHeld, ifBought + bidLoss, ifSold + askLoss);
+}
+
+/** Maintenance margin of one position. */
+function maintenanceMarginOf(tier: TierShard, position: Ref<"position">): number {
+  const { arena } = tier;
+  const lots = Math.abs(arena.num(position, POSITION.lots));
+  if (lots === 0) return 0;
+  const market = tier.marketRow(arena.int(position, POSITION.market));
+  const notional = lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
+  const ppm = arena.int(market, MARKET.initialMargin);
+  const base = ppm * (PPB_ONE / PPM_ONE);
+  const rate = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
+  const bySize = rate === base ? mulDivCeil(notional, ppm, PPM_ONE) : mulDivCeil(notional, rate, PPB_ONE);
+  const whole = Math.max(bySize, bracketMargin(arena, market, notional));
+  return mulDivCeil(whole, arena.int(market, MARKET.maintenanceRatio), PPM_ONE);
 }
 
 /** Equity at maintenance weights. */
@@ -111,21 +158,8 @@ function swingOf(tier: TierShard, position: Ref<"position">, way: number): numbe
 export function standingMaintenance(tier: TierShard, bucket: Ref<"bucket">): number {
   const { arena } = tier;
   let margin = 0;
-  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
-    const position = slotAt(arena, bucket, slot);
-    const lots = Math.abs(arena.num(position, POSITION.lots));
-    if (lots === 0) continue;
-    const market = tier.marketRow(arena.int(position, POSITION.market));
-    const notional = lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
-    const base = arena.int(market, MARKET.initialMargin) * (PPB_ONE / PPM_ONE);
-    const bySize = mulDivCeil(
-      notional,
-      sizeRate(base, arena.num(market, MARKET.scaleBase), notional),
-      PPB_ONE,
-    );
-    const whole = Math.max(bySize, bracketMargin(arena, market, notional));
-    margin += mulDivCeil(whole, arena.int(market, MARKET.maintenanceRatio), PPM_ONE);
-  }
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++)
+    margin += maintenanceMarginOf(tier, slotAt(arena, bucket, slot));
   return margin;
 }
 

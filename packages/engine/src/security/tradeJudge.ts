@@ -15,6 +15,8 @@ import { judgeTakeovers } from "./backstopJudge.ts";
 import { AWARD_CODE, FILL, FILL_CODE, SALE, SALE_CODE, TAKEOVER, lotsOf } from "./handedLots.ts";
 import { judgeCallAuctions, statusOfAuction, wasInAuction } from "./callAuctionJudge.ts";
 import {
+  initialSurplus,
+  maintenanceSurplus,
   slotFor,
   standingEquity,
   standingMaintenance,
@@ -98,10 +100,9 @@ function judgeTaker(
 ): void {
   const { arena } = tier;
   const bucket = rowOf(arena, tier.buckets, bucketId);
-  const left = standingEquity(tier, bucket, false);
+  if (initialSurplus(tier, bucket) >= 0) return;
   const margin = standingMargin(tier, bucket);
-  if (left >= margin) return;
-  const equity = left + borneBy(events, bucketId);
+  const equity = standingEquity(tier, bucket, false) + borneBy(events, bucketId);
   if (equity >= margin) return;
   const position = slotFor(arena, bucket, market);
   const before = position === NIL ? 0 : lotsBefore(tier, position);
@@ -131,10 +132,9 @@ function judgeMaker(
   const after = position === NIL ? 0 : arena.num(position, POSITION.lots);
   // Of the fills of a position that has grown or turned round, one at least went the way it lies now.
   if (after * lotsOf(words, at, bucketId, market) <= 0) return;
-  const left = standingMaintenanceEquity(tier, bucket);
+  if (maintenanceSurplus(tier, bucket) >= 0) return;
   const margin = standingMaintenance(tier, bucket);
-  if (left >= margin) return;
-  const equity = left + borneBy(events, bucketId);
+  const equity = standingMaintenanceEquity(tier, bucket) + borneBy(events, bucketId);
   if (equity >= margin) return;
   const before = lotsBefore(tier, position);
   if (Math.abs(after) > Math.abs(before) || after * before < 0) verdict.breach(5, margin, equity);
