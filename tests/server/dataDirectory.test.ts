@@ -1,5 +1,5 @@
 /** A venue's directory: one writer at a time, and what it is of is never changed by opening it. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -30,8 +30,27 @@ test("has one writer, as long as that one lives", async () => {
   // A process that is gone holds nothing.
   await writeFile(join(path, "lock"), "4194303");
   const taken = await takeOver(path, capacities);
-  expect(await readFile(join(path, "lock"), "utf8")).toBe(String(process.pid));
+  const holder = await readFile(join(path, "lock"), "utf8");
+  expect(holder).toMatch(new RegExp(`^${process.pid} \\d+$`));
   await taken.release();
+  // Nor does one whose number was given to another, which began at another time.
+  await writeFile(join(path, "lock"), `${process.pid} 1`);
+  await (await takeOver(path, capacities)).release();
+  await writeFile(join(path, "lock"), holder);
+  await expect(takeOver(path, capacities)).rejects.toThrow("is in use");
+  expect(await readdir(path)).toEqual(["lock", "log", "snapshots", "venue.json"]);
+});
+
+test("is read by those who may not write", async () => {
+  await (await takeOver(path, capacities)).release();
+  const { log } = await lookInto(path);
+  await writeFile(join(path, "log", "any"), "abc");
+  const file = await log.open("any");
+  await expect(file.write(Uint8Array.of(1), 0)).rejects.toThrow();
+  await file.close();
+  await rm(join(path, "log"), { recursive: true });
+  await lookInto(path);
+  expect(await readdir(path)).not.toContain("log");
 });
 
 test("is refused if it is none, or of another format", async () => {

@@ -176,6 +176,56 @@ describe("a runner", () => {
   });
 });
 
+describe("a snapshot", () => {
+  test("is taken while commands never stop coming", async () => {
+    const storages = disks();
+    const { runner } = await open(storages);
+    const enough = new AbortController();
+    let time = 1;
+    const pour = async () => {
+      while (!enough.signal.aborted) await runner.submit(frameOf({ kind: "openAccount", time: time++ }));
+    };
+    const pouring = [pour(), pour(), pour()];
+    const sequence = await runner.snapshot();
+    enough.abort();
+    await Promise.all(pouring);
+    await runner.close();
+    const back = await open(storages);
+    expect(back.recovery).toMatchObject({ snapshot: sequence });
+    expect(hex(back.runner.engine.stateHash())).toBe(hex(runner.engine.stateHash()));
+  });
+
+  test("is refused once the engine is ahead of its log, as is every command", async () => {
+    const storages = disks();
+    const { runner } = await open(storages);
+    await runner.submit(frameOf({ kind: "openAccount", time: 1 }));
+    storages.log.fault = () => {
+      throw new Error("EIO");
+    };
+    const failed = { status: "rejected", reason: expect.any(LogError) };
+    expect(await settled([runner.submit(frameOf({ kind: "openAccount", time: 2 }))])).toMatchObject([failed]);
+    storages.log.fault = () => undefined;
+    await expect(runner.snapshot()).rejects.toThrow(LogError);
+    expect(await settled([runner.submit(frameOf({ kind: "openAccount", time: 3 }))])).toMatchObject([failed]);
+    storages.log.crash(() => true);
+    expect((await open(storages)).recovery).toMatchObject({ snapshot: 0 });
+  });
+
+  test("of another venue is not begun with", async () => {
+    const { storages } = await written();
+    const other = disks();
+    const { runner } = await Runner.open(other, {
+      capacities: { ...capacities, accounts: capacities.accounts + 1 },
+      segmentBytes: SEGMENT,
+    });
+    await settled(story([]).map((frame) => runner.submit(frame)));
+    await runner.snapshot();
+    await runner.close();
+    const { recovery } = await open({ log: storages.log, snapshots: other.snapshots });
+    expect(recovery).toMatchObject({ snapshot: 0 });
+  });
+});
+
 describe("recovery", () => {
   test("begins at the newest snapshot, and at an older state if that is damaged", async () => {
     const { storages, frames } = await written();

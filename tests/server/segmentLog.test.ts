@@ -71,7 +71,7 @@ describe("whatever was appended", () => {
       let path = "";
       return {
         where: "in a directory",
-        storage: async () => openDirectory((path = await mkdtemp(join(tmpdir(), "bulkhead-log-")))),
+        storage: async () => openDirectory((path = await mkdtemp(join(tmpdir(), "bulkhead-log-"))), "write"),
         end: async () => rm(path, { recursive: true }),
       };
     })(),

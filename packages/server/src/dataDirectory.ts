@@ -6,7 +6,7 @@
  *     snapshots/    whole states, the newest two
  *     lock          who is writing
  */
-import { mkdir, open, readFile, rename, unlink } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capacities } from "@bulkhead/engine";
 import { openDirectory } from "./log/directory.ts";
@@ -35,7 +35,7 @@ export class DataDirectoryError extends Error {
  * @throws {DataDirectoryError} if it is none
  */
 export async function lookInto(path: string): Promise<DataDirectory> {
-  return { capacities: await readVenue(path), ...(await storagesOf(path)) };
+  return { capacities: await readVenue(path), ...(await storagesOf(path, "read")) };
 }
 
 /**
@@ -52,17 +52,24 @@ export async function takeOver(
   try {
     const isNew = !(await isThere(join(path, VENUE)));
     if (isNew) await writeVenue(path, capacities);
-    return { capacities: isNew ? capacities : await readVenue(path), ...(await storagesOf(path)), release };
+    return {
+      capacities: isNew ? capacities : await readVenue(path),
+      ...(await storagesOf(path, "write")),
+      release,
+    };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-async function storagesOf(path: string): Promise<Pick<DataDirectory, "log" | "snapshots">> {
+async function storagesOf(
+  path: string,
+  access: "read" | "write",
+): Promise<Pick<DataDirectory, "log" | "snapshots">> {
   return {
-    log: await openDirectory(join(path, "log")),
-    snapshots: await openDirectory(join(path, "snapshots")),
+    log: await openDirectory(join(path, "log"), access),
+    snapshots: await openDirectory(join(path, "snapshots"), access),
   };
 }
 
@@ -91,28 +98,51 @@ async function writeVenue(path: string, capacities: Capacities): Promise<void> {
     await handle.close();
   }
   await rename(unfinished, join(path, VENUE));
+  const directory = await open(path, "r");
+  await directory.sync().finally(() => directory.close());
 }
 
-/** The lock names the process that holds it; one whose process is gone holds nothing. */
+/**
+ * The lock names the process that holds it and when that one began: process numbers are given again, in a container even to the same
+ * program. It comes to be with its content, by a link, so that nobody reads it half written.
+ */
 async function lock(path: string): Promise<() => Promise<void>> {
   const file = join(path, LOCK);
-  for (;;) {
-    try {
-      const handle = await open(file, "wx");
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return async () => unlink(file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  const own = join(path, `${LOCK}.${process.pid}`);
+  await writeFile(own, `${process.pid} ${(await beginningOf(process.pid)) ?? ""}`);
+  try {
+    for (;;) {
+      try {
+        await link(own, file);
+        return async () => unlink(file);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+      const [pid = "", began = ""] = (await readFile(file, "utf8").catch(() => "")).split(" ");
+      if (await isHeld(Number(pid), began))
+        throw new DataDirectoryError(`${path} is in use by process ${pid}`);
+      await unlink(file).catch(() => undefined);
     }
-    const holder = Number(await readFile(file, "utf8").catch(() => "0"));
-    if (isRunning(holder)) throw new DataDirectoryError(`${path} is in use by process ${holder}`);
-    await unlink(file).catch(() => undefined);
+  } finally {
+    await unlink(own);
   }
 }
 
+/** Whether the process that began then still runs; where beginnings are not told, whether one of that number does. */
+async function isHeld(pid: number, began: string): Promise<boolean> {
+  if (!Number.isInteger(pid) || pid <= 0 || !isRunning(pid)) return false;
+  const found = await beginningOf(pid);
+  return found === undefined || began === "" || found === began;
+}
+
+/** When a process began, in the kernel's ticks since it was booted; undefined where nobody says. */
+async function beginningOf(pid: number): Promise<string | undefined> {
+  const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  // The name, in parentheses, may hold anything; the beginning is the 20th field after it.
+  return status?.slice(status.lastIndexOf(")") + 2).split(" ")[19];
+}
+
 function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -24,6 +24,8 @@ Examples:
   bulkhead verify /tmp/venue --json
 `;
 const SHOWN_FINDINGS = 5;
+/** Of the progress bar. */
+const STEPS = 1_000;
 
 export function addVerify(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
   program
@@ -41,10 +43,12 @@ async function check(path: string, { json }: VerifyFlags, { stdout, stderr }: St
     throw error;
   });
   const startedMs = performance.now();
-  const progress = json === true ? undefined : createProgress(stderr, 1);
+  const progress = json === true ? undefined : createProgress(stderr, STEPS);
   const result = await verify(directory, {
     hash: (bytes) => createHash("sha256").update(bytes).digest(),
-    ...(progress && { progress: (commands) => progress.show(0, commands) }),
+    ...(progress && {
+      progress: (commands, of) => progress.show(Math.floor((STEPS * commands) / of), commands),
+    }),
   });
   progress?.stop();
   const seconds = (performance.now() - startedMs) / 1_000;

@@ -6,12 +6,15 @@ import type { Storage, StoredFile } from "./storage.ts";
 /** Bytes of zeros written at a time when room is reserved. */
 const CHUNK = 2 ** 20;
 
-/** Opens a directory, which is created if there is none. */
-export async function openDirectory(path: string): Promise<Storage> {
-  await mkdir(path, { recursive: true });
+/**
+ * Opens a directory.
+ * @param access - to read alone, for which no right to write is needed; or to write as well, which makes the directory if there is none
+ */
+export async function openDirectory(path: string, access: "read" | "write"): Promise<Storage> {
+  if (access === "write") await mkdir(path, { recursive: true });
   return {
     list: async () => (await readdir(path)).toSorted(),
-    open: async (name) => fileOf(await open(join(path, name), "r+")),
+    open: async (name) => fileOf(await open(join(path, name), access === "read" ? "r" : "r+")),
     create: async (name, bytes) => {
       const handle = await open(join(path, name), "w+");
       try {

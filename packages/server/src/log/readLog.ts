@@ -166,3 +166,15 @@ export async function* readLog(
 function batchOf({ header: { first, count, head, bytes: length }, bytes }: Found): Batch {
   return { first, count, records: bytes.subarray(HEADER_BYTES, HEADER_BYTES + length), head };
 }
+
+/** The sequence a log ends with, as its last segment is now; 0 if there is none. @throws {LogError} where a batch of that one is damaged */
+export async function lastSequenceOf(storage: Storage): Promise<number> {
+  const reader = await LogReader.open(storage, Number.MAX_SAFE_INTEGER);
+  if (reader === undefined) return 0;
+  try {
+    while ((await reader.read()) !== undefined);
+    return reader.next - 1;
+  } finally {
+    await reader.close();
+  }
+}

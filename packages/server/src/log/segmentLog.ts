@@ -93,7 +93,7 @@ export class SegmentLog implements CommandLog {
     const last = segments.at(-1);
     if (last === undefined) {
       const header = headerOf(1, new Uint8Array(HASH_BYTES), settings.genesis);
-      const file = await begin(storage, await storage.create(SPARE, settings.segmentBytes), header);
+      const file = await beginFirst(storage, settings.segmentBytes, header);
       const segment = { name: segmentName(1), header };
       return {
         log: new SegmentLog(storage, settings, [segment], file, placeOfFirst(header)),
@@ -252,6 +252,15 @@ async function begin(storage: Storage, file: StoredFile, header: SegmentHeader):
   await file.sync();
   await storage.rename(SPARE, segmentName(header.first));
   return file;
+}
+
+/** The first segment of a new log. @throws {LogError} if there is no room for it */
+async function beginFirst(storage: Storage, bytes: number, header: SegmentHeader): Promise<StoredFile> {
+  try {
+    return await begin(storage, await storage.create(SPARE, bytes), header);
+  } catch (error) {
+    throw new LogError("full", `no log could be begun, with ${bytes} bytes: ${reasonOf(error)}`, error);
+  }
 }
 
 /** Where the batches of the last segment end. */

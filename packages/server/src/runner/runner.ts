@@ -14,6 +14,7 @@ import {
 import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
 import { type Batch, type CommandLog, LogError } from "../log/commandLog.ts";
 import type { Storage } from "../log/storage.ts";
+import { equal } from "../log/segment.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
 import { executeBatch } from "./execute.ts";
 import { genesisOf } from "./genesis.ts";
@@ -77,6 +78,10 @@ export class Runner {
     new Uint8Array(MAX_BATCH * MAX_RECORD_BYTES),
   ];
   private isClosing = false;
+  /** Why a batch that was executed did not become part of the log: the engine is ahead of it for good, and nothing may follow. */
+  private fault: LogError | undefined;
+  /** What is to be done between two batches, when everything executed is durable. */
+  private between: (() => void)[] = [];
 
   private constructor(engine: Engine, log: CommandLog, snapshots: Storage, retryMs: number) {
     this.engine = engine;
@@ -103,7 +108,7 @@ export class Runner {
     });
     const engineOptions = hash === undefined ? {} : { hash };
     const engine =
-      (await newestSnapshot(storages.snapshots, log, engineOptions)) ??
+      (await newestSnapshot(storages.snapshots, log, genesis, engineOptions)) ??
       new Engine({ capacities, ...engineOptions });
     const snapshot = engine.sequence;
     if (snapshot + 1 < log.first)
@@ -111,7 +116,8 @@ export class Runner {
         "corrupt",
         `the log begins with command ${log.first}, the newest snapshot ends with ${snapshot}`,
       );
-    for await (const batch of log.read(snapshot + 1)) executeBatch(engine, batch);
+    // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
+    for await (const batch of log.read(Math.max(1, snapshot))) executeBatch(engine, batch);
     const runner = new Runner(engine, log, storages.snapshots, retryMs);
     return { runner, recovery: { snapshot, replayed: engine.sequence - snapshot, wasTorn } };
   }
@@ -124,26 +130,31 @@ export class Runner {
    */
   submit(frame: Float64Array): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const { condition } = this.log;
-      if (this.isClosing || condition !== "open") {
-        reject(
-          new LogError(
-            this.isClosing ? "closed" : (condition as "full"),
-            `the node takes no commands: its log is ${condition}`,
-          ),
-        );
-        return;
-      }
+      const refusal = this.refusal();
+      if (refusal !== undefined) return reject(refusal);
       this.queue.push({ frame: frame.slice(0, FRAME_WORDS), resolve, reject });
       this.running ??= this.run();
     });
   }
 
-  /** Writes a snapshot of the state after the last durable batch; commands wait meanwhile. @returns the command it has seen last */
+  /**
+   * Writes a snapshot of the state between two batches, as soon as everything executed is durable; commands wait while it is copied, not
+   * while it is written.
+   * @returns the command it has seen last
+   * @throws {LogError} if the engine is ahead of its log, which no snapshot may be
+   */
   async snapshot(): Promise<number> {
-    await this.idle();
-    const { sequence } = this.engine;
-    await saveSnapshot(this.snapshots, sequence, this.engine.snapshot());
+    const { sequence, bytes } = await new Promise<{ sequence: number; bytes: Uint8Array }>(
+      (resolve, reject) => {
+        this.between.push(() => {
+          if (this.fault === undefined)
+            resolve({ sequence: this.engine.sequence, bytes: this.engine.snapshot() });
+          else reject(this.fault);
+        });
+        this.running ??= this.run();
+      },
+    );
+    await saveSnapshot(this.snapshots, sequence, bytes);
     return sequence;
   }
 
@@ -158,24 +169,35 @@ export class Runner {
     while (this.running !== undefined) await this.running;
   }
 
+  /** Why a command is not taken in now, if it is not. */
+  private refusal(): LogError | undefined {
+    if (this.fault !== undefined) return this.fault;
+    if (this.isClosing) return new LogError("closed", "the node takes no commands: it is closing");
+    const { condition } = this.log;
+    if (condition === "open") return undefined;
+    return new LogError(condition, `the node takes no commands: its log is ${condition}`);
+  }
+
   /** Goes on as long as anybody waits. */
   private async run(): Promise<void> {
     // What comes in the same turn belongs to the same batch.
     await Promise.resolve();
     let syncing: Promise<void> = Promise.resolve();
-    for (let turn = 0; this.queue.length > 0; turn++) {
-      const executed = this.execute(this.buffers[turn % 2] as Uint8Array);
-      await syncing;
-      if (this.log.condition === "failed") {
-        refuse(executed, new LogError("failed", "the log failed while the batch before was written"));
+    for (let turn = 0; this.queue.length > 0 || this.between.length > 0; turn++) {
+      if (this.between.length > 0) {
+        await syncing;
+        for (const act of this.between.splice(0)) act();
+      }
+      if (this.fault !== undefined) {
+        for (const { reject } of this.queue.splice(0)) reject(this.fault);
         continue;
       }
-      syncing = executed.batch.count === 0 ? Promise.resolve() : this.settle(executed);
+      const executed = this.execute(this.buffers[turn % 2] as Uint8Array);
+      await syncing;
+      if (executed.batch.count > 0) syncing = this.settle(executed);
     }
     await syncing;
-    this.running = this.queue.length > 0 && this.log.condition !== "failed" ? this.run() : undefined;
-    if (this.running === undefined)
-      for (const { reject } of this.queue.splice(0)) reject(new LogError("failed", "the log has failed"));
+    this.running = this.queue.length + this.between.length > 0 ? this.run() : undefined;
   }
 
   /** Executes what waits, at most one batch of it. */
@@ -208,37 +230,44 @@ export class Runner {
     return { batch, answers, waiting };
   }
 
-  /** Makes a batch durable, then answers. A full disk is waited for: the batch has been executed, and is part of the log once there is room. */
-  private async settle(executed: Executed): Promise<void> {
-    for (;;) {
+  /**
+   * Makes a batch durable, then answers. A full disk is waited for: the batch has been executed, and is part of the log once there is room.
+   * After any other fault the engine stays ahead of the log, and nothing follows.
+   */
+  private async settle({ batch, waiting, answers }: Executed): Promise<void> {
+    while (this.fault === undefined) {
       try {
-        await this.log.append(executed.batch);
-        for (const answer of executed.answers) answer();
+        await this.log.append(batch);
+        for (const answer of answers) answer();
         return;
       } catch (error) {
-        if (!(error instanceof LogError) || error.fault !== "full") return refuse(executed, error);
-        await new Promise((resolve) => setTimeout(resolve, this.retryMs));
-        if (this.isClosing) return refuse(executed, error);
+        const isFull = error instanceof LogError && error.fault === "full";
+        if (isFull && !this.isClosing) await new Promise((resolve) => setTimeout(resolve, this.retryMs));
+        else this.fault = faultOf(error);
       }
     }
+    for (const { reject } of waiting) reject(this.fault);
   }
 }
 
-function refuse({ waiting }: Executed, error: unknown): void {
-  for (const { reject } of waiting) reject(error);
+function faultOf(error: unknown): LogError {
+  if (error instanceof LogError) return error;
+  return new LogError("failed", `a batch could not be kept: ${String(error)}`, error);
 }
 
-/** The newest snapshot that is whole and no newer than the log; undefined if there is none. */
+/** The newest snapshot that is whole, of this venue and no newer than the log; undefined if there is none. */
 async function newestSnapshot(
   storage: Storage,
   log: CommandLog,
+  genesis: Uint8Array,
   options: Pick<EngineOptions, "hash">,
 ): Promise<Engine | undefined> {
   for (const sequence of await snapshotsIn(storage)) {
     if (sequence > log.last)
       throw new LogError("corrupt", `the log ends with command ${log.last}, a snapshot has seen ${sequence}`);
     try {
-      return Engine.restore(await loadSnapshot(storage, sequence), options);
+      const engine = Engine.restore(await loadSnapshot(storage, sequence), options);
+      if (equal(genesisOf(engine.capacities), genesis)) return engine;
     } catch {
       // Damaged: an older one, or the whole log, gives the same state.
     }

@@ -2,7 +2,7 @@
 import { Engine, type EngineOptions, type Finding, hex } from "@bulkhead/engine";
 import type { DataDirectory } from "../dataDirectory.ts";
 import { LogError } from "../log/commandLog.ts";
-import { LogReader, segmentsOf } from "../log/readLog.ts";
+import { LogReader, lastSequenceOf, segmentsOf } from "../log/readLog.ts";
 import { equal } from "../log/segment.ts";
 import { Divergence, executeBatch } from "./execute.ts";
 import { genesisOf } from "./genesis.ts";
@@ -29,8 +29,8 @@ export interface VerifyOptions {
   readonly hash?: EngineOptions["hash"];
   /** Commands between audits of the whole state; there is one at the end in any case. */
   readonly auditEvery?: number;
-  /** Told after every batch how many commands are done. */
-  readonly progress?: (commands: number) => void;
+  /** Told after every batch how many commands are done, of those that were there at the beginning. */
+  readonly progress?: (commands: number, of: number) => void;
 }
 
 const AUDIT_EVERY = 1_000_000;
@@ -41,12 +41,14 @@ export async function verify(directory: DataDirectory, options: VerifyOptions = 
   const { capacities, log } = directory;
   const engine = new Engine({ capacities, ...(hash && { hash }) });
   let [batches, refused, audited] = [0, 0, 0];
+  let reader: LogReader | undefined;
   let problem: string | undefined;
   let cutOffAt: number | undefined;
   let findings: readonly Finding[] = [];
   try {
     await expectGenesis(directory);
-    const reader = await LogReader.open(log, 1);
+    const commandsThere = progress === undefined ? 0 : await lastSequenceOf(log);
+    reader = await LogReader.open(log, 1);
     for (let batch = await reader?.readToEnd(); batch !== undefined; batch = await reader?.readToEnd()) {
       if (batch.first !== engine.sequence + 1)
         throw new LogError(
@@ -57,17 +59,18 @@ export async function verify(directory: DataDirectory, options: VerifyOptions = 
         if (code !== 0) refused++;
       });
       batches++;
-      progress?.(engine.sequence);
+      progress?.(engine.sequence, commandsThere);
       if (engine.sequence - audited < auditEvery) continue;
       audited = engine.sequence;
       findings = engine.audit();
       if (findings.length > 0) break;
     }
     cutOffAt = await reader?.cutOffAt();
-    await reader?.close();
   } catch (error) {
     if (!(error instanceof Divergence) && !(error instanceof LogError)) throw error;
     problem = error.message;
+  } finally {
+    await reader?.close();
   }
   if (findings.length === 0) findings = engine.audit();
   const commands = engine.sequence;
