@@ -12,6 +12,7 @@ import type { Command } from "./domain/commands.ts";
 import { EVENT_WORDS } from "./domain/events.ts";
 import { CODE, FRAME_WORDS } from "./domain/frame.ts";
 import type { OutcomeCode } from "./domain/refusals.ts";
+import { VAULT } from "./domain/rows.ts";
 import { Venue } from "./domain/venue.ts";
 import { HANDLERS } from "./handlers.ts";
 import { type Preview, previewOrder } from "./preview.ts";
@@ -61,6 +62,11 @@ export class Engine {
   /** Number of the last command applied, refused ones included. */
   get sequence(): number {
     return this.chain.sequence;
+  }
+
+  /** Time of the last command that was accepted, ms since the epoch: none may be earlier. */
+  get time(): number {
+    return this.venue.vault.arena.num(this.venue.vault.row, VAULT.clock);
   }
 
   /**

@@ -87,7 +87,7 @@ export {
 export { BREAKER, SIGNAL } from "./domain/breaker.ts";
 export { type BreakerView, type PostureView, breakerView, postureView } from "./guardQueries.ts";
 export { INPUT, POSTURE } from "./domain/posture.ts";
-export { DecodeError, commandOf, encodeCommand } from "./domain/codec.ts";
+export { DecodeError, commandOf, encodeCommand, expectCommand } from "./domain/codec.ts";
 export {
   BASIS,
   CONTRACT,
@@ -101,7 +101,16 @@ export {
   SIDE,
   TIME_IN_FORCE,
 } from "./domain/commands.ts";
-export { CAUSE, EVENTS, EVENT_WORDS, type EventName, REASON, RECEIPT_FIELDS, WAY } from "./domain/events.ts";
+export {
+  CAUSE,
+  EVENTS,
+  EVENT_WORDS,
+  type EventName,
+  REASON,
+  RECEIPT_FACTS,
+  RECEIPT_FIELDS,
+  WAY,
+} from "./domain/events.ts";
 export { CODE, type Field, FRAME_WORDS, type Layout, TIME } from "./domain/frame.ts";
 export * as governanceLimits from "./domain/governanceLimits.ts";
 export * as limits from "./domain/limits.ts";

@@ -54,6 +54,13 @@ export function decodeFrame(source: Float64Array, offset: number, target: Float6
   target[CODE] = code;
 }
 
+const scratch = new Float64Array(FRAME_WORDS);
+
+/** Checks that a frame's words are a command. @throws {DecodeError} naming the first word that is not an integer in its range */
+export function expectCommand(source: Float64Array, offset = 0): void {
+  decodeFrame(source, offset, scratch);
+}
+
 /**
  * Writes a command's object form as a frame. Missing, unknown or non-numeric fields are an error; ranges are checked when the frame
  * is decoded.

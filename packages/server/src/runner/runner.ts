@@ -6,10 +6,11 @@
 import {
   type Capacities,
   Engine,
-  EVENT_WORDS,
   type EngineOptions,
   FRAME_WORDS,
   MAX_BATCH,
+  TIME,
+  expectCommand,
 } from "@bulkhead/engine";
 import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
 import { type Batch, type CommandLog, LogError } from "../log/commandLog.ts";
@@ -17,18 +18,9 @@ import type { Storage } from "../log/storage.ts";
 import { equal } from "../log/segment.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
 import { executeBatch } from "./execute.ts";
+import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
 import { loadSnapshot, saveSnapshot, snapshotsIn } from "./snapshots.ts";
-
-/** What came of a command, copied from the engine. */
-export interface Outcome {
-  readonly sequence: number;
-  /** 0 if accepted, a refusal's code otherwise. */
-  readonly code: number;
-  readonly facts: Float64Array;
-  /** Records of `EVENT_WORDS` doubles. */
-  readonly events: Float64Array;
-}
 
 export interface RunnerOptions {
   readonly capacities: Capacities;
@@ -37,6 +29,18 @@ export interface RunnerOptions {
   readonly segmentBytes?: number;
   /** How long to wait before a batch that found the disk full is tried again, ms. */
   readonly retryMs?: number;
+  /** The sequencer's clock, ms: commands are given its time when they are executed. Without one they keep the time they came with. */
+  readonly clock?: () => number;
+  /** Commands that may wait; more are refused. */
+  readonly maxWaiting?: number;
+}
+
+/** More commands wait than a node takes in; nothing came of this one. */
+export class Overloaded extends Error {
+  constructor(waiting: number) {
+    super(`${waiting} commands are waiting to be executed; try again later`);
+    this.name = "Overloaded";
+  }
 }
 
 /** How a node came back. */
@@ -49,20 +53,26 @@ export interface Recovery {
   readonly wasTorn: boolean;
 }
 
-interface Waiting {
-  readonly frame: Float64Array;
-  readonly resolve: (outcome: Outcome) => void;
+/** Commands that were submitted together: they are executed in a row and answered at once. */
+interface Group {
+  readonly frames: Float64Array;
+  readonly count: number;
+  readonly resolve: (outcomes: Outcomes) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** A batch that was executed, and who waits for it. */
 interface Executed {
   readonly batch: Batch;
-  readonly answers: readonly (() => void)[];
-  readonly waiting: readonly Waiting[];
+  readonly executed: ExecutedBatch;
+  readonly groups: readonly Group[];
 }
 
+/** Is told of every batch once it is durable, before those who wait for it are. */
+export type Listener = (batch: ExecutedBatch) => void;
+
 const RETRY_MS = 1_000;
+const MAX_WAITING = 64 * MAX_BATCH;
 
 export class Runner {
   readonly engine: Engine;
@@ -70,7 +80,14 @@ export class Runner {
 
   private readonly snapshots: Storage;
   private readonly retryMs: number;
-  private queue: Waiting[] = [];
+  private readonly clock: (() => number) | undefined;
+  private readonly maxWaiting: number;
+  private readonly listeners = new Set<Listener>();
+  private queue: Group[] = [];
+  /** Commands in the queue. */
+  private queued = 0;
+  /** The latest time a command was given, ms. */
+  private latest: number;
   private running: Promise<void> | undefined;
   /** Two buffers for records: one is filled while the other is written. */
   private readonly buffers = [
@@ -83,11 +100,14 @@ export class Runner {
   /** What is to be done between two batches, when everything executed is durable. */
   private between: (() => void)[] = [];
 
-  private constructor(engine: Engine, log: CommandLog, snapshots: Storage, retryMs: number) {
+  private constructor(engine: Engine, log: CommandLog, snapshots: Storage, options: RunnerOptions) {
     this.engine = engine;
     this.log = log;
     this.snapshots = snapshots;
-    this.retryMs = retryMs;
+    this.retryMs = options.retryMs ?? RETRY_MS;
+    this.latest = engine.time;
+    this.clock = options.clock;
+    this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
   }
 
   /**
@@ -100,7 +120,7 @@ export class Runner {
     storages: { readonly log: Storage; readonly snapshots: Storage },
     options: RunnerOptions,
   ): Promise<{ readonly runner: Runner; readonly recovery: Recovery }> {
-    const { capacities, hash, segmentBytes, retryMs = RETRY_MS } = options;
+    const { capacities, hash, segmentBytes } = options;
     const genesis = genesisOf(capacities);
     const { log, wasTorn } = await SegmentLog.open(storages.log, {
       genesis,
@@ -118,21 +138,67 @@ export class Runner {
       );
     // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
     for await (const batch of log.read(Math.max(1, snapshot))) executeBatch(engine, batch);
-    const runner = new Runner(engine, log, storages.snapshots, retryMs);
+    const runner = new Runner(engine, log, storages.snapshots, options);
     return { runner, recovery: { snapshot, replayed: engine.sequence - snapshot, wasTorn } };
+  }
+
+  /** Commands that wait to be executed. */
+  get waiting(): number {
+    return this.queued;
   }
 
   /**
    * Executes a command.
    * @returns what came of it, once it is durable
    * @throws {DecodeError} if the words are no command; then it was not taken in
+   * @throws {Overloaded} if too many are waiting; then it was not taken in either
    * @throws {LogError} if it could not be made durable; whether it will have happened is known once the node is back
    */
-  submit(frame: Float64Array): Promise<Outcome> {
+  async submit(frame: Float64Array): Promise<Outcome> {
+    const { batch, index } = await this.submitAll(frame.subarray(0, FRAME_WORDS));
+    return outcomeAt(batch, index);
+  }
+
+  /**
+   * Executes commands in a row: nobody's come between them. Each of them has its own outcome; but if one is no command, none is taken in.
+   * @param frames - `FRAME_WORDS` doubles each, of at most `MAX_BATCH` commands; copied
+   * @throws as `submit` does
+   */
+  submitAll(frames: Float64Array): Promise<Outcomes> {
     return new Promise((resolve, reject) => {
+      const count = frames.length / FRAME_WORDS;
+      if (!(Number.isInteger(count) && count > 0 && count <= MAX_BATCH))
+        throw new RangeError(`${frames.length} words are not 1 to ${MAX_BATCH} frames of ${FRAME_WORDS}`);
+      for (let at = 0; at < frames.length; at += FRAME_WORDS) expectCommand(frames, at);
       const refusal = this.refusal();
-      if (refusal !== undefined) return reject(refusal);
-      this.queue.push({ frame: frame.slice(0, FRAME_WORDS), resolve, reject });
+      if (refusal !== undefined) throw refusal;
+      if (this.queued + count > this.maxWaiting) throw new Overloaded(this.queued);
+      this.queue.push({ frames: frames.slice(), count, resolve, reject });
+      this.queued += count;
+      this.running ??= this.run();
+    });
+  }
+
+  /** Tells of every batch from now on, once it is durable. @returns how to be told no more */
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /**
+   * Reads the state between two batches, when everything in it is durable.
+   * @throws {LogError} if the engine is ahead of its log for good
+   */
+  read<Answer>(question: (engine: Engine) => Answer): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.between.push(() => {
+        if (this.fault !== undefined) return reject(this.fault);
+        try {
+          resolve(question(this.engine));
+        } catch (error) {
+          reject(error);
+        }
+      });
       this.running ??= this.run();
     });
   }
@@ -144,16 +210,10 @@ export class Runner {
    * @throws {LogError} if the engine is ahead of its log, which no snapshot may be
    */
   async snapshot(): Promise<number> {
-    const { sequence, bytes } = await new Promise<{ sequence: number; bytes: Uint8Array }>(
-      (resolve, reject) => {
-        this.between.push(() => {
-          if (this.fault === undefined)
-            resolve({ sequence: this.engine.sequence, bytes: this.engine.snapshot() });
-          else reject(this.fault);
-        });
-        this.running ??= this.run();
-      },
-    );
+    const { sequence, bytes } = await this.read((engine) => ({
+      sequence: engine.sequence,
+      bytes: engine.snapshot(),
+    }));
     await saveSnapshot(this.snapshots, sequence, bytes);
     return sequence;
   }
@@ -189,64 +249,78 @@ export class Runner {
         for (const act of this.between.splice(0)) act();
       }
       if (this.fault !== undefined) {
-        for (const { reject } of this.queue.splice(0)) reject(this.fault);
+        for (const { reject } of this.take(Infinity)) reject(this.fault);
         continue;
       }
-      const executed = this.execute(this.buffers[turn % 2] as Uint8Array);
+      if (this.queue.length === 0) continue;
+      const executed = this.execute(this.take(MAX_BATCH), this.buffers[turn % 2] as Uint8Array);
       await syncing;
-      if (executed.batch.count > 0) syncing = this.settle(executed);
+      syncing = this.settle(executed);
     }
     await syncing;
     this.running = this.queue.length + this.between.length > 0 ? this.run() : undefined;
   }
 
-  /** Executes what waits, at most one batch of it. */
-  private execute(buffer: Uint8Array): Executed {
-    const { engine } = this;
+  /** The groups that have waited longest, as many as have no more than so many commands. */
+  private take(commands: number): Group[] {
+    let [groups, taken] = [0, 0];
+    while (groups < this.queue.length && taken + this.queue[groups]!.count <= commands)
+      taken += this.queue[groups++]!.count;
+    this.queued -= taken;
+    return this.queue.splice(0, groups);
+  }
+
+  private execute(groups: readonly Group[], buffer: Uint8Array): Executed {
+    const { engine, clock } = this;
+    const { venue } = engine;
     const view = new DataView(buffer.buffer);
     const first = engine.sequence + 1;
-    const taken = this.queue.splice(0, MAX_BATCH);
-    const waiting: Waiting[] = [];
-    const answers: (() => void)[] = [];
+    const count = groups.reduce((sum, group) => sum + group.count, 0);
+    const recorder = new Recorder(first, count);
     let end = 0;
-    for (const each of taken) {
-      try {
-        const code = engine.apply(each.frame);
-        end = writeRecord(each.frame, 0, view, end);
-        const { venue } = engine;
-        const outcome = {
-          sequence: engine.sequence,
-          code,
-          facts: venue.facts.slice(),
-          events: venue.events.words.slice(0, venue.events.count * EVENT_WORDS),
-        };
-        waiting.push(each);
-        answers.push(() => each.resolve(outcome));
-      } catch (error) {
-        each.reject(error);
+    for (const { frames } of groups) {
+      for (let at = 0; at < frames.length; at += FRAME_WORDS) {
+        if (clock !== undefined) frames[at + TIME] = this.now(clock());
+        const code = engine.apply(frames, at);
+        end = writeRecord(frames, at, view, end);
+        recorder.add(frames.subarray(at, at + FRAME_WORDS), code, venue.facts, engine.events());
       }
     }
-    const batch = { first, count: waiting.length, records: buffer.subarray(0, end), head: engine.seal() };
-    return { batch, answers, waiting };
+    const batch = { first, count, records: buffer.subarray(0, end), head: engine.seal() };
+    return { batch, executed: recorder.batch(), groups };
+  }
+
+  /** Time as the sequencer tells it: that of the clock, but never an earlier one than before. */
+  private now(time: number): number {
+    this.latest = Math.max(this.latest, time);
+    return this.latest;
   }
 
   /**
    * Makes a batch durable, then answers. A full disk is waited for: the batch has been executed, and is part of the log once there is room.
    * After any other fault the engine stays ahead of the log, and nothing follows.
    */
-  private async settle({ batch, waiting, answers }: Executed): Promise<void> {
+  private async settle({ batch, executed, groups }: Executed): Promise<void> {
     while (this.fault === undefined) {
       try {
         await this.log.append(batch);
-        for (const answer of answers) answer();
-        return;
+        break;
       } catch (error) {
         const isFull = error instanceof LogError && error.fault === "full";
         if (isFull && !this.isClosing) await new Promise((resolve) => setTimeout(resolve, this.retryMs));
         else this.fault = faultOf(error);
       }
     }
-    for (const { reject } of waiting) reject(this.fault);
+    if (this.fault !== undefined) {
+      for (const { reject } of groups) reject(this.fault);
+      return;
+    }
+    for (const listener of this.listeners) listener(executed);
+    let index = 0;
+    for (const { count, resolve } of groups) {
+      resolve({ batch: executed, index, count });
+      index += count;
+    }
   }
 }
 
