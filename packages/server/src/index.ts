@@ -10,3 +10,5 @@ export { genesisOf } from "./runner/genesis.ts";
 export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./runner/executed.ts";
 export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
 export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
+export { type Instruction, bootstrap, capacitiesOf, sealing } from "./node/bootstrap.ts";
+export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
