@@ -1,7 +1,6 @@
 /** A venue's first commands: all of them are taken by the engine, and a configuration that cannot be used says where. */
 import {
   Engine,
-  type Command,
   encodeCommand,
   FRAME_WORDS,
   marketView,
@@ -25,7 +24,7 @@ function built(config: ReturnType<typeof parseConfig>, instructions = bootstrap(
   const engine = new Engine({ capacities: capacitiesOf(config) });
   const frame = new Float64Array(FRAME_WORDS);
   for (const instruction of instructions) {
-    encodeCommand({ ...instruction, time: NOW } as Command, frame);
+    encodeCommand({ ...instruction, time: NOW }, frame);
     const outcome = refusalOf(engine.apply(frame));
     if (outcome !== "accepted")
       throw new Error(`${JSON.stringify(instruction)}: ${outcome} ${engine.venue.facts.join(" ")}`);
