@@ -1,12 +1,5 @@
 /** A venue's first commands: all of them are taken by the engine, and a configuration that cannot be used says where. */
-import {
-  Engine,
-  encodeCommand,
-  FRAME_WORDS,
-  marketView,
-  refusalOf,
-  venueView,
-} from "@bulkhead/engine";
+import { Engine, encodeCommand, FRAME_WORDS, marketView, refusalOf, venueView } from "@bulkhead/engine";
 import { ConfigError, bootstrap, capacitiesOf, parseConfig, sealing } from "@bulkhead/server";
 import { describe, expect, test } from "vitest";
 import { demoConfig } from "../../packages/cli/src/demo/venue.ts";

@@ -2,7 +2,7 @@
 import { Engine, FRAME_WORDS, commandOf, encodeCommand, refusalOf } from "@bulkhead/engine";
 import { expect, test } from "vitest";
 import { chores, noProgress, noteSettled } from "../../packages/server/src/node/housekeeping.ts";
-import { LIMIT_ORDER, PLAIN_MARKET, smallVenue, usd } from "../engine/venue.ts";
+import { LIMIT_ORDER, PLAIN_FEED, PLAIN_MARKET, smallVenue, usd } from "../engine/venue.ts";
 
 const HOUR = 3_600_000;
 const START = HOUR;
@@ -47,17 +47,19 @@ test("an expired future that reporters price settles, bucket by bucket, until al
   for (const reporter of [1, 2])
     send({ kind: "registerReporter", time: START, tier, reporter, operator: reporter, weight: 1_000_000 });
   const feed = { tier, feedKind: 0, id: 2 };
-  send({
-    ...{ kind: "configureFeed", time: START, ...feed, reporters: 3, quorum: 1, sigma: 150_000 },
-    ...{ staleAfter: 60_000, deadAfter: 300_000, halfLife: 20_000, maxConfidence: 20_000, jump: 100_000 },
-    ...{ deviation: 100_000, divergence: 500_000, frozenAfter: 0, floor: 0 },
-  });
+  send({ kind: "configureFeed", time: START, ...PLAIN_FEED, ...feed, reporters: 3, quorum: 1 });
   let sequence = 0;
   const report = (time: number) => {
     for (const reporter of [1, 2])
       send({
-        ...{ kind: "reportPrice", time, ...feed, reporter, price: 100_000, confidence: 0 },
-        ...{ publishedAt: time, sequence: ++sequence },
+        kind: "reportPrice",
+        time,
+        ...feed,
+        reporter,
+        price: 100_000,
+        confidence: 0,
+        publishedAt: time,
+        sequence: ++sequence,
       });
   };
   report(START);
