@@ -3,7 +3,7 @@
  *
  * Every open position carries one below its market's mark and one above it. See docs/spec/liquidation.md, "How nobody is missed".
  */
-import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
+import { NIL, type Ref } from "../kernel/arena.ts";
 import { absolute, least, minus, partFloor, plus } from "../kernel/checked.ts";
 import {
   type Ladder,
@@ -37,34 +37,28 @@ import { maintenanceMargin } from "./margin.ts";
 
 /** Finest band: marks ± 2^−20. A bucket that needs a finer one is measured at every move instead. */
 const FINEST = 2 ** 20;
-/** An alarm of a band stays where it is while it leaves this part of the band's width unused, and is moved otherwise. */
-const SPARE_PART = 4;
-
-/** Sets a bucket's alarms anew, as far as they do not stand well already. @returns false if it is unhealthy; it has no alarms then */
+/** Sets a bucket's alarms anew. @returns false if it is unhealthy; it has no alarms then */
 export function setAlarms(tier: TierShard, bucket: Ref<"bucket">): boolean {
+  clearAlarms(tier, bucket);
   const equity = maintenanceEquityOf(tier, bucket);
   const maintenance = maintenanceOf(tier, bucket);
-  if (equity < maintenance) {
-    clearAlarms(tier, bucket);
-    return false;
-  }
+  if (equity < maintenance) return false;
   const surplus = minus(equity, maintenance);
   const slack = minus(surplus, reserveOf(tier, bucket));
   if (slack >= 0 && placeAlarms(tier, bucket, slack)) return true;
   // Too close for a reserve: alarms that hold until funding or a collateral's price moves.
   if (placeAlarms(tier, bucket, surplus)) noteTaut(tier, bucket);
-  else {
-    clearAlarms(tier, bucket);
-    noteUnsettled(tier, bucket);
-  }
+  else noteUnsettled(tier, bucket);
   return true;
 }
 
 /** Takes all alarms of a bucket's slots off their ladders, whoever set them. */
 export function clearAlarms(tier: TierShard, bucket: Ref<"bucket">): void {
   const end = endOfSlots(tier, bucket);
-  for (let position = slotAt(tier.arena, bucket, 0); position < end; position = nextSlot(position))
-    clearBoth(tier, position);
+  for (let position = slotAt(tier.arena, bucket, 0); position < end; position = nextSlot(position)) {
+    clear(tier, tier.alarmBelow(position), true);
+    clear(tier, tier.alarmAbove(position), false);
+  }
 }
 
 /** Takes an alarm that a market's mark has passed off its ladder. @returns whose it is, `NIL` when none is left */
@@ -155,10 +149,9 @@ function placeAlarms(tier: TierShard, bucket: Ref<"bucket">, slack: MicroUsd): b
     const { row } = tier.listedMarket(arena.int(position, POSITION.market));
     gross += Math.abs(lots) * arena.num(row, MARKET.lotValue);
   }
-  if (open < 2) {
-    for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position))
-      if (position !== only) clearBoth(tier, position);
-    if (open === 1) placeExact(tier, bucket, only, slack);
+  if (open === 0) return true;
+  if (open === 1) {
+    placeExact(tier, bucket, only, slack);
     return true;
   }
   for (let parts = 2; parts <= FINEST; parts *= 2) {
@@ -206,44 +199,17 @@ function placeBands(tier: TierShard, bucket: Ref<"bucket">, parts: number): void
   const { arena } = tier;
   const end = endOfSlots(tier, bucket);
   for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
-    if (arena.num(position, POSITION.lots) === 0) {
-      clearBoth(tier, position);
-      continue;
-    }
+    if (arena.num(position, POSITION.lots) === 0) continue;
     const market = tier.listedMarket(arena.int(position, POSITION.market));
     const mark = arena.int(market.row, MARKET.mark);
     const width = plus(partFloor(mark, parts), ONE_TICK);
-    const spare = partFloor(width, SPARE_PART);
     const below = minus(mark, width);
     const above = plus(mark, width);
-    const [under, over] = [tier.alarmBelow(position), tier.alarmAbove(position)];
-    if (!stands(arena, under, market, bucket, below, plus(below, spare)))
-      place(tier, market, under, below < ONE_TICK ? NONE : below, bucket, true);
-    if (!stands(arena, over, market, bucket, minus(above, spare), above))
-      place(tier, market, over, above > market.highest ? NONE : above, bucket, false);
+    place(tier, market, tier.alarmBelow(position), below < ONE_TICK ? NONE : below, bucket, true);
+    place(tier, market, tier.alarmAbove(position), above > market.highest ? NONE : above, bucket, false);
   }
 }
 
-/** True if an alarm of this bucket stands at one of these ticks of the market. */
-function stands(
-  arena: Arena,
-  alarm: Ref<"alarm">,
-  market: Market,
-  bucket: Ref<"bucket">,
-  first: Ticks,
-  last: Ticks,
-): boolean {
-  const tick = arena.int(alarm, ALARM.tick);
-  return (
-    tick !== 0 &&
-    tick >= first &&
-    tick <= last &&
-    arena.int(alarm, ALARM.bucket) === bucket &&
-    arena.int(alarm, ALARM.market) === market.id
-  );
-}
-
-/** Moves an alarm to a tick; 0 = it is needed no more. */
 function place(
   tier: TierShard,
   market: Market,
@@ -252,10 +218,8 @@ function place(
   bucket: Ref<"bucket">,
   isBelow: boolean,
 ): void {
-  const { arena } = tier;
-  if (stands(arena, alarm, market, bucket, tick, tick)) return;
-  clear(tier, alarm, isBelow);
   if (tick === 0) return;
+  const { arena } = tier;
   arena.setInt(alarm, ALARM.tick, tick);
   arena.setInt(alarm, ALARM.bucket, bucket);
   arena.setInt(alarm, ALARM.market, market.id);
@@ -264,11 +228,6 @@ function place(
   const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
   const before = arena.int(market.row, nearest);
   if (before === 0 || (isBelow ? tick > before : tick < before)) arena.setInt(market.row, nearest, tick);
-}
-
-function clearBoth(tier: TierShard, position: Ref<"position">): void {
-  clear(tier, tier.alarmBelow(position), true);
-  clear(tier, tier.alarmAbove(position), false);
 }
 
 function clear(tier: TierShard, alarm: Ref<"alarm">, isBelow: boolean): void {
