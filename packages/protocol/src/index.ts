@@ -1,3 +1,108 @@
 /** The wire, shared by the node and its clients. */
-export { MAX_RECORD_BYTES, readRecord, recordBytes, writeRecord } from "./record.ts";
+export { ALL_SCOPES, AUTHORITY, type Authority, SCOPE, type Scope, hasScope, scopeFor } from "./authority.ts";
 export { type BookLevelText, CHECKSUM_LEVELS, bookChecksum } from "./bookChecksum.ts";
+export {
+  type Answer,
+  type BatchMessage,
+  MAX_MESSAGE_BYTES,
+  type OutcomesMessage,
+  type ProblemMessage,
+  decodeAnswer,
+  decodeBatch,
+  encodeBatch,
+  encodeOutcomes,
+  encodeProblem,
+  encodeRecords,
+} from "./binary.ts";
+export { type Hex, bytesOf, hexOf } from "./bytes.ts";
+export { COMMAND_SCHEMAS, type CommandInput, decodeCommand, frameOf } from "./commands.ts";
+export { DECIMAL, type Step, countOf, stepOf, stepOfPlaces, textOf } from "./decimal.ts";
+export { decode } from "./decode.ts";
+export {
+  ASSET_NAME,
+  type Asset,
+  type AssetName,
+  type Directory,
+  INSTRUMENT,
+  type Instrument,
+  type InstrumentName,
+  MICRO_USD,
+  NAMES,
+  type Names,
+  TIER_NAME,
+  type TierName,
+  amountText,
+  assetNamed,
+  assetOf,
+  assetText,
+  averageText,
+  directoryOf,
+  instrumentNamed,
+  instrumentOf,
+  lotsOf,
+  microUsdOf,
+  notionalOf,
+  pointsOf,
+  pointsText,
+  priceText,
+  ticksOf,
+  unitsOf,
+  usdText,
+} from "./instruments.ts";
+export {
+  PROBLEM,
+  PROBLEM_KINDS,
+  type Problem,
+  type ProblemFacts,
+  type ProblemKind,
+  decodeProblem,
+  factsOf,
+  problemOf,
+  refusalProblem,
+  statusOf,
+  titleOf,
+} from "./problem.ts";
+export { MAX_RECORD_BYTES, readRecord, recordBytes, writeRecord } from "./record.ts";
+export {
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_BYTES,
+  addressIn,
+  addressOf,
+  checksummed,
+  createPrivateKey,
+  hasLowS,
+  isPublicKey,
+  privateKeyOf,
+  publicKeyOf,
+  recoverAddress,
+  sign,
+  signRecoverable,
+  verify,
+} from "./signatures.ts";
+export {
+  BATCH,
+  COMMAND_STRUCTS,
+  DELEGATION,
+  type Delegation,
+  type NonceWindow,
+  REQUEST,
+  SESSION_NONCES,
+  type SignedBatch,
+  type SignedRequest,
+  WALLET_NONCES,
+  batchDigest,
+  commandDigest,
+  commandTypedData,
+  contentHash,
+  delegationDigest,
+  delegationTypedData,
+  requestDigest,
+} from "./signing.ts";
+export {
+  type SigningDomain,
+  type Struct,
+  type TypedData,
+  digestOf,
+  signingDomain,
+  typedDataOf,
+} from "./typedData.ts";
