@@ -1,5 +1,6 @@
 /** The wire, shared by the node and its clients. */
 export { ALL_SCOPES, AUTHORITY, type Authority, SCOPE, type Scope, hasScope, scopeFor } from "./authority.ts";
+export { type BookLevelText, CHECKSUM_LEVELS, bookChecksum } from "./bookChecksum.ts";
 export {
   type Answer,
   type BatchMessage,
