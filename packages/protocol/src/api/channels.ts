@@ -2,10 +2,10 @@
  * Every channel of `/v1/stream`, in one table. A client subscribes, is told the state (`snapshot`) where there is one, and then what changes
  * (`update`). Every message carries the sequence of the command after which it is true; of the book also that of the message before it.
  */
-import { BREAKER, POSTURE } from "@bulkhead/engine";
+import { EVENTS, type EventName } from "@bulkhead/engine";
 import { z } from "zod";
 import { BUCKET, POSITION, WARNING, WITHDRAWAL } from "./accounts.ts";
-import { CANDLE, INTERVALS, LEVEL, LIQUIDATION, PROPOSAL, TRADE } from "./markets.ts";
+import { BREAKER_STATE, CANDLE, INTERVALS, LAYERS, LEVEL, POSTURE_STATE, TRADE } from "./markets.ts";
 import { FILL, ORDER } from "./orders.ts";
 import { PROBLEM } from "../problem.ts";
 import { account, choiceOf, decimal, sequence, shard, symbol, tier, time } from "./values.ts";
@@ -77,6 +77,33 @@ const TICKER_MESSAGE = z.object({
   trades24h: z.int(),
 });
 
+/** Something that happened: the engine's event, in symbols and decimals. docs/reference/events.md tells what each means. */
+const EVENT = z
+  .looseObject({ event: z.enum(Object.keys(EVENTS) as [EventName, ...EventName[]]) })
+  .meta({ id: "Event" });
+
+const PENDING = z.looseObject({
+  tier: shard,
+  proposal: z.int(),
+  nonce: z.int(),
+  content: z.int(),
+  parameters: z.int(),
+  eta: time,
+  lapse: time,
+  approvals: z.int(),
+  needed: z.int(),
+  contested: z.boolean(),
+});
+
+/** Of a message of a shard: where it stands in a snapshot, and what has happened. */
+const ofState = {
+  tier: shard,
+  type: EITHER,
+  sequence,
+  time: time.optional(),
+  events: z.array(EVENT).optional().meta({ description: "In a snapshot the last ones" }),
+};
+
 /** A message with rows of an account: all of them in a snapshot, those that changed in an update. */
 function ofRows<Name extends string, Item extends z.ZodType>(
   channel: Name,
@@ -131,19 +158,10 @@ export const CHANNELS = {
     }),
   },
   funds: {
-    summary: "Layers of a tier's waterfall, and losses they bear",
+    summary: "Layers of a tier's waterfall; losses they bear, and what else moves them",
     isPrivate: false,
     of: ofTier,
-    message: z.object({
-      channel: z.literal("funds"),
-      tier,
-      type: EITHER,
-      ...head,
-      layers: z.array(z.object({ layer: z.int(), name: z.string(), balance: decimal })),
-      losses: z.array(
-        z.object({ default: z.int(), layer: z.int(), bucket: z.int(), amount: decimal, remaining: decimal }),
-      ),
-    }),
+    message: z.object({ channel: z.literal("funds"), ...ofState, layers: LAYERS.optional() }),
   },
   breakers: {
     summary: "Breakers of a tier's markets, and its posture",
@@ -151,11 +169,9 @@ export const CHANNELS = {
     of: ofTier,
     message: z.object({
       channel: z.literal("breakers"),
-      tier,
-      type: EITHER,
-      ...head,
-      posture: choiceOf(POSTURE),
-      markets: z.array(z.object({ symbol, level: choiceOf(BREAKER), signal: z.string().nullable() })),
+      ...ofState,
+      posture: POSTURE_STATE.optional(),
+      markets: z.array(BREAKER_STATE).optional(),
     }),
   },
   governance: {
@@ -164,42 +180,15 @@ export const CHANNELS = {
     of: z.strictObject({ tier: shard }),
     message: z.object({
       channel: z.literal("governance"),
-      tier: shard,
-      type: EITHER,
-      ...head,
-      proposals: z.array(
-        PROPOSAL.pick({
-          tier: true,
-          proposal: true,
-          nonce: true,
-          approvals: true,
-          status: true,
-          eta: true,
-          lapse: true,
-        }),
-      ),
-      changes: z.array(
-        z.object({
-          symbol: symbol.nullable(),
-          parameter: z.string(),
-          previous: z.number(),
-          value: z.number(),
-          cause: z.string(),
-        }),
-      ),
+      ...ofState,
+      proposals: z.array(PENDING).optional(),
     }),
   },
   liquidations: {
-    summary: "Positions that are closed in distress",
+    summary: "What happens to positions in distress, bids for them, and who bears a loss",
     isPrivate: false,
     of: ofTier,
-    message: z.object({
-      channel: z.literal("liquidations"),
-      tier,
-      type: EITHER,
-      ...head,
-      items: z.array(LIQUIDATION),
-    }),
+    message: z.object({ channel: z.literal("liquidations"), ...ofState }),
   },
   orders: {
     summary: "An account's orders: those that are open, then each that changes",
