@@ -185,5 +185,6 @@ export {
   type TypedData,
   digestOf,
   signingDomain,
+  typedDataDigest,
   typedDataOf,
 } from "./typedData.ts";
