@@ -50,8 +50,18 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:zod",
   ],
   "server/log": ["node"],
+  "server/access": [
+    "server/log",
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "npm:@noble/hashes/sha3.js",
+    "npm:@noble/curves/secp256k1.js",
+    "npm:viem/siwe",
+    "npm:zod",
+    "node",
+  ],
   "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
-  server: ["server/log", "server/runner", "@bulkhead/engine", "@bulkhead/protocol", "node"],
+  server: ["server/access", "server/log", "server/runner", "@bulkhead/engine", "@bulkhead/protocol", "node"],
 
   cli: [
     "@bulkhead/engine",

@@ -1,4 +1,11 @@
 /** The node. */
+export { Authority, type Offices, type Signer } from "./access/authorise.ts";
+export { Denied, type DenialName } from "./access/denial.ts";
+export { DEFAULT_LIMITS, Gate, type Limits } from "./access/limits.ts";
+export { Nonces } from "./access/nonces.ts";
+export { Registry, type RegistryOptions, type Session } from "./access/registry.ts";
+export { type SignatureOptions, Signatures } from "./access/signatures.ts";
+export { Logins, type SiweOptions } from "./access/siwe.ts";
 export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
