@@ -142,7 +142,7 @@ const deed = fc.oneof(
 test("what was acknowledged is there after any crash, and nothing else of what was not asked", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(deed, { maxLength: 40 }),
+      fc.array(deed, { maxLength: 40, size: "max" }),
       fc.nat(30),
       fc.infiniteStream(fc.boolean()),
       async (deeds, faultAt, coin) => {

@@ -39,7 +39,10 @@ describe("a rate", () => {
   test("gives nobody more in any span than a burst and what has grown in it", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ pass: fc.nat(400), count: fc.integer({ min: 1, max: 9 }) }), { maxLength: 60 }),
+        fc.array(fc.record({ pass: fc.nat(400), count: fc.integer({ min: 1, max: 9 }) }), {
+          maxLength: 60,
+          size: "max",
+        }),
         fc.integer({ min: 1, max: 50 }),
         fc.integer({ min: 1, max: 20 }),
         (steps, perSecond, burst) => {
