@@ -1,5 +1,12 @@
 /** Access, put together: everything that stands between a message and the command in it. */
-import { type Hex, SESSION_NONCES, type SigningDomain, WALLET_NONCES, hexOf, signingDomain } from "@bulkhead/protocol";
+import {
+  type Hex,
+  SESSION_NONCES,
+  type SigningDomain,
+  WALLET_NONCES,
+  hexOf,
+  signingDomain,
+} from "@bulkhead/protocol";
 import type { Storage } from "../log/storage.ts";
 import { Authority, type Offices } from "./authorise.ts";
 import { DEFAULT_LIMITS, Gate, type Limits } from "./limits.ts";

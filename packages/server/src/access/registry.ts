@@ -49,7 +49,8 @@ const STALE = 4_096;
 export class Registry {
   private readonly options: Required<Omit<RegistryOptions, "segmentBytes">>;
   private journal!: Journal;
-  private readonly owners = new Map<number, string>();
+  /** Of each account, its owner and when it became his. */
+  private readonly owners = new Map<number, { readonly owner: string; readonly time: number }>();
   private readonly accounts = new Map<string, number[]>();
   private readonly sessions = new Map<number, Held>();
   private readonly sessionsOfOwner = new Map<string, Set<number>>();
@@ -92,7 +93,12 @@ export class Registry {
 
   /** The owner's address, undefined if nobody owns the account. */
   ownerOf(account: number): string | undefined {
-    return this.owners.get(account);
+    return this.owners.get(account)?.owner;
+  }
+
+  /** When an account became its owner's, ms; undefined if nobody owns it. */
+  openedAt(account: number): number | undefined {
+    return this.owners.get(account)?.time;
   }
 
   /** In ascending order of opening. */
@@ -240,7 +246,7 @@ export class Registry {
     switch (entry.kind) {
       case "account":
         if (this.owners.has(entry.account)) return;
-        this.owners.set(entry.account, entry.owner);
+        this.owners.set(entry.account, entry);
         this.accounts.set(entry.owner, [...this.accountsOf(entry.owner), entry.account]);
         return;
       case "session":
@@ -281,7 +287,12 @@ export class Registry {
     const time = this.latest;
     return [
       { kind: "numbered", time, session: this.nextSession },
-      ...[...this.owners].map(([account, owner]): Entry => ({ kind: "account", time, account, owner })),
+      ...[...this.owners].map(([account, { owner, time: opened }]): Entry => ({
+        kind: "account",
+        time: opened,
+        account,
+        owner,
+      })),
       ...[...this.sessions.values()].map(({ id, owner, key, scopes, expires, token }): Entry => ({
         kind: "session",
         time,

@@ -35,7 +35,12 @@ export function accountMeant(
 }
 
 /** The bucket that margins an account's orders in a market; 0 if it has none. @throws {UnknownId} if the tier is not listed */
-export function bucketFor(venue: Venue, { tier, market }: Instrument, account: number, mode: MarginMode): number {
+export function bucketFor(
+  venue: Venue,
+  { tier, market }: Instrument,
+  account: number,
+  mode: MarginMode,
+): number {
   return bucketIdOf(venue, tier, account, mode === "cross" ? 0 : market);
 }
 

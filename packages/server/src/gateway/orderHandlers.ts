@@ -1,13 +1,5 @@
 /** Orders: from the words of traders to commands, and what came of them back. */
-import {
-  DecodeError,
-  type Engine,
-  FRAME_WORDS,
-  type OrderView,
-  REFUSALS,
-  bucketView,
-  orderView,
-} from "@bulkhead/engine";
+import { type Engine, FRAME_WORDS, type OrderView, REFUSALS, bucketView, orderView } from "@bulkhead/engine";
 import {
   type CommandInput,
   type Instrument,
@@ -15,7 +7,6 @@ import {
   type OrderName,
   type OrderOperation,
   type OrderRequest,
-  type RouteRequest,
   SIDES,
   amountText,
   averageText,
@@ -51,15 +42,19 @@ interface Prepared {
 export const ORDER_HANDLERS: Handlers<
   "placeOrder" | "amendOrder" | "cancelOrder" | "cancelOrders" | "batchOrders" | "preview" | "cancelAfter"
 > = {
-  placeOrder: async (desk, { body }, caller) => receiptFrom(await one(desk, caller, place(desk, caller, body))),
+  placeOrder: async (desk, { body }, caller) =>
+    receiptFrom(await one(desk, caller, place(desk, caller, body))),
 
   amendOrder: async (desk, { params, body }, caller) =>
-    receiptFrom(await one(desk, caller, amend(desk, caller, { op: "amend", id: params.id, ...body }, "body"))),
+    receiptFrom(
+      await one(desk, caller, amend(desk, caller, { op: "amend", id: params.id, ...body }, "body")),
+    ),
 
   cancelOrder: async (desk, { params, query }, caller) => {
     const operation = { op: "cancel", id: params.id, ...query } as const;
     const result = await one(desk, caller, cancel(desk, caller, operation, "query"));
-    if (!("receipt" in result) || result.op !== "cancel") throw new Error("a cancel was told as something else");
+    if (!("receipt" in result) || result.op !== "cancel")
+      throw new Error("a cancel was told as something else");
     return result.receipt;
   },
 
@@ -70,7 +65,10 @@ export const ORDER_HANDLERS: Handlers<
     const { symbol, marginMode } = query;
     const instrument = symbol === undefined ? undefined : instrumentNamed(directory, symbol, "query.symbol");
     return cancelAllOf(core, account, ({ tier, mode }) => {
-      if (instrument !== undefined && (instrument.tier !== tier || (mode !== 0 && mode !== instrument.market)))
+      if (
+        instrument !== undefined &&
+        (instrument.tier !== tier || (mode !== 0 && mode !== instrument.market))
+      )
         return undefined;
       if (marginMode !== undefined && (marginMode === "cross") !== (mode === 0)) return undefined;
       return instrument?.market ?? 0;
@@ -108,7 +106,10 @@ export const ORDER_HANDLERS: Handlers<
     const instrument = instrumentNamed(directory, body.symbol, "body.symbol");
     return core.read((engine) => {
       const bucket = bucketMeant(engine, instrument, account, body);
-      const order = { ...placeOrderOf(body, instrument, account, bucket), time: Math.max(access.clock(), engine.time) };
+      const order = {
+        ...placeOrderOf(body, instrument, account, bucket),
+        time: Math.max(access.clock(), engine.time),
+      };
       // Ranges are looked at as if it were sent.
       frameOf(placeOrderOf(body, instrument, account, bucket));
       const { outcome, facts, filled, tickLots, fees, resting, before, after } = engine.preview(order);
@@ -243,7 +244,8 @@ function charge({ access }: Desk, caller: Caller, account: number, commands: num
 }
 
 function receiptFrom(result: OperationResult) {
-  if (!("receipt" in result) || result.op === "cancel") throw new Error("an order was told as something else");
+  if (!("receipt" in result) || result.op === "cancel")
+    throw new Error("an order was told as something else");
   return result.receipt;
 }
 
@@ -260,7 +262,12 @@ function bucketMeant(
 }
 
 /** An account's own open order. @throws {ProblemError} if there is none, or it is another's */
-function openOrder({ venue }: Engine, account: number, { tier, by, value }: OrderName, text: string): OrderView {
+function openOrder(
+  { venue }: Engine,
+  account: number,
+  { tier, by, value }: OrderName,
+  text: string,
+): OrderView {
   const unknown = problem("not-found", `no open order ${text}`);
   if (by === "sequence") throw unknown;
   const own = bucketsOf(venue, account).filter((name) => name.tier === tier);

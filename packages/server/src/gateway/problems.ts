@@ -40,9 +40,13 @@ export function problemFor(error: unknown): Problem {
   if (error instanceof Overloaded) return problemOf("overloaded", error.message, { retryAfterMs: RETRY_MS });
   if (error instanceof LogError) {
     const kind = OF_LOG[error.fault];
-    return problemOf(kind, "Whether a command that was on its way has happened is known once the node is back", {
-      retryAfterMs: RETRY_MS,
-    });
+    return problemOf(
+      kind,
+      "Whether a command that was on its way has happened is known once the node is back",
+      {
+        retryAfterMs: RETRY_MS,
+      },
+    );
   }
   return problemOf("internal", "The fault was logged");
 }

@@ -95,10 +95,14 @@ export interface OrderBy {
 }
 
 /** The receipt of an accepted `placeOrder` or `amendOrder`. */
-export function orderReceiptOf(done: Done, { instrument, account, bucket, side, clientId }: OrderBy): OrderReceipt {
+export function orderReceiptOf(
+  done: Done,
+  { instrument, account, bucket, side, clientId }: OrderBy,
+): OrderReceipt {
   let [tickLots, lots, fee] = [0, 0, 0];
   for (const { event, values } of eventsOf(done)) {
-    if (event !== "fill" || values["takerBucket"] !== bucket || values["market"] !== instrument.market) continue;
+    if (event !== "fill" || values["takerBucket"] !== bucket || values["market"] !== instrument.market)
+      continue;
     const filled = values["lots"] as number;
     lots += filled;
     tickLots += filled * (values["price"] as number);
@@ -119,9 +123,16 @@ export function orderReceiptOf(done: Done, { instrument, account, bucket, side, 
 }
 
 /** The receipt of an accepted `cancelOrder`. */
-export function cancelReceiptOf(done: Done, directory: Directory, tier: number, account: number): CancelReceipt {
+export function cancelReceiptOf(
+  done: Done,
+  directory: Directory,
+  tier: number,
+  account: number,
+): CancelReceipt {
   const [order, lots] = done.facts as unknown as readonly [number, number];
-  const removed = eventsOf(done).find(({ event, values }) => event === "orderRemoved" && values["order"] === order);
+  const removed = eventsOf(done).find(
+    ({ event, values }) => event === "orderRemoved" && values["order"] === order,
+  );
   const instrument = instrumentOf(directory, tier, removed?.values["market"] ?? 0);
   return {
     id: orderNameText(tier, "order", order),

@@ -1,14 +1,27 @@
 /** Binary order entry over TCP: every message is preceded by its length, u32 little-endian. */
-import { type Server, type Socket, createServer } from "node:net";
+import { type AddressInfo, type Socket, createServer } from "node:net";
 import { MAX_MESSAGE_BYTES } from "@bulkhead/protocol";
 import type { Gate } from "../access/limits.ts";
 import type { BinaryConnection, BinaryEntry, Carrier } from "./binary.ts";
 
 const LENGTH_BYTES = 4;
 const FIRST_BYTES = 4_096;
+/** How long a client may take to hang up in turn, ms. */
+const GOODBYE = 1_000;
 
-export function createTcpEntry(entry: BinaryEntry, gate: Gate): Server {
-  return createServer({ noDelay: true }, (socket) => {
+export interface TcpEntry {
+  /** Where it listens. */
+  readonly port: number;
+  listen(port: number, host: string): Promise<void>;
+  /** Takes no more connections; done once there are none. */
+  stop(): Promise<void>;
+  /** Ends those that are open, once what they were sent is on its way. */
+  hangUp(): Promise<void>;
+}
+
+export function createTcpEntry(entry: BinaryEntry, gate: Gate): TcpEntry {
+  const open = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
     const address = socket.remoteAddress ?? "";
     let release: () => void;
     try {
@@ -17,8 +30,29 @@ export function createTcpEntry(entry: BinaryEntry, gate: Gate): Server {
       socket.destroy();
       return;
     }
-    serve(socket, address, entry, gate, release);
+    open.add(socket);
+    serve(socket, address, entry, gate, () => {
+      open.delete(socket);
+      release();
+    });
   });
+  return {
+    get port() {
+      return (server.address() as AddressInfo).port;
+    },
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, host, () => resolve());
+      }),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    hangUp: async () => {
+      for (const socket of open) {
+        socket.end();
+        setTimeout(() => socket.destroy(), GOODBYE).unref();
+      }
+    },
+  };
 }
 
 function serve(socket: Socket, address: string, entry: BinaryEntry, gate: Gate, release: () => void): void {
