@@ -154,9 +154,9 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
 
   const execute = async (command: CommandInput): Promise<readonly number[]> => {
     const frame = new Float64Array(FRAME_WORDS);
-    encodeCommand({ ...command, time: 0 } as never, frame);
+    encodeCommand({ ...command, time: 0 }, frame);
     const { code, facts } = await runner.submit(frame);
-    if (code !== 0) throw new Error(`${command.kind}: ${refusalOf(code as never)} ${facts.join()}`);
+    if (code !== 0) throw new Error(`${command.kind}: ${refusalOf(code as never)} ${facts}`);
     return [...facts];
   };
   if (runner.engine.sequence === 0) {
@@ -207,6 +207,11 @@ export async function call(url: string, method: string, init: RequestInit = {}):
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") === true;
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+interface SignedWith {
+  readonly nonce?: number;
+  readonly key?: Uint8Array;
 }
 
 export class TestClient {
@@ -321,26 +326,23 @@ export class TestClient {
   }
 
   /** A message of commands, as binary order entry takes it. */
-  batch(
-    commands: readonly CommandInput[],
-    request = 1,
-    more: { nonce?: number; key?: Uint8Array } = {},
-  ): Uint8Array {
-    const frames = new Float64Array(commands.length * FRAME_WORDS);
-    commands.forEach((command, index) => frames.set(frameOf(command), index * FRAME_WORDS));
-    const records = encodeRecords(frames);
+  batch(commands: readonly CommandInput[], request = 1, more: SignedWith = {}): Uint8Array {
+    return this.message(recordsOf(commands), commands.length, request, more);
+  }
+
+  message(records: Uint8Array, count: number, request: number, more: SignedWith = {}): Uint8Array {
     const { nonce = this.nonce(), key = this.key } = more;
     const { session } = this;
     const digest = batchDigest(this.node.access.domain, { session, nonce, records: contentHash(records) });
-    return encodeBatch({
-      request,
-      session,
-      nonce,
-      signature: sign(digest, key),
-      count: commands.length,
-      records,
-    });
+    return encodeBatch({ request, session, nonce, signature: sign(digest, key), count, records });
   }
+}
+
+/** Commands as a batch has them. */
+export function recordsOf(commands: readonly CommandInput[]): Uint8Array {
+  const frames = new Float64Array(commands.length * FRAME_WORDS);
+  commands.forEach((command, index) => frames.set(frameOf(command), index * FRAME_WORDS));
+  return encodeRecords(frames);
 }
 
 /** The path of a route, its parameters filled in. */

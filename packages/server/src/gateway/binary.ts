@@ -109,16 +109,7 @@ export class BinaryConnection {
   receive(message: Uint8Array): void {
     this.inFlight++;
     this.regulate();
-    const before = this.last;
-    const outcomes = this.execute(message);
-    // Answers leave in the order of the batches, whichever is done first.
-    this.last = before.then(async () => {
-      const answer = await outcomes.catch((error: unknown) => this.problemAnswer(requestOf(message), error));
-      this.inFlight--;
-      if (this.isClosed) return;
-      this.carrier.send(answer);
-      this.regulate();
-    });
+    this.last = this.answer(message, this.last, this.execute(message));
   }
 
   /** Whether there is no room for another batch now. */
@@ -149,6 +140,20 @@ export class BinaryConnection {
         log.error({ account, err: error }, "disconnected_account_not_cancelled");
       }
     }
+  }
+
+  /** Answers leave in the order of the batches, whichever is done first. */
+  private async answer(
+    message: Uint8Array,
+    before: Promise<void>,
+    executed: Promise<Uint8Array>,
+  ): Promise<void> {
+    const answer = await executed.catch((error: unknown) => this.problemAnswer(requestOf(message), error));
+    await before;
+    this.inFlight--;
+    if (this.isClosed) return;
+    this.carrier.send(answer);
+    this.regulate();
   }
 
   private async execute(message: Uint8Array): Promise<Uint8Array> {

@@ -3,7 +3,7 @@
  * finds out who asks, lets him or does not, and hands commands on; it holds no state of the venue.
  */
 import type { AddressInfo } from "node:net";
-import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { BinaryEntry } from "./binary.ts";
 import { DeadMan } from "./deadMan.ts";
 import type { Desk } from "./handlers.ts";
@@ -52,7 +52,7 @@ export async function openGateway(
   const isClosing = (): boolean => closing;
 
   const http = await createHttp(desk, { ...options, isClosing });
-  const server = http.server as HttpServer;
+  const server = http.server;
   const proxies = new Set(options.proxies);
   server.on("connection", (socket) => {
     // Behind a proxy everybody has one address: it counts its clients itself.

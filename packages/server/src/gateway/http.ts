@@ -195,7 +195,7 @@ function readBodies(server: FastifyInstance, depth: number): void {
       return done(error as Error);
     }
     return parse(request, text, (error, value) => {
-      if (error === null) return done(null, { bytes, value } as Body);
+      if (error === null) return done(null, { bytes, value });
       // What was wrong with it is not repeated: it may hold a signature.
       return done(new DecodeError("body", "JSON is required", "something else"));
     });

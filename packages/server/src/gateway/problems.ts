@@ -9,10 +9,10 @@ import { Overloaded } from "../runner/runner.ts";
 export class ProblemError extends Error {
   readonly problem: Problem;
 
-  constructor(problem: Problem) {
-    super(problem.detail);
+  constructor(told: Problem) {
+    super(told.detail);
     this.name = "ProblemError";
-    this.problem = problem;
+    this.problem = told;
   }
 }
 

@@ -349,7 +349,7 @@ function proposedIn({ tier, command: code, payload }: ProposalRow): CommandInput
   for (const [field, at] of Object.entries(layout.at as Readonly<Record<string, number>>))
     frame[at] = field === "tier" ? tier : (words[next++] ?? 0);
   const { time: _, ...command } = commandOf(frame);
-  return command as CommandInput;
+  return command;
 }
 
 function orNull(value: number): number | null {

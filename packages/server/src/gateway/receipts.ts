@@ -4,7 +4,6 @@ import {
   EVENT_WORDS,
   type CommandName,
   type EventName,
-  type OutcomeCode,
   FRAME_WORDS,
   ORDER_FLAG,
   RECEIPT_FIELDS,
@@ -56,8 +55,7 @@ export function doneAt(batch: ExecutedBatch, index: number): Done {
 
 /** @throws {ProblemError} with the refusal, if the engine refused it */
 export function expectAccepted(done: Done): Done {
-  if (done.code !== 0)
-    throw new ProblemError(refusalProblem(done.code as OutcomeCode, done.facts, done.sequence));
+  if (done.code !== 0) throw new ProblemError(refusalProblem(done.code, done.facts, done.sequence));
   return done;
 }
 

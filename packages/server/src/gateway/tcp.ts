@@ -67,7 +67,7 @@ function serve(socket: Socket, address: string, entry: BinaryEntry, gate: Gate, 
     send: (message) => {
       socket.cork();
       socket.write(lengthOf(message));
-      socket.write(message);
+      socket.write(message, () => connection.drained());
       socket.uncork();
     },
     pause: () => socket.pause(),
@@ -98,7 +98,6 @@ function serve(socket: Socket, address: string, entry: BinaryEntry, gate: Gate, 
     splitter.add(chunk);
     pump();
   });
-  socket.on("drain", () => connection.drained());
   // What is wrong with a socket ends it.
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
