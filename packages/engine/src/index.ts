@@ -49,6 +49,13 @@ export {
   pierceDepth,
 } from "./coverQueries.ts";
 export {
+  type PendingWithdrawal,
+  type RestingOrder,
+  bucketOwners,
+  pendingWithdrawals,
+  restingOrders,
+} from "./streamQueries.ts";
+export {
   type AssetThrottleView,
   type ThrottleView,
   type WindowView,

@@ -1,0 +1,17 @@
+/** Batches as a runner hands them on, made without one. */
+import { type Command, type Engine, FRAME_WORDS, encodeCommand } from "@bulkhead/engine";
+import type { ExecutedBatch } from "@bulkhead/server";
+import { Recorder } from "../../packages/server/src/runner/executed.ts";
+
+const frame = new Float64Array(FRAME_WORDS);
+
+/** Executes commands as one batch. */
+export function execute(engine: Engine, commands: readonly Command[]): ExecutedBatch {
+  const recorder = new Recorder(engine.sequence + 1, commands.length);
+  for (const command of commands) {
+    encodeCommand(command, frame);
+    const code = engine.apply(frame);
+    recorder.add(frame, code, engine.venue.facts, engine.events());
+  }
+  return recorder.batch();
+}
