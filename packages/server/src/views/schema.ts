@@ -4,17 +4,21 @@
  * Every quantity is an integer in the engine's own units, and fits a bigint; sums that do not are numeric. Rows of a story (fills, ledger …)
  * are known by the sequence of their command and a number within it, and never change; the others are the state after `progress.sequence`.
  */
-import { bigint, index, numeric, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, index, numeric, pgSchema, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 
 const int = (name = "") => bigint(name, { mode: "number" }).notNull();
 const word = () => text().notNull();
 const sum = (name = "") => numeric(name).notNull();
 
+/** Everything the views keep lies in a schema of its own, which is theirs to drop. */
+export const SCHEMA = "bulkhead";
+const views = pgSchema(SCHEMA);
+
 /** What every row of a story begins with. */
 const moment = () => ({ sequence: int(), ordinal: int(), time: int() });
 
 /** How far the views are; one row. Written in the same transaction as everything else. */
-export const progress = pgTable("progress", {
+export const progress = views.table("progress", {
   id: int().primaryKey(),
   /** Of the tables; others are dropped and made anew. */
   format: int(),
@@ -27,16 +31,16 @@ export const progress = pgTable("progress", {
 
 // ------------------------------------------------------------------------------------------------------------------- state
 
-export const assets = pgTable("assets", { asset: int().primaryKey(), scale: int() });
+export const assets = views.table("assets", { asset: int().primaryKey(), scale: int() });
 
-export const tiers = pgTable("tiers", {
+export const tiers = views.table("tiers", {
   tier: int().primaryKey(),
   listedAt: int("listed_at"),
   /** The backstop's bucket, 0 = none. */
   backstop: int(),
 });
 
-export const markets = pgTable(
+export const markets = views.table(
   "markets",
   {
     tier: int(),
@@ -53,17 +57,17 @@ export const markets = pgTable(
   (table) => [primaryKey({ columns: [table.tier, table.market] })],
 );
 
-export const accounts = pgTable("accounts", {
+export const accounts = views.table("accounts", {
   account: int().primaryKey(),
   sequence: int(),
   openedAt: int("opened_at"),
 });
 
-export const balances = pgTable("balances", { account: int(), asset: int(), amount: int() }, (table) => [
+export const balances = views.table("balances", { account: int(), asset: int(), amount: int() }, (table) => [
   primaryKey({ columns: [table.account, table.asset] }),
 ]);
 
-export const buckets = pgTable(
+export const buckets = views.table(
   "buckets",
   {
     tier: int(),
@@ -80,13 +84,13 @@ export const buckets = pgTable(
   ],
 );
 
-export const holdings = pgTable(
+export const holdings = views.table(
   "holdings",
   { tier: int(), bucket: int(), asset: int(), amount: int() },
   (table) => [primaryKey({ columns: [table.tier, table.bucket, table.asset] })],
 );
 
-export const positions = pgTable(
+export const positions = views.table(
   "positions",
   {
     tier: int(),
@@ -103,7 +107,7 @@ export const positions = pgTable(
   ],
 );
 
-export const orders = pgTable(
+export const orders = views.table(
   "orders",
   {
     /** Of the command that placed it: an order's name in the views, whether or not it ever rested. */
@@ -147,7 +151,7 @@ export const orders = pgTable(
   ],
 );
 
-export const withdrawals = pgTable(
+export const withdrawals = views.table(
   "withdrawals",
   {
     withdrawal: int().primaryKey(),
@@ -172,7 +176,7 @@ export const withdrawals = pgTable(
   ],
 );
 
-export const proposals = pgTable(
+export const proposals = views.table(
   "proposals",
   {
     sequence: int().primaryKey(),
@@ -198,13 +202,13 @@ export const proposals = pgTable(
 );
 
 /** What a layer of the waterfall holds. Tier 0: the second tranche and the mutual fund. */
-export const layers = pgTable("layers", { tier: int(), layer: int(), balance: int() }, (table) => [
+export const layers = views.table("layers", { tier: int(), layer: int(), balance: int() }, (table) => [
   primaryKey({ columns: [table.tier, table.layer] }),
 ]);
 
 // ------------------------------------------------------------------------------------------------------------------- story
 
-export const trades = pgTable(
+export const trades = views.table(
   "trades",
   {
     ...moment(),
@@ -224,7 +228,7 @@ export const trades = pgTable(
 );
 
 /** One row for each side of whatever changes a position's lots. */
-export const fills = pgTable(
+export const fills = views.table(
   "fills",
   {
     ...moment(),
@@ -255,7 +259,7 @@ export const fills = pgTable(
   ],
 );
 
-export const candles = pgTable(
+export const candles = views.table(
   "candles",
   {
     tier: int(),
@@ -276,7 +280,7 @@ export const candles = pgTable(
   (table) => [primaryKey({ columns: [table.tier, table.market, table.interval, table.start] })],
 );
 
-export const ledger = pgTable(
+export const ledger = views.table(
   "ledger",
   {
     ...moment(),
@@ -298,7 +302,7 @@ export const ledger = pgTable(
   ],
 );
 
-export const fundingRates = pgTable(
+export const fundingRates = views.table(
   "funding_rates",
   {
     ...moment(),
@@ -317,7 +321,7 @@ export const fundingRates = pgTable(
   ],
 );
 
-export const fundingPayments = pgTable(
+export const fundingPayments = views.table(
   "funding_payments",
   {
     ...moment(),
@@ -338,7 +342,7 @@ export const fundingPayments = pgTable(
 );
 
 /** Buckets that enter and leave liquidation. */
-export const distresses = pgTable(
+export const distresses = views.table(
   "distresses",
   {
     ...moment(),
@@ -358,7 +362,7 @@ export const distresses = pgTable(
 );
 
 /** Lots of positions in distress that were closed. */
-export const liquidations = pgTable(
+export const liquidations = views.table(
   "liquidations",
   {
     ...moment(),
@@ -381,7 +385,7 @@ export const liquidations = pgTable(
 );
 
 /** What layers bore of defaults, and got back: then the amount is below 0. */
-export const losses = pgTable(
+export const losses = views.table(
   "losses",
   {
     ...moment(),
@@ -402,7 +406,7 @@ export const losses = pgTable(
 );
 
 /** Profit given up for a default, and got back: then the amount is below 0. Bucket 0 is the house. */
-export const haircuts = pgTable(
+export const haircuts = views.table(
   "haircuts",
   { ...moment(), tier: int(), default: int("default_id"), bucket: int(), account: int(), amount: int() },
   (table) => [
@@ -412,7 +416,7 @@ export const haircuts = pgTable(
 );
 
 /** What moved a layer of the waterfall or a fund, and what it held then. Layer 7 is the backstop. */
-export const funds = pgTable(
+export const funds = views.table(
   "funds",
   {
     ...moment(),
@@ -430,7 +434,7 @@ export const funds = pgTable(
   ],
 );
 
-export const breakerMoves = pgTable(
+export const breakerMoves = views.table(
   "breaker_moves",
   {
     ...moment(),
@@ -449,7 +453,7 @@ export const breakerMoves = pgTable(
   ],
 );
 
-export const postureMoves = pgTable(
+export const postureMoves = views.table(
   "posture_moves",
   {
     ...moment(),
@@ -466,13 +470,13 @@ export const postureMoves = pgTable(
   ],
 );
 
-export const quarantines = pgTable(
+export const quarantines = views.table(
   "quarantines",
   { ...moment(), tier: int(), market: int(), invariant: int() },
   (table) => [primaryKey({ columns: [table.sequence, table.ordinal] })],
 );
 
-export const parameterChanges = pgTable(
+export const parameterChanges = views.table(
   "parameter_changes",
   {
     ...moment(),
@@ -494,7 +498,7 @@ export const parameterChanges = pgTable(
 );
 
 /** How often a command was refused for a reason, by UTC day. */
-export const refusals = pgTable(
+export const refusals = views.table(
   "refusals",
   { day: int(), command: int(), code: int(), count: int() },
   (table) => [primaryKey({ columns: [table.day, table.command, table.code] })],

@@ -63,7 +63,7 @@ export function moveFunds(moment: Moment, index: number): void {
   const redeemed = eventAt(moment, "stakeRedeemed", index);
   if (redeemed !== undefined) {
     const { fund, account, amount, balance } = redeemed;
-    return setLayer(moment, homeOf(tier, fund), fund, -amount, balance, "unstaked", account);
+    return setLayer(moment, homeOf(tier, fund), fund, 0 - amount, balance, "unstaked", account);
   }
   const swept = eventAt(moment, "feesSwept", index);
   if (swept !== undefined) {
