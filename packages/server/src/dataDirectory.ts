@@ -133,9 +133,7 @@ async function lock(path: string, name = LOCK): Promise<() => Promise<void>> {
       }
       const [pid = "", began = ""] = (await readFile(file, "utf8").catch(() => "")).split(" ");
       if (await isHeld(Number(pid), began))
-        throw new DataDirectoryError(
-          `${name === LOCK ? path : viewsIn(path)} is in use by process ${pid}`,
-        );
+        throw new DataDirectoryError(`${name === LOCK ? path : viewsIn(path)} is in use by process ${pid}`);
       await unlink(file).catch(() => undefined);
     }
   } finally {

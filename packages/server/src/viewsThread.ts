@@ -5,7 +5,13 @@
 import { Worker } from "node:worker_threads";
 import { lockViews, viewsIn } from "./dataDirectory.ts";
 import type { ExecutedBatch } from "./runner/executed.ts";
-import { type DescribedError, type ViewsCall, type ViewsThreadData, ViewsError, errorFrom } from "./viewsCall.ts";
+import {
+  type DescribedError,
+  type ViewsCall,
+  type ViewsThreadData,
+  ViewsError,
+  errorFrom,
+} from "./viewsCall.ts";
 import type { CatchingUp } from "./views/follow.ts";
 import type { Answers, Questions } from "./views/queries.ts";
 
@@ -96,11 +102,13 @@ interface Answer {
   readonly error?: DescribedError;
 }
 
-/** The worker's entry as it lies beside this file: built, or bare, where whoever runs this bare has a loader that reads it. */
+/** The worker's entry as it lies beside this file: built, or bare, where it takes the loader of whoever develops this to read it. */
 function entryWith(data: ViewsThreadData): ConstructorParameters<typeof Worker> {
-  const isBare = import.meta.url.endsWith(".ts");
-  const entry = new URL(isBare ? "./viewsWorker.ts" : "./viewsWorker.js", import.meta.url);
-  return [entry, { workerData: data, ...(isBare && { execArgv: ["--import", "tsx"] }) }];
+  if (!import.meta.url.endsWith(".ts"))
+    return [new URL("./viewsWorker.js", import.meta.url), { workerData: data }];
+  const entry = JSON.stringify(new URL("./viewsWorker.ts", import.meta.url).href);
+  const script = `import("tsx/esm/api").then(({ register }) => { register(); return import(${entry}); })`;
+  return [script, { eval: true, workerData: data }];
 }
 
 /** A message carries the whole memory behind an array: of a part only the part is sent. */

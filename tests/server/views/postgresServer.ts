@@ -41,7 +41,18 @@ export async function startPostgres(binaries: string): Promise<PostgresServer> {
   const [command = "", ...rest] = [
     ...prefix,
     join(binaries, "postgres"),
-    ...["-D", data, "-p", String(port), "-k", directory, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
+    ...[
+      "-D",
+      data,
+      "-p",
+      String(port),
+      "-k",
+      directory,
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "fsync=off",
+    ],
   ];
   const server = spawn(command, rest, { stdio: "ignore", cwd: directory });
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));

@@ -53,7 +53,8 @@ export function follow(options: FollowOptions): Following {
   /** Where they are is not known before they were asked; the log is looked at then in any case. */
   let isBehind = true;
   let isStopped = false;
-  let pumping: Promise<void> | undefined;
+  let isPumping = false;
+  let pumping: Promise<void> = Promise.resolve();
   let wake: (() => void) | undefined;
   const expectations = new Set<{ readonly sequence: number; readonly resolve: () => void }>();
 
@@ -72,9 +73,9 @@ export function follow(options: FollowOptions): Following {
   }
 
   function pump(): void {
-    pumping ??= run().finally(() => {
-      pumping = undefined;
-    });
+    if (isPumping) return;
+    isPumping = true;
+    pumping = run();
   }
 
   async function run(): Promise<void> {
@@ -92,6 +93,8 @@ export function follow(options: FollowOptions): Following {
         await pause();
       }
     }
+    // In the same breath as the last look at the queue: nothing can come between.
+    isPumping = false;
   }
 
   async function takeGroup(): Promise<void> {

@@ -129,8 +129,7 @@ const ANSWERS: Answering = {
     const [row] = await database.select().from(orders).where(isIt).limit(1);
     return row;
   },
-  fills: (database, question) =>
-    pageOfStory(database, "fills", question, ofAccount(tables.fills, question)),
+  fills: (database, question) => pageOfStory(database, "fills", question, ofAccount(tables.fills, question)),
   ledger: (database, question) =>
     pageOfStory(database, "ledger", question, ofAccount(tables.ledger, question)),
   withdrawals: async (database, question) => {
@@ -187,9 +186,7 @@ const ANSWERS: Answering = {
   proposals: (database, question) =>
     pageOfState(database, "proposals", question, [
       maybe(tables.proposals.tier, question.tier),
-      question.isPending === true
-        ? inArray(tables.proposals.status, ["pending", "contested"])
-        : undefined,
+      question.isPending === true ? inArray(tables.proposals.status, ["pending", "contested"]) : undefined,
     ]),
   parameterChanges: (database, question) =>
     pageOfStory(database, "parameterChanges", question, ofMarket(tables.parameterChanges, question)),
@@ -247,10 +244,13 @@ async function pageOfStory<Name extends StoryName>(
   const beyond =
     cursor === undefined ? undefined : beyondPlace(sequence, ordinal, placeOf(cursor), isAscending);
   const order = isAscending ? asc : desc;
-  return page(database, paging, table, [...conditions, ...within(time, paging.from, paging.until), beyond], [
-    order(sequence),
-    order(ordinal),
-  ]);
+  return page(
+    database,
+    paging,
+    table,
+    [...conditions, ...within(time, paging.from, paging.until), beyond],
+    [order(sequence), order(ordinal)],
+  );
 }
 
 /** A page of rows of the state that are known by the command that made them. */

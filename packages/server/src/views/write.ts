@@ -89,11 +89,7 @@ async function writeRows(
 }
 
 /** A column of some rows as PostgreSQL writes arrays. */
-function arrayOf(
-  rows: readonly Readonly<Record<string, unknown>>[],
-  field: string,
-  isText: boolean,
-): string {
+function arrayOf(rows: readonly Readonly<Record<string, unknown>>[], field: string, isText: boolean): string {
   const values = rows.map((row) => row[field]);
   if (!isText) return `{${values.join(",")}}`;
   return `{${values.map((value) => `"${String(value).replaceAll(/["\\]/g, "\\$&")}"`).join(",")}}`;
