@@ -111,6 +111,7 @@ export class MemoryDisk extends UnreliableDisk {
   /** The power goes: of each sector that was written and not synced, the old or the new content stays. */
   crash(survives: Survives): void {
     for (const stored of this.files.values()) {
+      stored.durable = grown(stored.durable, stored.seen.length);
       for (let at = 0; at < stored.seen.length; at += SECTOR) {
         const [old, now] = [stored.durable.subarray(at, at + SECTOR), stored.seen.subarray(at, at + SECTOR)];
         if (survives(at / SECTOR)) old.set(now);
@@ -147,15 +148,28 @@ function memory(files: Map<string, Stored>): Storage {
 function fileOf(stored: Stored): StoredFile {
   return {
     bytes: stored.seen.length,
-    write: async (data, at) => stored.seen.set(data, at),
+    write: async (data, at) => {
+      stored.seen = grown(stored.seen, at + data.length);
+      stored.seen.set(data, at);
+    },
     read: async (target, at) => {
       const found = stored.seen.subarray(at, at + target.length);
       target.set(found);
       return found.length;
     },
-    sync: async () => stored.durable.set(stored.seen),
+    sync: async () => {
+      stored.durable = grown(stored.durable, stored.seen.length);
+      stored.durable.set(stored.seen);
+    },
     close: async () => {},
   };
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  if (length <= bytes.length) return bytes;
+  const larger = new Uint8Array(length);
+  larger.set(bytes);
+  return larger;
 }
 
 /** Flips a bit of a byte that is on the platter. */

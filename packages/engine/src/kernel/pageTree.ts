@@ -29,9 +29,10 @@ export class PageDigests {
     this.digestBytes = new Uint8Array(this.digests.buffer);
     this.groups = new Uint8Array(groups * SHA256_BYTES);
     this.staleGroups = new Uint8Array(groups).fill(1);
-    const blank = new Int32Array(DIGEST_WORDS);
-    digestPage(new Int32Array(PAGE_WORDS), 0, PAGE_WORDS, blank, 0);
-    for (let page = 0; page < pages; page++) this.digests.set(blank, page * DIGEST_WORDS);
+    const words = pages * DIGEST_WORDS;
+    if (words > 0) digestPage(new Int32Array(PAGE_WORDS), 0, PAGE_WORDS, this.digests, 0);
+    for (let done = DIGEST_WORDS; done < words; done *= 2)
+      this.digests.copyWithin(done, 0, Math.min(done, words - done));
   }
 
   /** Digests what a page holds now: the words from `start` on. */
@@ -45,11 +46,16 @@ export class PageDigests {
     return this.digests.subarray(page * DIGEST_WORDS, (page + 1) * DIGEST_WORDS);
   }
 
-  /** The hash of all pages as they were when they were last put. */
-  root(): Uint8Array {
+  /** Does ahead of time what the next `root` would have to do with what was put. */
+  settle(): void {
     const { staleGroups } = this;
     for (let group = 0; group < staleGroups.length; group++)
       if (staleGroups[group] === 1) this.refreshGroup(group);
+  }
+
+  /** The hash of all pages as they were when they were last put. */
+  root(): Uint8Array {
+    this.settle();
     return this.hash(this.groups);
   }
 
