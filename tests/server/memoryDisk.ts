@@ -18,6 +18,9 @@ export class UnreliableDisk implements Storage {
    */
   fault: (operation: Operation, bytes: number) => number | undefined = () => undefined;
 
+  /** What every operation that changes something waits for. */
+  held: Promise<void> | undefined;
+
   private readonly inner: Storage;
   private readonly handles = new Set<StoredFile>();
   private underWay: Promise<unknown> = Promise.resolve();
@@ -61,6 +64,7 @@ export class UnreliableDisk implements Storage {
   }
 
   private async attempt<Result>(operation: Operation, act: () => Promise<Result>): Promise<Result> {
+    await this.held;
     const done = this.fault(operation, 0);
     if (done !== 0) {
       const acting = act();
@@ -76,6 +80,7 @@ export class UnreliableDisk implements Storage {
     return {
       bytes: file.bytes,
       write: async (data, at) => {
+        await this.held;
         const done = this.fault("write", data.length);
         await file.write(done === undefined ? data : data.subarray(0, done), at);
         if (done !== undefined) throw new Error(`EIO: ${done} of ${data.length} bytes written`);

@@ -87,14 +87,8 @@ export class Snapshots {
       for (let chain = chainTo(name, links); chain !== undefined; chain = chainTo(name, links)) {
         const engine = new Engine(engineOptions);
         const damaged = await fillFrom(storage, chain, engine);
-        if (damaged === undefined) {
-          // After a chain that was damaged none is gone on with.
-          const isWhole = links.size === names.length;
-          return {
-            engine,
-            snapshots: new Snapshots(storage, options, isWhole ? lastOf(chain, engine) : undefined),
-          };
-        }
+        if (damaged === undefined)
+          return { engine, snapshots: new Snapshots(storage, options, lastOf(chain, engine)) };
         links.delete(nameOf(damaged));
       }
     }
