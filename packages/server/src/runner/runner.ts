@@ -296,19 +296,18 @@ export class Runner {
 
   private execute(groups: readonly Group[], buffer: Uint8Array): Executed {
     const { engine, clock } = this;
-    const { venue } = engine;
+    const { facts, events } = engine.venue;
     const view = new DataView(buffer.buffer);
     const first = engine.sequence + 1;
-    const count = groups.reduce((sum, group) => sum + group.count, 0);
-    const recorder = new Recorder(first, count);
+    const recorder = new Recorder(first, groups);
+    const { frames } = recorder;
+    const count = frames.length / FRAME_WORDS;
     let end = 0;
-    for (const { frames } of groups) {
-      for (let at = 0; at < frames.length; at += FRAME_WORDS) {
-        if (clock !== undefined) frames[at + TIME] = this.now(clock());
-        const code = engine.apply(frames, at);
-        end = writeRecord(frames, at, view, end);
-        recorder.add(frames.subarray(at, at + FRAME_WORDS), code, venue.facts, engine.events());
-      }
+    for (let at = 0; at < frames.length; at += FRAME_WORDS) {
+      if (clock !== undefined) frames[at + TIME] = this.now(clock());
+      const code = engine.apply(frames, at);
+      end = writeRecord(frames, at, view, end);
+      recorder.add(code, facts, events.words, events.count);
     }
     const batch = { first, count, records: buffer.subarray(0, end), head: engine.seal() };
     return { batch, executed: recorder.batch(), groups };
