@@ -79,20 +79,22 @@ export async function openLoop(
   const commands = rate * seconds;
   let [sent, answered, failed] = [0, 0, false];
   const pending: Promise<void>[] = [];
+  async function answerTo(from: number, to: number, due: number): Promise<void> {
+    try {
+      await submit(from, to);
+      answered += to - from;
+      taken.push(performance.now() - due);
+    } catch {
+      failed = true;
+    }
+  }
   while (sent < commands && sent - answered < MOST_WAITING) {
     const elapsed = performance.now() - started;
     while (sent < commands && sent < (rate * elapsed) / 1_000 && sent - answered < MOST_WAITING) {
       const due = started + (sent / rate) * 1_000;
       const [from, to] = next();
       sent += to - from;
-      const answer = submit(from, to).then(
-        () => {
-          answered += to - from;
-          taken.push(performance.now() - due);
-        },
-        () => (failed = true),
-      );
-      pending.push(answer.then(() => undefined));
+      pending.push(answerTo(from, to, due));
     }
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }

@@ -1,4 +1,5 @@
 /** Snapshots: what was told to be kept is there after any crash, a damaged one costs time and nothing else, and commands go on meanwhile. */
+import { EventEmitter, once } from "node:events";
 import { hex } from "@bulkhead/engine";
 import { Runner } from "@bulkhead/server";
 import fc from "fast-check";
@@ -192,8 +193,8 @@ describe("snapshots", () => {
     await Promise.all(story([]).map((frame) => runner.submit(frame)));
     await runner.snapshot();
     const { last } = runner.log;
-    let letGo = (): void => undefined;
-    storages.log.held = new Promise((resolve) => (letGo = resolve));
+    const hold = new EventEmitter();
+    storages.log.held = once(hold, "over").then(() => undefined);
     storages.log.fault = () => 0;
     const answers = Promise.allSettled([
       runner.submit(frameOf({ kind: "openAccount", time: 5_000 })),
@@ -203,7 +204,7 @@ describe("snapshots", () => {
     // Long enough for the snapshot to be whole but for its name.
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await snapshotNames(storages)).toEqual([expect.stringContaining(`${last}.base`)]);
-    letGo();
+    hold.emit("over");
     expect((await answers).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(runner.engine.sequence).toBe(last + 1);
     expect(await snapshotNames(storages)).toHaveLength(1);

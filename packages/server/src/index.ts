@@ -1,5 +1,6 @@
 /** The node. */
 export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
+export { HALT_FILE, type Halt, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
@@ -11,3 +12,4 @@ export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./ru
 export { type SnapshotPolicy, keepSnapshots } from "./runner/snapshotPolicy.ts";
 export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
 export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
+export { type Alarm, type WatchOptions, type WatchStatus, watch } from "./runner/watch.ts";
