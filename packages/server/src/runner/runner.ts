@@ -100,8 +100,6 @@ export class Runner {
   private fault: LogError | undefined;
   /** What is to be done between two batches, when everything executed is durable. */
   private between: (() => void)[] = [];
-  /** What is to be done between two batches, whether they are durable or not. */
-  private asides: (() => void)[] = [];
 
   private constructor(engine: Engine, log: CommandLog, snapshots: Snapshots, options: RunnerOptions) {
     this.engine = engine;
@@ -229,19 +227,10 @@ export class Runner {
     await this.log.close();
   }
 
-  /** Looks at the state between two batches, which may not be durable yet. */
-  private aside<Answer>(question: (engine: Engine) => Answer): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.asides.push(() => {
-        if (this.fault !== undefined) return reject(this.fault);
-        try {
-          resolve(question(this.engine));
-        } catch (error) {
-          reject(error);
-        }
-      });
-      this.running ??= this.run();
-    });
+  /** Looks at the state between two batches, which may not be durable yet: whenever nothing is being executed, as now. */
+  private aside<Answer>(question: (engine: Engine) => Answer): Answer {
+    if (this.fault !== undefined) throw this.fault;
+    return question(this.engine);
   }
 
   private async idle(): Promise<void> {
@@ -263,7 +252,6 @@ export class Runner {
     await Promise.resolve();
     let syncing: Promise<void> = Promise.resolve();
     for (let turn = 0; this.isNeeded; turn++) {
-      for (const act of this.asides.splice(0)) act();
       if (this.between.length > 0) {
         await syncing;
         for (const act of this.between.splice(0)) act();
@@ -282,7 +270,7 @@ export class Runner {
   }
 
   private get isNeeded(): boolean {
-    return this.queue.length + this.between.length + this.asides.length > 0;
+    return this.queue.length + this.between.length > 0;
   }
 
   /** The groups that have waited longest, as many as have no more than so many commands. */

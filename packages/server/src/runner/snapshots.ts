@@ -22,8 +22,11 @@ const CHAINS_KEPT = 2;
 
 /** The node, as whoever takes a snapshot sees it. */
 export interface Moments {
-  /** Between two batches; what was executed may be on its way to the disk. */
-  readonly between: <Answer>(act: (engine: Engine) => Answer) => Promise<Answer>;
+  /**
+   * At once, which is between two batches; what was executed may be on its way to the disk.
+   * @throws {LogError} if the engine is ahead of its log for good
+   */
+  readonly between: <Answer>(act: (engine: Engine) => Answer) => Answer;
   /** Once everything executed so far is durable. @throws {LogError} if it never will be */
   readonly durable: () => Promise<void>;
 }
@@ -113,12 +116,12 @@ export class Snapshots {
 
   private async write(moments: Moments): Promise<number> {
     const { last } = this;
-    const present = await moments.between((engine) => engine.sequence);
+    const present = moments.between((engine) => engine.sequence);
     if (present === (last?.sequence ?? 0)) return present;
     const isBase = last === undefined || last.deltas === MOST_DELTAS || last.deltaPages > last.basePages;
     // What is copied from here on counts as saved: if it does not get so far, only a base has it all.
     this.last = undefined;
-    const digests = isBase ? await moments.between(beginAnew) : last.digests;
+    const digests = isBase ? moments.between(beginAnew) : last.digests;
     const file = await SnapshotFile.create(this.storage);
     try {
       const { sequence, head } = await this.copy(moments, new PageCopier(file, digests, this.slicePages));
@@ -141,15 +144,15 @@ export class Snapshots {
   private async copy({ between }: Moments, copier: PageCopier): Promise<Omit<StateSeal, "stateHash">> {
     let before = Infinity;
     for (let pass = 0; pass < MOST_PASSES; pass++) {
-      const left = await between(({ pages }) => pages.unsaved());
+      const left = between(({ pages }) => pages.unsaved());
       if (left <= LAST_SLICES * this.slicePages || left > before / 2) break;
       before = left;
       for (let at = 0; at !== DONE;) {
-        at = await between((engine) => copier.copySlice(engine, at));
+        at = between((engine) => copier.copySlice(engine, at));
         await copier.save();
       }
     }
-    const seal = await between((engine) => {
+    const seal = between((engine) => {
       copier.copyRest(engine);
       return { sequence: engine.sequence, head: engine.seal() };
     });
