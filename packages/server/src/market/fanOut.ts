@@ -185,12 +185,12 @@ export class FanOut {
     return subscription;
   }
 
-  /** Tells a subscriber where he begins; from then on he gets what is published. */
-  begin(subscription: Subscription, first: Message): void {
+  /** Tells a subscriber where he begins, if there is anything to tell; from then on he gets what is published. */
+  begin(subscription: Subscription, first: Message | undefined): void {
     const { subscriber, topic } = subscription;
     if (subscriber.subscriptions.get(topic.name) !== subscription) return;
     subscription.isLive = true;
-    this.send(subscriber, first);
+    if (first !== undefined) this.send(subscriber, first);
   }
 
   /** @returns false if there was nothing to end */

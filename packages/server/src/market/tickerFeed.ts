@@ -1,11 +1,5 @@
 /** A market at a glance, as a topic: mark, index, funding, open interest, best prices, and the last 24 hours. The newest stands for all before it. */
-import {
-  type Instrument,
-  amountText,
-  notionalOf,
-  priceText,
-  usdText,
-} from "@bulkhead/protocol";
+import { type Instrument, amountText, notionalOf, priceText, usdText } from "@bulkhead/protocol";
 import type { Book } from "./bookMirror.ts";
 import { type FanOut, LATEST, Message, type Topic } from "./fanOut.ts";
 import type { TradeFeed } from "./tradeFeed.ts";

@@ -57,7 +57,10 @@ export class TradeFeed implements Topic {
     this.candles = new Map(
       intervals.map((interval) => {
         const kept = interval === "1m" ? MINUTES : KEPT;
-        return [interval, new CandleFeed(instrument, interval, new CandleRing(INTERVALS[interval], kept), sequence, time)];
+        return [
+          interval,
+          new CandleFeed(instrument, interval, new CandleRing(INTERVALS[interval], kept), sequence, time),
+        ];
       }),
     );
     this.minutes = (this.candles.get("1m") as CandleFeed).ring;
