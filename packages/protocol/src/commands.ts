@@ -27,6 +27,11 @@ export const COMMAND_SCHEMAS: { readonly [Name in CommandName]: z.ZodType<Comman
     readonly [Name in CommandName]: z.ZodType<CommandInputOf<Name>>;
   };
 
+/** Any of them. */
+export const COMMAND: z.ZodType<CommandInput> = z
+  .discriminatedUnion("kind", Object.values(COMMAND_SCHEMAS) as unknown as [z.ZodObject, ...z.ZodObject[]])
+  .meta({ id: "Command" }) as unknown as z.ZodType<CommandInput>;
+
 const KIND = z.looseObject({ kind: z.enum(Object.keys(COMMAND_SCHEMAS) as [CommandName, ...CommandName[]]) });
 
 /**
@@ -51,5 +56,7 @@ function schemaOf({ name, fields }: Layout): z.ZodType {
     field,
     z.int().min(min).max(max).meta({ description: unit }),
   ]);
-  return z.strictObject({ kind: z.literal(name), ...Object.fromEntries(integers) });
+  return z
+    .strictObject({ kind: z.literal(name), ...Object.fromEntries(integers) })
+    .meta({ id: name.charAt(0).toUpperCase() + name.slice(1) });
 }

@@ -1,4 +1,75 @@
 /** The wire, shared by the node and its clients. */
+export {
+  type Balances,
+  type Bucket,
+  type LedgerEntry,
+  type NewSession,
+  type Position,
+  type Receipt,
+  type Session,
+  type Withdrawal,
+} from "./api/accounts.ts";
+export { asyncApi } from "./api/asyncapi.ts";
+export {
+  CHANNELS,
+  CHANNEL_NAMES,
+  type Channel,
+  type ChannelMessage,
+  type ChannelName,
+  type ChannelOf,
+  STREAM_REPLY,
+  STREAM_REQUEST,
+  type StreamReply,
+  type StreamRequest,
+} from "./api/channels.ts";
+export {
+  type Book,
+  type Breakers,
+  CONTRACT_NAMES,
+  type Candle,
+  FUND_NAMES,
+  type Funds,
+  INTERVALS,
+  type Liquidation,
+  type Market,
+  type Proposal,
+  type Tier,
+  type Trade,
+  type Venue,
+} from "./api/markets.ts";
+export { openApi, templateOf } from "./api/openapi.ts";
+export {
+  type AmendRequest,
+  type CancelReceipt,
+  type Fill,
+  type OperationResult,
+  type Order,
+  type OrderOperation,
+  type OrderReceipt,
+  type OrderRequest,
+  type OrderStatus,
+  type Preview,
+} from "./api/orders.ts";
+export { MAX_OPERATIONS } from "./api/privateRoutes.ts";
+export { COMMAND_PROBLEMS, COMMON_PROBLEMS, type Route, type RouteAuth, problemsOf } from "./api/route.ts";
+export {
+  ROUTES,
+  ROUTE_NAMES,
+  type RouteInput,
+  type RouteName,
+  type RouteRequest,
+  type RouteResponse,
+  routeOf,
+} from "./api/routes.ts";
+export {
+  MARKET_STATUSES,
+  ORDER_TYPES,
+  REASONS,
+  SELF_TRADES,
+  SIDES,
+  TIMES_IN_FORCE,
+  nameOf,
+} from "./api/values.ts";
 export { ALL_SCOPES, AUTHORITY, type Authority, SCOPE, type Scope, hasScope, scopeFor } from "./authority.ts";
 export { type BookLevelText, CHECKSUM_LEVELS, bookChecksum } from "./bookChecksum.ts";
 export {
@@ -15,7 +86,7 @@ export {
   encodeRecords,
 } from "./binary.ts";
 export { type Hex, bytesOf, hexOf } from "./bytes.ts";
-export { COMMAND_SCHEMAS, type CommandInput, decodeCommand, frameOf } from "./commands.ts";
+export { COMMAND, COMMAND_SCHEMAS, type CommandInput, decodeCommand, frameOf } from "./commands.ts";
 export { DECIMAL, type Step, countOf, stepOf, stepOfPlaces, textOf } from "./decimal.ts";
 export { decode } from "./decode.ts";
 export {
@@ -49,6 +120,16 @@ export {
   unitsOf,
   usdText,
 } from "./instruments.ts";
+export {
+  type OrderName,
+  type Placed,
+  clientIdOf,
+  orderFrame,
+  orderNameOf,
+  orderNameText,
+  placeOrderOf,
+  placedOf,
+} from "./orders.ts";
 export {
   PROBLEM,
   PROBLEM_KINDS,

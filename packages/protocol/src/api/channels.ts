@@ -1,0 +1,287 @@
+/**
+ * Every channel of `/v1/stream`, in one table. A client subscribes, is told the state (`snapshot`) where there is one, and then what changes
+ * (`update`). Every message carries the sequence of the command after which it is true; of the book also that of the message before it.
+ */
+import { BREAKER, POSTURE } from "@bulkhead/engine";
+import { z } from "zod";
+import { BUCKET, POSITION, WARNING, WITHDRAWAL } from "./accounts.ts";
+import { CANDLE, INTERVALS, LEVEL, LIQUIDATION, PROPOSAL, TRADE } from "./markets.ts";
+import { FILL, ORDER } from "./orders.ts";
+import { PROBLEM } from "../problem.ts";
+import { account, choiceOf, decimal, sequence, shard, symbol, tier, time } from "./values.ts";
+
+export interface Channel {
+  readonly summary: string;
+  /** Whether one has to log in first. */
+  readonly isPrivate: boolean;
+  /** What a subscription names. */
+  readonly of: z.ZodObject;
+  readonly message: z.ZodType;
+}
+
+const ofMarket = z.strictObject({ symbol });
+const ofTier = z.strictObject({ tier });
+const ofAccount = z.strictObject({ account });
+
+const head = { sequence, time };
+const SNAPSHOT = z.literal("snapshot");
+const UPDATE = z.literal("update");
+const EITHER = z.enum(["snapshot", "update"]);
+
+const levels = z.array(LEVEL).meta({ description: "Price and amount; an amount of 0 = the level is gone" });
+const checksum = z
+  .int()
+  .meta({ description: "CRC-32 of the ten best levels of each side, after this message" });
+
+const BOOK_MESSAGE = z.discriminatedUnion("type", [
+  z.object({
+    channel: z.literal("book"),
+    symbol,
+    type: SNAPSHOT,
+    ...head,
+    bids: levels,
+    asks: levels,
+    checksum,
+  }),
+  z.object({
+    channel: z.literal("book"),
+    symbol,
+    type: UPDATE,
+    previous: sequence.meta({
+      description: "Of the message before it: if another was the last, one is missing",
+    }),
+    ...head,
+    bids: levels,
+    asks: levels,
+    checksum,
+  }),
+]);
+
+const TICKER_MESSAGE = z.object({
+  channel: z.literal("ticker"),
+  symbol,
+  type: EITHER,
+  ...head,
+  mark: decimal.nullable(),
+  index: decimal.nullable(),
+  last: decimal.nullable(),
+  bestBid: decimal.nullable(),
+  bestAsk: decimal.nullable(),
+  fundingRate: decimal.nullable().meta({ description: "That accrued last, of the mark" }),
+  openInterest: decimal,
+  open24h: decimal.nullable(),
+  high24h: decimal.nullable(),
+  low24h: decimal.nullable(),
+  volume24h: decimal.meta({ description: "In base currency" }),
+  quoteVolume24h: decimal,
+  trades24h: z.int(),
+});
+
+/** A message with rows of an account: all of them in a snapshot, those that changed in an update. */
+function ofRows<Name extends string, Item extends z.ZodType>(
+  channel: Name,
+  item: Item,
+): z.ZodObject<{
+  channel: z.ZodLiteral<Name>;
+  account: typeof account;
+  type: typeof EITHER;
+  sequence: typeof sequence;
+  time: typeof time;
+  items: z.ZodArray<Item>;
+}> {
+  return z.object({ channel: z.literal(channel), account, type: EITHER, ...head, items: z.array(item) });
+}
+
+export const CHANNELS = {
+  book: {
+    summary: "Price levels of a market: whole, then as they change",
+    isPrivate: false,
+    of: ofMarket,
+    message: BOOK_MESSAGE,
+  },
+  trades: {
+    summary: "Trades of a market; the snapshot has the last ones",
+    isPrivate: false,
+    of: ofMarket,
+    message: z.object({
+      channel: z.literal("trades"),
+      symbol,
+      type: EITHER,
+      ...head,
+      items: z.array(TRADE),
+    }),
+  },
+  ticker: {
+    summary: "Mark, index, funding, open interest and the last 24 hours of a market",
+    isPrivate: false,
+    of: ofMarket,
+    message: TICKER_MESSAGE,
+  },
+  candles: {
+    summary: "The candle that is being made, and each that is done",
+    isPrivate: false,
+    of: z.strictObject({ symbol, interval: choiceOf(INTERVALS) }),
+    message: z.object({
+      channel: z.literal("candles"),
+      symbol,
+      interval: choiceOf(INTERVALS),
+      type: EITHER,
+      ...head,
+      items: z.array(CANDLE),
+    }),
+  },
+  funds: {
+    summary: "Layers of a tier's waterfall, and losses they bear",
+    isPrivate: false,
+    of: ofTier,
+    message: z.object({
+      channel: z.literal("funds"),
+      tier,
+      type: EITHER,
+      ...head,
+      layers: z.array(z.object({ layer: z.int(), name: z.string(), balance: decimal })),
+      losses: z.array(
+        z.object({ default: z.int(), layer: z.int(), bucket: z.int(), amount: decimal, remaining: decimal }),
+      ),
+    }),
+  },
+  breakers: {
+    summary: "Breakers of a tier's markets, and its posture",
+    isPrivate: false,
+    of: ofTier,
+    message: z.object({
+      channel: z.literal("breakers"),
+      tier,
+      type: EITHER,
+      ...head,
+      posture: choiceOf(POSTURE),
+      markets: z.array(z.object({ symbol, level: choiceOf(BREAKER), signal: z.string().nullable() })),
+    }),
+  },
+  governance: {
+    summary: "Proposals of a shard, and parameters that change",
+    isPrivate: false,
+    of: z.strictObject({ tier: shard }),
+    message: z.object({
+      channel: z.literal("governance"),
+      tier: shard,
+      type: EITHER,
+      ...head,
+      proposals: z.array(
+        PROPOSAL.pick({
+          tier: true,
+          proposal: true,
+          nonce: true,
+          approvals: true,
+          status: true,
+          eta: true,
+          lapse: true,
+        }),
+      ),
+      changes: z.array(
+        z.object({
+          symbol: symbol.nullable(),
+          parameter: z.string(),
+          previous: z.number(),
+          value: z.number(),
+          cause: z.string(),
+        }),
+      ),
+    }),
+  },
+  liquidations: {
+    summary: "Positions that are closed in distress",
+    isPrivate: false,
+    of: ofTier,
+    message: z.object({
+      channel: z.literal("liquidations"),
+      tier,
+      type: EITHER,
+      ...head,
+      items: z.array(LIQUIDATION),
+    }),
+  },
+  orders: {
+    summary: "An account's orders: those that are open, then each that changes",
+    isPrivate: true,
+    of: ofAccount,
+    message: ofRows("orders", ORDER),
+  },
+  fills: {
+    summary: "An account's fills",
+    isPrivate: true,
+    of: ofAccount,
+    message: ofRows("fills", FILL),
+  },
+  positions: {
+    summary: "An account's positions; one of amount 0 is gone",
+    isPrivate: true,
+    of: ofAccount,
+    message: ofRows("positions", POSITION),
+  },
+  margin: {
+    summary: "Equity and margin of an account's buckets",
+    isPrivate: true,
+    of: ofAccount,
+    message: ofRows("margin", BUCKET),
+  },
+  warnings: {
+    summary: "What an account's owner should act upon",
+    isPrivate: true,
+    of: ofAccount,
+    message: ofRows("warnings", WARNING),
+  },
+  withdrawals: {
+    summary: "An account's withdrawals as they move",
+    isPrivate: true,
+    of: ofAccount,
+    message: ofRows("withdrawals", WITHDRAWAL),
+  },
+} as const satisfies Readonly<Record<string, Channel>>;
+
+export type ChannelName = keyof typeof CHANNELS;
+export const CHANNEL_NAMES = Object.keys(CHANNELS) as readonly ChannelName[];
+
+/** What a subscription to a channel names, and what it is told. */
+export type ChannelOf<Name extends ChannelName> = z.input<(typeof CHANNELS)[Name]["of"]>;
+export type ChannelMessage<Name extends ChannelName> = z.output<(typeof CHANNELS)[Name]["message"]>;
+
+const id = z
+  .union([z.string().max(64), z.int()])
+  .optional()
+  .meta({ description: "Comes back with the reply" });
+
+/** What a client says. */
+export const STREAM_REQUEST = z.union([
+  ...CHANNEL_NAMES.map((channel) =>
+    z.strictObject({
+      op: z.enum(["subscribe", "unsubscribe"]),
+      channel: z.literal(channel),
+      ...CHANNELS[channel].of.shape,
+      id,
+    }),
+  ),
+  z.strictObject({ op: z.literal("ping"), id }),
+  z.strictObject({ op: z.literal("login"), token: z.string().max(256), id }),
+] as unknown as [z.ZodType<StreamRequest>, z.ZodType<StreamRequest>]);
+
+export type StreamRequest = { readonly id?: string | number | undefined } & (
+  | ({ readonly op: "subscribe" | "unsubscribe"; readonly channel: ChannelName } & Readonly<{
+      symbol?: string;
+      tier?: number;
+      account?: number;
+      interval?: string;
+    }>)
+  | { readonly op: "ping" }
+  | { readonly op: "login"; readonly token: string }
+);
+
+/** What a client is told of what it said. */
+export const STREAM_REPLY = z.discriminatedUnion("op", [
+  z.object({ op: z.literal("subscribed"), channel: z.string(), id }).catchall(z.unknown()),
+  z.object({ op: z.literal("unsubscribed"), channel: z.string(), id }).catchall(z.unknown()),
+  z.object({ op: z.literal("pong"), time, sequence, id }),
+  z.object({ op: z.literal("loggedIn"), accounts: z.array(account), expires: time, id }),
+  z.object({ op: z.literal("error"), problem: PROBLEM, id }),
+]);
+export type StreamReply = z.infer<typeof STREAM_REPLY>;
