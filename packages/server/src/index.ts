@@ -5,6 +5,14 @@ export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
+export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
+export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
+export {
+  type Identity,
+  type StreamEndpoint,
+  type StreamEndpointOptions,
+  createStreamEndpoint,
+} from "./market/streamEndpoint.ts";
 export { Divergence, executeBatch } from "./runner/execute.ts";
 export { genesisOf } from "./runner/genesis.ts";
 export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./runner/executed.ts";

@@ -25,17 +25,6 @@ export interface Day {
   readonly trades: number;
 }
 
-/** Intervals that candles are kept of, by what they are called, ms. */
-export const INTERVALS = {
-  "1m": 60_000,
-  "5m": 300_000,
-  "15m": 900_000,
-  "1h": 3_600_000,
-  "4h": 14_400_000,
-  "1d": 86_400_000,
-} as const;
-export type Interval = keyof typeof INTERVALS;
-
 const DAY_MS = 86_400_000;
 const NO_DAY: Day = { first: 0, last: 0, high: 0, low: 0, lots: 0, turnover: 0, trades: 0 };
 

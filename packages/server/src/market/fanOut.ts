@@ -56,6 +56,9 @@ export interface Topic<Change = Message, Held = Change> {
   snapshot(): Message | undefined;
 }
 
+/** A topic, whatever is published on it. */
+export type AnyTopic = Omit<Topic, "merge"> & { readonly merge: unknown };
+
 /** The newest message stands for all before it. */
 export const LATEST: Merge<Message, Message> = { join: (_, message) => message, tell: (message) => message };
 
@@ -86,7 +89,7 @@ export class Subscriber {
 
 export interface Subscription {
   readonly subscriber: Subscriber;
-  readonly topic: Topic<never, never>;
+  readonly topic: AnyTopic;
   /** False until he was told where he begins. */
   isLive: boolean;
   /** What is held for him, of the topic's own kind. */
@@ -136,6 +139,11 @@ export class FanOut {
     return this.subscribers.size;
   }
 
+  /** Everybody who is connected. */
+  members(): Iterable<Subscriber> {
+    return this.subscribers;
+  }
+
   /** Subscribers of a topic, live or not. */
   listeners(name: string): number {
     return this.topics.get(name)?.size ?? 0;
@@ -160,7 +168,7 @@ export class FanOut {
   leave(subscriber: Subscriber): void {
     this.subscribers.delete(subscriber);
     this.slow.delete(subscriber);
-    for (const name of [...subscriber.subscriptions.keys()]) this.unsubscribe(subscriber, name);
+    for (const name of subscriber.subscriptions.keys()) this.unsubscribe(subscriber, name);
   }
 
   /**
@@ -168,7 +176,7 @@ export class FanOut {
    * @param isLive - false if that takes time: he gets nothing until `begin`
    * @returns undefined if he has as many topics as one may have
    */
-  subscribe(subscriber: Subscriber, topic: Topic<never, never>, isLive = true): Subscription | undefined {
+  subscribe(subscriber: Subscriber, topic: AnyTopic, isLive = true): Subscription | undefined {
     const { subscriptions } = subscriber;
     const present = subscriptions.get(topic.name);
     if (present !== undefined) this.unsubscribe(subscriber, topic.name);
@@ -251,7 +259,7 @@ export class FanOut {
 
   /** Ends every connection. */
   closeAll([code, reason]: readonly [number, string]): void {
-    for (const subscriber of [...this.subscribers]) this.close(subscriber, code, reason);
+    for (const subscriber of this.subscribers) this.close(subscriber, code, reason);
   }
 
   close(subscriber: Subscriber, code: number, reason: string): void {

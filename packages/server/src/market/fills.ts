@@ -49,12 +49,20 @@ export function tellTrade(
   const bought = word(5) === 0 ? word(7) : -word(7);
   return told(labels, head, word(1), word(6), kind, [
     {
-      ...{ bucket: word(3), orderId: maker, lots: -bought, isMaker: true },
-      ...{ fee: word(8), realised: word(10) },
+      bucket: word(3),
+      orderId: maker,
+      lots: -bought,
+      isMaker: true,
+      fee: word(8),
+      realised: word(10),
     },
     {
-      ...{ bucket: word(4), orderId: taker, lots: bought, isMaker: false },
-      ...{ fee: word(9), realised: word(11) },
+      bucket: word(4),
+      orderId: taker,
+      lots: bought,
+      isMaker: false,
+      fee: word(9),
+      realised: word(11),
     },
   ]);
 }

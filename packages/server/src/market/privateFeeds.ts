@@ -215,9 +215,17 @@ export class PrivateFeeds {
       const name = resting === 0 ? passingOrderName(tier, sequence) : orderName(tier, resting);
       const isWaiting = word("type") >= ORDER_TYPE.stopLimit;
       const terms: OrderTerms = {
-        ...{ tier, bucket: word("bucket"), market: word("market"), side: word("side"), type: word("type") },
-        ...{ timeInForce: word("timeInForce"), trigger: word("trigger"), clientId: word("clientId") },
-        ...{ price: word("price"), lots: word("lots"), isWaiting },
+        tier,
+        bucket: word("bucket"),
+        market: word("market"),
+        side: word("side"),
+        type: word("type"),
+        timeInForce: word("timeInForce"),
+        trigger: word("trigger"),
+        clientId: word("clientId"),
+        price: word("price"),
+        lots: word("lots"),
+        isWaiting,
       };
       if (!isWaiting) return { watch, name, terms, change: "placed", filled: 0, isDone: false };
       this.tell(executed, watch, name, terms, { event: "waits", status: "open", filled: 0, reason: 0 });
@@ -418,9 +426,17 @@ export class PrivateFeeds {
       ];
       const [id, , queued, place] = facts.subarray(factsAt, factsAt + 4) as unknown as number[];
       watch.withdrawals.set(id as number, {
-        ...{ asset, amount, queued: queued as number, released: amount - (queued as number) },
-        ...{ paid: 0, returned: 0, cancelled: 0, place: place as number },
-        ...{ requestedAt: time, updatedAt: time, sequence },
+        asset,
+        amount,
+        queued: queued as number,
+        released: amount - (queued as number),
+        paid: 0,
+        returned: 0,
+        cancelled: 0,
+        place: place as number,
+        requestedAt: time,
+        updatedAt: time,
+        sequence,
       });
       return this.moved(watch, id as number);
     }

@@ -251,6 +251,7 @@ interface PublicEvent {
   readonly words: readonly (readonly [field: string, word: number, kind: Kind])[];
 }
 
+const NOWHERE: readonly PublicChannel[] = [];
 const PUBLIC_EVENTS: readonly (PublicEvent | undefined)[] = byCode();
 
 function byCode(): (PublicEvent | undefined)[] {
@@ -268,9 +269,9 @@ function byCode(): (PublicEvent | undefined)[] {
   return found;
 }
 
-/** The channels that an event is told on; undefined if it is told to nobody who has not a part in it. */
-export function channelsOf(code: number): readonly PublicChannel[] | undefined {
-  return PUBLIC_EVENTS[code]?.channels;
+/** The channels that an event is told on; none if it is told to nobody who has not a part in it. */
+export function channelsOf(code: number): readonly PublicChannel[] {
+  return PUBLIC_EVENTS[code]?.channels ?? NOWHERE;
 }
 
 /** What an event says, as it is told. @param at - where its record begins */
@@ -334,8 +335,7 @@ function textOf(
       return labels.assetAmount(asset, value);
     case "usd":
       return labels.usd(value);
-    case "price":
-    case "lots": {
+    default: {
       const instrument = labels.instrument(tier, market);
       if (instrument === undefined) return String(value);
       return kind === "price" ? priceText(instrument, value) : amountText(instrument, value);

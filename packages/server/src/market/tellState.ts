@@ -63,25 +63,27 @@ export function tellMarket(venue: Venue, instrument: Instrument): Told {
 export function tellFunds(venue: Venue, tier: number): Told {
   const { skin: secondTranche, mutual } = assetView(venue, QUOTE);
   const shared = [
-    { layer: "secondTranche", balance: usdText(secondTranche) },
-    { layer: "mutual", balance: usdText(mutual) },
+    { layer: 4, name: "secondTranche", balance: usdText(secondTranche) },
+    { layer: 5, name: "mutual", balance: usdText(mutual) },
   ];
-  if (tier === 0) return { layers: shared };
+  if (tier === 0) return { layers: shared, insurance: null };
   const { skin, insurance, escrow, fees } = tierView(venue, tier);
   const { lent, owed, target } = fundView(venue, tier);
   const { pot } = fundView(venue, tier, BACKSTOP);
   return {
     layers: [
-      { layer: "firstTranche", balance: usdText(skin) },
-      { layer: "insurance", balance: usdText(insurance) },
-      { layer: "cover", balance: usdText(escrow) },
+      { layer: 1, name: "firstTranche", balance: usdText(skin) },
+      { layer: 2, name: "insurance", balance: usdText(insurance) },
+      { layer: 3, name: "cover", balance: usdText(escrow) },
       ...shared,
     ],
-    insuranceTarget: target === 0 ? null : usdText(target),
-    backstop: usdText(pot),
-    fees: usdText(fees),
-    lent: usdText(lent),
-    owed: usdText(owed),
+    insurance: {
+      target: target === 0 ? null : usdText(target),
+      lent: usdText(lent),
+      owed: usdText(owed),
+      fees: usdText(fees),
+      backstop: usdText(pot),
+    },
   };
 }
 
@@ -106,19 +108,35 @@ export function tellBreakers(venue: Venue, labels: Labels, tier: number): Told {
 /** What waits to be executed in a shard's governance. @param now - ms */
 export function tellProposals(venue: Venue, tier: number, now: number): Told {
   const pending = pendingProposals(venue, tier, now);
-  return { proposals: pending.map(({ change, ...each }) => ({ tier, ...each, change: change ?? null })) };
+  return {
+    proposals: pending.map(({ change, command, contested, ...each }) => ({
+      tier,
+      proposal: each.proposal,
+      nonce: each.nonce,
+      command: Object.fromEntries(Object.entries(command).filter(([field]) => field !== "time")),
+      content: each.content,
+      parameters: each.parameters,
+      approvals: each.approvals,
+      needed: each.needed,
+      status: contested ? "contested" : "pending",
+      eta: each.eta,
+      lapse: each.lapse,
+      change: change ?? null,
+    })),
+  };
 }
 
 /** A bucket, what margin it has, and how far it is from being liquidated. */
 export function tellBucket(venue: Venue, labels: Labels, tier: number, id: number): BucketTold {
   const view = bucketView(venue, tier, id);
   const { maintenanceEquity, maintenanceMargin } = view;
+  // A market nobody has named has no decimals to be told in.
   const positions = view.positions
     .filter(({ lots }) => lots !== 0)
-    .map(({ market, lots, cost, unrealised, liquidationPrice }) => {
+    .flatMap(({ market, lots, cost, unrealised, liquidationPrice }) => {
       const instrument = labels.instrument(tier, market);
       const { mark, openInterest } = marketView(venue, tier, market);
-      if (instrument === undefined) return { account: view.account, bucket: id, symbol: `${tier}/${market}` };
+      if (instrument === undefined) return [];
       const size = Math.abs(lots);
       const notional = notionalOf(instrument);
       return {

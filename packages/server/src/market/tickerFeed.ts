@@ -26,6 +26,12 @@ export class TickerFeed implements Topic {
     return this.latest;
   }
 
+  /** What was told while nobody listened is old. */
+  forget(): void {
+    this.latest = undefined;
+    this.told = "";
+  }
+
   /**
    * Tells how the market stands, unless nothing has changed.
    * @param state - what is read from the venue's state

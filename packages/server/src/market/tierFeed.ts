@@ -14,12 +14,21 @@ export class TierFeed implements Topic {
   readonly merge = "every";
   private recent: Told[] = [];
   private fresh: Told[] = [];
-  private sequence = 0;
 
   constructor(channel: PublicChannel, tier: number) {
     this.name = `${channel}:${tier}`;
     this.channel = channel;
     this.tier = tier;
+  }
+
+  /** There is no state before that was read: see `state`. */
+  snapshot(): undefined {
+    return undefined;
+  }
+
+  /** What happened last. */
+  get last(): readonly Told[] {
+    return this.recent;
   }
 
   /** Has something been told that the state may differ after? */
@@ -29,12 +38,6 @@ export class TierFeed implements Topic {
 
   add(event: Told): void {
     this.fresh.push(event);
-  }
-
-  /** What happened last. */
-  snapshot(): Message {
-    const { channel, tier, sequence, recent } = this;
-    return new Message(() => ({ channel, tier, type: "snapshot", sequence, events: recent }));
   }
 
   /** Where the tier stands, for whoever begins and after something happened. */
@@ -49,7 +52,6 @@ export class TierFeed implements Topic {
     if (fresh.length === 0) return;
     this.fresh = [];
     this.recent = [...this.recent, ...fresh].slice(-RECENT);
-    this.sequence = sequence;
     const message = new Message(() => ({ channel, tier, type: "update", sequence, time, events: fresh }));
     fanOut.publish(this, message, message);
   }

@@ -1,6 +1,14 @@
 /** The trades of one market as a topic, and what follows from them: candles and the day's figures. */
-import { type Instrument, amountText, notionalOf, priceText, usdText } from "@bulkhead/protocol";
-import { type Candle, CandleRing, type Day, INTERVALS, type Interval } from "./candles.ts";
+import {
+  INTERVALS,
+  type Instrument,
+  type Interval,
+  amountText,
+  notionalOf,
+  priceText,
+  usdText,
+} from "@bulkhead/protocol";
+import { type Candle, CandleRing, type Day } from "./candles.ts";
 import { type FanOut, type Merge, Message, type Topic } from "./fanOut.ts";
 import type { Trade } from "./trades.ts";
 

@@ -94,8 +94,17 @@ export class Watch {
     this.withdrawals.clear();
     for (const { id, asset, amount, released, requestedAt, place } of pendingWithdrawals(venue, this.account))
       this.withdrawals.set(id, {
-        ...{ asset, amount, queued: amount - released, released, paid: 0, returned: 0, cancelled: 0 },
-        ...{ place, requestedAt, updatedAt: requestedAt, sequence: 0 },
+        asset,
+        amount,
+        queued: amount - released,
+        released,
+        paid: 0,
+        returned: 0,
+        cancelled: 0,
+        place,
+        requestedAt,
+        updatedAt: requestedAt,
+        sequence: 0,
       });
     this.isKnown = true;
   }
@@ -120,8 +129,7 @@ export class Watch {
         );
         return this.message(channel, "snapshot", items, sequence, time);
       }
-      case "fills":
-      case "warnings":
+      default:
         return undefined;
     }
   }
@@ -217,7 +225,11 @@ export class Watch {
     const { maintenanceEquity: equity, maintenanceMargin: needed } = margin as Record<string, string>;
     this.warn(
       {
-        ...{ kind: "margin", bucket, tier, equity: equity ?? null, maintenanceMargin: needed ?? null },
+        kind: "margin",
+        bucket,
+        tier,
+        equity: equity ?? null,
+        maintenanceMargin: needed ?? null,
         detail: `Equity is ${Math.floor(ratio * 100)} % of maintenance margin; below 100 % the bucket is liquidated`,
       },
       sequence,
