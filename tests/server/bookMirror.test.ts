@@ -60,14 +60,14 @@ function play(profile: Profile, episode: number, commands: number): { levels: nu
   const seen = new Set<number>();
   while (done < commands) {
     size = (size * 7 + 3) % 61;
-    const recorder = new Recorder(engine.sequence + 1, size + 1);
+    const recorder = Recorder.withRoomFor(engine.sequence + 1, size + 1);
     for (let index = 0; index <= size; index++, done++) {
       const step = workload.next();
       if (!("command" in step)) continue;
       encodeCommand(step.command, frame);
       const code = engine.apply(frame);
       const { facts, events } = engine.venue;
-      recorder.add(frame, code, facts, engine.events());
+      recorder.take(frame, code, engine.venue);
       for (let at = 0; at < events.count; at++) seen.add(events.words[at * 12] as number);
       const answer = { outcome: refusalOf(code), facts, events: events.words, eventCount: events.count };
       workload.learn(step, answer);

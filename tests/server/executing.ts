@@ -7,11 +7,11 @@ const frame = new Float64Array(FRAME_WORDS);
 
 /** Executes commands as one batch. */
 export function execute(engine: Engine, commands: readonly Command[]): ExecutedBatch {
-  const recorder = new Recorder(engine.sequence + 1, commands.length);
+  const recorder = Recorder.withRoomFor(engine.sequence + 1, commands.length);
   for (const command of commands) {
     encodeCommand(command, frame);
     const code = engine.apply(frame);
-    recorder.add(frame, code, engine.venue.facts, engine.events());
+    recorder.take(frame, code, engine.venue);
   }
   return recorder.batch();
 }

@@ -1,20 +1,12 @@
 /** The node. */
 export { type Access, type AccessOptions, openAccess } from "./access/access.ts";
 export { Authority, type Offices, type Signer } from "./access/authorise.ts";
-export { Denied, type DenialName } from "./access/denial.ts";
+export { type DenialName, Denied } from "./access/denial.ts";
 export { DEFAULT_LIMITS, Gate, type Limits } from "./access/limits.ts";
 export { Nonces } from "./access/nonces.ts";
 export { Registry, type RegistryOptions, type Session } from "./access/registry.ts";
 export { type SignatureOptions, Signatures } from "./access/signatures.ts";
 export { Logins, type SiweOptions } from "./access/siwe.ts";
-export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
-export {
-  type Gateway,
-  type GatewayDependencies,
-  type GatewayOptions,
-  openGateway,
-} from "./gateway/gateway.ts";
-export type { History, Log, Streams } from "./gateway/ports.ts";
 export {
   type DataDirectory,
   DataDirectoryError,
@@ -23,28 +15,40 @@ export {
   takeOver,
   viewsIn,
 } from "./dataDirectory.ts";
-export { HALT_FILE, type Halt, isHalted, raiseHalt } from "./halt.ts";
+export {
+  type Gateway,
+  type GatewayDependencies,
+  type GatewayOptions,
+  openGateway,
+} from "./gateway/gateway.ts";
+export type { History, Log, Streams } from "./gateway/ports.ts";
+export { type Halt, HALT_FILE, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
-export { Divergence, executeBatch } from "./runner/execute.ts";
-export { genesisOf } from "./runner/genesis.ts";
-export { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./runner/executed.ts";
-export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
-export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
-export { type Instruction, bootstrap, capacitiesOf, sealing } from "./node/bootstrap.ts";
+export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
+export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
+export {
+  createStreamEndpoint,
+  type Identity,
+  type StreamEndpoint,
+  type StreamEndpointOptions,
+} from "./market/streamEndpoint.ts";
+export { bootstrap, capacitiesOf, type Instruction, sealing } from "./node/bootstrap.ts";
 export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
-export { type ReplayedOptions, replayed } from "./runner/replayed.ts";
-export { type Answers, type Page, type Paging, type Questions } from "./views/queries.ts";
-export { GapError, type Views, type ViewsOptions, openViews } from "./views/views.ts";
-export { type CatchingUp, type FollowOptions, type Following, follow } from "./views/follow.ts";
+export { Divergence, executeBatch } from "./runner/execute.ts";
+export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
+export { genesisOf } from "./runner/genesis.ts";
+export { replayed, type ReplayedOptions } from "./runner/replayed.ts";
+export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
+export { keepSnapshots, type SnapshotPolicy } from "./runner/snapshotPolicy.ts";
+export { type Verification, verify, type VerifyOptions } from "./runner/verify.ts";
+export { type Alarm, watch, type WatchOptions, type WatchStatus } from "./runner/watch.ts";
+export { type CatchingUp, follow, type Following, type FollowOptions } from "./views/follow.ts";
+export type { Answers, Page, Paging, Questions } from "./views/queries.ts";
+export { GapError, openViews, type Views, type ViewsOptions } from "./views/views.ts";
 export { ViewsError } from "./viewsCall.ts";
 export { catchUpWith } from "./viewsCatchUp.ts";
-export { type ViewsThreadOptions, startViews } from "./viewsThread.ts";
-export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./runner/executed.ts";
-export { type SnapshotPolicy, keepSnapshots } from "./runner/snapshotPolicy.ts";
-export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
-export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
-export { type Alarm, type WatchOptions, type WatchStatus, watch } from "./runner/watch.ts";
+export { startViews, type ViewsThreadOptions } from "./viewsThread.ts";

@@ -39,7 +39,7 @@ export function play(name: string, seed: number, commands: number, sizes: readon
   for (let done = 0, turn = 0; done < commands; turn++) {
     const size = Math.min(commands - done, sizes[turn % sizes.length] as number);
     const first = engine.sequence + 1;
-    const recorder = new Recorder(first, size);
+    const recorder = Recorder.withRoomFor(first, size);
     const records = new Uint8Array(size * MAX_RECORD_BYTES);
     const view = new DataView(records.buffer);
     let end = 0;
@@ -57,7 +57,7 @@ export function play(name: string, seed: number, commands: number, sizes: readon
       }
       end = writeRecord(frame, 0, view, end);
       const { venue } = engine;
-      recorder.add(frame, code, venue.facts, engine.events());
+      recorder.take(frame, code, venue);
       const outcome = refusalOf(code as Parameters<typeof refusalOf>[0]);
       workload.learn(step, {
         outcome,

@@ -2,7 +2,7 @@
  * What came of commands that were executed together. From such batches, in order, everything outside the engine is built: answers, market
  * data, views. Arrays are never written again; a batch may be handed to another thread.
  */
-import { EVENT_WORDS, FRAME_WORDS, RECEIPT_FACTS } from "@bulkhead/engine";
+import { EVENT_WORDS, FRAME_WORDS, RECEIPT_FACTS, type Venue } from "@bulkhead/engine";
 
 export interface ExecutedBatch {
   /** Sequence of its first command. */
@@ -81,6 +81,17 @@ export class Recorder {
     this.events = new Float64Array(Math.ceil(EVENTS_PER_COMMAND * capacity) * EVENT_WORDS);
   }
 
+  /** One that is told the commands one by one, by `take`. @param capacity - commands there is room for */
+  static withRoomFor(first: number, capacity: number): Recorder {
+    return new Recorder(first, [{ frames: new Float64Array(capacity * FRAME_WORDS) }]);
+  }
+
+  /** Adds a command that a venue has just executed, and what came of it. */
+  take(frame: Float64Array, code: number, { facts, events }: Venue): void {
+    this.frames.set(frame, this.count * FRAME_WORDS);
+    this.add(code, facts, events.words, events.count);
+  }
+
   /**
    * Adds what came of the next command.
    * @param events - begins with those of this command, `EVENT_WORDS` doubles each
@@ -100,8 +111,16 @@ export class Recorder {
   }
 
   batch(): ExecutedBatch {
-    const { first, count, frames, codes, facts, eventEnds } = this;
-    return { first, count, frames, codes, facts, events: this.events.subarray(0, this.words), eventEnds };
+    const { first, count } = this;
+    return {
+      first,
+      count,
+      frames: this.frames.subarray(0, count * FRAME_WORDS),
+      codes: this.codes.subarray(0, count),
+      facts: this.facts.subarray(0, count * RECEIPT_FACTS),
+      events: this.events.subarray(0, this.words),
+      eventEnds: this.eventEnds.subarray(0, count),
+    };
   }
 
   private grow(words: number): void {

@@ -1,5 +1,5 @@
 /** A log executed again, for whoever needs what came of its commands and was not there: read-only, beside a node that may go on writing. */
-import { Engine, type EngineOptions } from "@bulkhead/engine";
+import type { EngineOptions } from "@bulkhead/engine";
 import type { DataDirectory } from "../dataDirectory.ts";
 import { LogError } from "../log/commandLog.ts";
 import { readLog, segmentsOf } from "../log/readLog.ts";
@@ -7,7 +7,7 @@ import { equal } from "../log/segment.ts";
 import { executeBatch } from "./execute.ts";
 import { type ExecutedBatch, Recorder } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
-import { loadSnapshot, snapshotsIn } from "./snapshots.ts";
+import { newestState } from "./snapshots.ts";
 
 export interface ReplayedOptions {
   readonly hash?: EngineOptions["hash"];
@@ -37,10 +37,11 @@ export async function* replayed(
       "mismatch",
       `${oldest.name}: written by a node of other capacities or semantics than this one`,
     );
-  const engineOptions = hash === undefined ? {} : { hash };
-  const engine =
-    (await snapshotBefore(directory, after, engineOptions)) ??
-    new Engine({ capacities: directory.capacities, ...engineOptions });
+  const { engine } = await newestState(directory.snapshots, {
+    genesis,
+    engine: { capacities: directory.capacities, ...(hash && { hash }) },
+    most: after,
+  });
   if (oldest.header.first > engine.sequence + 1)
     throw new LogError(
       "corrupt",
@@ -50,30 +51,11 @@ export async function* replayed(
   for await (const batch of readLog(log, Math.max(1, engine.sequence), until)) {
     const end = batch.first + batch.count - 1;
     const first = Math.max(batch.first, after + 1, engine.sequence + 1);
-    const recorder = new Recorder(first, Math.max(0, end - first + 1));
+    const recorder = Recorder.withRoomFor(first, Math.max(0, end - first + 1));
     const { venue } = engine;
     executeBatch(engine, batch, (frame, code) => {
-      if (engine.sequence > after) recorder.add(frame, code, venue.facts, engine.events());
+      if (engine.sequence > after) recorder.take(frame, code, venue);
     });
     if (end >= first) yield recorder.batch();
   }
-}
-
-/** The newest whole snapshot of this venue that has seen no more than so much; undefined if there is none. */
-async function snapshotBefore(
-  { snapshots, capacities }: Pick<DataDirectory, "capacities" | "snapshots">,
-  most: number,
-  options: Pick<EngineOptions, "hash">,
-): Promise<Engine | undefined> {
-  const genesis = genesisOf(capacities);
-  for (const sequence of await snapshotsIn(snapshots)) {
-    if (sequence > most) continue;
-    try {
-      const engine = Engine.restore(await loadSnapshot(snapshots, sequence), options);
-      if (equal(genesisOf(engine.capacities), genesis)) return engine;
-    } catch {
-      // Damaged, or removed meanwhile: an older one, or the whole log, gives the same state.
-    }
-  }
-  return undefined;
 }

@@ -53,6 +53,29 @@ export interface SnapshotsOptions {
   readonly slicePages?: number;
 }
 
+/** The newest state that has seen no more than `most` and of which every page is whole, and its chain; an empty one if there is none. */
+export async function newestState(
+  storage: Storage,
+  options: Pick<SnapshotsOptions, "genesis" | "engine"> & { readonly most: number },
+): Promise<{ readonly engine: Engine; readonly chain: readonly Link[] }> {
+  const { genesis, engine: engineOptions, most } = options;
+  const names = (await snapshotsIn(storage)).filter(({ sequence }) => sequence <= most);
+  const links = new Map<string, FoundHeader>();
+  for (const name of names) {
+    const header = await readSnapshotHeader(storage, name).catch(() => undefined);
+    if (header !== undefined && equal(header.genesis, genesis)) links.set(nameOf(name), header);
+  }
+  for (const name of names.toReversed()) {
+    for (let chain = chainTo(name, links); chain !== undefined; chain = chainTo(name, links)) {
+      const engine = new Engine(engineOptions);
+      const damaged = await fillFrom(storage, chain, engine);
+      if (damaged === undefined) return { engine, chain };
+      links.delete(nameOf(damaged));
+    }
+  }
+  return { engine: new Engine(engineOptions), chain: [] };
+}
+
 export class Snapshots {
   private readonly storage: Storage;
   private readonly genesis: Uint8Array;
@@ -81,21 +104,9 @@ export class Snapshots {
     const newest = names.at(-1)?.sequence ?? 0;
     if (newest > last)
       throw new LogError("corrupt", `the log ends with command ${last}, a snapshot has seen ${newest}`);
-    const links = new Map<string, FoundHeader>();
-    for (const name of names) {
-      const header = await readSnapshotHeader(storage, name).catch(() => undefined);
-      if (header !== undefined && equal(header.genesis, genesis)) links.set(nameOf(name), header);
-    }
-    for (const name of names.toReversed()) {
-      for (let chain = chainTo(name, links); chain !== undefined; chain = chainTo(name, links)) {
-        const engine = new Engine(engineOptions);
-        const damaged = await fillFrom(storage, chain, engine);
-        if (damaged === undefined)
-          return { engine, snapshots: new Snapshots(storage, options, lastOf(chain, engine)) };
-        links.delete(nameOf(damaged));
-      }
-    }
-    return { engine: new Engine(engineOptions), snapshots: new Snapshots(storage, options, undefined) };
+    const { engine, chain } = await newestState(storage, { genesis, engine: engineOptions, most: last });
+    const before = chain.length === 0 ? undefined : lastOf(chain, engine);
+    return { engine, snapshots: new Snapshots(storage, options, before) };
   }
 
   /**
