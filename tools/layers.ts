@@ -49,6 +49,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:@noble/hashes/utils.js",
     "npm:zod",
   ],
+  sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
   "server/log": ["node"],
   "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
   "server/market": [

@@ -186,5 +186,6 @@ export {
   type TypedData,
   digestOf,
   signingDomain,
+  typedDataDigest,
   typedDataOf,
 } from "./typedData.ts";
