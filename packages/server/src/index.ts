@@ -18,6 +18,13 @@ export { Divergence, executeBatch } from "./runner/execute.ts";
 export { genesisOf } from "./runner/genesis.ts";
 export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./runner/executed.ts";
 export { type SnapshotPolicy, keepSnapshots } from "./runner/snapshotPolicy.ts";
-export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
+export {
+  type Listener,
+  Overloaded,
+  type Probe,
+  type Recovery,
+  Runner,
+  type RunnerOptions,
+} from "./runner/runner.ts";
 export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
 export { type Alarm, type WatchOptions, type WatchStatus, watch } from "./runner/watch.ts";
