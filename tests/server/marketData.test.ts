@@ -211,9 +211,12 @@ describe("what happens in a tier", () => {
     expectShaped(wire.messages);
     const funded = { event: "layerFunded", layer: "insurance", amount: "250.000000", balance: "250.000000" };
     expect(wire.of("funds")).toMatchObject([
-      { type: "snapshot", layers: [{ name: "firstTranche" }, { layer: 2, balance: "0.000000" }, {}, {}, {}] },
+      {
+        type: "snapshot",
+        layers: [{ layer: "firstTranche" }, { layer: "insurance", balance: "0.000000" }, {}, {}, {}],
+      },
       { type: "update", sequence: 16, events: [{ ...funded, sequence: 16 }] },
-      { type: "snapshot", layers: [{}, { name: "insurance", balance: "250.000000" }, {}, {}, {}] },
+      { type: "snapshot", layers: [{}, { layer: "insurance", balance: "250.000000" }, {}, {}, {}] },
     ]);
     expect(wire.of("breakers")).toMatchObject([
       {

@@ -42,7 +42,14 @@ export { Divergence, executeBatch } from "./runner/execute.ts";
 export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
 export { genesisOf } from "./runner/genesis.ts";
 export { replayed, type ReplayedOptions } from "./runner/replayed.ts";
-export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
+export {
+  type Listener,
+  Overloaded,
+  type Probe,
+  type Recovery,
+  Runner,
+  type RunnerOptions,
+} from "./runner/runner.ts";
 export { keepSnapshots, type SnapshotPolicy } from "./runner/snapshotPolicy.ts";
 export { type Verification, verify, type VerifyOptions } from "./runner/verify.ts";
 export { type Alarm, watch, type WatchOptions, type WatchStatus } from "./runner/watch.ts";

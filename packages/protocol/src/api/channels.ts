@@ -2,10 +2,19 @@
  * Every channel of `/v1/stream`, in one table. A client subscribes, is told the state (`snapshot`) where there is one, and then what changes
  * (`update`). Every message carries the sequence of the command after which it is true; of the book also that of the message before it.
  */
-import { BREAKER } from "@bulkhead/engine";
+import { BREAKER, EVENTS, type EventName } from "@bulkhead/engine";
 import { z } from "zod";
 import { BUCKET, POSITION, WARNING, WITHDRAWAL } from "./accounts.ts";
-import { BREAKERS, CANDLE, INTERVALS, LEVEL, PROPOSAL, TRADE } from "./markets.ts";
+import {
+  BREAKER_STATE,
+  CANDLE,
+  INTERVALS,
+  LAYERS,
+  LEVEL,
+  POSTURE_STATE,
+  PROPOSAL,
+  TRADE,
+} from "./markets.ts";
 import { FILL, ORDER } from "./orders.ts";
 import { PROBLEM } from "../problem.ts";
 import {
@@ -93,8 +102,10 @@ const TICKER_MESSAGE = z.object({
   trades24h: z.int(),
 });
 
-/** An event of the engine that everybody may see: its name, and its fields in symbols and decimals (docs/spec/streams.md). */
-const PUBLIC_EVENT = z.looseObject({ event: z.string() }).meta({ id: "PublicEvent" });
+/** Something that happened: the engine's event, in symbols and decimals. docs/reference/events.md tells what each means. */
+const EVENT = z
+  .looseObject({ event: z.enum(Object.keys(EVENTS) as [EventName, ...EventName[]]), sequence, time })
+  .meta({ id: "Event" });
 
 const ORDER_CHANGE = ORDER.pick({
   id: true,
@@ -137,14 +148,16 @@ function ofRows<Name extends string, Item extends z.ZodType>(
   return z.object({ channel: z.literal(channel), account, type: EITHER, ...head, items: z.array(item) });
 }
 
-/** Where a tier stands, for whoever begins and again after something happened; and what happened. */
-function ofState(channel: string, state: z.ZodRawShape): z.ZodType {
-  const whose = { channel: z.literal(channel), tier: shard };
-  return z.discriminatedUnion("type", [
-    z.object({ ...whose, type: SNAPSHOT, ...head, ...state }),
-    z.object({ ...whose, type: UPDATE, ...head, events: z.array(PUBLIC_EVENT) }),
-  ]);
-}
+/** Of a message of a shard: where it stands in a snapshot, and what has happened in an update. */
+const ofState = {
+  tier: shard,
+  type: EITHER,
+  ...head,
+  events: z
+    .array(EVENT)
+    .optional()
+    .meta({ description: "In an update; in a snapshot, if at all, the last ones" }),
+};
 
 export const CHANNELS = {
   book: {
@@ -188,41 +201,42 @@ export const CHANNELS = {
     summary: "Layers of a tier's waterfall (of the venue for tier 0), and what moves them",
     isPrivate: false,
     of: ofShard,
-    message: ofState("funds", {
-      layers: z
-        .array(z.object({ layer: z.int(), name: z.string(), balance: decimal }))
-        .meta({ description: "In the order in which they bear a loss" }),
+    message: z.object({
+      channel: z.literal("funds"),
+      ...ofState,
+      layers: LAYERS.optional(),
       insurance: z
         .object({
           target: decimal.nullable(),
           lent: decimal,
           owed: decimal,
-          fees: decimal,
-          backstop: decimal,
+          fees: decimal.meta({ description: "That are not swept yet" }),
+          backstop: decimal.meta({ description: "What the tier's backstop is worth at least" }),
         })
         .nullable()
-        .meta({
-          description: "Of a tier: the fund's target and loans, unswept fees, what its backstop is worth",
-        }),
+        .optional()
+        .meta({ description: "Of a tier" }),
     }),
   },
   breakers: {
     summary: "Breakers of a tier's markets, and its posture",
     isPrivate: false,
     of: ofTier,
-    message: ofState("breakers", {
-      posture: BREAKERS.shape.posture.extend({
-        rule: z.int().meta({ description: "That was the reason, 0 = calm" }),
-      }),
-      markets: BREAKERS.shape.markets,
+    message: z.object({
+      channel: z.literal("breakers"),
+      ...ofState,
+      posture: POSTURE_STATE.optional(),
+      markets: z.array(BREAKER_STATE).optional(),
     }),
   },
   governance: {
     summary: "Proposals of a shard, and parameters that change",
     isPrivate: false,
     of: ofShard,
-    message: ofState("governance", {
-      proposals: z.array(PROPOSAL.omit({ createdAt: true, sequence: true })),
+    message: z.object({
+      channel: z.literal("governance"),
+      ...ofState,
+      proposals: z.array(PROPOSAL.omit({ createdAt: true, sequence: true })).optional(),
     }),
   },
   liquidations: {
@@ -230,13 +244,7 @@ export const CHANNELS = {
       "Positions that are closed in distress, and who bears what they leave; the snapshot has the last events",
     isPrivate: false,
     of: ofTier,
-    message: z.object({
-      channel: z.literal("liquidations"),
-      tier: shard,
-      type: EITHER,
-      ...head,
-      events: z.array(PUBLIC_EVENT),
-    }),
+    message: z.object({ channel: z.literal("liquidations"), ...ofState }),
   },
   orders: {
     summary: "An account's orders: those that are open, then each that changes",

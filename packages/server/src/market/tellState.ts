@@ -63,8 +63,8 @@ export function tellMarket(venue: Venue, instrument: Instrument): Told {
 export function tellFunds(venue: Venue, tier: number): Told {
   const { skin: secondTranche, mutual } = assetView(venue, QUOTE);
   const shared = [
-    { layer: 4, name: "secondTranche", balance: usdText(secondTranche) },
-    { layer: 5, name: "mutual", balance: usdText(mutual) },
+    { layer: "secondTranche", balance: usdText(secondTranche) },
+    { layer: "mutual", balance: usdText(mutual) },
   ];
   if (tier === 0) return { layers: shared, insurance: null };
   const { skin, insurance, escrow, fees } = tierView(venue, tier);
@@ -72,9 +72,9 @@ export function tellFunds(venue: Venue, tier: number): Told {
   const { pot } = fundView(venue, tier, BACKSTOP);
   return {
     layers: [
-      { layer: 1, name: "firstTranche", balance: usdText(skin) },
-      { layer: 2, name: "insurance", balance: usdText(insurance) },
-      { layer: 3, name: "cover", balance: usdText(escrow) },
+      { layer: "firstTranche", balance: usdText(skin) },
+      { layer: "insurance", balance: usdText(insurance) },
+      { layer: "cover", balance: usdText(escrow) },
       ...shared,
     ],
     insurance: {

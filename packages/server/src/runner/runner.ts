@@ -21,6 +21,14 @@ import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } 
 import { genesisOf } from "./genesis.ts";
 import { Snapshots } from "./snapshots.ts";
 
+/** Is told how long things take. It must be quick, and not throw. */
+export interface Probe {
+  /** So many commands were executed as a batch. */
+  executed(commands: number, ms: number): void;
+  /** A batch of so many bytes has become durable. */
+  synced(bytes: number, ms: number): void;
+}
+
 export interface RunnerOptions {
   readonly capacities: Capacities;
   readonly hash?: EngineOptions["hash"];
@@ -32,6 +40,7 @@ export interface RunnerOptions {
   readonly clock?: () => number;
   /** Commands that may wait; more are refused. */
   readonly maxWaiting?: number;
+  readonly probe?: Probe;
   /** Pages of 4 KB that a snapshot copies at a time, while commands wait; 128. */
   readonly snapshotSlice?: number;
 }
@@ -83,6 +92,7 @@ export class Runner {
   private readonly retryMs: number;
   private readonly clock: (() => number) | undefined;
   private readonly maxWaiting: number;
+  private readonly probe: Probe | undefined;
   private readonly listeners = new Set<Listener>();
   private queue: Group[] = [];
   /** Commands in the queue. */
@@ -109,6 +119,7 @@ export class Runner {
     this.latest = engine.time;
     this.clock = options.clock;
     this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
+    this.probe = options.probe;
   }
 
   /**
@@ -290,6 +301,7 @@ export class Runner {
     const recorder = new Recorder(first, groups);
     const { frames } = recorder;
     const count = frames.length / FRAME_WORDS;
+    const startedMs = performance.now();
     let end = 0;
     for (let at = 0; at < frames.length; at += FRAME_WORDS) {
       if (clock !== undefined) frames[at + TIME] = this.now(clock());
@@ -298,6 +310,7 @@ export class Runner {
       recorder.add(code, facts, events.words, events.count);
     }
     const batch = { first, count, records: buffer.subarray(0, end), head: engine.seal() };
+    this.probe?.executed(count, performance.now() - startedMs);
     return { batch, executed: recorder.batch(), groups };
   }
 
@@ -312,6 +325,7 @@ export class Runner {
    * After any other fault the engine stays ahead of the log, and nothing follows.
    */
   private async settle({ batch, executed, groups }: Executed): Promise<void> {
+    const startedMs = performance.now();
     while (this.fault === undefined) {
       try {
         await this.log.append(batch);
@@ -326,6 +340,7 @@ export class Runner {
       for (const { reject } of groups) reject(this.fault);
       return;
     }
+    this.probe?.synced(batch.records.length, performance.now() - startedMs);
     for (const listener of this.listeners) listener(executed);
     let index = 0;
     for (const { count, resolve } of groups) {

@@ -62,7 +62,10 @@ const POLL_MS = 100;
 const END_MS = 2_000;
 
 /** Watches until told to stop. @returns the alarm, if there was one */
-export async function watch(directory: Pick<DataDirectory, "capacities" | "log" | "snapshots">, options: WatchOptions): Promise<Alarm | undefined> {
+export async function watch(
+  directory: Pick<DataDirectory, "capacities" | "log" | "snapshots">,
+  options: WatchOptions,
+): Promise<Alarm | undefined> {
   let tower: Watchtower | undefined;
   try {
     tower = await Watchtower.begin(directory, options);
@@ -99,7 +102,10 @@ class Watchtower {
   }
 
   /** Undefined if it was told to stop before there was a log. */
-  static async begin(directory: Pick<DataDirectory, "capacities" | "log" | "snapshots">, options: WatchOptions): Promise<Watchtower | undefined> {
+  static async begin(
+    directory: Pick<DataDirectory, "capacities" | "log" | "snapshots">,
+    options: WatchOptions,
+  ): Promise<Watchtower | undefined> {
     const { capacities, log, snapshots } = directory;
     const { signal, hash, pollMs = POLL_MS } = options;
     const engineOptions = { capacities, ...(hash && { hash }) };
