@@ -5,6 +5,7 @@
  *     log/          its commands, in segments
  *     snapshots/    whole states, the newest two
  *     lock          who is writing
+ *     views/        read models, if they are embedded; views.lock says who has them open
  */
 import { link, mkdir, open, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,6 +16,8 @@ import type { Storage } from "./log/storage.ts";
 const FORMAT = 1;
 const VENUE = "venue.json";
 const LOCK = "lock";
+const VIEWS = "views";
+const VIEWS_LOCK = "views.lock";
 
 export interface DataDirectory {
   readonly capacities: Capacities;
@@ -102,13 +105,23 @@ async function writeVenue(path: string, capacities: Capacities): Promise<void> {
   await directory.sync().finally(() => directory.close());
 }
 
+/** Keeps others away from views that are kept in a venue's directory. @throws {DataDirectoryError} if somebody else has them open */
+export function lockViews(path: string): Promise<() => Promise<void>> {
+  return lock(path, VIEWS_LOCK);
+}
+
+/** Where a venue's views are, if they are kept in its directory. */
+export function viewsIn(path: string): string {
+  return join(path, VIEWS);
+}
+
 /**
  * The lock names the process that holds it and when that one began: process numbers are given again, in a container even to the same
  * program. It comes to be with its content, by a link, so that nobody reads it half written.
  */
-async function lock(path: string): Promise<() => Promise<void>> {
-  const file = join(path, LOCK);
-  const own = join(path, `${LOCK}.${process.pid}`);
+async function lock(path: string, name = LOCK): Promise<() => Promise<void>> {
+  const file = join(path, name);
+  const own = join(path, `${name}.${process.pid}`);
   await writeFile(own, `${process.pid} ${(await beginningOf(process.pid)) ?? ""}`);
   try {
     for (;;) {
@@ -120,7 +133,7 @@ async function lock(path: string): Promise<() => Promise<void>> {
       }
       const [pid = "", began = ""] = (await readFile(file, "utf8").catch(() => "")).split(" ");
       if (await isHeld(Number(pid), began))
-        throw new DataDirectoryError(`${path} is in use by process ${pid}`);
+        throw new DataDirectoryError(`${name === LOCK ? path : viewsIn(path)} is in use by process ${pid}`);
       await unlink(file).catch(() => undefined);
     }
   } finally {

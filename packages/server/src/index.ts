@@ -7,7 +7,6 @@ export { Nonces } from "./access/nonces.ts";
 export { Registry, type RegistryOptions, type Session } from "./access/registry.ts";
 export { type SignatureOptions, Signatures } from "./access/signatures.ts";
 export { Logins, type SiweOptions } from "./access/siwe.ts";
-export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
 export {
   type Gateway,
   type GatewayDependencies,
@@ -15,6 +14,14 @@ export {
   openGateway,
 } from "./gateway/gateway.ts";
 export type { History, Log, Streams } from "./gateway/ports.ts";
+export {
+  type DataDirectory,
+  DataDirectoryError,
+  lockViews,
+  lookInto,
+  takeOver,
+  viewsIn,
+} from "./dataDirectory.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
@@ -22,6 +29,13 @@ export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLo
 export type { Storage, StoredFile } from "./log/storage.ts";
 export { Divergence, executeBatch } from "./runner/execute.ts";
 export { genesisOf } from "./runner/genesis.ts";
-export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./runner/executed.ts";
+export { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./runner/executed.ts";
 export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
 export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
+export { type ReplayedOptions, replayed } from "./runner/replayed.ts";
+export { type Answers, type Page, type Paging, type Questions } from "./views/queries.ts";
+export { GapError, type Views, type ViewsOptions, openViews } from "./views/views.ts";
+export { type CatchingUp, type FollowOptions, type Following, follow } from "./views/follow.ts";
+export { ViewsError } from "./viewsCall.ts";
+export { catchUpWith } from "./viewsCatchUp.ts";
+export { type ViewsThreadOptions, startViews } from "./viewsThread.ts";
