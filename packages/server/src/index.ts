@@ -22,11 +22,21 @@ export {
   takeOver,
   viewsIn,
 } from "./dataDirectory.ts";
+export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
+export { HALT_FILE, type Halt, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
+export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
+export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
+export {
+  type Identity,
+  type StreamEndpoint,
+  type StreamEndpointOptions,
+  createStreamEndpoint,
+} from "./market/streamEndpoint.ts";
 export { Divergence, executeBatch } from "./runner/execute.ts";
 export { genesisOf } from "./runner/genesis.ts";
 export { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./runner/executed.ts";
@@ -39,3 +49,8 @@ export { type CatchingUp, type FollowOptions, type Following, follow } from "./v
 export { ViewsError } from "./viewsCall.ts";
 export { catchUpWith } from "./viewsCatchUp.ts";
 export { type ViewsThreadOptions, startViews } from "./viewsThread.ts";
+export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./runner/executed.ts";
+export { type SnapshotPolicy, keepSnapshots } from "./runner/snapshotPolicy.ts";
+export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
+export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
+export { type Alarm, type WatchOptions, type WatchStatus, watch } from "./runner/watch.ts";
