@@ -66,10 +66,7 @@ const NO_HISTORY: History = {
   sequence: async () => Number.MAX_SAFE_INTEGER,
   ask: async (name) => (name === "order" ? undefined : name === "candles" ? [] : { rows: [] }) as never,
 };
-const NO_STREAMS: Streams = {
-  accept: () => ({ message: () => undefined, closed: () => undefined }),
-  closeAll: () => undefined,
-};
+const NO_STREAMS: Streams = { upgrade: (_, socket) => socket.destroy(), close: () => undefined };
 
 export interface Disks {
   readonly log: MemoryDisk;
