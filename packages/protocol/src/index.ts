@@ -30,6 +30,7 @@ export {
   FUND_NAMES,
   type Funds,
   INTERVALS,
+  type Interval,
   type Liquidation,
   type Market,
   type Proposal,

@@ -97,6 +97,7 @@ export const INTERVALS = {
   "4h": 14_400_000,
   "1d": 86_400_000,
 } as const;
+export type Interval = keyof typeof INTERVALS;
 
 export const CANDLE = z
   .object({
