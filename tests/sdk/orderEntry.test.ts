@@ -28,7 +28,7 @@ const directory = directoryOf({
   ],
 });
 
-function open(cancelOnReconnect = false) {
+function open(cancelOnDisconnect = false) {
   const network = fakeNetwork();
   const key = sessionKey();
   const terms = { session: 9, owner: "0x", scopes: 3, expires: 1, token: "", accounts: [4] } as const;
@@ -40,7 +40,7 @@ function open(cancelOnReconnect = false) {
     session: openSession(terms, key, new Clock()),
     firstWait: 1,
     bucketOf: () => Promise.resolve({ account: 4, bucket: 5 }),
-    cancelOnReconnect,
+    cancelOnDisconnect,
   });
   /** Reads a batch and makes sure that the session signed it. */
   const read = (message: Uint8Array | undefined): BatchMessage => {

@@ -35,7 +35,6 @@ import { symbolOf } from "./tell.ts";
 
 /** The asset that money of account is in. */
 const QUOTE = 1;
-/** Layers of the waterfall by their number, in the order in which they bear a loss. */
 const MARKET_PARAMETERS = (Object.entries(PARAMETERS) as [ParameterName, ParameterSpec][])
   .filter(([, { level }]) => level === "market")
   .map(([name]) => name);
@@ -94,13 +93,11 @@ export function tellTier(venue: Venue, directory: Directory, tier: number, seque
 export function tellFunds(venue: Venue, tier: number, sequence: number): Funds {
   const { skin, insurance, escrow } = tierView(venue, tier);
   const { skin: secondTranche, mutual } = assetView(venue, QUOTE);
-  const layers = [
-    { layer: "firstTranche", balance: usdText(skin) } as const,
-    { layer: "insurance", balance: usdText(insurance) } as const,
-    { layer: "cover", balance: usdText(escrow) } as const,
-    { layer: "secondTranche", balance: usdText(secondTranche) } as const,
-    { layer: "mutual", balance: usdText(mutual) } as const,
-  ];
+  const balances = { firstTranche: skin, insurance, cover: escrow, secondTranche, mutual };
+  const layers = Object.entries(balances).map(([layer, balance]) => ({
+    layer: layer as keyof typeof balances,
+    balance: usdText(balance),
+  }));
   const funds = (Object.keys(FUND_NAMES) as (keyof typeof FUND_NAMES)[]).map((fund) => {
     const shard = fund === "mutual" ? 0 : tier;
     const view = fundView(venue, shard, FUND_NAMES[fund]);
