@@ -52,6 +52,9 @@ export interface Recovery {
   readonly replayed: number;
   /** Whether a batch that nobody was told of was cleared away. */
   readonly wasTorn: boolean;
+  /** What reading the snapshot and executing the commands took, ms. */
+  readonly snapshotMs: number;
+  readonly replayMs: number;
 }
 
 /** Commands that were submitted together: they are executed in a row and answered at once. */
@@ -127,6 +130,7 @@ export class Runner {
       genesis,
       ...(segmentBytes && { segmentBytes }),
     });
+    const startedMs = performance.now();
     const { engine, snapshots } = await Snapshots.open(storages.snapshots, {
       genesis,
       engine: { capacities, ...(hash && { hash }) },
@@ -139,10 +143,13 @@ export class Runner {
         "corrupt",
         `the log begins with command ${log.first}, the newest snapshot ends with ${snapshot}`,
       );
+    const snapshotMs = performance.now() - startedMs;
     // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
     for await (const batch of log.read(Math.max(1, snapshot))) executeBatch(engine, batch);
     const runner = new Runner(engine, log, snapshots, options);
-    return { runner, recovery: { snapshot, replayed: engine.sequence - snapshot, wasTorn } };
+    const replayed = engine.sequence - snapshot;
+    const replayMs = performance.now() - startedMs - snapshotMs;
+    return { runner, recovery: { snapshot, replayed, wasTorn, snapshotMs, replayMs } };
   }
 
   /** Commands that wait to be executed. */
