@@ -58,6 +58,8 @@ interface Made {
 interface CameBack extends Recovery {
   /** Since the process began, ms. */
   readonly openedMs: number;
+  /** CPU time of the process by then, ms. */
+  readonly cpuMs: number;
   readonly acknowledgedMs: number;
 }
 
@@ -129,12 +131,13 @@ async function make(path: string): Promise<void> {
 async function comeBack(path: string): Promise<void> {
   const { runner, recovery } = await openVenue(path);
   const openedMs = performance.now();
+  const { user, system } = process.cpuUsage();
   // An account without money is opened, or refused for want of room: either is an answer.
   await runner.submitAll(clearanceFrames().slice(0, FRAME_WORDS));
   const acknowledgedMs = performance.now();
   await runner.close();
   rmSync(join(path, "lock"));
-  process.send!({ ...recovery, openedMs, acknowledgedMs } satisfies CameBack);
+  process.send!({ ...recovery, openedMs, cpuMs: (user + system) / 1e3, acknowledgedMs } satisfies CameBack);
   process.disconnect();
 }
 
@@ -166,6 +169,7 @@ async function measure(): Promise<void> {
     for (let round = 0; round < Number(values.rounds); round++) lives.push(await beNode("return", path));
     const megabytes = bytesIn(join(path, "snapshots")) / 2 ** 20;
     const replayRates = lives.map(({ replayed, replayMs }) => (replayed * 1_000) / replayMs);
+    const perCommand = ({ cpuMs, replayed }: CameBack): number => (cpuMs * 1e3) / replayed;
     const spread = (figures: readonly number[]): Ratio => ({
       median: median(figures),
       least: Math.min(...figures),
@@ -180,16 +184,22 @@ async function measure(): Promise<void> {
       rows: [
         row("snapshot read and verified, ms", ({ snapshotMs }) => snapshotMs),
         row("log executed again, ms", ({ replayMs }) => replayMs),
+        row("process begun to ready, CPU ms", ({ cpuMs }) => cpuMs),
         row("process begun to first acknowledgement, ms", ({ acknowledgedMs }) => acknowledgedMs),
         { name: "commands per second, replayed", ...spread(replayRates) },
         { name: "commands per second, live", median: live.rate, least: live.rate, most: live.rate },
+        row("CPU µs per command, replayed (reading the snapshot included)", perCommand),
+        { name: "CPU µs per command, live", median: live.cpuUs, least: live.cpuUs, most: live.cpuUs },
         ...waits.flatMap(({ name, p99, most, ms }) => [
           { name: `waits during ${name}, ms (p99; taken ${ms.toFixed(0)} ms)`, median: p99, least: 0, most },
         ]),
       ],
-      ratios: { replayVsLive: spread(replayRates.map((each) => each / live.rate)) },
+      ratios: {
+        replayVsLive: spread(replayRates.map((each) => each / live.rate)),
+        replayVsLiveCpu: spread(lives.map((life) => live.cpuUs / perCommand(life))),
+      },
       notes: [
-        "Files are in the page cache. The tail is executed by the same code, judge included, and compared batch by batch.",
+        "Files are in the page cache. The tail is executed by the same code and compared batch by batch; what was judged then is not judged again (ADR 0035).",
         `Live: the tail's commands through submitAll, ${LOAD.window} under way at once. Waits: ${rate} commands per second in an open loop; "most" is the longest.`,
       ],
       conditions: conditions(),
