@@ -1,6 +1,6 @@
 /** The runner: what it has told is there again after any crash, and the state is that of a node that never stopped. */
 import { DecodeError, hex, refusalOf } from "@bulkhead/engine";
-import { Divergence, LogError, type Outcome, Runner } from "@bulkhead/server";
+import { Divergence, LogError, type Outcome, Runner, type RunnerOptions } from "@bulkhead/server";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { usd } from "../engine/venue.ts";
@@ -167,7 +167,7 @@ describe("recovery", () => {
   test("begins at the newest snapshot, and at an older state if that is damaged", async () => {
     const { storages, frames } = await written();
     const whole = await open(storages);
-    expect(whole.recovery).toEqual({ snapshot: 10, replayed: frames.length - 10, wasTorn: false });
+    expect(whole.recovery).toMatchObject({ snapshot: 10, replayed: frames.length - 10, wasTorn: false });
     const [name] = [...storages.snapshots.files.keys()];
     storages.snapshots.files.get(name!)!.seen[9_000]! ^= 1;
     const damaged = await open(storages);
@@ -183,6 +183,33 @@ describe("recovery", () => {
     );
     const empty = { log: new MemoryDisk(), snapshots: storages.snapshots };
     await expect(open(empty)).rejects.toThrow(/the log ends with command 0, a snapshot has seen 10/);
+  });
+
+  test("judges once more where the judge refused something then", async () => {
+    const storages = disks();
+    const options: RunnerOptions = {
+      capacities,
+      segmentBytes: SEGMENT,
+      judge: (own) => ({
+        verdict: own.verdict,
+        judge: (vault, tier, events, now) => {
+          own.judge(vault, tier, events, now);
+          if (now === 7_777) own.verdict.breach(1, 0, 1);
+          return own.verdict;
+        },
+      }),
+    };
+    const { runner } = await Runner.open(storages, options);
+    await settled(story([]).map((frame) => runner.submit(frame)));
+    await runner.snapshot();
+    const { code } = await runner.submit(frameOf({ kind: "openAccount", time: 7_777 }));
+    expect(refusalOf(code as never)).toBe("invariant_broken");
+    await runner.submit(frameOf({ kind: "openAccount", time: 7_778 }));
+    const hash = hex(runner.engine.stateHash());
+    await runner.close();
+    const back = await Runner.open(storages, options);
+    expect(hex(back.runner.engine.stateHash())).toBe(hash);
+    expect(back.recovery).toMatchObject({ replayed: 2 });
   });
 
   test("stops where the engine answers otherwise than the log says", async () => {

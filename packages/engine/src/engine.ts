@@ -52,6 +52,8 @@ export class Engine {
 
   private readonly handlers: Handlers;
   private readonly judge: Sentinel;
+  /** Stands where the judge stands while commands are repeated. */
+  private readonly witness: Sentinel;
   private readonly chain: ReceiptChain;
   private readonly hash: Hash;
   private readonly frame = new Float64Array(FRAME_WORDS);
@@ -63,6 +65,7 @@ export class Engine {
     this.handlers = options.handlers ?? HANDLERS;
     const own = new Judge();
     this.judge = options.judge?.(own) ?? own;
+    this.witness = witnessOf(this.judge);
     this.venue = new Venue(this.capacities);
     this.hash = options.hash ?? sha256;
     this.chain = new ReceiptChain(this.hash);
@@ -86,11 +89,16 @@ export class Engine {
    * @throws {DecodeError} if the words are not a command; nothing has changed then
    */
   apply(frames: Float64Array, offset = 0): OutcomeCode {
-    const { venue } = this;
-    decodeFrame(frames, offset, venue.command);
-    const outcome = transition(venue, this.handlers, this.judge);
-    this.chain.file(venue.command[CODE] as number, outcome, venue.facts, venue.events.count);
-    return outcome;
+    return this.execute(frames, offset, this.judge);
+  }
+
+  /**
+   * Applies a command that was applied before, and judged then: it is not judged again. Only for whoever holds what comes of it against the
+   * receipts of then: a command that the judge refused is accepted here, and the head of the receipts is another one.
+   * @throws {DecodeError} if the words are not a command; nothing has changed then
+   */
+  repeat(frames: Float64Array, offset = 0): OutcomeCode {
+    return this.execute(frames, offset, this.witness);
   }
 
   /** Applies a command in its object form and answers in words. For edges and tests; allocates. @throws {DecodeError} */
@@ -154,9 +162,28 @@ export class Engine {
       throw new SnapshotError("its state does not hash to what it says");
   }
 
+  private execute(frames: Float64Array, offset: number, judge: Sentinel): OutcomeCode {
+    const { venue } = this;
+    decodeFrame(frames, offset, venue.command);
+    const outcome = transition(venue, this.handlers, judge);
+    this.chain.file(venue.command[CODE] as number, outcome, venue.facts, venue.events.count);
+    return outcome;
+  }
+
   private arenas(): readonly Venue["vault"]["arena"][] {
     return [this.venue.vault.arena, ...this.venue.tiers.map((tier) => tier.arena)];
   }
+}
+
+/** Finds nothing, and leaves the tier as a judge would. */
+function witnessOf({ verdict }: Sentinel): Sentinel {
+  return {
+    verdict,
+    judge: (_, tier) => {
+      if (tier !== undefined) tier.hasReusedSlot = false;
+      return verdict;
+    },
+  };
 }
 
 /** Bytes in hexadecimal. */

@@ -16,7 +16,7 @@ import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
 import { type Batch, type CommandLog, LogError } from "../log/commandLog.ts";
 import type { Storage } from "../log/storage.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
-import { executeBatch } from "./execute.ts";
+import { Divergence, type Rigour, executeBatch } from "./execute.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -32,6 +32,8 @@ export interface Probe {
 export interface RunnerOptions {
   readonly capacities: Capacities;
   readonly hash?: EngineOptions["hash"];
+  /** Puts another judge in front of, or in place of, the engine's own; only to show what comes of it. */
+  readonly judge?: EngineOptions["judge"];
   /** Size of new log segments. */
   readonly segmentBytes?: number;
   /** How long to wait before a batch that found the disk full is tried again, ms. */
@@ -61,6 +63,9 @@ export interface Recovery {
   readonly replayed: number;
   /** Whether a batch that nobody was told of was cleared away. */
   readonly wasTorn: boolean;
+  /** What reading the snapshot and executing the commands took, ms. */
+  readonly snapshotMs: number;
+  readonly replayMs: number;
 }
 
 /** Commands that were submitted together: they are executed in a row and answered at once. */
@@ -132,28 +137,42 @@ export class Runner {
     storages: { readonly log: Storage; readonly snapshots: Storage },
     options: RunnerOptions,
   ): Promise<{ readonly runner: Runner; readonly recovery: Recovery }> {
-    const { capacities, hash, segmentBytes, snapshotSlice } = options;
+    const { capacities, hash, judge, segmentBytes, snapshotSlice } = options;
     const genesis = genesisOf(capacities);
     const { log, wasTorn } = await SegmentLog.open(storages.log, {
       genesis,
       ...(segmentBytes && { segmentBytes }),
     });
-    const { engine, snapshots } = await Snapshots.open(storages.snapshots, {
+    const startedMs = performance.now();
+    const snapshotsOptions = {
       genesis,
-      engine: { capacities, ...(hash && { hash }) },
+      engine: { capacities, ...(hash && { hash }), ...(judge && { judge }) },
       last: log.last,
       ...(snapshotSlice && { slicePages: snapshotSlice }),
+    };
+    const recover = async (rigour: Rigour) => {
+      const { engine, snapshots } = await Snapshots.open(storages.snapshots, snapshotsOptions);
+      const snapshot = engine.sequence;
+      const snapshotMs = performance.now() - startedMs;
+      if (snapshot + 1 < log.first)
+        throw new LogError(
+          "corrupt",
+          `the log begins with command ${log.first}, the newest snapshot ends with ${snapshot}`,
+        );
+      // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
+      for await (const batch of log.read(Math.max(1, snapshot)))
+        executeBatch(engine, batch, undefined, rigour);
+      return { engine, snapshots, snapshot, snapshotMs };
+    };
+    const { engine, snapshots, snapshot, snapshotMs } = await recover("repeated").catch((error: unknown) => {
+      // The judge may have refused something then; if that was not it, it shows again.
+      if (error instanceof Divergence) return recover("judged");
+      throw error;
     });
-    const snapshot = engine.sequence;
-    if (snapshot + 1 < log.first)
-      throw new LogError(
-        "corrupt",
-        `the log begins with command ${log.first}, the newest snapshot ends with ${snapshot}`,
-      );
-    // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
-    for await (const batch of log.read(Math.max(1, snapshot))) executeBatch(engine, batch);
+    const replayed = engine.sequence - snapshot;
+    const replayMs = performance.now() - startedMs - snapshotMs;
     const runner = new Runner(engine, log, snapshots, options);
-    return { runner, recovery: { snapshot, replayed: engine.sequence - snapshot, wasTorn } };
+    return { runner, recovery: { snapshot, replayed, wasTorn, snapshotMs, replayMs } };
   }
 
   /** Commands that wait to be executed. */

@@ -45,8 +45,8 @@ interface Last {
 
 export interface SnapshotsOptions {
   readonly genesis: Uint8Array;
-  /** Capacities and hash of the engine that goes on from the newest. */
-  readonly engine: Required<Pick<EngineOptions, "capacities">> & Pick<EngineOptions, "hash">;
+  /** Of the engine that goes on from the newest. */
+  readonly engine: Required<Pick<EngineOptions, "capacities">> & Pick<EngineOptions, "hash" | "judge">;
   /** The last command of the log: no snapshot may have seen more. */
   readonly last: number;
   /** Pages copied at a time, while commands wait; 128. */
