@@ -2,7 +2,6 @@
 export { type Access, type AccessOptions, openAccess } from "./access/access.ts";
 export { Authority, type Offices, type Signer } from "./access/authorise.ts";
 export { type DenialName, Denied } from "./access/denial.ts";
-export { Denied, type DenialName } from "./access/denial.ts";
 export { DEFAULT_LIMITS, Gate, type Limits } from "./access/limits.ts";
 export { Nonces } from "./access/nonces.ts";
 export { Registry, type RegistryOptions, type Session } from "./access/registry.ts";
@@ -24,16 +23,6 @@ export {
 } from "./gateway/gateway.ts";
 export type { History, Log, Streams } from "./gateway/ports.ts";
 export { type Halt, HALT_FILE, isHalted, raiseHalt } from "./halt.ts";
-export {
-  type DataDirectory,
-  DataDirectoryError,
-  lockViews,
-  lookInto,
-  takeOver,
-  viewsIn,
-} from "./dataDirectory.ts";
-export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
-export { HALT_FILE, type Halt, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
