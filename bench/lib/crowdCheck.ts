@@ -1,6 +1,6 @@
 /** Brute force in BigInt, from rows and listing terms alone: who is below maintenance margin, and whether the index has missed any of them. */
 import { encodeCommand, FRAME_WORDS } from "@bulkhead/engine";
-import { BUCKET, POSITION, POSITION_WORDS } from "../../packages/engine/src/domain/rows.ts";
+import { BUCKET, POSITION, POSITION_WORDS } from "../../packages/engine/src/domain/rows/bucket.ts";
 import type { TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import type { Ref } from "../../packages/engine/src/kernel/arena.ts";
 import { rowOf, usedRows } from "../../packages/engine/src/kernel/pool.ts";

@@ -8,7 +8,7 @@ import {
   SIDE,
   encodeCommand,
 } from "@bulkhead/engine";
-import { POSITION } from "../../packages/engine/src/domain/rows.ts";
+import { POSITION } from "../../packages/engine/src/domain/rows/bucket.ts";
 import { slotAt } from "../../packages/engine/src/domain/positions.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import { createCrowd, OPENING, orderOf, submitter } from "./crowd.ts";

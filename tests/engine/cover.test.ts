@@ -13,7 +13,8 @@ import {
   lossesView,
   tierView,
 } from "@bulkhead/engine";
-import { LOSS, SHORTFALL, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { LOSS, SHORTFALL } from "../../packages/engine/src/domain/rows/losses.ts";
+import { TIER } from "../../packages/engine/src/domain/rows/tier.ts";
 import { lossOf, shortfallsOf } from "../../packages/engine/src/domain/losses.ts";
 import type { MicroUsd } from "../../packages/engine/src/kernel/units.ts";
 import { type Desk, type Fields, layoutOf, openDesk, smallTier, smallVenue, usd } from "./venue.ts";

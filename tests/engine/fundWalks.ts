@@ -1,6 +1,7 @@
 /** Precedence walks of the commands about funds. See walks.ts. */
 import { PARAMETERS, QUALITY, limits } from "@bulkhead/engine";
-import { BUCKET, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { BUCKET } from "../../packages/engine/src/domain/rows/bucket.ts";
+import { TIER } from "../../packages/engine/src/domain/rows/tier.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import { allBids, recordBid, removeBid } from "../../packages/engine/src/domain/bids.ts";
 import { BACKSTOP, appoint, houseWithCollateral, provide, sharedBackstop } from "./backstop.ts";

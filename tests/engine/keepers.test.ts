@@ -10,7 +10,7 @@ import {
   limits,
   tierView,
 } from "@bulkhead/engine";
-import { AUCTION } from "../../packages/engine/src/domain/rows.ts";
+import { AUCTION } from "../../packages/engine/src/domain/rows/auction.ts";
 import { type Desk, type Trader, layoutOf, openDesk, usd } from "./venue.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 16);

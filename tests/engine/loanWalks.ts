@@ -1,6 +1,6 @@
 /** Precedence walks of the commands about loans between insurance funds. See walks.ts. */
 import { PARAMETERS } from "@bulkhead/engine";
-import { CONTROLLER } from "../../packages/engine/src/domain/rows.ts";
+import { CONTROLLER } from "../../packages/engine/src/domain/rows/guard.ts";
 import { askForLoan, lendingDesk } from "./lending.ts";
 import { usd } from "./venue.ts";
 import type { Walks } from "./walk.ts";

@@ -13,7 +13,8 @@ import {
   stakeView,
   tierView,
 } from "@bulkhead/engine";
-import { ASSET, LOAN, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { TIER } from "../../packages/engine/src/domain/rows/tier.ts";
+import { ASSET, LOAN } from "../../packages/engine/src/domain/rows/vault.ts";
 import type { AssetUnits, MicroUsd } from "../../packages/engine/src/kernel/units.ts";
 import { DAY, HOUR, askForLoan, give, lendingDesk, setTarget } from "./lending.ts";
 import { type Desk, layoutOf, usd } from "./venue.ts";

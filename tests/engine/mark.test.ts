@@ -1,7 +1,7 @@
 /** Marks made from index and book, funding that a market measures, and final prices that reporters make. */
 import { CONTRACT, PARAMETERS, STATUS, markView } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { MARKET } from "../../packages/engine/src/domain/rows.ts";
+import { MARKET } from "../../packages/engine/src/domain/rows/market.ts";
 import type { TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import { lotValueAt } from "../../packages/engine/src/kernel/value.ts";
 import { type Desk, openDesk, usd } from "./venue.ts";

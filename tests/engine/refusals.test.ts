@@ -13,7 +13,7 @@ import {
   venueView,
 } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { BUCKET } from "../../packages/engine/src/domain/rows.ts";
+import { BUCKET } from "../../packages/engine/src/domain/rows/bucket.ts";
 import { plus } from "../../packages/engine/src/kernel/checked.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import { type Desk, type Instruction, layoutOf, openDesk, usd } from "./venue.ts";

@@ -9,7 +9,7 @@ import { MAX_HOLDS, ROLE } from "../domain/governanceLimits.ts";
 import { readParameter } from "../domain/parameterCells.ts";
 import { type ParameterName, parameterNamed, specOf } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { CONTROL, HOLD } from "../domain/rows.ts";
+import { CONTROL, HOLD } from "../domain/rows/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { isTightening } from "../governance/direction.ts";

@@ -13,7 +13,7 @@ import { EVENTS } from "../domain/events.ts";
 import { CODE, word } from "../domain/frame.ts";
 import { type GovernedShard, proposalOf } from "../domain/governance.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { GOVERNANCE, PROPOSAL } from "../domain/rows.ts";
+import { GOVERNANCE, PROPOSAL } from "../domain/rows/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { appoint, isThreshold, signersOf } from "../governance/members.ts";

@@ -12,7 +12,7 @@ import { RELAX_DELAY, ROLE } from "../domain/governanceLimits.ts";
 import { readParameter } from "../domain/parameterCells.ts";
 import { type ParameterName, type StewardLimit, parameterNamed, specOf } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { CONTROL, HOLD } from "../domain/rows.ts";
+import { CONTROL, HOLD } from "../domain/rows/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { stewardBound } from "../governance/bounds.ts";

@@ -7,20 +7,11 @@ import type { Ticks } from "../kernel/units.ts";
 import type { Capacities } from "../domain/capacities.ts";
 import type { Command } from "../domain/commands.ts";
 import { holdingOf, positionOf, slotNumber } from "../domain/positions.ts";
-import {
-  ACCOUNT,
-  ASSET,
-  BALANCE,
-  BUCKET,
-  COLLATERAL,
-  HOLDING,
-  MARKET,
-  ORDER,
-  POSITION,
-  TIER,
-  TIMER,
-  WITHDRAWAL,
-} from "../domain/rows.ts";
+import { BUCKET, HOLDING, POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER, TIMER } from "../domain/rows/order.ts";
+import { COLLATERAL, TIER } from "../domain/rows/tier.ts";
+import { ACCOUNT, ASSET, BALANCE, WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 

@@ -17,7 +17,9 @@ import {
   shortOf,
   shortfallsOf,
 } from "../../domain/losses.ts";
-import { BUCKET, LOSS, SHORTFALL, TIER } from "../../domain/rows.ts";
+import { BUCKET } from "../../domain/rows/bucket.ts";
+import { LOSS, SHORTFALL } from "../../domain/rows/losses.ts";
+import { TIER } from "../../domain/rows/tier.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { waterFill } from "../../clearing/waterFill.ts";
