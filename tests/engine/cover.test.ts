@@ -136,10 +136,10 @@ describe("purchased cover", () => {
   test("counts in margin by its escrow, while it is in force", () => {
     const desk = openDesk();
     insure(desk, rich(desk, 1_000), { escrow: usd(400) });
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(depthView(desk.engine.venue, 1)).toEqual([0, usd(400), 0]);
     desk.now = HOUR;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(depthView(desk.engine.venue, 1)).toEqual([0, 0, 0]);
   });
 

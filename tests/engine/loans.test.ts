@@ -197,7 +197,7 @@ describe("a loan between insurance funds", () => {
     expect(held(desk, 2)).toBe(0);
     expect(tierView(desk.engine.venue, 1)).toEqual(before);
     expect(fundView(desk.engine.venue, 1)).toMatchObject({ pot: usd(900), lent: usd(100) });
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(depthView(desk.engine.venue, 1)[0]).toBe(usd(900));
     // The claim counts nothing towards its own target, nor does it let it lend more.
     const [lender] = loans(desk).tiers;
