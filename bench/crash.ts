@@ -12,7 +12,8 @@ import { Runner, lookInto, takeOver, verify } from "@bulkhead/server";
 import { CANCEL, createFlow } from "./lib/flow.ts";
 import { createRandom } from "./lib/random.ts";
 import { print, watchConditions } from "./lib/report.ts";
-import { createIdleCommands, framesOf, idleCapacities, platformHash } from "./lib/venueFlow.ts";
+import { platformHash } from "./lib/venueCommands.ts";
+import { createIdleCommands, framesOf, idleCapacities } from "./lib/venueFlow.ts";
 
 const { values } = parseArgs({
   options: {
