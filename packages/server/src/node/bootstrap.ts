@@ -16,6 +16,15 @@ import {
   limits,
 } from "@bulkhead/engine";
 import {
+  type Directory,
+  type Instrument,
+  assetNamed,
+  instrumentOf,
+  microUsdOf,
+  notionalOf,
+  unitsOf,
+} from "@bulkhead/protocol";
+import {
   type Config,
   ConfigError,
   type FeedConfig,
@@ -23,13 +32,11 @@ import {
   type TierConfig,
   rolesOf,
 } from "./config.ts";
-import { unitsOf } from "./decimal.ts";
+import { directoryFor } from "./names.ts";
 import * as recommended from "./recommended.ts";
 
 /** A command whose time the sequencer will tell. */
 export type Instruction = { [C in Command as C["kind"]]: Omit<C, "time"> }[Command["kind"]];
-
-const MICRO_DIGITS = 6;
 
 /** The room the venue is made with. */
 export function capacitiesOf({ capacities, tiers }: Config): Capacities {
@@ -49,13 +56,14 @@ export function capacitiesOf({ capacities, tiers }: Config): Capacities {
 /** @throws {ConfigError} if ticks and lots do not go together, or a cap is finer than its asset */
 export function bootstrap(config: Config): Instruction[] {
   const { assets, tiers, parameters, governance } = config;
+  const directory = directoryFor(config);
   const tierIds = tiers.map((_, index) => index + 1);
   return [
     ...assets.map(({ decimals }): Instruction => ({ kind: "listAsset", scale: 10 ** decimals })),
     ...assets.flatMap(({ price }, index): Instruction[] => {
       if (price === undefined) return [];
-      const path = `assets[${index}].price`;
-      return [{ kind: "updateVaultPrice", asset: index + 1, price: exactUnits(price, MICRO_DIGITS, path) }];
+      const microUsd = at(`assets[${index}]`, () => microUsdOf(price, "price"));
+      return [{ kind: "updateVaultPrice", asset: index + 1, price: microUsd }];
     }),
     ...Object.entries({ ...recommended.VENUE, ...parameters }).map(([name, value]): Instruction => ({
       kind: "setParameter",
@@ -65,7 +73,7 @@ export function bootstrap(config: Config): Instruction[] {
       value,
     })),
     ...tiers.map(({ minInitialMargin }): Instruction => ({ kind: "listTier", minInitialMargin })),
-    ...tiers.flatMap((tier, index) => tierInstructions(config, tier, index)),
+    ...tiers.flatMap((tier, index) => tierInstructions(directory, tier, index)),
     ...[0, ...tierIds].flatMap((tier) =>
       governance.members.map(({ member, roles }): Instruction => ({
         kind: "appointMember",
@@ -87,7 +95,7 @@ export function sealing({ tiers, governance: { seal } }: Config): Instruction[] 
   }));
 }
 
-function tierInstructions({ assets }: Config, config: TierConfig, index: number): Instruction[] {
+function tierInstructions(directory: Directory, config: TierConfig, index: number): Instruction[] {
   const tier = index + 1;
   const path = `tiers[${index}]`;
   const reporters = config.reporters.map(({ reporter, operator, weight }): Instruction => ({
@@ -97,16 +105,20 @@ function tierInstructions({ assets }: Config, config: TierConfig, index: number)
     operator,
     weight,
   }));
-  const markets = config.markets.flatMap((market, at) =>
-    marketInstructions(market, { tier, market: at + 1, path: `${path}.markets[${at}]` }, config),
-  );
-  const collateral = config.collateral.flatMap((accepted, at): Instruction[] => {
-    const { asset: name, initialWeight, maintenanceWeight, cap } = accepted;
-    const asset = assets.findIndex(({ symbol }) => symbol === name) + 1;
-    const { decimals } = assets[asset - 1] as Config["assets"][number];
-    const units = exactUnits(cap, decimals, `${path}.collateral[${at}].cap`);
+  const markets = config.markets.flatMap((market, number) => {
+    const instrument = instrumentOf(directory, tier, number + 1) as Instrument;
+    const notional = at(`${path}.markets[${number}]`, () => notionalOf(instrument));
+    return marketInstructions(market, { tier, market: number + 1, notional }, config);
+  });
+  const collateral = config.collateral.flatMap((accepted, number): Instruction[] => {
+    const { initialWeight, maintenanceWeight } = accepted;
+    const place = `${path}.collateral[${number}]`;
+    const { asset, cap } = at(place, () => {
+      const named = assetNamed(directory, accepted.asset, "asset");
+      return { asset: named.asset, cap: unitsOf(named, accepted.cap, "cap") };
+    });
     return [
-      { kind: "acceptCollateral", tier, asset, initialWeight, maintenanceWeight, cap: units },
+      { kind: "acceptCollateral", tier, asset, initialWeight, maintenanceWeight, cap },
       ...feedInstructions(accepted.feed, { tier, feedKind: FEED_KIND.collateral, id: asset }, config),
     ];
   });
@@ -124,17 +136,17 @@ function tierInstructions({ assets }: Config, config: TierConfig, index: number)
 interface Place {
   readonly tier: number;
   readonly market: number;
-  readonly path: string;
+  /** Micro-dollars per tick and lot. */
+  readonly notional: number;
 }
 
 function marketInstructions(
   config: MarketConfig,
-  { tier, market, path }: Place,
+  { tier, market, notional }: Place,
   of: TierConfig,
 ): Instruction[] {
-  const { symbol: _symbol, base: _base, tickSize, lotSize, contract, expiry, ...rest } = config;
+  const { symbol: _symbol, base: _base, tickSize: _tick, lotSize: _lot, contract, expiry, ...rest } = config;
   const { brackets, parameters, feed, breaker, maxPositionLots, maxOpenInterestLots, ...terms } = rest;
-  const notional = notionalOf(tickSize, lotSize, path);
   const ceiling = notional * 2 ** terms.rangeBits;
   return [
     {
@@ -147,11 +159,11 @@ function marketInstructions(
       maxPositionLots: maxPositionLots ?? Math.floor(limits.MAX_POSITION_VALUE / ceiling),
       maxOpenInterestLots: maxOpenInterestLots ?? Math.floor(limits.MAX_INTEGER / ceiling),
     },
-    ...brackets.map(({ lower, rate }, at): Instruction => ({
+    ...brackets.map(({ lower, rate }, index): Instruction => ({
       kind: "setMarginBracket",
       tier,
       market,
-      bracket: at + 1,
+      bracket: index + 1,
       lower,
       rate,
     })),
@@ -207,26 +219,13 @@ function omitFunding(values: typeof recommended.MARKET): typeof recommended.MARK
   return others;
 }
 
-/** Micro-dollars that one tick of one lot is worth. */
-function notionalOf(tickSize: string, lotSize: string, path: string): number {
-  const digits = (text: string) => text.split(".")[1]?.length ?? 0;
-  const [tickDigits, lotDigits] = [digits(tickSize), digits(lotSize)];
-  const product = BigInt(unitsOf(tickSize, tickDigits)) * BigInt(unitsOf(lotSize, lotDigits));
-  const shift = MICRO_DIGITS - tickDigits - lotDigits;
-  const scale = 10n ** BigInt(Math.abs(shift));
-  const micro = shift >= 0 ? product * scale : product / scale;
-  if (micro <= 0n || (shift < 0 && product % scale !== 0n))
-    throw new ConfigError(
-      `${path}: a tick of ${tickSize} times a lot of ${lotSize} is no whole number of micro-dollars`,
-    );
-  return Number(micro);
-}
-
-function exactUnits(text: string, decimals: number, path: string): number {
-  const units = unitsOf(text, decimals);
-  if (Number.isNaN(units))
-    throw new ConfigError(`${path}: ${text} has more than ${decimals} decimals, or is too large`);
-  return units;
+/** @throws {ConfigError} with the place, if the text is no amount of its units */
+function at<Amount>(path: string, amount: () => Amount): Amount {
+  try {
+    return amount();
+  } catch (error) {
+    throw new ConfigError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function definedOf<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
