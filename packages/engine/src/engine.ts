@@ -4,8 +4,7 @@
  *     const engine = new Engine();
  *     engine.submit({ kind: "listAsset", time: 0, scale: 1_000_000 });
  */
-import { PageTree } from "./kernel/pageTree.ts";
-import { type Hash, SHA256_BYTES, sha256 } from "./kernel/sha256.ts";
+import { type Hash, sha256 } from "./kernel/sha256.ts";
 import { type Capacities, DEFAULT_CAPACITIES } from "./domain/capacities.ts";
 import { decodeFrame, encodeCommand } from "./domain/codec.ts";
 import type { Command } from "./domain/commands.ts";
@@ -21,6 +20,7 @@ import { auditVenue } from "./security/audit.ts";
 import type { Finding } from "./security/finding.ts";
 import { Judge } from "./security/judge.ts";
 import { SnapshotError, readBody, readHeader, writeSnapshot } from "./snapshot.ts";
+import { StatePages } from "./statePages.ts";
 import { type Handlers, type Sentinel, transition } from "./transition.ts";
 import { type Receipt, describeReceipt } from "./receiptView.ts";
 
@@ -34,16 +34,28 @@ export interface EngineOptions {
   readonly hash?: Hash;
 }
 
+/** A state between two commands, in short. */
+export interface StateSeal {
+  /** Number of the last command it has seen. */
+  readonly sequence: number;
+  /** Head of the chain of receipts, 32 bytes. */
+  readonly head: Uint8Array;
+  readonly stateHash: Uint8Array;
+}
+
 export class Engine {
   readonly capacities: Capacities;
   /** The state and the command under way; read it through the queries. */
   readonly venue: Venue;
+  /** The state as the pages it lies on. */
+  readonly pages: StatePages;
 
   private readonly handlers: Handlers;
   private readonly judge: Sentinel;
+  /** Stands where the judge stands while commands are repeated. */
+  private readonly witness: Sentinel;
   private readonly chain: ReceiptChain;
   private readonly hash: Hash;
-  private readonly trees: readonly PageTree[];
   private readonly frame = new Float64Array(FRAME_WORDS);
 
   constructor(options: EngineOptions = {}) {
@@ -53,10 +65,11 @@ export class Engine {
     this.handlers = options.handlers ?? HANDLERS;
     const own = new Judge();
     this.judge = options.judge?.(own) ?? own;
+    this.witness = witnessOf(this.judge);
     this.venue = new Venue(this.capacities);
     this.hash = options.hash ?? sha256;
     this.chain = new ReceiptChain(this.hash);
-    this.trees = this.arenas().map((arena) => new PageTree(arena, this.hash));
+    this.pages = new StatePages(this.arenas(), this.hash);
   }
 
   /** Number of the last command applied, refused ones included. */
@@ -76,11 +89,16 @@ export class Engine {
    * @throws {DecodeError} if the words are not a command; nothing has changed then
    */
   apply(frames: Float64Array, offset = 0): OutcomeCode {
-    const { venue } = this;
-    decodeFrame(frames, offset, venue.command);
-    const outcome = transition(venue, this.handlers, this.judge);
-    this.chain.file(venue.command[CODE] as number, outcome, venue.facts, venue.events.count);
-    return outcome;
+    return this.execute(frames, offset, this.judge);
+  }
+
+  /**
+   * Applies a command that was applied before, and judged then: it is not judged again. Only for whoever holds what comes of it against the
+   * receipts of then: a command that the judge refused is accepted here, and the head of the receipts is another one.
+   * @throws {DecodeError} if the words are not a command; nothing has changed then
+   */
+  repeat(frames: Float64Array, offset = 0): OutcomeCode {
+    return this.execute(frames, offset, this.witness);
   }
 
   /** Applies a command in its object form and answers in words. For edges and tests; allocates. @throws {DecodeError} */
@@ -109,9 +127,7 @@ export class Engine {
 
   /** Hash of the whole state; reads only pages written since the last call. */
   stateHash(): Uint8Array {
-    const roots = new Uint8Array(this.trees.length * SHA256_BYTES);
-    this.trees.forEach((tree, index) => roots.set(tree.root(), index * SHA256_BYTES));
-    return this.hash(roots);
+    return this.pages.hash();
   }
 
   /** The full audit: every invariant, from the tables alone. Empty when all hold. */
@@ -132,15 +148,42 @@ export class Engine {
     const header = readHeader(bytes);
     const engine = new Engine({ ...options, capacities: header.capacities });
     readBody(bytes, header.bodyAt, engine.arenas());
-    engine.chain.resume(header.sequence, header.head);
-    if (!equal(engine.stateHash(), header.stateHash))
-      throw new SnapshotError("its state does not hash to what it says");
+    engine.resume(header);
     return engine;
+  }
+
+  /**
+   * Goes on from a state whose pages were filled in; for an engine that has applied nothing.
+   * @throws {SnapshotError} if they do not hash to `stateHash`; the engine is of no use then
+   */
+  resume({ sequence, head, stateHash }: StateSeal): void {
+    this.chain.resume(sequence, head);
+    if (!equal(this.stateHash(), stateHash))
+      throw new SnapshotError("its state does not hash to what it says");
+  }
+
+  private execute(frames: Float64Array, offset: number, judge: Sentinel): OutcomeCode {
+    const { venue } = this;
+    decodeFrame(frames, offset, venue.command);
+    const outcome = transition(venue, this.handlers, judge);
+    this.chain.file(venue.command[CODE] as number, outcome, venue.facts, venue.events.count);
+    return outcome;
   }
 
   private arenas(): readonly Venue["vault"]["arena"][] {
     return [this.venue.vault.arena, ...this.venue.tiers.map((tier) => tier.arena)];
   }
+}
+
+/** Finds nothing, and leaves the tier as a judge would. */
+function witnessOf({ verdict }: Sentinel): Sentinel {
+  return {
+    verdict,
+    judge: (_, tier) => {
+      if (tier !== undefined) tier.hasReusedSlot = false;
+      return verdict;
+    },
+  };
 }
 
 /** Bytes in hexadecimal. */

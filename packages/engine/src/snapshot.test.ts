@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { Engine, hex } from "./engine.ts";
 import { SnapshotError } from "./snapshot.ts";
 import type { Capacities } from "./domain/capacities.ts";
+import { encodeCommand } from "./domain/codec.ts";
 import type { Command } from "./domain/commands.ts";
+import { FRAME_WORDS } from "./domain/frame.ts";
 import { sha256 } from "./kernel/sha256.ts";
 import type { Receipt } from "./receiptView.ts";
 
@@ -193,6 +195,43 @@ describe("a snapshot", () => {
       }),
       { numRuns: Math.ceil(RUNS / 4) },
     );
+  });
+
+  test("repeating the commands after it gives the same receipts and state, and leaves nothing to the judge's surprise", () => {
+    fc.assert(
+      fc.property(commands, commands, (after, later) => {
+        const engine = busy();
+        const restored = Engine.restore(engine.snapshot());
+        const frame = new Float64Array(FRAME_WORDS);
+        for (const each of after) {
+          encodeCommand({ ...each, time: 10 + engine.sequence }, frame);
+          expect(restored.repeat(frame)).toBe(engine.apply(frame));
+        }
+        expect(identityOf(restored)).toEqual(identityOf(engine));
+        expect(play(restored, later)).toEqual(play(engine, later));
+        expect(identityOf(restored)).toEqual(identityOf(engine));
+      }),
+      { numRuns: Math.ceil(RUNS / 8) },
+    );
+  });
+
+  test("what a judge refused is accepted when it is repeated, and shows in the receipts", () => {
+    const engine = new Engine({
+      capacities: CAPACITIES,
+      judge: ({ verdict }) => ({
+        verdict,
+        judge: () => {
+          verdict.breach(1, 0, 1);
+          return verdict;
+        },
+      }),
+    });
+    const frame = new Float64Array(FRAME_WORDS);
+    encodeCommand(OPENING[0]!, frame);
+    const restored = Engine.restore(engine.snapshot());
+    expect(engine.apply(frame)).not.toBe(0);
+    expect(restored.repeat(frame)).toBe(0);
+    expect(hex(restored.seal())).not.toBe(hex(engine.seal()));
   });
 
   test("an engine that has seen nothing comes back having seen nothing", () => {

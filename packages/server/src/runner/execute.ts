@@ -19,6 +19,9 @@ export class Divergence extends Error {
 
 const frame = new Float64Array(FRAME_WORDS);
 
+/** Whether the judge looks at every command once more, or the receipts of then are taken for his word: the engine's `apply` or `repeat`. */
+export type Rigour = "judged" | "repeated";
+
 /**
  * Executes a batch, of which the engine may have seen a part, and compares the head of its receipts.
  * @param seen - told of every command after it was executed, with its outcome, while its events can be read
@@ -28,6 +31,7 @@ export function executeBatch(
   engine: Engine,
   batch: Batch,
   seen?: (frame: Float64Array, code: number) => void,
+  rigour: Rigour = "judged",
 ): void {
   const { first, count, records, head } = batch;
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
@@ -37,7 +41,7 @@ export function executeBatch(
     try {
       at = readRecord(view, at, frame, 0);
       if (first + index <= engine.sequence) continue;
-      code = engine.apply(frame);
+      code = rigour === "judged" ? engine.apply(frame) : engine.repeat(frame);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       throw new Divergence(batch, `command ${first + index} is none: ${error.message}`);

@@ -5,7 +5,7 @@
  */
 import {
   type Capacities,
-  Engine,
+  type Engine,
   type EngineOptions,
   FRAME_WORDS,
   MAX_BATCH,
@@ -15,16 +15,17 @@ import {
 import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
 import { type Batch, type CommandLog, LogError } from "../log/commandLog.ts";
 import type { Storage } from "../log/storage.ts";
-import { equal } from "../log/segment.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
-import { executeBatch } from "./execute.ts";
+import { Divergence, type Rigour, executeBatch } from "./execute.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
-import { loadSnapshot, saveSnapshot, snapshotsIn } from "./snapshots.ts";
+import { Snapshots } from "./snapshots.ts";
 
 export interface RunnerOptions {
   readonly capacities: Capacities;
   readonly hash?: EngineOptions["hash"];
+  /** Puts another judge in front of, or in place of, the engine's own; only to show what comes of it. */
+  readonly judge?: EngineOptions["judge"];
   /** Size of new log segments. */
   readonly segmentBytes?: number;
   /** How long to wait before a batch that found the disk full is tried again, ms. */
@@ -33,6 +34,8 @@ export interface RunnerOptions {
   readonly clock?: () => number;
   /** Commands that may wait; more are refused. */
   readonly maxWaiting?: number;
+  /** Pages of 4 KB that a snapshot copies at a time, while commands wait; 128. */
+  readonly snapshotSlice?: number;
 }
 
 /** More commands wait than a node takes in; nothing came of this one. */
@@ -51,6 +54,9 @@ export interface Recovery {
   readonly replayed: number;
   /** Whether a batch that nobody was told of was cleared away. */
   readonly wasTorn: boolean;
+  /** What reading the snapshot and executing the commands took, ms. */
+  readonly snapshotMs: number;
+  readonly replayMs: number;
 }
 
 /** Commands that were submitted together: they are executed in a row and answered at once. */
@@ -78,7 +84,7 @@ export class Runner {
   readonly engine: Engine;
   readonly log: CommandLog;
 
-  private readonly snapshots: Storage;
+  private readonly snapshots: Snapshots;
   private readonly retryMs: number;
   private readonly clock: (() => number) | undefined;
   private readonly maxWaiting: number;
@@ -100,7 +106,7 @@ export class Runner {
   /** What is to be done between two batches, when everything executed is durable. */
   private between: (() => void)[] = [];
 
-  private constructor(engine: Engine, log: CommandLog, snapshots: Storage, options: RunnerOptions) {
+  private constructor(engine: Engine, log: CommandLog, snapshots: Snapshots, options: RunnerOptions) {
     this.engine = engine;
     this.log = log;
     this.snapshots = snapshots;
@@ -120,26 +126,42 @@ export class Runner {
     storages: { readonly log: Storage; readonly snapshots: Storage },
     options: RunnerOptions,
   ): Promise<{ readonly runner: Runner; readonly recovery: Recovery }> {
-    const { capacities, hash, segmentBytes } = options;
+    const { capacities, hash, judge, segmentBytes, snapshotSlice } = options;
     const genesis = genesisOf(capacities);
     const { log, wasTorn } = await SegmentLog.open(storages.log, {
       genesis,
       ...(segmentBytes && { segmentBytes }),
     });
-    const engineOptions = hash === undefined ? {} : { hash };
-    const engine =
-      (await newestSnapshot(storages.snapshots, log, genesis, engineOptions)) ??
-      new Engine({ capacities, ...engineOptions });
-    const snapshot = engine.sequence;
-    if (snapshot + 1 < log.first)
-      throw new LogError(
-        "corrupt",
-        `the log begins with command ${log.first}, the newest snapshot ends with ${snapshot}`,
-      );
-    // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
-    for await (const batch of log.read(Math.max(1, snapshot))) executeBatch(engine, batch);
-    const runner = new Runner(engine, log, storages.snapshots, options);
-    return { runner, recovery: { snapshot, replayed: engine.sequence - snapshot, wasTorn } };
+    const startedMs = performance.now();
+    const snapshotsOptions = {
+      genesis,
+      engine: { capacities, ...(hash && { hash }), ...(judge && { judge }) },
+      last: log.last,
+      ...(snapshotSlice && { slicePages: snapshotSlice }),
+    };
+    const recover = async (rigour: Rigour) => {
+      const { engine, snapshots } = await Snapshots.open(storages.snapshots, snapshotsOptions);
+      const snapshot = engine.sequence;
+      const snapshotMs = performance.now() - startedMs;
+      if (snapshot + 1 < log.first)
+        throw new LogError(
+          "corrupt",
+          `the log begins with command ${log.first}, the newest snapshot ends with ${snapshot}`,
+        );
+      // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
+      for await (const batch of log.read(Math.max(1, snapshot)))
+        executeBatch(engine, batch, undefined, rigour);
+      return { engine, snapshots, snapshot, snapshotMs };
+    };
+    const { engine, snapshots, snapshot, snapshotMs } = await recover("repeated").catch((error: unknown) => {
+      // The judge may have refused something then; if that was not it, it shows again.
+      if (error instanceof Divergence) return recover("judged");
+      throw error;
+    });
+    const replayed = engine.sequence - snapshot;
+    const replayMs = performance.now() - startedMs - snapshotMs;
+    const runner = new Runner(engine, log, snapshots, options);
+    return { runner, recovery: { snapshot, replayed, wasTorn, snapshotMs, replayMs } };
   }
 
   /** Commands that wait to be executed. */
@@ -204,25 +226,30 @@ export class Runner {
   }
 
   /**
-   * Writes a snapshot of the state between two batches, as soon as everything executed is durable; commands wait while it is copied, not
-   * while it is written.
+   * Writes a snapshot of a state in which everything is durable. Commands wait while a slice of what was written since the one before is
+   * copied between two batches, not while it is on its way to the disk.
    * @returns the command it has seen last
    * @throws {LogError} if the engine is ahead of its log, which no snapshot may be
    */
-  async snapshot(): Promise<number> {
-    const { sequence, bytes } = await this.read((engine) => ({
-      sequence: engine.sequence,
-      bytes: engine.snapshot(),
-    }));
-    await saveSnapshot(this.snapshots, sequence, bytes);
-    return sequence;
+  snapshot(): Promise<number> {
+    return this.snapshots.take({
+      between: (act) => this.aside(act),
+      durable: () => this.read(() => undefined),
+    });
   }
 
   /** Takes nothing more, makes durable what was taken, and lets go of the files. */
   async close(): Promise<void> {
     this.isClosing = true;
+    await this.snapshots.idle();
     await this.idle();
     await this.log.close();
+  }
+
+  /** Looks at the state between two batches, which may not be durable yet: whenever nothing is being executed, as now. */
+  private aside<Answer>(question: (engine: Engine) => Answer): Answer {
+    if (this.fault !== undefined) throw this.fault;
+    return question(this.engine);
   }
 
   private async idle(): Promise<void> {
@@ -243,7 +270,7 @@ export class Runner {
     // What comes in the same turn belongs to the same batch.
     await Promise.resolve();
     let syncing: Promise<void> = Promise.resolve();
-    for (let turn = 0; this.queue.length > 0 || this.between.length > 0; turn++) {
+    for (let turn = 0; this.isNeeded; turn++) {
       if (this.between.length > 0) {
         await syncing;
         for (const act of this.between.splice(0)) act();
@@ -258,7 +285,11 @@ export class Runner {
       syncing = this.settle(executed);
     }
     await syncing;
-    this.running = this.queue.length + this.between.length > 0 ? this.run() : undefined;
+    this.running = this.isNeeded ? this.run() : undefined;
+  }
+
+  private get isNeeded(): boolean {
+    return this.queue.length + this.between.length > 0;
   }
 
   /** The groups that have waited longest, as many as have no more than so many commands. */
@@ -272,19 +303,18 @@ export class Runner {
 
   private execute(groups: readonly Group[], buffer: Uint8Array): Executed {
     const { engine, clock } = this;
-    const { venue } = engine;
+    const { facts, events } = engine.venue;
     const view = new DataView(buffer.buffer);
     const first = engine.sequence + 1;
-    const count = groups.reduce((sum, group) => sum + group.count, 0);
-    const recorder = new Recorder(first, count);
+    const recorder = new Recorder(first, groups);
+    const { frames } = recorder;
+    const count = frames.length / FRAME_WORDS;
     let end = 0;
-    for (const { frames } of groups) {
-      for (let at = 0; at < frames.length; at += FRAME_WORDS) {
-        if (clock !== undefined) frames[at + TIME] = this.now(clock());
-        const code = engine.apply(frames, at);
-        end = writeRecord(frames, at, view, end);
-        recorder.add(frames.subarray(at, at + FRAME_WORDS), code, venue.facts, engine.events());
-      }
+    for (let at = 0; at < frames.length; at += FRAME_WORDS) {
+      if (clock !== undefined) frames[at + TIME] = this.now(clock());
+      const code = engine.apply(frames, at);
+      end = writeRecord(frames, at, view, end);
+      recorder.add(code, facts, events.words, events.count);
     }
     const batch = { first, count, records: buffer.subarray(0, end), head: engine.seal() };
     return { batch, executed: recorder.batch(), groups };
@@ -327,24 +357,4 @@ export class Runner {
 function faultOf(error: unknown): LogError {
   if (error instanceof LogError) return error;
   return new LogError("failed", `a batch could not be kept: ${String(error)}`, error);
-}
-
-/** The newest snapshot that is whole, of this venue and no newer than the log; undefined if there is none. */
-async function newestSnapshot(
-  storage: Storage,
-  log: CommandLog,
-  genesis: Uint8Array,
-  options: Pick<EngineOptions, "hash">,
-): Promise<Engine | undefined> {
-  for (const sequence of await snapshotsIn(storage)) {
-    if (sequence > log.last)
-      throw new LogError("corrupt", `the log ends with command ${log.last}, a snapshot has seen ${sequence}`);
-    try {
-      const engine = Engine.restore(await loadSnapshot(storage, sequence), options);
-      if (equal(genesisOf(engine.capacities), genesis)) return engine;
-    } catch {
-      // Damaged: an older one, or the whole log, gives the same state.
-    }
-  }
-  return undefined;
 }
