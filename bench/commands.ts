@@ -2,7 +2,6 @@
  * The whole command: decoded, margined over four markets, matched, both sides settled, checked again, judged, journaled, receipted —
  * against the rival's bare matching of the same flow.
  */
-import { parseArgs } from "node:util";
 import { Engine } from "@bulkhead/engine";
 import { armVenue } from "./lib/armedVenue.ts";
 import { createFlow, type Flow, FLOW_VERSION } from "./lib/flow.ts";
@@ -13,28 +12,12 @@ import {
   nameOrders,
   replayOnNodejsOrderBook,
 } from "./lib/nodejsOrderBook.ts";
+import { flowOptions } from "./lib/options.ts";
 import { perform, type Subject } from "./lib/performer.ts";
 import { print, watchConditions } from "./lib/report.ts";
 import { expectSameTotals, expectSameTrades } from "./lib/trades.ts";
-import {
-  applyOne,
-  auditEngine,
-  createVenue,
-  framesOf,
-  platformHash,
-  replayOnEngine,
-} from "./lib/venueFlow.ts";
-
-const { values } = parseArgs({
-  options: {
-    commands: { type: "string", default: "1000000" },
-    rounds: { type: "string", default: "5" },
-    seed: { type: "string", default: "1" },
-    json: { type: "boolean", default: false },
-    /** Run as one subject, in its own process. */
-    subject: { type: "string" },
-  },
-});
+import { platformHash } from "./lib/venueCommands.ts";
+import { applyOne, auditEngine, createVenue, framesOf, replayOnEngine } from "./lib/venueFlow.ts";
 
 const RIVAL = "nodejs-order-book, matching only";
 const FULL = "full command, 100 k accounts";
@@ -42,8 +25,10 @@ const UNJOURNALED = "full command, journal off";
 const ARMED = "full command, every defence on";
 const MILLION = "full command, 1 M accounts";
 
-if (values.subject === undefined) await compare();
-else perform((flow: Flow) => subjectOf(values.subject!, flow));
+const options = flowOptions();
+const { subject } = options;
+if (subject === undefined) await compare();
+else perform((flow: Flow) => subjectOf(subject, flow));
 
 function subjectOf(name: string, flow: Flow): Subject {
   const { commands } = flow.options;
@@ -78,10 +63,10 @@ function subjectOf(name: string, flow: Flow): Subject {
 }
 
 async function compare(): Promise<void> {
+  const { commands, rounds, seed } = options;
   const conditions = watchConditions();
-  const commands = Number(values.commands);
-  const small = createFlow({ commands, seed: Number(values.seed), accounts: 100_000 });
-  const large = createFlow({ commands, seed: Number(values.seed), accounts: 1_000_000 });
+  const small = createFlow({ commands, seed, accounts: 100_000 });
+  const large = createFlow({ commands, seed, accounts: 1_000_000 });
   expectSameTrades(RIVAL, auditNodejsOrderBook(small), small.expected);
   expectSameTrades(FULL, auditEngine(small, framesOf(small), createVenue(100_000)), small.expected);
   expectSameTrades(
@@ -97,11 +82,11 @@ async function compare(): Promise<void> {
     { name: UNJOURNALED, flow: small },
     { name: MILLION, flow: large },
   ];
-  const schedule = { rounds: Number(values.rounds), warmUps: 2, latencyOf: FULL };
+  const schedule = { rounds, warmUps: 2, latencyOf: FULL };
   const { rows, ratio, latency } = await measure(entrants, schedule);
   const pauses = rows.filter(({ name }) => name === FULL).map(({ longestPauseMs }) => longestPauseMs);
   print({
-    title: `Full commands, flow ${FLOW_VERSION}, seed ${values.seed}, fingerprint ${small.fingerprint}`,
+    title: `Full commands, flow ${FLOW_VERSION}, seed ${seed}, fingerprint ${small.fingerprint}`,
     rows: [...rows, { name: "latency of one full command, microseconds", ...latency }],
     ratios: {
       vsNodejsOrderBookMatching: ratio(RIVAL, FULL, "cpu"),

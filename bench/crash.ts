@@ -12,13 +12,8 @@ import { Runner, lookInto, takeOver, verify } from "@bulkhead/server";
 import { createFlow } from "./lib/flow.ts";
 import { createRandom } from "./lib/random.ts";
 import { print, watchConditions } from "./lib/report.ts";
-import {
-  clearanceFrames,
-  createIdleCommands,
-  idleCapacities,
-  namedFramesOf,
-  platformHash,
-} from "./lib/venueFlow.ts";
+import { platformHash } from "./lib/venueCommands.ts";
+import { clearanceFrames, createIdleCommands, idleCapacities, namedFramesOf } from "./lib/venueFlow.ts";
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,4 @@
 /** Matching alone: the same flow through every book, equal trades checked before a clock is started. */
-import { parseArgs } from "node:util";
 import { createFlow, type Flow, FLOW_VERSION, replayOnReferenceBook, TICKS } from "./lib/flow.ts";
 import { measure } from "./lib/measure.ts";
 import {
@@ -9,21 +8,11 @@ import {
   replayOnNodejsOrderBook,
 } from "./lib/nodejsOrderBook.ts";
 import { auditEngineBook, createEngineBook, replayOnEngineBook } from "./lib/engineBook.ts";
+import { flowOptions } from "./lib/options.ts";
 import { perform, type Subject } from "./lib/performer.ts";
 import { ReferenceBook } from "./lib/referenceBook.ts";
 import { print, watchConditions } from "./lib/report.ts";
 import { expectSameTotals, expectSameTrades } from "./lib/trades.ts";
-
-const { values } = parseArgs({
-  options: {
-    commands: { type: "string", default: "1000000" },
-    rounds: { type: "string", default: "5" },
-    seed: { type: "string", default: "1" },
-    json: { type: "boolean", default: false },
-    /** Run as one subject, in its own process. */
-    subject: { type: "string" },
-  },
-});
 
 const REFERENCE = "reference book";
 const RIVAL = "nodejs-order-book";
@@ -31,8 +20,10 @@ const ENGINE = "engine book, journaled";
 const UNJOURNALED = "engine book, journal off";
 const CROWDED = "engine book, journaled, 100 k accounts";
 
-if (values.subject === undefined) await compare();
-else perform((flow: Flow) => subjectOf(values.subject!, flow));
+const options = flowOptions();
+const { subject } = options;
+if (subject === undefined) await compare();
+else perform((flow: Flow) => subjectOf(subject, flow));
 
 function subjectOf(name: string, flow: Flow): Subject {
   const { commands } = flow.options;
@@ -59,10 +50,10 @@ function subjectOf(name: string, flow: Flow): Subject {
 }
 
 async function compare(): Promise<void> {
+  const { commands, rounds, seed } = options;
   const conditions = watchConditions();
-  const commands = Number(values.commands);
-  const flow = createFlow({ commands, seed: Number(values.seed), accounts: 1_000 });
-  const crowd = createFlow({ commands, seed: Number(values.seed), accounts: 100_000 });
+  const flow = createFlow({ commands, seed, accounts: 1_000 });
+  const crowd = createFlow({ commands, seed, accounts: 100_000 });
   expectSameTrades(REFERENCE, replayOnReferenceBook(flow, new ReferenceBook(commands, TICKS)), flow.expected);
   expectSameTrades(RIVAL, auditNodejsOrderBook(flow), flow.expected);
   expectSameTrades(ENGINE, auditEngineBook(flow), flow.expected);
@@ -75,10 +66,10 @@ async function compare(): Promise<void> {
     { name: CROWDED, flow: crowd },
     { name: REFERENCE, flow },
   ];
-  const { rows, ratio } = await measure(entrants, { rounds: Number(values.rounds), warmUps: 2 });
+  const { rows, ratio } = await measure(entrants, { rounds, warmUps: 2 });
   const { shape, expected, fingerprint } = flow;
   print({
-    title: `Matching, flow ${FLOW_VERSION}, seed ${values.seed}, fingerprint ${fingerprint}`,
+    title: `Matching, flow ${FLOW_VERSION}, seed ${seed}, fingerprint ${fingerprint}`,
     rows,
     ratios: {
       vsNodejsOrderBook: ratio(RIVAL, ENGINE, "cpu"),

@@ -15,13 +15,8 @@ import { createFlow } from "./lib/flow.ts";
 import { type Reached, closedLoop, openLoop } from "./lib/load.ts";
 import { type Ratio, median } from "./lib/measure.ts";
 import { print, watchConditions } from "./lib/report.ts";
-import {
-  clearanceFrames,
-  idleCapacities,
-  namedFramesOf,
-  platformHash,
-  setUpFrames,
-} from "./lib/venueFlow.ts";
+import { platformHash } from "./lib/venueCommands.ts";
+import { clearanceFrames, idleCapacities, namedFramesOf, setUpFrames } from "./lib/venueFlow.ts";
 
 const { values } = parseArgs({
   options: {

@@ -8,7 +8,8 @@ import { measureBandwidth } from "./lib/bandwidth.ts";
 import { createFlow } from "./lib/flow.ts";
 import { median, type Ratio } from "./lib/measure.ts";
 import { print, watchConditions } from "./lib/report.ts";
-import { applyOne, createVenue, framesOf, platformHash } from "./lib/venueFlow.ts";
+import { platformHash } from "./lib/venueCommands.ts";
+import { applyOne, createVenue, framesOf } from "./lib/venueFlow.ts";
 
 const { values } = parseArgs({
   options: {

@@ -12,7 +12,8 @@ import { answerRounds, cpuNsOf, playRounds, spreadOf } from "./lib/rounds.ts";
 import { createTicks } from "./lib/ticks.ts";
 import { forEachDoubtful } from "../packages/engine/src/security/sweepHealth.ts";
 import { usedRows } from "../packages/engine/src/kernel/pool.ts";
-import { BUCKET_WORDS, POSITION_WORDS, TIER } from "../packages/engine/src/domain/rows.ts";
+import { BUCKET_WORDS, POSITION_WORDS } from "../packages/engine/src/domain/rows/bucket.ts";
+import { TIER } from "../packages/engine/src/domain/rows/tier.ts";
 
 const { values } = parseArgs({
   options: {

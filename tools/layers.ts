@@ -10,7 +10,7 @@
  */
 import { isRelative, isTest, type Import, type Module, targetOf } from "./source.ts";
 
-const INNER = ["engine/kernel", "engine/domain"];
+const INNER = ["engine/kernel", "engine/domain", "engine/domain/rows"];
 const LAYERS = [
   "engine/execution",
   "engine/risk",
@@ -23,7 +23,8 @@ const LAYERS = [
 
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "engine/kernel": [],
-  "engine/domain": ["engine/kernel"],
+  "engine/domain/rows": ["engine/kernel"],
+  "engine/domain": ["engine/kernel", "engine/domain/rows"],
   "engine/execution": INNER,
   "engine/risk": INNER,
   "engine/clearing": INNER,

@@ -2,17 +2,9 @@
  * Every defence of a venue configured before its flow begins: reported prices and a mark made from the book, breakers on every signal, the
  * posture controller, liquidation with its funds, backstop and keepers, the throttle, and sealed governance.
  */
-import {
-  type Command,
-  type Engine,
-  FEED_KIND,
-  FRAME_WORDS,
-  PARAMETERS,
-  type ParameterName,
-  VENUE_PARAMETERS,
-  encodeCommand,
-} from "@bulkhead/engine";
+import { type Engine, FEED_KIND, PARAMETERS, type ParameterName, VENUE_PARAMETERS } from "@bulkhead/engine";
 import { CENTRE } from "./flow.ts";
+import { type Submit, submitter } from "./venueCommands.ts";
 import { MARKETS } from "./venueFlow.ts";
 
 const TIER = 1;
@@ -56,12 +48,7 @@ const THROTTLE = {
 
 /** Configures everything through commands; nobody is refused an order for it. */
 export function armVenue(engine: Engine): Engine {
-  const frame = new Float64Array(FRAME_WORDS);
-  const submit = (command: Command): void => {
-    encodeCommand(command, frame);
-    if (engine.apply(frame) !== 0)
-      throw new Error(`${command.kind} was refused: ${engine.venue.facts.join(" ")}`);
-  };
+  const submit = submitter(engine);
   const time = 2;
   const set = (tier: number, market: number, parameter: number, value: number): void =>
     submit({ kind: "setParameter", time, tier, market, parameter, value });
@@ -95,7 +82,7 @@ export function armVenue(engine: Engine): Engine {
 }
 
 /** The layers of the waterfall, stakes in both funds, and the backstop. */
-function payIn(submit: (command: Command) => void, time: number): void {
+function payIn(submit: Submit, time: number): void {
   const amount = 1_000_000 * USD;
   const account = HOUSE;
   const asset = QUOTE;
@@ -112,7 +99,7 @@ function payIn(submit: (command: Command) => void, time: number): void {
   submit({ kind: "appointBackstop", time, tier: TIER, account });
 }
 
-function askReporters(submit: (command: Command) => void, time: number, market: number): void {
+function askReporters(submit: Submit, time: number, market: number): void {
   const feed = { tier: TIER, feedKind: FEED_KIND.market, id: market };
   submit({
     kind: "configureFeed",

@@ -7,13 +7,18 @@ import {
   type Command,
   DEFAULT_TIER_CAPACITIES,
   Engine,
-  FRAME_WORDS,
   PARAMETERS,
   SIDE,
-  encodeCommand,
 } from "@bulkhead/engine";
 import { createRandom, type Random } from "./random.ts";
-import { platformHash } from "./venueFlow.ts";
+import {
+  PERPETUAL,
+  type Submit,
+  limitOrder,
+  listPerpetual,
+  platformHash,
+  submitter,
+} from "./venueCommands.ts";
 
 export type Shape = "isolated" | "cross";
 
@@ -27,14 +32,9 @@ export interface Crowd {
 
 /** The mark at which everybody opened. */
 export const OPENING = 32_768;
-export const NOTIONAL = 100;
-/** Maintenance is 60 % of 5 %. */
-export const INITIAL_MARGIN = 50_000;
-export const MAINTENANCE_RATIO = 600_000;
 
 const TIER = 1;
 const LEGS = 4;
-const RANGE_BITS = 16;
 const LOTS_MOST = 100;
 const LEVERAGE_MOST = 18;
 const HOUSE_MONEY = 500_000_000_000_000;
@@ -54,7 +54,7 @@ export function createCrowd(shape: Shape, accounts: number, seed: number): Crowd
   submit({ kind: "listAsset", time, scale: 1_000_000 });
   submit({ kind: "listTier", time, minInitialMargin: 10_000 });
   for (let market = 1; market <= marketsOf(shape); market++) {
-    submit(marketListing(time));
+    submit(listPerpetual({ time, scaleBase: 1e14, band: 200_000, takerFee: 0, makerFee: 0 }));
     submit({ kind: "updateIndexPrice", time, tier: TIER, market, price: OPENING });
   }
   const random = createRandom(seed);
@@ -85,7 +85,7 @@ function openPair(submit: Submit, random: Random, shape: Shape, first: number): 
   const time = 1;
   const legs = shape === "isolated" ? [1] : drawMarkets(random);
   const lots = legs.map(() => 1 + random.below(LOTS_MOST));
-  const value = lots.reduce((sum, each) => sum + each, 0) * OPENING * NOTIONAL;
+  const value = lots.reduce((sum, each) => sum + each, 0) * OPENING * PERPETUAL.notional;
   for (const account of [first, first + 1]) {
     const mode = shape === "isolated" ? 1 : 0;
     const leverage = LEVERAGE_MOST ** (random.below(1_000) / 1_000);
@@ -96,16 +96,16 @@ function openPair(submit: Submit, random: Random, shape: Shape, first: number): 
   }
   legs.forEach((market, leg) => {
     const turned = random.below(2);
-    submit(orderOf(first + turned, first + turned, market, SIDE.sell, OPENING, lots[leg]!));
-    submit(orderOf(first + 1 - turned, first + 1 - turned, market, SIDE.buy, OPENING, lots[leg]!));
+    submit(orderOf(first + turned, market, SIDE.sell, OPENING, lots[leg]!));
+    submit(orderOf(first + 1 - turned, market, SIDE.buy, OPENING, lots[leg]!));
   });
 }
 
 /** The house buys and sells in every market 2 % from where everybody opened: whoever is liquidated finds somebody. */
 function quoteAround(submit: Submit, house: number): void {
   for (let market = 1; market <= marketsOf("cross"); market++) {
-    submit(orderOf(house, house, market, SIDE.buy, OPENING - QUOTE_DISTANCE, QUOTE_LOTS));
-    submit(orderOf(house, house, market, SIDE.sell, OPENING + QUOTE_DISTANCE, QUOTE_LOTS));
+    submit(orderOf(house, market, SIDE.buy, OPENING - QUOTE_DISTANCE, QUOTE_LOTS));
+    submit(orderOf(house, market, SIDE.sell, OPENING + QUOTE_DISTANCE, QUOTE_LOTS));
   }
 }
 
@@ -115,67 +115,9 @@ function drawMarkets(random: Random): number[] {
   return [...markets];
 }
 
-export type Submit = (command: Command) => void;
-
-export function submitter(engine: Engine): Submit {
-  const frame = new Float64Array(FRAME_WORDS);
-  return (command) => {
-    encodeCommand(command, frame);
-    const outcome = engine.apply(frame);
-    if (outcome !== 0)
-      throw new Error(`${command.kind} was refused: ${outcome} ${engine.venue.facts.join(" ")}`);
-  };
-}
-
-export function orderOf(
-  account: number,
-  bucket: number,
-  market: number,
-  side: number,
-  price: number,
-  lots: number,
-): Command {
-  return {
-    kind: "placeOrder",
-    time: 1,
-    account,
-    tier: TIER,
-    bucket,
-    market,
-    side,
-    type: 0,
-    timeInForce: 0,
-    price,
-    lots,
-    trigger: 0,
-    expiry: 0,
-    clientId: 0,
-    flags: 0,
-    selfTrade: 0,
-  };
-}
-
-function marketListing(time: number): Command {
-  return {
-    kind: "listMarket",
-    time,
-    tier: TIER,
-    contract: 0,
-    expiry: 0,
-    notional: NOTIONAL,
-    rangeBits: RANGE_BITS,
-    initialMargin: INITIAL_MARGIN,
-    maintenanceRatio: MAINTENANCE_RATIO,
-    scaleBase: 1e14,
-    oiLower: 0,
-    oiUpper: 0,
-    band: 200_000,
-    takerFee: 0,
-    makerFee: 0,
-    maxPositionLots: 100_000_000,
-    maxOpenInterestLots: 1_000_000_000,
-    fundingCap: 1_000_000,
-  };
+/** An order of the moment in which everybody opens. */
+export function orderOf(bucket: number, market: number, side: number, price: number, lots: number): Command {
+  return limitOrder({ time: 1, account: bucket, bucket, market, side, price, lots });
 }
 
 function capacitiesFor(shape: Shape, accounts: number): Capacities {
@@ -192,7 +134,7 @@ function capacitiesFor(shape: Shape, accounts: number): Capacities {
         positions: accounts * LEGS + HOUSE_SLOTS,
         orders: 100_000,
         holdings: 1_000,
-        ticks: markets * 2 ** RANGE_BITS,
+        ticks: markets * 2 ** PERPETUAL.rangeBits,
       },
     ],
   };

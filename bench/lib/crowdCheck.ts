@@ -1,18 +1,11 @@
 /** Brute force in BigInt, from rows and listing terms alone: who is below maintenance margin, and whether the index has missed any of them. */
 import { encodeCommand, FRAME_WORDS } from "@bulkhead/engine";
-import { BUCKET, POSITION, POSITION_WORDS } from "../../packages/engine/src/domain/rows.ts";
+import { BUCKET, POSITION, POSITION_WORDS } from "../../packages/engine/src/domain/rows/bucket.ts";
 import type { TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import type { Ref } from "../../packages/engine/src/kernel/arena.ts";
 import { rowOf, usedRows } from "../../packages/engine/src/kernel/pool.ts";
-import {
-  INITIAL_MARGIN,
-  MAINTENANCE_RATIO,
-  NOTIONAL,
-  OPENING,
-  type Shape,
-  createCrowd,
-  marketsOf,
-} from "./crowd.ts";
+import { OPENING, type Shape, createCrowd, marketsOf } from "./crowd.ts";
+import { PERPETUAL } from "./venueCommands.ts";
 import { createRandom } from "./random.ts";
 
 export interface Checked {
@@ -58,7 +51,7 @@ export function checkIndex(shape: Shape, seed: number): Checked {
 /** Ids of the buckets whose equity is below their maintenance margin if the marks are these; a crowd pays no funding. */
 export function belowMaintenance(tier: TierShard, prices: readonly number[]): number[] {
   const { arena } = tier;
-  const values = prices.map((price) => BigInt(price * NOTIONAL));
+  const values = prices.map((price) => BigInt(price * PERPETUAL.notional));
   const ids: number[] = [];
   for (let id = 1; id <= usedRows(arena, tier.buckets); id++) {
     const bucket = rowOf(arena, tier.buckets, id);
@@ -68,7 +61,10 @@ export function belowMaintenance(tier: TierShard, prices: readonly number[]): nu
       const lots = BigInt(arena.num(position, POSITION.lots));
       const value = lots * (values[arena.int(position, POSITION.market)] ?? 0n);
       surplus += value - BigInt(arena.num(position, POSITION.cost));
-      surplus -= shareUp(shareUp(value < 0n ? -value : value, INITIAL_MARGIN), MAINTENANCE_RATIO);
+      surplus -= shareUp(
+        shareUp(value < 0n ? -value : value, PERPETUAL.initialMargin),
+        PERPETUAL.maintenanceRatio,
+      );
     }
     if (surplus < 0n) ids.push(id);
   }

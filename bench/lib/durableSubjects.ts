@@ -6,7 +6,8 @@ import Database from "better-sqlite3";
 import { open as openLmdb } from "lmdb";
 import { createGroupCommit } from "./groupCommit.ts";
 import type { Submit } from "./load.ts";
-import { idleCapacities, platformHash, setUpFrames } from "./venueFlow.ts";
+import { platformHash } from "./venueCommands.ts";
+import { idleCapacities, setUpFrames } from "./venueFlow.ts";
 
 export const SUBJECTS = ["the node", "its log alone", "lmdb", "better-sqlite3"] as const;
 export type SubjectName = (typeof SUBJECTS)[number];

@@ -3,7 +3,7 @@ import type { Engine } from "@bulkhead/engine";
 import { SIDE } from "../../packages/engine/src/domain/commands.ts";
 import { packTerms } from "../../packages/engine/src/domain/orderTerms.ts";
 import { openPosition } from "../../packages/engine/src/domain/positions.ts";
-import { ORDER } from "../../packages/engine/src/domain/rows.ts";
+import { ORDER } from "../../packages/engine/src/domain/rows/order.ts";
 import type { Market, TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import { closeOrder, openOrder, orderId, orderOf } from "../../packages/engine/src/execution/openOrders.ts";
 import {

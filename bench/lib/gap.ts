@@ -8,13 +8,13 @@ import {
   SIDE,
   encodeCommand,
 } from "@bulkhead/engine";
-import { POSITION } from "../../packages/engine/src/domain/rows.ts";
+import { POSITION } from "../../packages/engine/src/domain/rows/bucket.ts";
 import { slotAt } from "../../packages/engine/src/domain/positions.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
-import { createCrowd, OPENING, orderOf, submitter } from "./crowd.ts";
+import { createCrowd, OPENING, orderOf } from "./crowd.ts";
 import { belowMaintenance } from "./crowdCheck.ts";
 import { cpuNsOf } from "./rounds.ts";
-import { platformHash } from "./venueFlow.ts";
+import { platformHash, submitter } from "./venueCommands.ts";
 
 export interface Gap {
   /** Buckets that the gap puts below maintenance, by brute force; the engine has found the same. */
@@ -46,7 +46,7 @@ export function prepareGap(accounts: number, seed: number): () => Gap {
     const bucket = rowOf(tier.arena, tier.buckets, id);
     lots += Math.abs(tier.arena.num(slotAt(tier.arena, bucket, 0), POSITION.lots));
   }
-  submitter(crowd.engine)(orderOf(crowd.house, crowd.house, 1, SIDE.buy, AFTER + 1, lots));
+  submitter(crowd.engine)(orderOf(crowd.house, 1, SIDE.buy, AFTER + 1, lots));
   const beginning = crowd.engine.snapshot();
   return () => playGap(Engine.restore(beginning, { hash: platformHash }), new Set(crossed));
 }

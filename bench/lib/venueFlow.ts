@@ -2,7 +2,6 @@
  * The order flow as commands to a whole venue: one market of several, every account holding positions in all of them, so that each
  * order is margined over four markets, settled on both sides and checked again after its fills.
  */
-import { createHash } from "node:crypto";
 import {
   type Capacities,
   type Command,
@@ -17,6 +16,7 @@ import {
   encodeCommand,
 } from "@bulkhead/engine";
 import { CANCEL, CENTRE, type Flow } from "./flow.ts";
+import { PERPETUAL, limitOrder, listPerpetual, platformHash, submitter } from "./venueCommands.ts";
 import { type Trades, addTrade, noTrades } from "./trades.ts";
 
 /** Markets each account holds a position in; the flow trades the first. */
@@ -62,16 +62,6 @@ export function* setUpFrames(accounts: number): Generator<Float64Array> {
   if (words > 0) yield frames.subarray(0, words);
 }
 
-function submitter(engine: Engine): (command: Command) => void {
-  const frame = new Float64Array(FRAME_WORDS);
-  return (command) => {
-    encodeCommand(command, frame);
-    const outcome = engine.apply(frame);
-    if (outcome !== 0)
-      throw new Error(`${command.kind} was refused: ${outcome} ${engine.venue.facts.join(" ")}`);
-  };
-}
-
 /** A venue of funded accounts without positions or orders. */
 export function createIdleVenue(accounts: number): Engine {
   const engine = new Engine({ capacities: idleCapacities(accounts), hash: platformHash });
@@ -90,7 +80,7 @@ function* idleCommands(accounts: number): Generator<Command> {
   yield { kind: "listAsset", time, scale: 1_000_000 };
   yield { kind: "listTier", time, minInitialMargin: 10_000 };
   for (let market = 1; market <= MARKETS; market++) {
-    yield marketListing(time);
+    yield listPerpetual({ time, scaleBase: 1e12, band: 50_000, takerFee: 500, makerFee: -100 });
     yield { kind: "updateIndexPrice", time, tier: 1, market, price: CENTRE };
   }
   const amount = DEPOSIT / 1_000;
@@ -211,47 +201,7 @@ export function auditEngine(flow: Flow, frames: Float64Array, engine: Engine): T
 }
 
 function orderOf(account: number, market: number, side: number, price: number, lots: number): Command {
-  return {
-    kind: "placeOrder",
-    time: 2,
-    account,
-    tier: 1,
-    bucket: account,
-    market,
-    side,
-    type: 0,
-    timeInForce: 0,
-    price,
-    lots,
-    trigger: 0,
-    expiry: 0,
-    clientId: 0,
-    flags: 0,
-    selfTrade: 0,
-  };
-}
-
-function marketListing(time: number): Command {
-  return {
-    kind: "listMarket",
-    time,
-    tier: 1,
-    contract: 0,
-    expiry: 0,
-    notional: 100,
-    rangeBits: 16,
-    initialMargin: 50_000,
-    maintenanceRatio: 600_000,
-    scaleBase: 1e12,
-    oiLower: 0,
-    oiUpper: 0,
-    band: 50_000,
-    takerFee: 500,
-    makerFee: -100,
-    maxPositionLots: 100_000_000,
-    maxOpenInterestLots: 1_000_000_000,
-    fundingCap: 1_000_000,
-  };
+  return limitOrder({ time: 2, account, bucket: account, market, side, price, lots });
 }
 
 /** Room for them. */
@@ -268,13 +218,8 @@ export function idleCapacities(accounts: number): Capacities {
         positions: accounts * MARKETS,
         orders: 100_000,
         holdings: 1_000,
-        ticks: MARKETS * 2 ** 16,
+        ticks: MARKETS * 2 ** PERPETUAL.rangeBits,
       },
     ],
   };
-}
-
-/** The platform's SHA-256, as a node would pass it. */
-export function platformHash(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
 }

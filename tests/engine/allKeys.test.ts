@@ -223,7 +223,7 @@ function attackFor(stage: Scene, attack: Attack, turn: number): void {
       desk.send({ kind: "breakerSet", member: BREAKER, ...change, value, duration: HOUR(3) });
     expect(desk.send({ kind: "setParameter", ...change, value }).outcome).toBe("governance_required");
   }
-  desk.expectAccepted({ kind: "clockTick", tier: 1 });
+  desk.tick();
 }
 
 // ------------------------------------------------------------------------------------------------------- the ways out

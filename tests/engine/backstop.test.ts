@@ -11,7 +11,8 @@ import {
   tierView,
 } from "@bulkhead/engine";
 import { NONE } from "../../packages/engine/src/kernel/units.ts";
-import { SHARE_BOOK, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { SHARE_BOOK } from "../../packages/engine/src/domain/rows/shares.ts";
+import { TIER } from "../../packages/engine/src/domain/rows/tier.ts";
 import { BACKSTOP, appoint, provide, sharedBackstop } from "./backstop.ts";
 import { betrayed } from "./betrayal.ts";
 import { type Desk, type Trader, layoutOf, openDesk, usd } from "./venue.ts";

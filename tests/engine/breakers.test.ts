@@ -1,7 +1,15 @@
 /** Circuit breakers as traders meet them: what a trip forbids, what it leaves, and how a market comes back. */
 import { describe, expect, test } from "vitest";
-import { BREAKER, ORDER_TYPE, PARAMETERS, STATUS, TIME_IN_FORCE, breakerView } from "@bulkhead/engine";
-import { DEAF_BREAKER, type Desk, openDesk, usd } from "./venue.ts";
+import {
+  BREAKER,
+  BREAKER_OFF,
+  ORDER_TYPE,
+  PARAMETERS,
+  STATUS,
+  TIME_IN_FORCE,
+  breakerView,
+} from "@bulkhead/engine";
+import { type Desk, type Fields, openDesk, usd } from "./venue.ts";
 
 const MINUTE = 60_000;
 const START = 1_700_000_000_000;
@@ -9,7 +17,7 @@ const IOC = { timeInForce: TIME_IN_FORCE.immediateOrCancel };
 
 /** What docs/spec/breakers.md recommends for BTC. */
 const RECOMMENDED = {
-  ...DEAF_BREAKER,
+  ...BREAKER_OFF,
   sigma: 140,
   softZ: 6,
   hardZ: 10,
@@ -24,7 +32,7 @@ const RECOMMENDED = {
 };
 
 function guardedDesk(
-  changes: Partial<typeof DEAF_BREAKER> = {},
+  changes: Partial<Fields<"configureBreaker">> = {},
   terms: Parameters<typeof openDesk>[0] = {},
 ): Desk {
   const desk = openDesk(terms);
@@ -34,13 +42,13 @@ function guardedDesk(
   return desk;
 }
 
-function configure(desk: Desk, changes: Partial<typeof DEAF_BREAKER>): void {
-  desk.expectAccepted({ kind: "configureBreaker", tier: 1, market: 1, ...DEAF_BREAKER, ...changes });
+function configure(desk: Desk, changes: Partial<Fields<"configureBreaker">>): void {
+  desk.arm(1, changes);
 }
 
 const breaker = (desk: Desk) => breakerView(desk.engine.venue, 1, 1);
 const audit = (desk: Desk): void => expect(desk.engine.audit()).toEqual([]);
-const tick = (desk: Desk) => desk.expectAccepted({ kind: "clockTick", tier: 1 });
+const tick = (desk: Desk) => desk.tick();
 
 /** Sets a price twice, so that the second confirms the first. */
 function confirm(desk: Desk, price: number): void {

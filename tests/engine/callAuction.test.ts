@@ -14,7 +14,7 @@ import {
   limits,
 } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { DEAF_BREAKER, type Desk, type Trader, layoutOf, openDesk, usd } from "./venue.ts";
+import { type Desk, type Trader, layoutOf, openDesk, usd } from "./venue.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -33,8 +33,7 @@ function guardedDesk({ period = PERIOD, collar = COLLAR, handlers = HANDLERS }: 
   const desk = openDesk({ band: 500_000, takerFee: 500, makerFee: -100 }, { handlers });
   desk.now = START;
   desk.mark(10_000);
-  const touchy = { ...DEAF_BREAKER, hardMove: 49_000, haltScore: 1_000_000, cautionBand: 10_000 };
-  desk.expectAccepted({ kind: "configureBreaker", tier: 1, market: 1, ...touchy });
+  desk.arm(1, { hardMove: 49_000, haltScore: 1_000_000, cautionBand: 10_000 });
   desk.set(PARAMETERS.callAuctionPeriod.id, period);
   desk.set(PARAMETERS.callAuctionCollar.id, collar);
   return desk;
@@ -43,7 +42,7 @@ function guardedDesk({ period = PERIOD, collar = COLLAR, handlers = HANDLERS }: 
 const breaker = (desk: Desk) => breakerView(desk.engine.venue, 1, 1);
 const auction = (desk: Desk) => auctionView(desk.engine.venue, 1, 1);
 const book = (desk: Desk) => bookView(desk.engine.venue, 1, 1);
-const tick = (desk: Desk): Receipt => desk.expectAccepted({ kind: "clockTick", tier: 1 });
+const tick = (desk: Desk): Receipt => desk.tick();
 const audit = (desk: Desk): void => expect(desk.engine.audit()).toEqual([]);
 
 /** Sets a price twice, so that the second confirms the first. */

@@ -13,7 +13,8 @@ import {
   lossesView,
   tierView,
 } from "@bulkhead/engine";
-import { LOSS, SHORTFALL, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { LOSS, SHORTFALL } from "../../packages/engine/src/domain/rows/losses.ts";
+import { TIER } from "../../packages/engine/src/domain/rows/tier.ts";
 import { lossOf, shortfallsOf } from "../../packages/engine/src/domain/losses.ts";
 import type { MicroUsd } from "../../packages/engine/src/kernel/units.ts";
 import { type Desk, type Fields, layoutOf, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
@@ -135,10 +136,10 @@ describe("purchased cover", () => {
   test("counts in margin by its escrow, while it is in force", () => {
     const desk = openDesk();
     insure(desk, rich(desk, 1_000), { escrow: usd(400) });
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(depthView(desk.engine.venue, 1)).toEqual([0, usd(400), 0]);
     desk.now = HOUR;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(depthView(desk.engine.venue, 1)).toEqual([0, 0, 0]);
   });
 

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HANDLERS, PARAMETERS, depthView, pierceDepth } from "@bulkhead/engine";
-import { COVER, DEPTH, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { COVER } from "../../packages/engine/src/domain/rows/losses.ts";
+import { DEPTH, TIER } from "../../packages/engine/src/domain/rows/tier.ts";
 import type { MicroUsd, Ms } from "../../packages/engine/src/kernel/units.ts";
 import { type Desk, layoutOf, openDesk, usd } from "./venue.ts";
 
@@ -25,7 +26,7 @@ function give(desk: Desk, tier: number, layer: number, dollars: number): void {
 }
 
 function tick(desk: Desk): void {
-  desk.expectAccepted({ kind: "clockTick", tier: 1 });
+  desk.tick();
 }
 
 describe("margin by pierce depth", () => {

@@ -10,7 +10,7 @@ import {
   stakeView,
   tierView,
 } from "@bulkhead/engine";
-import { SHARE_BOOK } from "../../packages/engine/src/domain/rows.ts";
+import { SHARE_BOOK } from "../../packages/engine/src/domain/rows/shares.ts";
 import { type Desk, layoutOf, openDesk, usd } from "./venue.ts";
 
 const HOUR = 3_600_000;

@@ -1,5 +1,6 @@
 /** What governance is for: the incidents that would not have happened, and the rules that see to it. */
 import {
+  BREAKER_OFF,
   PARAMETERS,
   STATUS,
   breakerView,
@@ -12,7 +13,6 @@ import {
 import { describe, expect, test } from "vitest";
 import { BREAKER, type Council, DAY, GUARDIAN, WEEK, proposalOf, seatCouncil } from "./council.ts";
 import {
-  DEAF_BREAKER,
   type Desk,
   type Instruction,
   PLAIN_FEED,
@@ -217,10 +217,10 @@ describe("tightening is instant, loosening never", () => {
     desk.expectAccepted(council.breaker(P.maxOpenInterestLots.id, 5, HOUR(2)));
     expect(valueOf(council, "maxOpenInterestLots")).toBe(5);
     desk.now += HOUR(2) - 1;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(valueOf(council, "maxOpenInterestLots")).toBe(5);
     desk.now += 1;
-    const { events } = desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    const { events } = desk.tick();
     expect(events).toEqual([
       {
         event: "holdLapsed",
@@ -240,7 +240,7 @@ describe("tightening is instant, loosening never", () => {
     desk.expectAccepted(council.execution());
     expect(holdsView(desk.engine.venue, 1)).toEqual([]);
     desk.now += 2 * DAY;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(valueOf(council, "maxOpenInterestLots")).toBe(5);
   });
 
@@ -249,9 +249,9 @@ describe("tightening is instant, loosening never", () => {
     const { desk } = council;
     desk.expectAccepted(council.breaker(P.status.id, STATUS.reduceOnly, HOUR(1), 2));
     desk.now = 5_000;
-    desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 2, price: 100 });
+    desk.expire(2);
     desk.now += HOUR(1);
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(desk.market(2).status).toBe(STATUS.settled);
   });
 
@@ -264,7 +264,7 @@ describe("tightening is instant, loosening never", () => {
       const next = Math.max(490_000, Math.ceil(weight * 0.99));
       desk.expectAccepted(council.steward(P.collateralMaintenanceWeight.id, next, 2));
     }
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(valueOf(council, "collateralInitialWeight", 2)).toBe(490_000);
     expect(desk.engine.audit()).toEqual([]);
   });
@@ -465,7 +465,7 @@ describe("what has no order from loose to tight", () => {
     const council = reportedCouncil();
     const { desk } = council;
     const { account } = desk.openTrader(1_000);
-    council.pass({ kind: "configureBreaker", tier: 1, market: 1, ...DEAF_BREAKER, hardMove: 50_000 });
+    council.pass({ kind: "configureBreaker", tier: 1, market: 1, ...BREAKER_OFF, hardMove: 50_000 });
     council.pass({ kind: "configurePosture", tier: 1, enabled: 1, baseline: 0, insuranceTarget: 0 });
     const terms = { fund: 2, cooldown: DAY, window: DAY, minimum: 0, target: 0 };
     council.pass({ kind: "setFundTerms", tier: 1, ...terms });

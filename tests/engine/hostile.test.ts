@@ -170,7 +170,7 @@ describe("orders that wait", () => {
     }
     expect(desk.mark(140).facts).toEqual({ triggered: 32, inDistress: 0 });
     expect(desk.position(alice)?.lots).toBe(32);
-    expect(desk.expectAccepted({ kind: "clockTick", tier: 1 }).facts).toEqual({
+    expect(desk.tick().facts).toEqual({
       expired: 0,
       triggered: 8,
       inDistress: 0,
@@ -313,7 +313,7 @@ describe("two halves of a rule", () => {
     const alice = desk.openTrader(1_000);
     desk.expectAccepted(desk.buy(alice, 1, 100, { clientId: 1 }));
     desk.now = 2_000;
-    desk.expectAccepted({ kind: "expireMarket", tier: 1, market: 1, price: 100 });
+    desk.expire(1);
     desk.expectRefused(desk.buy(alice, 1, 100), "market_not_open", { status: STATUS.settled });
     desk.expectAccepted({ kind: "cancelOrder", account: alice.account, tier: 1, order: 0, clientId: 1 });
   });

@@ -51,7 +51,7 @@ describe("a step", () => {
     expect(receipt.facts).toEqual({ triggered: 0, inDistress: 1 });
     desk.expectAccepted(desk.buy(maker, 1_000, 92));
     desk.now += 1;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(desk.position(long)?.lots).toBeLessThan(100);
     audit(desk);
   });

@@ -13,7 +13,8 @@ import {
   stakeView,
   tierView,
 } from "@bulkhead/engine";
-import { ASSET, LOAN, TIER } from "../../packages/engine/src/domain/rows.ts";
+import { TIER } from "../../packages/engine/src/domain/rows/tier.ts";
+import { ASSET, LOAN } from "../../packages/engine/src/domain/rows/vault.ts";
 import type { AssetUnits, MicroUsd } from "../../packages/engine/src/kernel/units.ts";
 import { DAY, HOUR, askForLoan, give, lendingDesk, setTarget } from "./lending.ts";
 import { type Desk, layoutOf, usd } from "./venue.ts";
@@ -196,7 +197,7 @@ describe("a loan between insurance funds", () => {
     expect(held(desk, 2)).toBe(0);
     expect(tierView(desk.engine.venue, 1)).toEqual(before);
     expect(fundView(desk.engine.venue, 1)).toMatchObject({ pot: usd(900), lent: usd(100) });
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(depthView(desk.engine.venue, 1)[0]).toBe(usd(900));
     // The claim counts nothing towards its own target, nor does it let it lend more.
     const [lender] = loans(desk).tiers;

@@ -1,7 +1,7 @@
 /** What it costs to move a price, and how little may ride on a cheap one. */
 import { FEED_KIND, PARAMETERS, REASON, manipulationView } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { MARKET } from "../../packages/engine/src/domain/rows.ts";
+import { MARKET } from "../../packages/engine/src/domain/rows/market.ts";
 import type { TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import { type Desk, openDesk, usd } from "./venue.ts";
 

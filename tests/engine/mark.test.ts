@@ -1,7 +1,7 @@
 /** Marks made from index and book, funding that a market measures, and final prices that reporters make. */
 import { CONTRACT, PARAMETERS, STATUS, markView } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { MARKET } from "../../packages/engine/src/domain/rows.ts";
+import { MARKET } from "../../packages/engine/src/domain/rows/market.ts";
 import type { TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import { lotValueAt } from "../../packages/engine/src/kernel/value.ts";
 import { type Desk, openDesk, usd } from "./venue.ts";
@@ -24,7 +24,7 @@ function marked(bid: number, ask: number): Desk {
 function wait(desk: Desk, seconds: number): void {
   for (let second = 1; second <= seconds; second++) {
     desk.now += 1_000;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
   }
 }
 
@@ -196,7 +196,7 @@ describe("a dated future", () => {
     desk.expectRefused({ ...expire, price: 200 }, "price_comes_from_reporters", { feedKind: 0, id: 1 });
     expect(desk.expectAccepted({ ...expire, price: 0 }).facts).toEqual({ price: 110 });
     expect(desk.market()).toMatchObject({ mark: 110, status: STATUS.settled });
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(desk.market().mark).toBe(110);
   });
 

@@ -4,13 +4,12 @@ import { expect, test } from "vitest";
 import type { NumColumn, Ref } from "../../packages/engine/src/kernel/arena.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import {
-  ASSET,
   ASSET_WINDOW,
   OUTFLOW,
   THROTTLE,
   USD_WINDOW,
-  WITHDRAWAL,
-} from "../../packages/engine/src/domain/rows.ts";
+} from "../../packages/engine/src/domain/rows/throttle.ts";
+import { ASSET, WITHDRAWAL } from "../../packages/engine/src/domain/rows/vault.ts";
 import type { Ms } from "../../packages/engine/src/kernel/units.ts";
 import type { VaultShard } from "../../packages/engine/src/domain/vaultShard.ts";
 import { DAY, ExitDesk, MINUTE, RECOMMENDED } from "./exits.ts";

@@ -38,7 +38,7 @@ const audit = (desk: Desk): void => expect(desk.engine.audit()).toEqual([]);
 function pass(desk: Desk, minutes: number): void {
   for (let minute = 0; minute < minutes; minute++) {
     desk.now += MINUTE;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
   }
 }
 
@@ -118,38 +118,21 @@ test("a fund below 70 % of its target makes the tier defensive until it is fille
   audit(desk);
 });
 
+/** Two markets, so many lots open in each; the first one halts. */
+function halted(first: number, second: number): Desk {
+  const desk = controlledDesk();
+  desk.listMarket();
+  const [alice, bob] = [desk.openTrader(1e6), desk.openTrader(1e6)];
+  if (first > 0) desk.trade(alice, bob, first, 100);
+  if (second > 0) desk.trade(alice, bob, second, 100, { market: 2 });
+  desk.arm(1, { hardMove: 50_000, haltScore: 2_000_000 });
+  desk.now += 1_000;
+  for (const price of [120, 120]) desk.mark(price);
+  desk.tick();
+  return desk;
+}
+
 describe("breakers", () => {
-  const HALTS = {
-    sigma: 0,
-    softZ: 0,
-    hardZ: 0,
-    softMove: 0,
-    hardMove: 50_000,
-    divergence: 0,
-    liquidationCapacity: 0,
-    openInterestStep: 0,
-    lossCapacity: 0,
-    spreadFactor: 0,
-    depthFloor: 0,
-    cautionBand: 0,
-    haltScore: 2_000_000,
-    haltCost: 0,
-  };
-
-  /** Two markets, so many lots open in each; the first one halts. */
-  function halted(first: number, second: number): Desk {
-    const desk = controlledDesk();
-    desk.listMarket();
-    const [alice, bob] = [desk.openTrader(1e6), desk.openTrader(1e6)];
-    if (first > 0) desk.trade(alice, bob, first, 100);
-    if (second > 0) desk.trade(alice, bob, second, 100, { market: 2 });
-    desk.expectAccepted({ kind: "configureBreaker", tier: 1, market: 1, ...HALTS });
-    desk.now += 1_000;
-    for (const price of [120, 120]) desk.mark(price);
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
-    return desk;
-  }
-
   test("of a market that holds less than half of what is open do not halt its neighbours", () => {
     const desk = halted(40, 60);
     expect(inForce(desk, 1)).toMatchObject({ level: BREAKER.halt, trading: STATUS.halted });

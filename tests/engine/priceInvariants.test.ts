@@ -1,7 +1,9 @@
 /** The judge and the audit of prices: each claim is broken once, and noticed. */
 import { FEED_KIND, FORBID, HANDLERS, type Handlers } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { COLLATERAL, FEED, MARKET, SOURCE } from "../../packages/engine/src/domain/rows.ts";
+import { MARKET } from "../../packages/engine/src/domain/rows/market.ts";
+import { FEED, SOURCE } from "../../packages/engine/src/domain/rows/oracle.ts";
+import { COLLATERAL } from "../../packages/engine/src/domain/rows/tier.ts";
 import type { TierShard } from "../../packages/engine/src/domain/tierShard.ts";
 import { points } from "../../packages/engine/src/kernel/points.ts";
 import { betrayed } from "./betrayal.ts";

@@ -149,7 +149,7 @@ describe("what a price may be used for", () => {
     const [alice, bob, carol] = [desk.openTrader(1_000), desk.openTrader(1_000), desk.openTrader(1_000)];
     desk.trade(alice, bob, 10, 100);
     desk.now += 4_000;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     const forbids = FORBID.open | FORBID.withdraw | FORBID.fund | FORBID.take;
     const facts = { quality: QUALITY.stale, age: 4_000, forbids };
     expect(desk.market().forbids).toBe(forbids);
@@ -187,7 +187,7 @@ describe("what a price may be used for", () => {
     const alice = desk.openTrader(1_000);
     desk.expectAccepted(desk.buy(alice, 1, 90));
     desk.now += 31_000;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(desk.feed()).toMatchObject({ quality: QUALITY.dead, price: 100_000 });
     expect(desk.market().forbids).toBe(63);
     desk.expectAccepted({
@@ -312,7 +312,7 @@ describe("collateral that is priced by reporters", () => {
       });
     }
     desk.now += 3_000;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(collateralView(desk.engine.venue, 1, 2)).toMatchObject({ price: usd(2), initialPrice: 0 });
   });
 
@@ -331,7 +331,7 @@ describe("collateral that is priced by reporters", () => {
     });
     desk.trade(alice, bob, 100, 100);
     desk.now += 60_000;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     desk.mark(50, 1);
     expect(desk.engine.audit()).toEqual([]);
   });
@@ -419,7 +419,7 @@ describe("collateral that can be redeemed", () => {
   test("is lent nothing once its ratio is old", () => {
     const desk = withWrapped();
     desk.now += 600_001;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
     expect(pricesOf(desk)).toEqual({ price: usd(4_200), initialPrice: 0 });
   });
 });

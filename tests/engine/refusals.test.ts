@@ -13,12 +13,12 @@ import {
   venueView,
 } from "@bulkhead/engine";
 import { describe, expect, test } from "vitest";
-import { BUCKET } from "../../packages/engine/src/domain/rows.ts";
+import { BUCKET } from "../../packages/engine/src/domain/rows/bucket.ts";
 import { plus } from "../../packages/engine/src/kernel/checked.ts";
 import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
 import { type Desk, type Instruction, layoutOf, openDesk, usd } from "./venue.ts";
-import type { Step, Walk } from "./walk.ts";
-import { WALKS } from "./walks.ts";
+import type { Step, Walk } from "./walks/walk.ts";
+import { WALKS } from "./walks/walks.ts";
 
 const COMMANDS = Object.keys(PRECEDENCE) as CommandName[];
 

@@ -45,7 +45,7 @@ describe("a price that reporters make", () => {
     desk.set(PARAMETERS.initialMargin.id, 300_000);
     const tick = () => {
       desk.now += 1;
-      return desk.expectAccepted({ kind: "clockTick", tier: 1 }).facts;
+      return desk.tick().facts;
     };
     expect(tick()).toMatchObject({ inDistress: 1 });
     expect(desk.market()).toMatchObject({ forbids: 63 });

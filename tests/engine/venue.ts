@@ -11,6 +11,7 @@
  * or a receipt is micro-dollars, written `usd(100)`.
  */
 import {
+  BREAKER_OFF,
   type BucketView,
   type Capacities,
   type Command,
@@ -92,24 +93,6 @@ export const PLAIN_FEED: Fields<"configureFeed"> = {
   divergence: 100_000,
   frozenAfter: 0,
   floor: 0,
-};
-
-/** A breaker that looks at nothing. */
-export const DEAF_BREAKER: Omit<Fields<"configureBreaker">, "tier" | "market"> = {
-  sigma: 0,
-  softZ: 0,
-  hardZ: 0,
-  softMove: 0,
-  hardMove: 0,
-  divergence: 0,
-  liquidationCapacity: 0,
-  openInterestStep: 0,
-  lossCapacity: 0,
-  spreadFactor: 0,
-  depthFloor: 0,
-  cautionBand: 0,
-  haltScore: 0,
-  haltCost: 0,
 };
 
 export const LIMIT_ORDER: Omit<PlaceOrder, "account" | "bucket" | "side" | "price" | "lots"> = {
@@ -208,6 +191,12 @@ export class Desk {
     return this.fact({ kind: "listTier", minInitialMargin }, "tier");
   }
 
+  /** Takes an asset as collateral of tier 1 at its full price, with the changes a test asks for. */
+  acceptCollateral(asset: number, changes: Partial<Fields<"acceptCollateral">> = {}): void {
+    const terms = { tier: 1, asset, initialWeight: 1_000_000, maintenanceWeight: 1_000_000, cap: 1_000_000 };
+    this.expectAccepted({ kind: "acceptCollateral", ...terms, ...changes });
+  }
+
   /** Lists a market; `mark` 0 leaves it without a price. */
   listMarket(terms: Partial<Fields<"listMarket">> = {}, mark = 100): number {
     const market = this.fact({ kind: "listMarket", ...PLAIN_MARKET, ...terms }, "market");
@@ -239,6 +228,20 @@ export class Desk {
 
   mark(price: number, market = 1, tier = 1): Receipt {
     return this.expectAccepted({ kind: "updateIndexPrice", tier, market, price });
+  }
+
+  /** A future of tier 1 has its final price. */
+  expire(market: number, price = 100): Receipt {
+    return this.expectAccepted({ kind: "expireMarket", tier: 1, market, price });
+  }
+
+  tick(tier = 1): Receipt {
+    return this.expectAccepted({ kind: "clockTick", tier });
+  }
+
+  /** Gives a market of tier 1 a breaker that looks only at what a test asks for. */
+  arm(market: number, changes: Partial<Fields<"configureBreaker">>): void {
+    this.expectAccepted({ kind: "configureBreaker", tier: 1, market, ...BREAKER_OFF, ...changes });
   }
 
   /** Registers reporters of equal weight from number 1 on, each of an operator of its own. */

@@ -2,7 +2,8 @@
 import { negate } from "./kernel/checked.ts";
 import type { Ms, Ticks } from "./kernel/units.ts";
 import { BREAKER } from "./domain/breaker.ts";
-import { GUARD, MARKET } from "./domain/rows.ts";
+import { GUARD } from "./domain/rows/guard.ts";
+import { MARKET } from "./domain/rows/market.ts";
 import { collects } from "./domain/trading.ts";
 import type { Venue } from "./domain/venue.ts";
 import { clearingOf, collarOf } from "./commands/steps/callAuction.ts";

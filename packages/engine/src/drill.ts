@@ -5,5 +5,9 @@
 export { NIL } from "./kernel/arena.ts";
 export { rowOf } from "./kernel/pool.ts";
 export { positionOf } from "./domain/positions.ts";
-export { ACCOUNT, ASSET, BALANCE, BUCKET, LOAN, MARKET, POSITION, THROTTLE, TIER } from "./domain/rows.ts";
+export { BUCKET, POSITION } from "./domain/rows/bucket.ts";
+export { MARKET } from "./domain/rows/market.ts";
+export { THROTTLE } from "./domain/rows/throttle.ts";
+export { TIER } from "./domain/rows/tier.ts";
+export { ACCOUNT, ASSET, BALANCE, LOAN } from "./domain/rows/vault.ts";
 export type { Sentinel } from "./transition.ts";

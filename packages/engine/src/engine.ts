@@ -11,7 +11,7 @@ import type { Command } from "./domain/commands.ts";
 import { EVENT_WORDS } from "./domain/events.ts";
 import { CODE, FRAME_WORDS } from "./domain/frame.ts";
 import type { OutcomeCode } from "./domain/refusals.ts";
-import { VAULT } from "./domain/rows.ts";
+import { VAULT } from "./domain/rows/vault.ts";
 import { Venue } from "./domain/venue.ts";
 import { HANDLERS } from "./handlers.ts";
 import { type Preview, previewOrder } from "./preview.ts";

@@ -2,7 +2,8 @@
 import type { Ms, Ppm } from "./kernel/units.ts";
 import { SIGNALS } from "./domain/breaker.ts";
 import { postureOf, wantedThrottle } from "./domain/posture.ts";
-import { CONTROLLER, GUARD, MARKET } from "./domain/rows.ts";
+import { CONTROLLER, GUARD } from "./domain/rows/guard.ts";
+import { MARKET } from "./domain/rows/market.ts";
 import { bandInForce, openInterestLimit, tradingState } from "./domain/trading.ts";
 import type { Venue } from "./domain/venue.ts";
 import { tripsWithinDay } from "./guard/standing.ts";

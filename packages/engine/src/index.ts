@@ -93,7 +93,7 @@ export {
   DEFAULT_TIER_CAPACITIES,
   type TierCapacities,
 } from "./domain/capacities.ts";
-export { BREAKER, SIGNAL } from "./domain/breaker.ts";
+export { BREAKER, BREAKER_OFF, SIGNAL } from "./domain/breaker.ts";
 export { type BreakerView, type PostureView, breakerView, postureView } from "./guardQueries.ts";
 export { INPUT, POSTURE } from "./domain/posture.ts";
 export { DecodeError, commandOf, encodeCommand, expectCommand } from "./domain/codec.ts";

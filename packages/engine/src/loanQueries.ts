@@ -4,7 +4,9 @@ import { type AssetUnits, type MicroUsd, type Ms, NONE } from "./kernel/units.ts
 import { quoteAsCash } from "./kernel/value.ts";
 import type { Command } from "./domain/commands.ts";
 import { LENDING_POSTURE } from "./domain/limits.ts";
-import { ASK, CONTROLLER, LOAN, TIER, VAULT } from "./domain/rows.ts";
+import { CONTROLLER } from "./domain/rows/guard.ts";
+import { TIER } from "./domain/rows/tier.ts";
+import { ASK, LOAN, VAULT } from "./domain/rows/vault.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { type Lendable, lendable, mostLendable, needOf } from "./clearing/lending.ts";

@@ -2,7 +2,10 @@
 import type { Ms, Points, Ppb, Ppm, Ticks } from "./kernel/units.ts";
 import { MAX_REPORTERS } from "./domain/limits.ts";
 import { FEED_KIND } from "./domain/commands.ts";
-import { COLLATERAL, FEED, MARK, MARKET, REPORTER, SOURCE, VAULT } from "./domain/rows.ts";
+import { MARKET } from "./domain/rows/market.ts";
+import { FEED, MARK, REPORTER, SOURCE } from "./domain/rows/oracle.ts";
+import { COLLATERAL } from "./domain/rows/tier.ts";
+import { VAULT } from "./domain/rows/vault.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { WINDOW, averageOver } from "./oracle/averages.ts";

@@ -16,18 +16,11 @@ import {
 import { isWaiting, selfTradeOf, sideOf, timeInForceOf, typeOf } from "./domain/orderTerms.ts";
 import { FORBID } from "./domain/permits.ts";
 import { isVacant, positionOf, slotAt } from "./domain/positions.ts";
-import {
-  ASSET,
-  BALANCE,
-  BUCKET,
-  DRAWING,
-  HOLDING,
-  MARKET,
-  ORDER,
-  POSITION,
-  TIER,
-  VAULT,
-} from "./domain/rows.ts";
+import { BUCKET, HOLDING, POSITION } from "./domain/rows/bucket.ts";
+import { MARKET } from "./domain/rows/market.ts";
+import { ORDER } from "./domain/rows/order.ts";
+import { TIER } from "./domain/rows/tier.ts";
+import { ACCOUNT, ASSET, BALANCE, DRAWING, VAULT } from "./domain/rows/vault.ts";
 import type { Market, TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { newestOrder, orderId, orderOf } from "./execution/openOrders.ts";
@@ -38,7 +31,6 @@ import { maintenanceEquityOf, maintenanceOf, measureBucket, unrealised } from ".
 import { liquidationPrice } from "./risk/liquidationPrice.ts";
 import { forbiddingMarket, worstEquity } from "./risk/withdrawable.ts";
 import { accountOf, balanceOf, custodyOf } from "./vault/ledger.ts";
-import { ACCOUNT } from "./domain/rows.ts";
 import { BucketFigures } from "./domain/bucketFigures.ts";
 
 /** A name for nothing of that id. */

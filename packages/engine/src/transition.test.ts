@@ -14,18 +14,11 @@ import { MAX_EVENTS } from "./domain/limits.ts";
 import { STATUS } from "./domain/parameters.ts";
 import { holdingOf, positionOf } from "./domain/positions.ts";
 import { ACCEPTED, type OutcomeCode } from "./domain/refusals.ts";
-import {
-  ACCOUNT,
-  ASSET,
-  BALANCE,
-  BUCKET,
-  COLLATERAL,
-  HOLDING,
-  MARKET,
-  ORDER,
-  POSITION,
-  TIER,
-} from "./domain/rows.ts";
+import { BUCKET, HOLDING, POSITION } from "./domain/rows/bucket.ts";
+import { MARKET } from "./domain/rows/market.ts";
+import { ORDER } from "./domain/rows/order.ts";
+import { COLLATERAL, TIER } from "./domain/rows/tier.ts";
+import { ACCOUNT, ASSET, BALANCE } from "./domain/rows/vault.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { bookView, marketView, venueView } from "./queries.ts";

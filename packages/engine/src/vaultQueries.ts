@@ -11,7 +11,8 @@ import {
   type Quantity,
 } from "./kernel/units.ts";
 import { EXIT_MS } from "./domain/limits.ts";
-import { ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW, VAULT, WITHDRAWAL } from "./domain/rows.ts";
+import { ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW } from "./domain/rows/throttle.ts";
+import { VAULT, WITHDRAWAL } from "./domain/rows/vault.ts";
 import type { Venue } from "./domain/venue.ts";
 import type { VaultShard } from "./domain/vaultShard.ts";
 import { settledUnits } from "./vault/deposits.ts";

@@ -1,7 +1,7 @@
 /** Purchased cover and remembered losses, as the engine's queries tell them, against the auditor's. */
 import { type Venue, coverTwo, coversView, lossesView, tierView } from "@bulkhead/engine";
 import type { CoverTwo } from "./auditor/coverTwo.ts";
-import type { TierState } from "./auditor/state.ts";
+import type { TierState } from "./auditor/state/tier.ts";
 
 type Same = (what: string, field: string, expected: number | bigint, found: number) => void;
 

@@ -1,6 +1,6 @@
 /** Funds and stakes, as the engine's queries tell them, against the auditor's. */
 import { type Venue, bidsView, fundView, stakeView } from "@bulkhead/engine";
-import type { FundState } from "./auditor/state.ts";
+import type { FundState } from "./auditor/state/funds.ts";
 
 type Same = (what: string, field: string, expected: number | bigint, found: number) => void;
 

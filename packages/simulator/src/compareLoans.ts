@@ -1,6 +1,6 @@
 /** Loans between insurance funds, as the engine's queries tell them, against the auditor's. */
 import { type Venue, loansView } from "@bulkhead/engine";
-import type { AuditorState } from "./auditor/state.ts";
+import type { AuditorState } from "./auditor/state/state.ts";
 
 type Same = (what: string, field: string, expected: number | bigint, found: number) => void;
 

@@ -27,21 +27,13 @@ import {
   venueView,
   withdrawalView,
 } from "@bulkhead/engine";
-import type {
-  AssetState,
-  AuctionState,
-  AuditorState,
-  BreakerState,
-  BucketState,
-  GovernanceState,
-  FeedState,
-  LevelState,
-  MarketState,
-  ThrottleState,
-  TierState,
-  WindowState,
-  WithdrawalState,
-} from "./auditor/state.ts";
+import type { BucketState } from "./auditor/state/bucket.ts";
+import type { FeedState } from "./auditor/state/feed.ts";
+import type { GovernanceState } from "./auditor/state/governance.ts";
+import type { AuctionState, BreakerState, LevelState, MarketState } from "./auditor/state/market.ts";
+import type { AuditorState } from "./auditor/state/state.ts";
+import type { TierState } from "./auditor/state/tier.ts";
+import type { AssetState, ThrottleState, WindowState, WithdrawalState } from "./auditor/state/vault.ts";
 import { compareCover, compareCoverTwo } from "./compareCover.ts";
 import { compareFund } from "./compareFunds.ts";
 import { compareLoans } from "./compareLoans.ts";

@@ -5,7 +5,8 @@ import { least, minus, most, negate } from "../kernel/checked.ts";
 import { type MicroUsd, NONE } from "../kernel/units.ts";
 import { valueOf } from "../kernel/value.ts";
 import { positionOf } from "../domain/positions.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { collectFees } from "./fill.ts";
 

@@ -3,7 +3,8 @@ import type { Arena, Ref } from "../kernel/arena.ts";
 import { minus, negate, plus } from "../kernel/checked.ts";
 import { type MicroUsd, NONE } from "../kernel/units.ts";
 import { valueOf } from "../kernel/value.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market } from "../domain/tierShard.ts";
 import { openInterestChange } from "./fill.ts";
 

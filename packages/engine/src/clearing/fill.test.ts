@@ -5,7 +5,9 @@ import { takeRow } from "../kernel/pool.ts";
 import type { Lots, MicroUsd, MicroUsdPerTickLot, Ppm, Ticks } from "../kernel/units.ts";
 import { FillSide } from "../domain/fillSide.ts";
 import { openPosition } from "../domain/positions.ts";
-import { BUCKET, MARKET, POSITION, TIER } from "../domain/rows.ts";
+import { BUCKET, POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import { type Market, TierShard } from "../domain/tierShard.ts";
 import { bookSide, chargeFees, collectFees, openInterestChange, payIn, payOut } from "./fill.ts";
 

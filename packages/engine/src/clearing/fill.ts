@@ -11,7 +11,9 @@ import { scaleTruncate, shareCeil } from "../kernel/mulDiv.ts";
 import { type Lots, type MicroUsd, NONE, type Ppm, type Ticks } from "../kernel/units.ts";
 import { lotValueAt, valueOf } from "../kernel/value.ts";
 import type { FillSide } from "../domain/fillSide.ts";
-import { BUCKET, MARKET, POSITION, TIER } from "../domain/rows.ts";
+import { BUCKET, POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 
 /** Books one side: lots and cost of the trade, the profit it realises, its fee. Funding must be settled before. */

@@ -5,7 +5,8 @@ import { compareProducts } from "../kernel/mulDiv.ts";
 import { type MicroUsd, NONE, type PicoUsdPerLot, type Ppb } from "../kernel/units.ts";
 import { fundingOn, indexCharging, indexStep } from "../kernel/value.ts";
 import { PICO_PER_MICRO, PPB_ONE } from "../domain/limits.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market } from "../domain/tierShard.ts";
 
 /** The index after one accrual at `rate` of the mark; longs pay when it rises. Undefined if it would lie beyond `indexLimit`. */

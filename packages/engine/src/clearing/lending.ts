@@ -6,7 +6,8 @@ import { least, minus, most, plus } from "../kernel/checked.ts";
 import { shareFloor } from "../kernel/mulDiv.ts";
 import { type MicroUsd, type Ms, NONE } from "../kernel/units.ts";
 import { DAY_MS, LENDING_OF_EXCESS, LENDING_OF_FUND } from "../domain/limits.ts";
-import { SHARE_BOOK, TIER } from "../domain/rows.ts";
+import { SHARE_BOOK } from "../domain/rows/shares.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** What bounds a loan, ≥ 0 each: the least of them is what the fund may lend now. */

@@ -22,7 +22,9 @@ import {
 } from "../domain/orderTerms.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { BUCKET, MARKET, ORDER } from "../domain/rows.ts";
+import { BUCKET } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { collects, tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";

@@ -9,7 +9,7 @@ import { word } from "../domain/frame.ts";
 import { type GovernedShard, memberOf, proposalOf } from "../domain/governance.ts";
 import { MAX_APPROVAL_LIFE, ROLE } from "../domain/governanceLimits.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { MEMBER, PROPOSAL } from "../domain/rows.ts";
+import { MEMBER, PROPOSAL } from "../domain/rows/governance.ts";
 import type { Venue } from "../domain/venue.ts";
 import { basisDigest } from "../governance/digests.ts";
 import { hasRole, rolesOf } from "../governance/members.ts";

@@ -4,7 +4,7 @@ import { CANCEL_ALL } from "../domain/commands.ts";
 import { REASON } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { BUCKET } from "../domain/rows.ts";
+import { BUCKET } from "../domain/rows/bucket.ts";
 import type { Venue } from "../domain/venue.ts";
 import { bucketOf, enterMarket, enterTier, isAccount } from "./steps/lookUp.ts";
 import { removeBucketOrders } from "./steps/removeBucketOrders.ts";

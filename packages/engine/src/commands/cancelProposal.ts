@@ -8,7 +8,7 @@ import { word } from "../domain/frame.ts";
 import { type GovernedShard, proposalOf } from "../domain/governance.ts";
 import { ROLE } from "../domain/governanceLimits.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { PROPOSAL } from "../domain/rows.ts";
+import { PROPOSAL } from "../domain/rows/governance.ts";
 import type { Venue } from "../domain/venue.ts";
 import { hasRole, rolesOf } from "../governance/members.ts";
 import { frameOf } from "../governance/proposals.ts";

@@ -5,7 +5,7 @@ import { CANCEL_WITHDRAWAL } from "../domain/commands.ts";
 import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { WITHDRAWAL } from "../domain/rows.ts";
+import { WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { Venue } from "../domain/venue.ts";
 import { LEDGER, balanceOf, creditOwner, movePending } from "../vault/ledger.ts";
 import { leaveQueue, queuedOf } from "../vault/queue.ts";

@@ -3,7 +3,7 @@ import { CONFIRM_DEPOSIT } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { MAX_HELD } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { ASSET } from "../domain/rows.ts";
+import { ASSET } from "../domain/rows/vault.ts";
 import type { Venue } from "../domain/venue.ts";
 import { noteDeposit } from "../vault/deposits.ts";
 import { LEDGER, balanceOf, creditOwner, hasRoomForBalance, moveHeld } from "../vault/ledger.ts";

@@ -13,7 +13,7 @@ import { EVENTS } from "../domain/events.ts";
 import { CODE, word } from "../domain/frame.ts";
 import { type GovernedShard, proposalOf } from "../domain/governance.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { GOVERNANCE, PROPOSAL } from "../domain/rows.ts";
+import { GOVERNANCE, PROPOSAL } from "../domain/rows/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { appoint, isThreshold, signersOf } from "../governance/members.ts";
@@ -71,18 +71,14 @@ function carryOut(venue: Venue, shard: GovernedShard, tierId: number, frame: Flo
     case CHANGE_THRESHOLD.code:
       return changeProposed(venue, shard, tierId, frame);
     case LIST_ASSET.code:
-      return wrapped(venue, addAsset(venue, frame));
+      return wrapRefusal(venue, addAsset(venue, frame));
     case LIST_TIER.code:
-      return wrapped(venue, addTier(venue, frame));
+      return wrapRefusal(venue, addTier(venue, frame));
     default:
       // The vault's governance decides on nothing else than the terms of the mutual fund.
-      if (tierId === 0) return wrapped(venue, takeFundTerms(venue, undefined, frame));
+      if (tierId === 0) return wrapRefusal(venue, takeFundTerms(venue, undefined, frame));
       return governTier(venue, venue.tier(tierId) as TierShard, frame);
   }
-}
-
-function wrapped(venue: Venue, outcome: OutcomeCode): OutcomeCode {
-  return outcome === ACCEPTED ? outcome : wrapRefusal(venue, outcome);
 }
 
 /** The threshold must remain more than half of the signers: neither lost ones nor new ones take it out of their hands. */

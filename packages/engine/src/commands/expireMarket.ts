@@ -8,7 +8,7 @@ import { CONTRACT, EXPIRE_MARKET, FEED_KIND } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import { noteAllUnsettled } from "../domain/unsettled.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";

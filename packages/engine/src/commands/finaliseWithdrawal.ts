@@ -4,7 +4,7 @@ import { negate } from "../kernel/checked.ts";
 import { FINALISE_WITHDRAWAL } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { WITHDRAWAL } from "../domain/rows.ts";
+import { WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { Venue } from "../domain/venue.ts";
 import { LEDGER, creditOwner, moveHeld, movePending } from "../vault/ledger.ts";
 import { queuedOf } from "../vault/queue.ts";

@@ -4,7 +4,7 @@ import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { TIER } from "../domain/rows.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { Venue } from "../domain/venue.ts";
 import { type Guarantee, MUTUAL_FUND, SECOND_TRANCHE, contribute } from "../vault/guarantee.ts";
 import { LEDGER, balanceOf, debitOwner } from "../vault/ledger.ts";

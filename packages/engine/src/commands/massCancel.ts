@@ -5,7 +5,7 @@ import { REASON } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { MAX_SWEEP } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { bestOpposite, oldestAt } from "../execution/orderBook.ts";

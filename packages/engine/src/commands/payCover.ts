@@ -7,12 +7,11 @@ import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import { coverAccountAt, coverOwedAt, coverPaidAt, lossOf, shortDownTo } from "../domain/losses.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { LOSS_BOOK, TIER } from "../domain/rows.ts";
 import { NIL } from "../kernel/arena.ts";
 import type { Venue } from "../domain/venue.ts";
 import { balanceOf } from "../vault/ledger.ts";
 import { enterTier, isAccount } from "./steps/lookUp.ts";
-import { repayLoss } from "./steps/repayLoss.ts";
+import { refuseDefault, repayLoss } from "./steps/repayLoss.ts";
 
 const { at } = PAY_COVER;
 /** Layers beyond cover: those that paid because it did not. */
@@ -25,13 +24,10 @@ export function payCover(venue: Venue): OutcomeCode {
   if (tier === undefined) return venue.refuse("tier_unknown", tierId);
   const account = word(command, at.account);
   if (!isAccount(venue, account)) return venue.refuse("account_unknown", account);
-  const { arena, row, losses } = tier;
+  const { arena } = tier;
   const id = word(command, at.default);
   const loss = lossOf(tier, id);
-  if (loss === NIL) {
-    const forgotten = arena.num(losses.book, LOSS_BOOK.forgotten);
-    return venue.refuse("default_unknown", id, forgotten, arena.num(row, TIER.defaults));
-  }
+  if (loss === NIL) return refuseDefault(venue, tier, id);
   const cover = word(command, at.cover);
   const amount = word(command, at.amount);
   const isProvider = arena.int(loss, coverAccountAt(cover)) === account;

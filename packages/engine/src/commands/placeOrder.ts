@@ -14,7 +14,10 @@ import { isConditional, isLimit, packTerms, restsNever, waiting } from "../domai
 import { STATUS } from "../domain/parameters.ts";
 import { openOrdersOf, openPosition, positionOf } from "../domain/positions.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { BUCKET, GUARD, MARKET, TIER } from "../domain/rows.ts";
+import { BUCKET } from "../domain/rows/bucket.ts";
+import { GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { collects, tradingState } from "../domain/trading.ts";
 import type { Venue } from "../domain/venue.ts";

@@ -8,7 +8,7 @@ import { type Layout, word } from "../domain/frame.ts";
 import { isSealed, proposalOf } from "../domain/governance.ts";
 import { FIRST_LOTS, ROLE } from "../domain/governanceLimits.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { PROPOSAL } from "../domain/rows.ts";
+import { PROPOSAL } from "../domain/rows/governance.ts";
 import type { Venue } from "../domain/venue.ts";
 import { hasRole, rolesOf } from "../governance/members.ts";
 import { faultyWord, fileProposal, proposable } from "../governance/proposals.ts";

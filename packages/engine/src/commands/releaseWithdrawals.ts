@@ -7,7 +7,7 @@ import { RELEASE_WITHDRAWALS } from "../domain/commands.ts";
 import { WAY } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { WITHDRAWAL } from "../domain/rows.ts";
+import { WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { Venue } from "../domain/venue.ts";
 import { firstInQueue, mustExit, queueLength, queuedOf } from "../vault/queue.ts";
 import { nextInRound, takeTurn } from "../vault/rounds.ts";

@@ -9,7 +9,7 @@ import { word } from "../domain/frame.ts";
 import { MAX_CLOCK_SKEW, PPM_ONE } from "../domain/limits.ts";
 import { SOURCE_STATE } from "../domain/permits.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { FEED, REPORTER, SOURCE } from "../domain/rows.ts";
+import { FEED, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { advanceByReport } from "../oracle/advance.ts";

@@ -3,7 +3,7 @@ import { REPORT_RISK } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { INPUT } from "../domain/posture.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { CONTROLLER } from "../domain/rows.ts";
+import { CONTROLLER } from "../domain/rows/guard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { controlTier } from "./steps/controlTier.ts";
 import { enterTier } from "./steps/lookUp.ts";

@@ -5,7 +5,7 @@ import { word } from "../domain/frame.ts";
 import { isSealed } from "../domain/governance.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { GOVERNANCE } from "../domain/rows.ts";
+import { GOVERNANCE } from "../domain/rows/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Venue } from "../domain/venue.ts";
 import { isThreshold, signersOf } from "../governance/members.ts";

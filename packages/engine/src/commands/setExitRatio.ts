@@ -5,7 +5,7 @@
 import { SET_EXIT_RATIO } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { VAULT } from "../domain/rows.ts";
+import { VAULT } from "../domain/rows/vault.ts";
 import type { Venue } from "../domain/venue.ts";
 import { refillWindows } from "../vault/windows.ts";
 

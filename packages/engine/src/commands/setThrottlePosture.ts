@@ -4,7 +4,8 @@ import { SET_THROTTLE_POSTURE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { POSTURE_DWELL_MS } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { THROTTLE, VAULT } from "../domain/rows.ts";
+import { THROTTLE } from "../domain/rows/throttle.ts";
+import { VAULT } from "../domain/rows/vault.ts";
 import type { Venue } from "../domain/venue.ts";
 import { refillWindows } from "../vault/windows.ts";
 

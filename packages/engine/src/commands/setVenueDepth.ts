@@ -5,7 +5,7 @@
 import { FEED_KIND, SET_VENUE_DEPTH } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { FEED, REPORTER, SOURCE } from "../domain/rows.ts";
+import { FEED, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
 import type { Venue } from "../domain/venue.ts";
 import { refreshCost, refreshLimit } from "../oracle/manipulation.ts";
 import { enterFeed } from "./steps/enterFeed.ts";

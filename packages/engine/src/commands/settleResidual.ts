@@ -6,7 +6,7 @@ import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { positionOf } from "../domain/positions.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
 import type { Venue } from "../domain/venue.ts";
 import { collectFees, payIn, payOut } from "../clearing/fill.ts";
 import { bucketOf, enterMarket, enterTier } from "./steps/lookUp.ts";

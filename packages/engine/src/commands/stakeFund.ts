@@ -6,7 +6,7 @@ import { EVENTS } from "../domain/events.ts";
 import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import { ACCEPTED, type OutcomeCode } from "../domain/refusals.ts";
-import { SHARE_BOOK } from "../domain/rows.ts";
+import { SHARE_BOOK } from "../domain/rows/shares.ts";
 import { mint, recount } from "../domain/shareBook.ts";
 import type { Venue } from "../domain/venue.ts";
 import { balanceOf } from "../vault/ledger.ts";

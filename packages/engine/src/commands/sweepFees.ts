@@ -2,7 +2,7 @@
 import { SWEEP_FEES } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { TIER } from "../domain/rows.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { Venue } from "../domain/venue.ts";
 import { enterTier } from "./steps/lookUp.ts";
 import { sweepTierFees } from "./steps/sweepTierFees.ts";

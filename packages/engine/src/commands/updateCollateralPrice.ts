@@ -2,7 +2,7 @@
 import { FEED_KIND, UPDATE_COLLATERAL_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { COLLATERAL } from "../domain/rows.ts";
+import { COLLATERAL } from "../domain/rows/tier.ts";
 import type { Venue } from "../domain/venue.ts";
 import { isReported, priceDependents } from "../oracle/collateralPrice.ts";
 import { enterTier, isAsset } from "./steps/lookUp.ts";

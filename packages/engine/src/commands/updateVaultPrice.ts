@@ -3,7 +3,7 @@ import { UPDATE_VAULT_PRICE } from "../domain/commands.ts";
 import { word } from "../domain/frame.ts";
 import { QUOTE_ASSET } from "../domain/limits.ts";
 import type { OutcomeCode } from "../domain/refusals.ts";
-import { OUTFLOW } from "../domain/rows.ts";
+import { OUTFLOW } from "../domain/rows/throttle.ts";
 import type { Venue } from "../domain/venue.ts";
 import { refillWindows } from "../vault/windows.ts";
 import { isAsset } from "./steps/lookUp.ts";

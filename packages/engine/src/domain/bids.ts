@@ -6,7 +6,7 @@ import { plus } from "../kernel/checked.ts";
 import { freeRow, isExhausted, rowOf, takeRow, usedRows } from "../kernel/pool.ts";
 import type { Lots, Ms } from "../kernel/units.ts";
 import { BATCH_SPAN } from "./limits.ts";
-import { AUCTION, BID } from "./rows.ts";
+import { AUCTION, BID } from "./rows/auction.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** A bid as it stands in its row. */

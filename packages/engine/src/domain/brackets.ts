@@ -1,5 +1,5 @@
 /** Columns of a market's brackets, from 1 to `MAX_BRACKETS`. */
-import { MARKET } from "./rows.ts";
+import { MARKET } from "./rows/market.ts";
 
 export const bracketLowerOf = (bracket: number): typeof MARKET.bracketLower =>
   (MARKET.bracketLower + bracket - 1) as typeof MARKET.bracketLower;

@@ -18,6 +18,24 @@ export const SIGNAL = {
   /** The call auction is over. */
   auctionOver: 9,
 } as const;
+/** The terms of `configureBreaker` under which a breaker looks at nothing: what is set beside them is all it looks at. */
+export const BREAKER_OFF = {
+  sigma: 0,
+  softZ: 0,
+  hardZ: 0,
+  softMove: 0,
+  hardMove: 0,
+  divergence: 0,
+  liquidationCapacity: 0,
+  openInterestStep: 0,
+  lossCapacity: 0,
+  spreadFactor: 0,
+  depthFloor: 0,
+  cautionBand: 0,
+  haltScore: 0,
+  haltCost: 0,
+} as const;
+
 /** Signals that have a score. */
 export const SIGNALS = 7;
 

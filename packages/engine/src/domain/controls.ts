@@ -3,7 +3,7 @@ import type { Ref, Regions } from "../kernel/arena.ts";
 import { MAX_HOLDS } from "./governanceLimits.ts";
 import { MAX_ASSETS } from "./limits.ts";
 import { PARAMETER_IDS, type ParameterSpec } from "./parameters.ts";
-import { CONTROL_WORDS, HOLD_WORDS, SHOCK_WORDS } from "./rows.ts";
+import { CONTROL_WORDS, HOLD_WORDS, SHOCK_WORDS } from "./rows/governance.ts";
 
 /** Bracket 1 is controlled under the id behind this. */
 const BEFORE_BRACKETS = 60;

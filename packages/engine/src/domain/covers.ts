@@ -3,7 +3,7 @@ import type { Ref } from "../kernel/arena.ts";
 import { least, minus, most } from "../kernel/checked.ts";
 import { type MicroUsd, type Ms, NONE } from "../kernel/units.ts";
 import { MAX_COVERS } from "./limits.ts";
-import { COVER } from "./rows.ts";
+import { COVER } from "./rows/losses.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** The number of a free place, 0 if there is none. */

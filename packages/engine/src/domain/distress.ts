@@ -1,6 +1,7 @@
 /** The queue of buckets in distress: first in, first out. A bucket leaves it only from the front. */
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { BUCKET, TIER } from "./rows.ts";
+import { BUCKET } from "./rows/bucket.ts";
+import { TIER } from "./rows/tier.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** A bucket's distress: none, in the queue, its liquidation begun. */

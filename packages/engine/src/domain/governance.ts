@@ -1,7 +1,7 @@
 /** The governance tables that every shard has: its own row, members, and one proposal per member. */
 import type { Arena, Ref, Regions } from "../kernel/arena.ts";
 import { MAX_MEMBERS } from "./governanceLimits.ts";
-import { GOVERNANCE, GOVERNANCE_WORDS, MEMBER_WORDS, PROPOSAL_WORDS } from "./rows.ts";
+import { GOVERNANCE, GOVERNANCE_WORDS, MEMBER_WORDS, PROPOSAL_WORDS } from "./rows/governance.ts";
 
 /** Where a shard's governance is. */
 export interface Governance {

@@ -2,7 +2,7 @@
 import type { Ref, Regions } from "../kernel/arena.ts";
 import { type Pool, reservePool } from "../kernel/pool.ts";
 import { MAX_LOSSES } from "./limits.ts";
-import { LOSS_BOOK_WORDS, LOSS_WORDS, SHORTFALL_WORDS } from "./rows.ts";
+import { LOSS_BOOK_WORDS, LOSS_WORDS, SHORTFALL_WORDS } from "./rows/losses.ts";
 
 export interface Losses {
   readonly book: Ref<"lossBook">;

@@ -3,7 +3,8 @@ import { NIL } from "../kernel/arena.ts";
 import type { MicroUsd } from "../kernel/units.ts";
 import { MAX_LOSSES } from "./limits.ts";
 import { lossOf, noteShortfall, openLoss, shortDownTo, shortOf, shortfallsOf } from "./losses.ts";
-import { LOSS, SHORTFALL, TIER } from "./rows.ts";
+import { LOSS, SHORTFALL } from "./rows/losses.ts";
+import { TIER } from "./rows/tier.ts";
 import { TierShard } from "./tierShard.ts";
 
 function tierOf(positions: number): TierShard {

@@ -9,7 +9,8 @@ import { freeRow, takeRow } from "../kernel/pool.ts";
 import { type MicroUsd, NONE } from "../kernel/units.ts";
 import { MAX_COVERS, MAX_LOSSES } from "./limits.ts";
 import { rowOfLoss } from "./lossTables.ts";
-import { LOSS, LOSS_BOOK, SHORTFALL, TIER } from "./rows.ts";
+import { LOSS, LOSS_BOOK, SHORTFALL } from "./rows/losses.ts";
+import { TIER } from "./rows/tier.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** The record of the tier's newest default. */

@@ -2,7 +2,12 @@
 import type { IntColumn, NumColumn, Ref } from "../kernel/arena.ts";
 import { shockOf } from "./controls.ts";
 import type { ParameterName } from "./parameters.ts";
-import { AUCTION, COLLATERAL, MARK, MARKET, SHARE_BOOK, SHOCK, TIER } from "./rows.ts";
+import { AUCTION } from "./rows/auction.ts";
+import { SHOCK } from "./rows/governance.ts";
+import { MARKET } from "./rows/market.ts";
+import { MARK } from "./rows/oracle.ts";
+import { SHARE_BOOK } from "./rows/shares.ts";
+import { COLLATERAL, TIER } from "./rows/tier.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** A column of whichever table, and whether it holds 32-bit integers or doubles. */

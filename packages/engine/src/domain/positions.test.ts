@@ -13,7 +13,9 @@ import {
   slotAt,
   slotNumber,
 } from "./positions.ts";
-import { BUCKET, HOLDING, MARKET, POSITION, POSITION_WORDS, TIER } from "./rows.ts";
+import { BUCKET, HOLDING, POSITION, POSITION_WORDS } from "./rows/bucket.ts";
+import { MARKET } from "./rows/market.ts";
+import { TIER } from "./rows/tier.ts";
 import { TierShard } from "./tierShard.ts";
 
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 200);

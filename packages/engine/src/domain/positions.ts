@@ -7,7 +7,9 @@ import { type Arena, type IntColumn, NIL, type Ref } from "../kernel/arena.ts";
 import { takeRow } from "../kernel/pool.ts";
 import { NONE } from "../kernel/units.ts";
 import { QUOTE_ASSET } from "./limits.ts";
-import { BUCKET, HOLDING, MARKET, POSITION, POSITION_WORDS, TIER } from "./rows.ts";
+import { BUCKET, HOLDING, POSITION, POSITION_WORDS } from "./rows/bucket.ts";
+import { MARKET } from "./rows/market.ts";
+import { TIER } from "./rows/tier.ts";
 import type { Market, TierShard } from "./tierShard.ts";
 import { noteUnsettled } from "./unsettled.ts";
 

@@ -1,7 +1,8 @@
 /** Postures of a tier: how careful it is as a whole. Each is stricter than the one before. */
 import { most } from "../kernel/checked.ts";
 import { type Ms, NONE, type Ppm } from "../kernel/units.ts";
-import { CONTROLLER, TIER } from "./rows.ts";
+import { CONTROLLER } from "./rows/guard.ts";
+import { TIER } from "./rows/tier.ts";
 import type { TierShard } from "./tierShard.ts";
 
 export const POSTURE = { normal: 0, elevated: 1, defensive: 2, reduceOnly: 3, halt: 4 } as const;

@@ -10,7 +10,7 @@ import { type Pool, freeRow, reservePool, rowOf, takeRow, usedRows } from "../ke
 import { areTooSmall, rebased } from "../kernel/shares.ts";
 import { type MicroUsd, type Ms, NONE, type Shares } from "../kernel/units.ts";
 import { DEFAULT_COOLDOWN, DEFAULT_WINDOW } from "./limits.ts";
-import { SHARE_BOOK, SHARE_BOOK_WORDS, STAKE, STAKE_WORDS } from "./rows.ts";
+import { SHARE_BOOK, SHARE_BOOK_WORDS, STAKE, STAKE_WORDS } from "./rows/shares.ts";
 
 /** Where a book is. */
 export interface ShareBook {

@@ -17,31 +17,21 @@ import { MAX_ASSETS, MAX_BIDS, MAX_COVERS, MAX_REPORTERS, ONE_TICK } from "./lim
 import { type Losses, reserveLosses } from "./lossTables.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import { type ShareBook, reserveShareBook } from "./shareBook.ts";
+import { AUCTION_WORDS, BID_WORDS } from "./rows/auction.ts";
+import { ALARM_WORDS, BUCKET_WORDS, HOLDING_WORDS, POSITION_WORDS } from "./rows/bucket.ts";
+import { CONTROLLER_WORDS, GUARD_WORDS } from "./rows/guard.ts";
+import { COVER_WORDS } from "./rows/losses.ts";
+import { MARKET, MARKET_WORDS } from "./rows/market.ts";
 import {
-  ALARM_WORDS,
-  AUCTION_WORDS,
-  BID_WORDS,
-  BUCKET_WORDS,
-  COLLATERAL_WORDS,
   FEED_WORDS,
-  CONTROLLER_WORDS,
-  COVER_WORDS,
-  DEPTH_WORDS,
-  GUARD_WORDS,
-  HOLDING_WORDS,
-  MARKET,
-  MARKET_WORDS,
   MARK_WORDS,
-  ORDER,
-  ORDER_WORDS,
-  POSITION_WORDS,
   REDEMPTION_WORDS,
   REPORTER_WORDS,
   RING_WORDS,
   SOURCE_WORDS,
-  TIER,
-  TIMER_WORDS,
-} from "./rows.ts";
+} from "./rows/oracle.ts";
+import { ORDER, ORDER_WORDS, TIMER_WORDS } from "./rows/order.ts";
+import { COLLATERAL_WORDS, DEPTH_WORDS, TIER } from "./rows/tier.ts";
 
 /** Ladders per market: the book, orders waiting for a rise and for a fall, alarms below the mark and above it. */
 const LADDERS = 5;

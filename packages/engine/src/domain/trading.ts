@@ -5,7 +5,8 @@ import type { Lots, Ppm } from "../kernel/units.ts";
 import { BREAKER } from "./breaker.ts";
 import { POSTURE, postureOf } from "./posture.ts";
 import { STATUS } from "./parameters.ts";
-import { GUARD, MARKET } from "./rows.ts";
+import { GUARD } from "./rows/guard.ts";
+import { MARKET } from "./rows/market.ts";
 import type { Market, TierShard } from "./tierShard.ts";
 
 /** The status in force, of `STATUS`: one cell, renewed whenever one of its sources changes. */

@@ -4,7 +4,8 @@
  * A bucket is listed once, however often it changes; the last of the list points to itself, so that 0 means "not listed".
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { BUCKET, TIER } from "./rows.ts";
+import { BUCKET } from "./rows/bucket.ts";
+import { TIER } from "./rows/tier.ts";
 import type { TierShard } from "./tierShard.ts";
 
 /** Notes that a bucket's equity or positions have changed. Nothing to note in a tier that does not liquidate. */

@@ -6,21 +6,23 @@ import { type Governance, reserveGovernance } from "./governance.ts";
 import { MAX_ASSETS, MAX_TIERS } from "./limits.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import {
-  ACCOUNT_WORDS,
   ALLOWANCE_WORDS,
+  LANE_WORDS,
+  OUTFLOW_WORDS,
+  SCOPE_WINDOWS,
+  THROTTLE_WORDS,
+  WINDOW_WORDS,
+} from "./rows/throttle.ts";
+import {
+  ACCOUNT_WORDS,
   ASK_WORDS,
   ASSET_WORDS,
   BALANCE_WORDS,
   DRAWING_WORDS,
-  LANE_WORDS,
   LOAN_WORDS,
-  OUTFLOW_WORDS,
-  SCOPE_WINDOWS,
-  THROTTLE_WORDS,
   VAULT,
-  WINDOW_WORDS,
   WITHDRAWAL_WORDS,
-} from "./rows.ts";
+} from "./rows/vault.ts";
 import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 
 export class VaultShard {

@@ -9,7 +9,9 @@ import type { Lots, Ticks } from "../kernel/units.ts";
 import { lotValueAt, valueOf } from "../kernel/value.ts";
 import { isBuy, isReduceOnly } from "../domain/orderTerms.ts";
 import { slotAt, slotNumber } from "../domain/positions.ts";
-import { BUCKET, MARKET, ORDER, POSITION } from "../domain/rows.ts";
+import { BUCKET, POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { disarm } from "./timers.ts";
 

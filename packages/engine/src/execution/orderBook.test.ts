@@ -4,7 +4,8 @@ import { NIL, type Ref } from "../kernel/arena.ts";
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { ORDER_TYPE, SIDE, TIME_IN_FORCE } from "../domain/commands.ts";
 import { packTerms } from "../domain/orderTerms.ts";
-import { MARKET, ORDER } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import { type Market, TierShard } from "../domain/tierShard.ts";
 import {
   type BookLevel,

@@ -19,7 +19,8 @@ import {
 import type { Lots, Ticks } from "../kernel/units.ts";
 import { MAX_COLLECTED } from "../domain/limits.ts";
 import { collected, isBuy, isCollected, uncollected } from "../domain/orderTerms.ts";
-import { MARKET, ORDER } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 
 /** Best price a taker of this side meets, 0 if nobody rests there. */

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { NIL, type Ref } from "../kernel/arena.ts";
 import { numberOf } from "../kernel/pool.ts";
 import type { Ms } from "../kernel/units.ts";
-import { ORDER, TIER } from "../domain/rows.ts";
+import { ORDER } from "../domain/rows/order.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import { TierShard } from "../domain/tierShard.ts";
 import { arm, disarm, expiryOf, isExpired, nextDue } from "./timers.ts";
 

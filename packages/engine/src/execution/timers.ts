@@ -2,7 +2,8 @@
 import { NIL, type Ref } from "../kernel/arena.ts";
 import { numberOf } from "../kernel/pool.ts";
 import type { Ms } from "../kernel/units.ts";
-import { ORDER, TIER, TIMER } from "../domain/rows.ts";
+import { ORDER, TIMER } from "../domain/rows/order.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** Enters an order with its expiry. */

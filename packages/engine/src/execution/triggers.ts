@@ -3,7 +3,8 @@ import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { LEVEL, append, detach, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
 import type { Ticks } from "../kernel/units.ts";
 import { firesUpward, sideOf, typeOf } from "../domain/orderTerms.ts";
-import { MARKET, ORDER } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import type { Market } from "../domain/tierShard.ts";
 
 /** Lets an order wait at its trigger. */

@@ -10,7 +10,9 @@ import { MAX_MEMBERS, PAYLOAD_WORDS } from "../domain/governanceLimits.ts";
 import { MAX_ASSETS, QUOTE_ASSET } from "../domain/limits.ts";
 import { readParameter } from "../domain/parameterCells.ts";
 import { PARAMETER_IDS, parameterNamed, specOf } from "../domain/parameters.ts";
-import { COLLATERAL, GOVERNANCE, MARKET, MEMBER, PROPOSAL } from "../domain/rows.ts";
+import { GOVERNANCE, MEMBER, PROPOSAL } from "../domain/rows/governance.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { COLLATERAL } from "../domain/rows/tier.ts";
 import { TierShard } from "../domain/tierShard.ts";
 
 /** Content of the proposal in a member's row: shard, nonce, command and fields. */

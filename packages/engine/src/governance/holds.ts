@@ -6,7 +6,7 @@ import { controlOf, holdOf } from "../domain/controls.ts";
 import { HOLD_COOLDOWN, MAX_HOLDS } from "../domain/governanceLimits.ts";
 import { readParameter, writeParameter } from "../domain/parameterCells.ts";
 import { PARAMETERS, type ParameterName, specOf } from "../domain/parameters.ts";
-import { CONTROL, GOVERNANCE, HOLD } from "../domain/rows.ts";
+import { CONTROL, GOVERNANCE, HOLD } from "../domain/rows/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 export function controlOfParameter(tier: TierShard, name: ParameterName, subject: number): Ref<"control"> {

@@ -1,7 +1,7 @@
 /** Who governs a shard: roles, signers, and who may vote on what. */
 import { type GovernedShard, memberOf } from "../domain/governance.ts";
 import { MAX_MEMBERS, ROLE } from "../domain/governanceLimits.ts";
-import { GOVERNANCE, MEMBER } from "../domain/rows.ts";
+import { GOVERNANCE, MEMBER } from "../domain/rows/governance.ts";
 
 export function rolesOf(shard: GovernedShard, member: number): number {
   return shard.arena.int(memberOf(shard, member), MEMBER.roles);

@@ -29,7 +29,7 @@ import {
   PAYLOAD_WORDS,
   ROLE,
 } from "../domain/governanceLimits.ts";
-import { GOVERNANCE, MEMBER, PROPOSAL } from "../domain/rows.ts";
+import { GOVERNANCE, MEMBER, PROPOSAL } from "../domain/rows/governance.ts";
 import { basisDigest, contentDigest } from "./digests.ts";
 import { hasRole, nextNonce } from "./members.ts";
 

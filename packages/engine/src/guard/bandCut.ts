@@ -5,7 +5,8 @@ import { scaleTruncate, shareFloor } from "../kernel/mulDiv.ts";
 import { type Ms, NONE, type Ppm } from "../kernel/units.ts";
 import { BREAKER, REOPEN_RAMP } from "../domain/breaker.ts";
 import { ONE_PPM, PPM_ONE } from "../domain/limits.ts";
-import { GUARD, MARKET } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
 
 /**
  * 0 = the band that is set. Never wider than that.

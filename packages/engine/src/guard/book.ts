@@ -1,7 +1,8 @@
 /** What the book says: how far its middle is from the index, how wide it is, and how deep, against what is usual for it. */
 import type { Arena, Ref } from "../kernel/arena.ts";
 import { LEVEL, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
-import { GUARD, MARKET } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market } from "../domain/tierShard.ts";
 import { scoreOf } from "./scores.ts";
 

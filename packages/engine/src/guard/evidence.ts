@@ -5,7 +5,8 @@
 import type { Arena, Ref } from "../kernel/arena.ts";
 import { mulDivCeil, mulDivFloor } from "../kernel/mulDiv.ts";
 import { BREAKER, TRIP } from "../domain/breaker.ts";
-import { GUARD, MARKET } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market } from "../domain/tierShard.ts";
 import { divergenceOf } from "./book.ts";
 import { type Tripped, dwellOf } from "./breaker.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Arena, type Ref } from "../kernel/arena.ts";
 import type { Ticks } from "../kernel/units.ts";
 import { SIGNAL } from "../domain/breaker.ts";
-import { GUARD, GUARD_WORDS } from "../domain/rows.ts";
+import { GUARD, GUARD_WORDS } from "../domain/rows/guard.ts";
 import { Scores, scoreOf } from "./scores.ts";
 import { LIQUIDATIONS, addTo, total, turn } from "./sums.ts";
 import { WINDOWS, largestMove, moveLimit, sampleMarks } from "./velocity.ts";

@@ -2,7 +2,8 @@
 import type { Arena, Ref } from "../kernel/arena.ts";
 import { BREAKER, SIGNAL, SIGNALS, TRIP } from "../domain/breaker.ts";
 import { FORBID } from "../domain/permits.ts";
-import { GUARD, MARKET } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market } from "../domain/tierShard.ts";
 import { type Ms, NONE } from "../kernel/units.ts";
 import { WEIGHT, divergenceOf, sampleBook, spreadOf } from "./book.ts";

@@ -2,7 +2,8 @@
 import type { Arena, Ref } from "../kernel/arena.ts";
 import type { Ms } from "../kernel/units.ts";
 import { BREAKER, MAX_TRIPS, TRIP_MEMORY } from "../domain/breaker.ts";
-import { GUARD, MARKET } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Reading, Standing } from "./breaker.ts";
 import type { Scores } from "./scores.ts";
 

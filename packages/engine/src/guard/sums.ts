@@ -1,7 +1,7 @@
 /** Sums over a sliding window, kept in a small ring of intervals. The oldest interval leaves whole: the window is never longer than told. */
 import type { Arena, Ref } from "../kernel/arena.ts";
 import { MAX_INTEGER } from "../domain/limits.ts";
-import { GUARD } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
 
 type Column = typeof GUARD.liquidations;
 

@@ -1,7 +1,7 @@
 /** How fast a price moves: its largest change within a second, a minute, five minutes and an hour, against volatility and a floor. */
 import { mulDivFloor } from "../kernel/mulDiv.ts";
 import type { Arena, Ref } from "../kernel/arena.ts";
-import { GUARD } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
 import { scoreOf } from "./scores.ts";
 
 /** A window: how often it is sampled (four times), √seconds in millionths, and how many times the floor counts. */

@@ -6,7 +6,7 @@ import type { Ms, Points } from "../kernel/units.ts";
 import type { FeedFigures } from "../domain/feedFigures.ts";
 import { MAX_PRICE_STEP, PPB_ONE } from "../domain/limits.ts";
 import { QUALITY } from "../domain/permits.ts";
-import { FEED } from "../domain/rows.ts";
+import { FEED } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { aggregate, agrees, operatorsInAgreement } from "./aggregate.ts";
 import { WINDOW, accumulate, averageOver, forgetAverages, takeNotes } from "./averages.ts";

@@ -4,7 +4,7 @@ import { points } from "../kernel/points.ts";
 import type { Ms, Ppb, Ppm } from "../kernel/units.ts";
 import { DEFAULT_TIER_CAPACITIES } from "../domain/capacities.ts";
 import { FeedFigures } from "../domain/feedFigures.ts";
-import { FEED, REPORTER, SOURCE } from "../domain/rows.ts";
+import { FEED, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
 import { TierShard } from "../domain/tierShard.ts";
 import { aggregate } from "./aggregate.ts";
 import { gather } from "./gather.ts";

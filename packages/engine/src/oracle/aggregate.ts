@@ -8,7 +8,7 @@ import { mulDivCeil, mulDivFloor } from "../kernel/mulDiv.ts";
 import type { FeedFigures } from "../domain/feedFigures.ts";
 import { PPM_ONE } from "../domain/limits.ts";
 import { SOURCE_STATE } from "../domain/permits.ts";
-import { FEED, SOURCE } from "../domain/rows.ts";
+import { FEED, SOURCE } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { capWeights, isFirstOfOperator } from "./caps.ts";
 import { castVote, clearVotes, quantile } from "./weightedMedian.ts";

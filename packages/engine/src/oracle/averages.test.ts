@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { points } from "../kernel/points.ts";
 import type { Ms } from "../kernel/units.ts";
 import { DEFAULT_TIER_CAPACITIES } from "../domain/capacities.ts";
-import { FEED } from "../domain/rows.ts";
+import { FEED } from "../domain/rows/oracle.ts";
 import { TierShard } from "../domain/tierShard.ts";
 import { WINDOW, accumulate, averageOver, forgetAverages, takeNotes } from "./averages.ts";
 

@@ -7,7 +7,7 @@ import type { Ref } from "../kernel/arena.ts";
 import { minus, plus } from "../kernel/checked.ts";
 import { points } from "../kernel/points.ts";
 import type { Ms, Points } from "../kernel/units.ts";
-import { FEED, RING, RING_PLACES } from "../domain/rows.ts";
+import { FEED, RING, RING_PLACES } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** The windows: half a minute, five minutes, an hour; a note is taken every fifteenth of one. */

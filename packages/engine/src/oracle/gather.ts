@@ -6,7 +6,7 @@ import type { Ms } from "../kernel/units.ts";
 import type { FeedFigures } from "../domain/feedFigures.ts";
 import { MAX_REPORTERS, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
 import { SOURCE_STATE } from "../domain/permits.ts";
-import { FEED, REPORTER, SOURCE } from "../domain/rows.ts";
+import { FEED, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** Uncertainty every price has, ppb: 2 bp. */

@@ -3,7 +3,7 @@ import { mulDivCeil, mulDivFloor } from "../kernel/mulDiv.ts";
 import { LEVEL, levelAt, nextAbove, nextBelow } from "../kernel/ladder.ts";
 import { POINTS_PER_TICK } from "../kernel/points.ts";
 import { MAX_IMPACT_LEVELS, PPM_ONE } from "../domain/limits.ts";
-import { MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 
 /** 500 dollars of margin, micro-dollars. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEFAULT_TIER_CAPACITIES } from "../domain/capacities.ts";
-import { FEED, REPORTER, SOURCE } from "../domain/rows.ts";
+import { FEED, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
 import { TierShard } from "../domain/tierShard.ts";
 import { costOfMove } from "./manipulation.ts";
 

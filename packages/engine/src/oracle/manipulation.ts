@@ -9,7 +9,9 @@ import type { AssetUnits, Lots, MicroUsd } from "../kernel/units.ts";
 import { assetUnits, dollars, lotValueAt, lotsWithin } from "../kernel/value.ts";
 import { FEED_KIND } from "../domain/commands.ts";
 import { MAX_REPORTERS } from "../domain/limits.ts";
-import { COLLATERAL, FEED, MARKET, REPORTER, SOURCE, TIER } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { FEED, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
+import { COLLATERAL, TIER } from "../domain/rows/tier.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 
 /** Seconds a price must be held for the smoothed premium to follow half-way: the half-life of 150 s · ln 2. */

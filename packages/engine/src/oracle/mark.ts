@@ -8,7 +8,8 @@ import { POINTS_PER_TICK, nearestTick, points, pointsOf, tickWithin } from "../k
 import type { Ms, Points, Ticks } from "../kernel/units.ts";
 import { CONTRACT, FEED_KIND } from "../domain/commands.ts";
 import { PPB_ONE, PPM_ONE } from "../domain/limits.ts";
-import { FEED, MARK, MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { FEED, MARK } from "../domain/rows/oracle.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { impactAsk, impactBid, impactLots } from "./impact.ts";
 import { samplePremium } from "./premium.ts";

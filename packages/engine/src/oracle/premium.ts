@@ -3,7 +3,8 @@ import { mulDivCeil, mulDivTruncate } from "../kernel/mulDiv.ts";
 import type { Ms, Ppb } from "../kernel/units.ts";
 import { ppb } from "../kernel/value.ts";
 import { PPB_ONE, PPM_ONE } from "../domain/limits.ts";
-import { MARK, MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { MARK } from "../domain/rows/oracle.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 
 /** A sample a second at most. */

@@ -4,7 +4,7 @@ import type { Ms } from "../kernel/units.ts";
 import type { FeedFigures } from "../domain/feedFigures.ts";
 import { PPM_ONE } from "../domain/limits.ts";
 import { FORBID, QUALITY } from "../domain/permits.ts";
-import { FEED } from "../domain/rows.ts";
+import { FEED } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { WINDOW, averageOver } from "./averages.ts";
 import { standsStill } from "./gather.ts";

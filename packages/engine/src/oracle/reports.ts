@@ -6,7 +6,7 @@ import { compareProducts, mulDivFloor } from "../kernel/mulDiv.ts";
 import { points } from "../kernel/points.ts";
 import { type Ms, NONE, type Points } from "../kernel/units.ts";
 import { MAX_REPORTERS, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
-import { FEED, REPORTER, SOURCE } from "../domain/rows.ts";
+import { FEED, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { moveWithin } from "./speed.ts";
 

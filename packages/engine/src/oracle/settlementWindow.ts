@@ -5,7 +5,8 @@
 import { mulDivFloor } from "../kernel/mulDiv.ts";
 import type { Ms, Points } from "../kernel/units.ts";
 import { CONTRACT } from "../domain/commands.ts";
-import { MARK, MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { MARK } from "../domain/rows/oracle.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 
 const WINDOW = 1_800_000;

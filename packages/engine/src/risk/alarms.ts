@@ -27,7 +27,9 @@ import {
   ONE_TICK,
 } from "../domain/limits.ts";
 import { nextSlot, slotAt } from "../domain/positions.ts";
-import { ALARM, BUCKET, COLLATERAL, MARKET, POSITION, TIER } from "../domain/rows.ts";
+import { ALARM, BUCKET, POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { COLLATERAL, TIER } from "../domain/rows/tier.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { noteAllUnsettled, noteTaut, noteTautDue, noteUnsettled } from "../domain/unsettled.ts";
 import { maintenanceEquityOf, maintenanceOf } from "./bucketMeasure.ts";

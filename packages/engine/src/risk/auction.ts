@@ -5,7 +5,8 @@ import { scaleFloor } from "../kernel/mulDiv.ts";
 import type { Lots, MicroUsd, Ms, Ticks } from "../kernel/units.ts";
 import { lotValueAt, ticksWithin, valueOf } from "../kernel/value.ts";
 import { ONE_TICK } from "../domain/limits.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { fairLoss, lotsToBuffer } from "./liquidationStep.ts";
 

@@ -5,7 +5,8 @@ import { shareFloor } from "../kernel/mulDiv.ts";
 import { type MicroUsd, NONE } from "../kernel/units.ts";
 import { worthOf } from "../kernel/value.ts";
 import { MAX_COLLATERAL_VALUE } from "../domain/limits.ts";
-import { BUCKET, COLLATERAL, HOLDING } from "../domain/rows.ts";
+import { BUCKET, HOLDING } from "../domain/rows/bucket.ts";
+import { COLLATERAL } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 const CLEARLY_TOO_MUCH = 1.5 * MAX_COLLATERAL_VALUE;

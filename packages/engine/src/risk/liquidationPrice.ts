@@ -4,7 +4,8 @@ import { absolute, guessBetween, middle, minus, most, plus } from "../kernel/che
 import { type Lots, type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
 import { lotValueAt, valueOf } from "../kernel/value.ts";
 import { ONE_TICK } from "../domain/limits.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { maintenanceEquityOf, maintenanceOf } from "./bucketMeasure.ts";
 import { isChargedWhole, maintenanceMargin } from "./margin.ts";

@@ -6,7 +6,8 @@ import { type Lots, type MicroUsd, NONE, type Ppm, type Ticks } from "../kernel/
 import { lotsCovering, ticksWithin, valueOf } from "../kernel/value.ts";
 import { PPM_ONE } from "../domain/limits.ts";
 import { liquidationBuffer } from "../domain/posture.ts";
-import { MARKET, POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { maintenanceMargin } from "./margin.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Lots, MicroUsd, MicroUsdPerTickLot, Ppm } from "../kernel/units.ts";
-import { MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import { type Market, TierShard } from "../domain/tierShard.ts";
 import { flatNotional, initialMargin, maintenanceMargin } from "./margin.ts";
 

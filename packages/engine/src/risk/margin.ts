@@ -11,7 +11,8 @@ import { mulDivCeil, scaleCeil, shareCeil, shareFloor, squareRootCeil } from "..
 import { type MicroUsd, NONE, type Ppb, type Ppm } from "../kernel/units.ts";
 import { inPpb } from "../kernel/value.ts";
 import { MAX_INTEGER, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
-import { MARKET, SHOCK } from "../domain/rows.ts";
+import { SHOCK } from "../domain/rows/governance.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { Market } from "../domain/tierShard.ts";
 import { marginAtDepth } from "./pierceDepth.ts";
 

@@ -5,7 +5,7 @@
 import type { Ref } from "../kernel/arena.ts";
 import { plus } from "../kernel/checked.ts";
 import type { MicroUsd } from "../kernel/units.ts";
-import { BUCKET } from "../domain/rows.ts";
+import { BUCKET } from "../domain/rows/bucket.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { fullCollateral, maintenanceCollateral } from "./collateral.ts";
 import { bestProfits, worstLosses } from "./withdrawable.ts";

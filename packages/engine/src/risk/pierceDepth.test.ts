@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { MicroUsd, MicroUsdPerTickLot, Ppm } from "../kernel/units.ts";
-import { DEPTH, MARKET, SHOCK } from "../domain/rows.ts";
+import { SHOCK } from "../domain/rows/governance.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { DEPTH } from "../domain/rows/tier.ts";
 import { type Market, TierShard } from "../domain/tierShard.ts";
 import { flatNotional, initialMargin, marginBeforeDepth, stressLoss } from "./margin.ts";
 import { marginAtDepth } from "./pierceDepth.ts";

@@ -7,7 +7,7 @@ import type { Arena, Ref } from "../kernel/arena.ts";
 import { minus, plus, times } from "../kernel/checked.ts";
 import { mulDivFloor, scaleCeil } from "../kernel/mulDiv.ts";
 import type { MicroUsd } from "../kernel/units.ts";
-import { DEPTH } from "../domain/rows.ts";
+import { DEPTH } from "../domain/rows/tier.ts";
 
 const LAYERS = [DEPTH.own, DEPTH.cover, DEPTH.venue] as const;
 /** A layer pierced whole costs one part in so many of the margin. */

@@ -6,7 +6,8 @@ import { rowOf } from "../kernel/pool.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
 import { KEEPER_BOUNTY } from "../domain/limits.ts";
-import { BUCKET, MARKET } from "../domain/rows.ts";
+import { BUCKET } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -7,20 +7,11 @@ import type { Ticks } from "../kernel/units.ts";
 import type { Capacities } from "../domain/capacities.ts";
 import type { Command } from "../domain/commands.ts";
 import { holdingOf, positionOf, slotNumber } from "../domain/positions.ts";
-import {
-  ACCOUNT,
-  ASSET,
-  BALANCE,
-  BUCKET,
-  COLLATERAL,
-  HOLDING,
-  MARKET,
-  ORDER,
-  POSITION,
-  TIER,
-  TIMER,
-  WITHDRAWAL,
-} from "../domain/rows.ts";
+import { BUCKET, HOLDING, POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER, TIMER } from "../domain/rows/order.ts";
+import { COLLATERAL, TIER } from "../domain/rows/tier.ts";
+import { ACCOUNT, ASSET, BALANCE, WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
@@ -175,40 +166,40 @@ interface Cells {
   readonly arena: TierShard["arena"];
 }
 
-function addNum<Table extends string>(
+function addNum<Table extends string, Value extends number>(
   { arena }: Cells,
   row: Ref<Table>,
-  column: NumColumn<Table>,
+  column: NumColumn<Table, Value>,
   by: number,
 ): void {
-  arena.setNum(row, column, arena.num(row, column) + by);
+  arena.setNum(row, column, (arena.num(row, column) + by) as Value);
 }
 
-function setNum<Table extends string>(
+function setNum<Table extends string, Value extends number>(
   { arena }: Cells,
   row: Ref<Table>,
-  column: NumColumn<Table>,
+  column: NumColumn<Table, Value>,
   to: number,
 ): void {
-  arena.setNum(row, column, to);
+  arena.setNum(row, column, to as Value);
 }
 
-function addInt<Table extends string>(
+function addInt<Table extends string, Value extends number>(
   { arena }: Cells,
   row: Ref<Table>,
-  column: IntColumn<Table>,
+  column: IntColumn<Table, Value>,
   by: number,
 ): void {
-  arena.setInt(row, column, arena.int(row, column) + by);
+  arena.setInt(row, column, (arena.int(row, column) + by) as Value);
 }
 
-function setInt<Table extends string>(
+function setInt<Table extends string, Value extends number>(
   { arena }: Cells,
   row: Ref<Table>,
-  column: IntColumn<Table>,
+  column: IntColumn<Table, Value>,
   to: number,
 ): void {
-  arena.setInt(row, column, to);
+  arena.setInt(row, column, to as Value);
 }
 
 const ticks = (tick: number): Ticks => tick as Ticks;
@@ -233,412 +224,185 @@ interface Corruption {
   readonly spoil: (rows: Rows) => void;
 }
 
+const corrupt = (what: string, invariant: string, spoil: Corruption["spoil"]): Corruption => ({
+  what,
+  invariant,
+  spoil,
+});
+
 const VAULT: readonly Corruption[] = [
-  {
-    what: "a balance's amount",
-    invariant: "1",
-    spoil: (r) => addNum(r.vault, r.balance, BALANCE.amount as NumColumn<"balance">, 1),
-  },
-  {
-    what: "a balance below zero, with the vault's own count",
-    invariant: "19",
-    spoil: (r) => {
-      setNum(r.vault, r.balance, BALANCE.amount as NumColumn<"balance">, -1);
-    },
-  },
-  { what: "a balance's asset", invariant: "1", spoil: (r) => setInt(r.vault, r.balance, BALANCE.asset, 1) },
-  { what: "a balance's owner", invariant: "1", spoil: (r) => setInt(r.vault, r.balance, BALANCE.account, 2) },
-  {
-    what: "an account's list of balances",
-    invariant: "1",
-    spoil: (r) =>
-      setInt(
-        r.vault,
-        rowOf(r.vault.arena, r.vault.accounts, 1),
-        ACCOUNT.balances as IntColumn<"account">,
-        NIL,
-      ),
-  },
-  {
-    what: "a withdrawal's amount",
-    invariant: "1",
-    spoil: (r) => addNum(r.vault, r.withdrawal, WITHDRAWAL.amount as NumColumn<"withdrawal">, 1),
-  },
-  {
-    what: "a withdrawal's asset",
-    invariant: "1",
-    spoil: (r) => setInt(r.vault, r.withdrawal, WITHDRAWAL.asset, 2),
-  },
-  {
-    what: "a withdrawal's account",
-    invariant: "1",
-    spoil: (r) => setInt(r.vault, r.withdrawal, WITHDRAWAL.account, 0),
-  },
-  ...(["held", "transit", "pending", "dust"] as const).flatMap((column): Corruption[] => [
-    {
-      what: `what the vault counts as ${column}`,
-      invariant: "1",
-      spoil: (r) => addNum(r.vault, r.vault.asset(1), ASSET[column] as NumColumn<"asset">, 1),
-    },
-  ]),
-  ...(["transit", "pending", "dust"] as const).map((column): Corruption => ({
-    what: `what the vault counts as ${column}, below zero`,
-    invariant: "19",
-    spoil: (r) => setNum(r.vault, r.vault.asset(1), ASSET[column] as NumColumn<"asset">, -1),
-  })),
-  { what: "custody", invariant: "1b", spoil: (r) => addNum(r.vault, r.vault.asset(1), custody, 1) },
-  {
-    what: "custody of collateral",
-    invariant: "1b",
-    spoil: (r) => addNum(r.vault, r.vault.asset(2), custody, -1),
-  },
+  corrupt("a balance's amount", "1", (r) => addNum(r.vault, r.balance, BALANCE.amount, 1)),
+  corrupt("a balance below zero, with the vault's own count", "19", (r) =>
+    setNum(r.vault, r.balance, BALANCE.amount, -1),
+  ),
+  corrupt("a balance's asset", "1", (r) => setInt(r.vault, r.balance, BALANCE.asset, 1)),
+  corrupt("a balance's owner", "1", (r) => setInt(r.vault, r.balance, BALANCE.account, 2)),
+  corrupt("an account's list of balances", "1", (r) =>
+    setInt(r.vault, rowOf(r.vault.arena, r.vault.accounts, 1), ACCOUNT.balances, NIL),
+  ),
+  corrupt("a withdrawal's amount", "1", (r) => addNum(r.vault, r.withdrawal, WITHDRAWAL.amount, 1)),
+  corrupt("a withdrawal's asset", "1", (r) => setInt(r.vault, r.withdrawal, WITHDRAWAL.asset, 2)),
+  corrupt("a withdrawal's account", "1", (r) => setInt(r.vault, r.withdrawal, WITHDRAWAL.account, 0)),
+  ...(["held", "transit", "pending", "dust"] as const).map((column) =>
+    corrupt(`what the vault counts as ${column}`, "1", (r) =>
+      addNum(r.vault, r.vault.asset(1), ASSET[column], 1),
+    ),
+  ),
+  ...(["transit", "pending", "dust"] as const).map((column) =>
+    corrupt(`what the vault counts as ${column}, below zero`, "19", (r) =>
+      setNum(r.vault, r.vault.asset(1), ASSET[column], -1),
+    ),
+  ),
+  corrupt("custody", "1b", (r) => addNum(r.vault, r.vault.asset(1), custody, 1)),
+  corrupt("custody of collateral", "1b", (r) => addNum(r.vault, r.vault.asset(2), custody, -1)),
 ];
 
-const IN_TRANSIT: Corruption = {
-  what: "an amount left in transit",
-  invariant: "1",
-  spoil: (r) => {
-    addNum(r.vault, r.balance, BALANCE.amount, -5);
-    addNum(r.vault, r.vault.asset(r.vault.arena.int(r.balance, BALANCE.asset)), ASSET.transit, 5);
-  },
-};
+const IN_TRANSIT: Corruption = corrupt("an amount left in transit", "1", (r) => {
+  addNum(r.vault, r.balance, BALANCE.amount, -5);
+  addNum(r.vault, r.vault.asset(r.vault.arena.int(r.balance, BALANCE.asset)), ASSET.transit, 5);
+});
 
 const TIER_MONEY: readonly Corruption[] = [
-  {
-    what: "a bucket's cash",
-    invariant: "1b",
-    spoil: (r) => addNum(r.tier, r.bucket, BUCKET.cash as NumColumn<"bucket">, 1),
-  },
-  {
-    what: "a bucket's cash, below zero",
-    invariant: "19",
-    spoil: (r) => setNum(r.tier, r.bucket, BUCKET.cash as NumColumn<"bucket">, -1),
-  },
-  {
-    what: "a holding's amount",
-    invariant: "1b",
-    spoil: (r) => addNum(r.tier, r.holding, HOLDING.amount as NumColumn<"holding">, 1),
-  },
-  {
-    what: "a holding's amount, below zero",
-    invariant: "19",
-    spoil: (r) => setNum(r.tier, r.holding, HOLDING.amount as NumColumn<"holding">, -1),
-  },
-  { what: "a holding's asset", invariant: "1b", spoil: (r) => setInt(r.tier, r.holding, HOLDING.asset, 3) },
-  {
-    what: "a bucket's list of holdings",
-    invariant: "1b",
-    spoil: (r) => setInt(r.tier, r.bucket, BUCKET.holdings as IntColumn<"bucket">, NIL),
-  },
-  {
-    what: "the collateral a tier counts",
-    invariant: "1b",
-    spoil: (r) => addNum(r.tier, r.tier.collateral(2), COLLATERAL.held as NumColumn<"collateral">, 1),
-  },
-  {
-    what: "a pool",
-    invariant: "1b",
-    spoil: (r) => addNum(r.tier, r.market.row, MARKET.pool as NumColumn<"market">, 1),
-  },
-  {
-    what: "a pool, and its costs",
-    invariant: "3",
-    spoil: (r) => addNum(r.tier, r.market.row, MARKET.pool as NumColumn<"market">, 1),
-  },
-  {
-    what: "a pool, below zero",
-    invariant: "19",
-    spoil: (r) => setNum(r.tier, r.market.row, MARKET.pool as NumColumn<"market">, -1),
-  },
-  {
-    what: "a tier's fees",
-    invariant: "1b",
-    spoil: (r) => addNum(r.tier, r.tier.row, TIER.fees as NumColumn<"tier">, 1),
-  },
-  {
-    what: "a tier's fees, below zero",
-    invariant: "19",
-    spoil: (r) => setNum(r.tier, r.tier.row, TIER.fees as NumColumn<"tier">, -1),
-  },
+  corrupt("a bucket's cash", "1b", (r) => addNum(r.tier, r.bucket, BUCKET.cash, 1)),
+  corrupt("a bucket's cash, below zero", "19", (r) => setNum(r.tier, r.bucket, BUCKET.cash, -1)),
+  corrupt("a holding's amount", "1b", (r) => addNum(r.tier, r.holding, HOLDING.amount, 1)),
+  corrupt("a holding's amount, below zero", "19", (r) => setNum(r.tier, r.holding, HOLDING.amount, -1)),
+  corrupt("a holding's asset", "1b", (r) => setInt(r.tier, r.holding, HOLDING.asset, 3)),
+  corrupt("a bucket's list of holdings", "1b", (r) => setInt(r.tier, r.bucket, BUCKET.holdings, NIL)),
+  corrupt("the collateral a tier counts", "1b", (r) =>
+    addNum(r.tier, r.tier.collateral(2), COLLATERAL.held, 1),
+  ),
+  corrupt("a pool", "1b", (r) => addNum(r.tier, r.market.row, MARKET.pool, 1)),
+  corrupt("a pool, and its costs", "3", (r) => addNum(r.tier, r.market.row, MARKET.pool, 1)),
+  corrupt("a pool, below zero", "19", (r) => setNum(r.tier, r.market.row, MARKET.pool, -1)),
+  corrupt("a tier's fees", "1b", (r) => addNum(r.tier, r.tier.row, TIER.fees, 1)),
+  corrupt("a tier's fees, below zero", "19", (r) => setNum(r.tier, r.tier.row, TIER.fees, -1)),
 ];
 
 const MARKETS: readonly Corruption[] = [
-  {
-    what: "a position's lots",
-    invariant: "2",
-    spoil: (r) => addNum(r.tier, r.position, POSITION.lots as NumColumn<"position">, 1),
-  },
-  {
-    what: "a position's cost",
-    invariant: "3",
-    spoil: (r) => addNum(r.tier, r.position, POSITION.cost as NumColumn<"position">, 1),
-  },
-  {
-    what: "a position's market",
-    invariant: "2",
-    spoil: (r) => setInt(r.tier, r.position, POSITION.market, 3),
-  },
-  {
-    what: "a position's funding entry, so that it receives what nobody pays",
-    invariant: "4",
-    spoil: (r) => addNum(r.tier, r.position, POSITION.fundingEntry as NumColumn<"position">, 1e9),
-  },
-  {
-    what: "open interest",
-    invariant: "2",
-    spoil: (r) => addNum(r.tier, r.market.row, MARKET.openInterest as NumColumn<"market">, 1),
-  },
-  {
-    what: "open interest of nobody",
-    invariant: "2",
-    spoil: (r) => addNum(r.tier, r.tier.marketRow(3), MARKET.openInterest as NumColumn<"market">, 1),
-  },
-  {
-    what: "settled lots",
-    invariant: "2",
-    spoil: (r) => addNum(r.tier, r.future.row, MARKET.settledLots as NumColumn<"market">, 1),
-  },
-  {
-    what: "settled cost",
-    invariant: "3",
-    spoil: (r) => addNum(r.tier, r.future.row, MARKET.settledCost as NumColumn<"market">, 1),
-  },
-  {
-    what: "the house's claim to fees",
-    invariant: "3",
-    spoil: (r) => addNum(r.tier, r.market.row, MARKET.feeCost as NumColumn<"market">, -1),
-  },
-  {
-    what: "the house's claim to fees, turned into a debt",
-    invariant: "4",
-    spoil: (r) => setNum(r.tier, r.market.row, MARKET.feeCost as NumColumn<"market">, 1),
-  },
-  {
-    what: "funding collected",
-    invariant: "3",
-    spoil: (r) => addNum(r.tier, r.market.row, MARKET.fundingCost as NumColumn<"market">, -1),
-  },
-  {
-    what: "funding paid out that nobody paid in",
-    invariant: "4",
-    spoil: (r) => setNum(r.tier, r.market.row, MARKET.fundingCost as NumColumn<"market">, 1e9),
-  },
-  {
-    what: "the funding index",
-    invariant: "4",
-    spoil: (r) => {
-      const column = MARKET.fundingIndex as NumColumn<"market">;
-      addNum(r.tier, r.position, POSITION.lots as NumColumn<"position">, -1_000);
-      addNum(r.tier, r.market.row, column, 1e9);
-    },
-  },
+  corrupt("a position's lots", "2", (r) => addNum(r.tier, r.position, POSITION.lots, 1)),
+  corrupt("a position's cost", "3", (r) => addNum(r.tier, r.position, POSITION.cost, 1)),
+  corrupt("a position's market", "2", (r) => setInt(r.tier, r.position, POSITION.market, 3)),
+  corrupt("a position's funding entry, so that it receives what nobody pays", "4", (r) =>
+    addNum(r.tier, r.position, POSITION.fundingEntry, 1e9),
+  ),
+  corrupt("open interest", "2", (r) => addNum(r.tier, r.market.row, MARKET.openInterest, 1)),
+  corrupt("open interest of nobody", "2", (r) => addNum(r.tier, r.tier.marketRow(3), MARKET.openInterest, 1)),
+  corrupt("settled lots", "2", (r) => addNum(r.tier, r.future.row, MARKET.settledLots, 1)),
+  corrupt("settled cost", "3", (r) => addNum(r.tier, r.future.row, MARKET.settledCost, 1)),
+  corrupt("the house's claim to fees", "3", (r) => addNum(r.tier, r.market.row, MARKET.feeCost, -1)),
+  corrupt("the house's claim to fees, turned into a debt", "4", (r) =>
+    setNum(r.tier, r.market.row, MARKET.feeCost, 1),
+  ),
+  corrupt("funding collected", "3", (r) => addNum(r.tier, r.market.row, MARKET.fundingCost, -1)),
+  corrupt("funding paid out that nobody paid in", "4", (r) =>
+    setNum(r.tier, r.market.row, MARKET.fundingCost, 1e9),
+  ),
+  corrupt("the funding index", "4", (r) => {
+    addNum(r.tier, r.position, POSITION.lots, -1_000);
+    addNum(r.tier, r.market.row, MARKET.fundingIndex, 1e9);
+  }),
 ];
 
 const BOOK: readonly Corruption[] = [
-  ...(["bidLots", "askLots", "bidNotional", "askNotional"] as const).map((column): Corruption => ({
-    what: `a position's ${column}`,
-    invariant: "B1",
-    spoil: (r) => addNum(r.tier, r.position, POSITION[column] as NumColumn<"position">, 1),
-  })),
-  {
-    what: "a position's count of orders",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, r.position, POSITION.orders, 1),
-  },
-  {
-    what: "a market's count of orders",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, r.market.row, MARKET.orders, 1),
-  },
-  {
-    what: "an order's lots",
-    invariant: "B1",
-    spoil: (r) => addNum(r.tier, restingAt(r, 95), ORDER.lots as NumColumn<"order">, 1),
-  },
-  {
-    what: "an order's price",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.price as IntColumn<"order">, -1),
-  },
-  {
-    what: "an order's side",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.terms, 1),
-  },
-  {
-    what: "an order's market",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.market, 3),
-  },
-  { what: "an order's slot", invariant: "B1", spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.slot, 1) },
-  {
-    what: "an order reserved in another market's slot",
-    invariant: "B1",
-    spoil: (r) => {
-      const resting = restingAt(r, 94);
-      const other = positionOf(r.tier.arena, r.bucket, 2);
-      setInt(r.tier, resting, ORDER.slot, slotNumber(r.tier.arena, r.bucket, other));
-      for (const [position, sign] of [
-        [r.position, -1],
-        [other, 1],
-      ] as const) {
-        addInt(r.tier, position, POSITION.orders, sign);
-        addNum(r.tier, position, POSITION.bidLots, 2 * sign);
-        addNum(r.tier, position, POSITION.bidNotional, 2 * 94 * 1_000 * sign);
-      }
-    },
-  },
-  {
-    what: "an order's bucket",
-    invariant: "B1",
-    spoil: (r) =>
-      setInt(
-        r.tier,
-        restingAt(r, 95),
-        ORDER.bucket as IntColumn<"order">,
-        rowOf(r.tier.arena, r.tier.buckets, 1),
-      ),
-  },
-  {
-    what: "an order that says it is closed",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.bucket as IntColumn<"order">, NIL),
-  },
-  {
-    what: "a resting order that says it waits",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, restingAt(r, 95), ORDER.terms, 1 << 10),
-  },
-  {
-    what: "a reduce-only order that says it is not",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, restingAt(r, 114), ORDER.terms, -(1 << 7)),
-  },
-  {
-    what: "a queue that loses its second order",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.next as IntColumn<"order">, NIL),
-  },
-  {
-    what: "a level's lots",
-    invariant: "B1",
-    spoil: (r) => addNum(r.tier, levelAt(r.market.book, ticks(113)), LEVEL_LOTS, 1),
-  },
-  {
-    what: "a level without its queue",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, levelAt(r.market.book, ticks(94)), HEAD, NIL),
-  },
-  {
-    what: "a level that is gone, with its bit",
-    invariant: "B1",
-    spoil: (r) => {
-      setInt(r.tier, levelAt(r.market.book, ticks(94)), HEAD, NIL);
-      addInt(r.tier, bitmapAt(r, 94), BITS, -(1 << (94 & 31)));
-    },
-  },
-  {
-    what: "a level that the bitmap does not show",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, bitmapAt(r, 94), BITS, -(1 << (94 & 31))),
-  },
-  {
-    what: "a bitmap that shows an empty level",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, bitmapAt(r, 93), BITS, 1 << (93 & 31)),
-  },
-  {
-    what: "the best bid",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, r.market.row, MARKET.bestBid as IntColumn<"market">, 94),
-  },
-  {
-    what: "the best ask",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, r.market.row, MARKET.bestAsk as IntColumn<"market">, 0),
-  },
-  {
-    what: "a crossed book",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, r.market.row, MARKET.bestBid as IntColumn<"market">, 112),
-  },
+  ...(["bidLots", "askLots", "bidNotional", "askNotional"] as const).map((column) =>
+    corrupt(`a position's ${column}`, "B1", (r) =>
+      addNum(r.tier, r.position, POSITION[column] as NumColumn<"position">, 1),
+    ),
+  ),
+  corrupt("a position's count of orders", "B1", (r) => addInt(r.tier, r.position, POSITION.orders, 1)),
+  corrupt("a market's count of orders", "B1", (r) => addInt(r.tier, r.market.row, MARKET.orders, 1)),
+  corrupt("an order's lots", "B1", (r) => addNum(r.tier, restingAt(r, 95), ORDER.lots, 1)),
+  corrupt("an order's price", "B1", (r) => addInt(r.tier, restingAt(r, 95), ORDER.price, -1)),
+  corrupt("an order's side", "B1", (r) => addInt(r.tier, restingAt(r, 95), ORDER.terms, 1)),
+  corrupt("an order's market", "B1", (r) => setInt(r.tier, restingAt(r, 95), ORDER.market, 3)),
+  corrupt("an order's slot", "B1", (r) => addInt(r.tier, restingAt(r, 95), ORDER.slot, 1)),
+  corrupt("an order reserved in another market's slot", "B1", (r) => {
+    const resting = restingAt(r, 94);
+    const other = positionOf(r.tier.arena, r.bucket, 2);
+    setInt(r.tier, resting, ORDER.slot, slotNumber(r.tier.arena, r.bucket, other));
+    for (const [position, sign] of [
+      [r.position, -1],
+      [other, 1],
+    ] as const) {
+      addInt(r.tier, position, POSITION.orders, sign);
+      addNum(r.tier, position, POSITION.bidLots, 2 * sign);
+      addNum(r.tier, position, POSITION.bidNotional, 2 * 94 * 1_000 * sign);
+    }
+  }),
+  corrupt("an order's bucket", "B1", (r) =>
+    setInt(r.tier, restingAt(r, 95), ORDER.bucket, rowOf(r.tier.arena, r.tier.buckets, 1)),
+  ),
+  corrupt("an order that says it is closed", "B1", (r) =>
+    setInt(r.tier, restingAt(r, 95), ORDER.bucket, NIL),
+  ),
+  corrupt("a resting order that says it waits", "B1", (r) =>
+    addInt(r.tier, restingAt(r, 95), ORDER.terms, 1 << 10),
+  ),
+  corrupt("a reduce-only order that says it is not", "B1", (r) =>
+    addInt(r.tier, restingAt(r, 114), ORDER.terms, -(1 << 7)),
+  ),
+  corrupt("a queue that loses its second order", "B1", (r) =>
+    setInt(r.tier, restingAt(r, 95), ORDER.next, NIL),
+  ),
+  corrupt("a level's lots", "B1", (r) => addNum(r.tier, levelAt(r.market.book, ticks(113)), LEVEL_LOTS, 1)),
+  corrupt("a level without its queue", "B1", (r) =>
+    setInt(r.tier, levelAt(r.market.book, ticks(94)), HEAD, NIL),
+  ),
+  corrupt("a level that is gone, with its bit", "B1", (r) => {
+    setInt(r.tier, levelAt(r.market.book, ticks(94)), HEAD, NIL);
+    addInt(r.tier, bitmapAt(r, 94), BITS, -(1 << (94 & 31)));
+  }),
+  corrupt("a level that the bitmap does not show", "B1", (r) =>
+    addInt(r.tier, bitmapAt(r, 94), BITS, -(1 << (94 & 31))),
+  ),
+  corrupt("a bitmap that shows an empty level", "B1", (r) =>
+    addInt(r.tier, bitmapAt(r, 93), BITS, 1 << (93 & 31)),
+  ),
+  corrupt("the best bid", "B1", (r) => setInt(r.tier, r.market.row, MARKET.bestBid, 94)),
+  corrupt("the best ask", "B1", (r) => setInt(r.tier, r.market.row, MARKET.bestAsk, 0)),
+  corrupt("a crossed book", "B1", (r) => setInt(r.tier, r.market.row, MARKET.bestBid, 112)),
 ];
 
 /** What stands beside the book: lists, waiting orders, the heap, client ids, derived figures. */
 const BESIDE: readonly Corruption[] = [
-  {
-    what: "a bucket's list without its newest order",
-    invariant: "B1",
-    spoil: (r) => {
-      const newest = r.tier.arena.int(r.bucket, BUCKET.newestOrder);
-      setInt(r.tier, r.bucket, BUCKET.newestOrder, r.tier.arena.int(newest, ORDER.bucketOlder));
-    },
-  },
-  {
-    what: "a bucket's list that bites its tail",
-    invariant: "B1",
-    spoil: (r) => {
-      const newest = r.tier.arena.int(r.bucket, BUCKET.newestOrder);
-      setInt(r.tier, newest, ORDER.bucketOlder, newest);
-    },
-  },
-  {
-    what: "a queue that bites its tail",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, restingAt(r, 95), ORDER.next, restingAt(r, 95)),
-  },
-  {
-    what: "a level's tail",
-    invariant: "B1",
-    spoil: (r) =>
-      setInt(r.tier, levelAt(r.market.book, ticks(95)), 1 as IntColumn<"level">, restingAt(r, 95)),
-  },
-  {
-    what: "an upper storey of the bitmap",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, (r.market.book.storeys[2]?.base ?? NIL) as Ref<"bitmap">, BITS, 0),
-  },
-  {
-    what: "the lowest rising trigger",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, r.market.row, MARKET.lowestUpward, ticks(0)),
-  },
-  {
-    what: "the highest falling trigger",
-    invariant: "B1",
-    spoil: (r) => setInt(r.tier, r.market.row, MARKET.highestDownward, ticks(79)),
-  },
-  {
-    what: "a waiting order at another trigger than its own",
-    invariant: "B1",
-    spoil: (r) =>
-      setInt(
-        r.tier,
-        r.tier.arena.int(levelAt(r.market.upward, ticks(110)), HEAD) as Ref<"order">,
-        ORDER.trigger,
-        ticks(111),
-      ),
-  },
-  {
-    what: "a heap that forgets a dated order",
-    invariant: "B1",
-    spoil: (r) => addInt(r.tier, r.tier.row, TIER.timers, -1),
-  },
-  {
-    what: "a heap out of order",
-    invariant: "B1",
-    spoil: (r) => setNum(r.tier, r.tier.timer(1), TIMER.expiry as NumColumn<"timer">, 9_000),
-  },
-  {
-    what: "a client id under which nothing is found",
-    invariant: "B1",
-    spoil: (r) => setNum(r.tier, restingAt(r, 92), ORDER.clientId, 78),
-  },
-  {
-    what: "the value of a lot",
-    invariant: "B1",
-    spoil: (r) => addNum(r.tier, r.market.row, MARKET.lotValue as NumColumn<"market">, 1),
-  },
+  corrupt("a bucket's list without its newest order", "B1", (r) => {
+    const newest = r.tier.arena.int(r.bucket, BUCKET.newestOrder);
+    setInt(r.tier, r.bucket, BUCKET.newestOrder, r.tier.arena.int(newest, ORDER.bucketOlder));
+  }),
+  corrupt("a bucket's list that bites its tail", "B1", (r) => {
+    const newest = r.tier.arena.int(r.bucket, BUCKET.newestOrder);
+    setInt(r.tier, newest, ORDER.bucketOlder, newest);
+  }),
+  corrupt("a queue that bites its tail", "B1", (r) =>
+    setInt(r.tier, restingAt(r, 95), ORDER.next, restingAt(r, 95)),
+  ),
+  corrupt("a level's tail", "B1", (r) =>
+    setInt(r.tier, levelAt(r.market.book, ticks(95)), 1 as IntColumn<"level">, restingAt(r, 95)),
+  ),
+  corrupt("an upper storey of the bitmap", "B1", (r) =>
+    setInt(r.tier, (r.market.book.storeys[2]?.base ?? NIL) as Ref<"bitmap">, BITS, 0),
+  ),
+  corrupt("the lowest rising trigger", "B1", (r) =>
+    setInt(r.tier, r.market.row, MARKET.lowestUpward, ticks(0)),
+  ),
+  corrupt("the highest falling trigger", "B1", (r) =>
+    setInt(r.tier, r.market.row, MARKET.highestDownward, ticks(79)),
+  ),
+  corrupt("a waiting order at another trigger than its own", "B1", (r) =>
+    setInt(
+      r.tier,
+      r.tier.arena.int(levelAt(r.market.upward, ticks(110)), HEAD) as Ref<"order">,
+      ORDER.trigger,
+      ticks(111),
+    ),
+  ),
+  corrupt("a heap that forgets a dated order", "B1", (r) => addInt(r.tier, r.tier.row, TIER.timers, -1)),
+  corrupt("a heap out of order", "B1", (r) => setNum(r.tier, r.tier.timer(1), TIMER.expiry, 9_000)),
+  corrupt("a client id under which nothing is found", "B1", (r) =>
+    setNum(r.tier, restingAt(r, 92), ORDER.clientId, 78),
+  ),
+  corrupt("the value of a lot", "B1", (r) => addNum(r.tier, r.market.row, MARKET.lotValue, 1)),
 ];
 
 describe("the full audit", () => {
@@ -681,7 +445,7 @@ describe("the full audit", () => {
     const engine = Engine.restore(SNAPSHOT);
     const { tier, market } = rowsOf(engine);
     const openInterest = tier.arena.num(market.row, MARKET.openInterest);
-    addNum(tier, market.row, MARKET.openInterest as NumColumn<"market">, 3);
+    addNum(tier, market.row, MARKET.openInterest, 3);
     expect(engine.audit()).toEqual([
       {
         invariant: "2",
@@ -695,8 +459,8 @@ describe("the full audit", () => {
   test("reports every breach, not only the first", () => {
     const engine = Engine.restore(SNAPSHOT);
     const rows = rowsOf(engine);
-    addNum(rows.vault, rows.vault.asset(1), ASSET.held as NumColumn<"asset">, 1);
-    addNum(rows.tier, rows.position, POSITION.lots as NumColumn<"position">, 1);
+    addNum(rows.vault, rows.vault.asset(1), ASSET.held, 1);
+    addNum(rows.tier, rows.position, POSITION.lots, 1);
     addInt(rows.tier, rows.market.row, MARKET.orders, 1);
     expect(new Set(engine.audit().map(({ invariant }) => invariant))).toEqual(new Set(["1", "2", "B1"]));
   });

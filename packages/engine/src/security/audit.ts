@@ -4,19 +4,10 @@
  */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { MAX_ASSETS, QUOTE_ASSET } from "../domain/limits.ts";
-import {
-  ACCOUNT,
-  ASSET,
-  BALANCE,
-  BUCKET,
-  COLLATERAL,
-  HOLDING,
-  MARKET,
-  POSITION,
-  TIER,
-  VAULT,
-  WITHDRAWAL,
-} from "../domain/rows.ts";
+import { BUCKET, HOLDING, POSITION } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { COLLATERAL, TIER } from "../domain/rows/tier.ts";
+import { ACCOUNT, ASSET, BALANCE, VAULT, WITHDRAWAL } from "../domain/rows/vault.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";

@@ -1,6 +1,8 @@
 /** The audit of what call auctions collect (B1): one list per market, linked both ways, of the orders that say so; and only during an auction. */
 import { NIL, type Ref } from "../kernel/arena.ts";
-import { GUARD, MARKET, ORDER } from "../domain/rows.ts";
+import { GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Report } from "./finding.ts";
 

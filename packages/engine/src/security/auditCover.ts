@@ -2,7 +2,8 @@
 import { NIL } from "../kernel/arena.ts";
 import { usedRows } from "../kernel/pool.ts";
 import { MAX_COVERS } from "../domain/limits.ts";
-import { COVER, LOSS, LOSS_BOOK, SHORTFALL, TIER } from "../domain/rows.ts";
+import { COVER, LOSS, LOSS_BOOK, SHORTFALL } from "../domain/rows/losses.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import { rowOfLoss } from "../domain/lossTables.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { type Report, exactly } from "./finding.ts";

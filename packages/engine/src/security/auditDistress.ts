@@ -4,7 +4,8 @@
  */
 import { NIL } from "../kernel/arena.ts";
 import { numberOf, rowOf, usedRows } from "../kernel/pool.ts";
-import { BUCKET, TIER } from "../domain/rows.ts";
+import { BUCKET } from "../domain/rows/bucket.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Report } from "./finding.ts";
 import { standingMaintenance, standingMaintenanceEquity } from "./standing.ts";

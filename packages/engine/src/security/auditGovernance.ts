@@ -16,7 +16,9 @@ import {
 import { MAX_ASSETS } from "../domain/limits.ts";
 import { readParameter } from "../domain/parameterCells.ts";
 import { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "../domain/parameters.ts";
-import { COLLATERAL, CONTROL, GOVERNANCE, HOLD, MARKET, MEMBER, PROPOSAL } from "../domain/rows.ts";
+import { CONTROL, GOVERNANCE, HOLD, MEMBER, PROPOSAL } from "../domain/rows/governance.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { COLLATERAL } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Report } from "./finding.ts";
 

@@ -1,5 +1,7 @@
 /** The audit of breakers and postures (22): the terms in force are what their sources make them, and no halt is too long. */
-import { CONTROLLER, FEED, GUARD, MARKET } from "../domain/rows.ts";
+import { CONTROLLER, GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { FEED } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Report } from "./finding.ts";
 import { statusInForce } from "./guardJudge.ts";

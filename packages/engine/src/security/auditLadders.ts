@@ -1,7 +1,8 @@
 /** The audit of ladders (B1): levels, queues, bitmaps and best prices are what the open orders make them, tick by tick. */
 import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { LEVEL, type Ladder, levelAt } from "../kernel/ladder.ts";
-import { MARKET, ORDER } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { type Report, exactly } from "./finding.ts";
 

@@ -1,6 +1,7 @@
 /** The audit of loans between insurance funds (1, 19): the vault's books and both tiers' say the same, and nobody lends to himself. */
 import { QUOTE_ASSET } from "../domain/limits.ts";
-import { ASSET, LOAN, TIER } from "../domain/rows.ts";
+import { TIER } from "../domain/rows/tier.ts";
+import { ASSET, LOAN } from "../domain/rows/vault.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { type Report, exactly } from "./finding.ts";

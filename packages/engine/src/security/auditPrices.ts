@@ -3,7 +3,9 @@ import { FEED_KIND } from "../domain/commands.ts";
 import { MAX_ASSETS, MAX_REPORTERS } from "../domain/limits.ts";
 import { FORBID, QUALITY } from "../domain/permits.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { COLLATERAL, FEED, MARKET, REDEMPTION, REPORTER, SOURCE, TIER } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { FEED, REDEMPTION, REPORTER, SOURCE } from "../domain/rows/oracle.ts";
+import { COLLATERAL, TIER } from "../domain/rows/tier.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { type Report, exactly } from "./finding.ts";
 

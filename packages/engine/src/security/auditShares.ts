@@ -1,7 +1,8 @@
 /** The audit of share books (31): nobody's shares are missing from the total, and nobody leaves with more than he has. */
 import type { Arena } from "../kernel/arena.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
-import { SHARE_BOOK, STAKE, TIER } from "../domain/rows.ts";
+import { SHARE_BOOK, STAKE } from "../domain/rows/shares.ts";
+import { TIER } from "../domain/rows/tier.ts";
 import type { ShareBook } from "../domain/shareBook.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { type Report, exactly } from "./finding.ts";

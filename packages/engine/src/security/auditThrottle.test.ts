@@ -3,7 +3,8 @@ import { Engine } from "../engine.ts";
 import { NIL, type IntColumn, type NumColumn, type Ref } from "../kernel/arena.ts";
 import { rowOf } from "../kernel/pool.ts";
 import type { Command } from "../domain/commands.ts";
-import { ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW, WITHDRAWAL } from "../domain/rows.ts";
+import { ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW } from "../domain/rows/throttle.ts";
+import { WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
 const HOUR = 3_600_000;

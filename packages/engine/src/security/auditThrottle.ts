@@ -2,7 +2,8 @@
 import { NIL, type NumColumn, type Ref } from "../kernel/arena.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
 import { DAY_MS, HOUR_MS, MAX_ASSETS } from "../domain/limits.ts";
-import { ASSET, ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW, WITHDRAWAL } from "../domain/rows.ts";
+import { ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW } from "../domain/rows/throttle.ts";
+import { ASSET, WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { type Report, exactly } from "./finding.ts";
 

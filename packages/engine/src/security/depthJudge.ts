@@ -5,7 +5,9 @@
 import { mulDivFloor } from "../kernel/mulDiv.ts";
 import type { Ms } from "../kernel/units.ts";
 import { MAX_COVERS, MUTUAL_DRAW, PPM_ONE, QUOTE_ASSET } from "../domain/limits.ts";
-import { ASSET, COVER, DEPTH, DEPTH_WORDS, TIER } from "../domain/rows.ts";
+import { COVER } from "../domain/rows/losses.ts";
+import { DEPTH, DEPTH_WORDS, TIER } from "../domain/rows/tier.ts";
+import { ASSET } from "../domain/rows/vault.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { cellBefore } from "./cellBefore.ts";

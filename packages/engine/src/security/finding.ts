@@ -2,7 +2,7 @@
 import type { Ref } from "../kernel/arena.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
 import { slotAt } from "../domain/positions.ts";
-import { BUCKET } from "../domain/rows.ts";
+import { BUCKET } from "../domain/rows/bucket.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** A claim that does not hold: its number in the catalogue, where, and the numbers. */

@@ -3,7 +3,8 @@
  * Reads the command's journal; the graph and the times are stated here a second time.
  */
 import type { Arena, Ref } from "../kernel/arena.ts";
-import { CONTROLLER, GUARD, GUARD_WORDS, MARKET } from "../domain/rows.ts";
+import { CONTROLLER, GUARD, GUARD_WORDS } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import { STATUS } from "../domain/parameters.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Verdict } from "./verdict.ts";

@@ -7,7 +7,8 @@ import { BREAKER } from "../domain/breaker.ts";
 import type { Command } from "../domain/commands.ts";
 import { STATUS } from "../domain/parameters.ts";
 import { ACCEPTED } from "../domain/refusals.ts";
-import { CONTROLLER, GUARD, MARKET } from "../domain/rows.ts";
+import { CONTROLLER, GUARD } from "../domain/rows/guard.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Handler } from "../transition.ts";
 

@@ -13,7 +13,7 @@ import {
   when,
 } from "../kernel/wasm.ts";
 import { MAX_INTEGER, MAX_MARKETS, PICO_PER_MICRO } from "../domain/limits.ts";
-import { BUCKET, BUCKET_WORDS, POSITION, POSITION_WORDS } from "../domain/rows.ts";
+import { BUCKET, BUCKET_WORDS, POSITION, POSITION_WORDS } from "../domain/rows/bucket.ts";
 
 /** Bytes of a market's terms, and where each lies: what a lot is worth, the funding index, the margin of a lot, most lots at that rate. */
 export const TERMS_BYTES = 32;

@@ -7,23 +7,23 @@
 import type { Ms } from "../kernel/units.ts";
 import { MAX_ASSETS, MAX_MARKETS, QUOTE_ASSET } from "../domain/limits.ts";
 import {
+  BUCKET,
+  BUCKET_WORDS,
+  HOLDING,
+  HOLDING_WORDS,
+  POSITION,
+  POSITION_WORDS,
+} from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { COLLATERAL, COLLATERAL_WORDS, TIER } from "../domain/rows/tier.ts";
+import {
   ASSET,
   ASSET_WORDS,
   BALANCE,
   BALANCE_WORDS,
-  BUCKET,
-  BUCKET_WORDS,
-  COLLATERAL,
-  COLLATERAL_WORDS,
-  HOLDING,
-  HOLDING_WORDS,
-  MARKET,
-  POSITION,
-  POSITION_WORDS,
-  TIER,
   WITHDRAWAL,
   WITHDRAWAL_WORDS,
-} from "../domain/rows.ts";
+} from "../domain/rows/vault.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { isSealed } from "../domain/governance.ts";
 import type { TierShard } from "../domain/tierShard.ts";

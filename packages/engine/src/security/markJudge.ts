@@ -3,7 +3,8 @@ import { compareProducts, mulDivCeil, mulDivFloor } from "../kernel/mulDiv.ts";
 import { CONTRACT, FEED_KIND } from "../domain/commands.ts";
 import { PPM_ONE } from "../domain/limits.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { FEED, MARK, MARKET } from "../domain/rows.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { FEED, MARK } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -1,7 +1,7 @@
 /** What orders named that a command has met, and that may be gone. */
 import { NIL } from "../kernel/arena.ts";
 import { rowOf } from "../kernel/pool.ts";
-import { ORDER } from "../domain/rows.ts";
+import { ORDER } from "../domain/rows/order.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** An order's id is generation·2^22 + slot number. */

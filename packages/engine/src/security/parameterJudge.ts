@@ -16,19 +16,17 @@ import { MAX_ASSETS, MAX_BRACKETS } from "../domain/limits.ts";
 import { PARAMETER_CELLS, type ParameterCell } from "../domain/parameterCells.ts";
 import { PARAMETERS, type ParameterName, type ParameterSpec, STATUS } from "../domain/parameters.ts";
 import {
-  COLLATERAL_WORDS,
   CONTROL,
   GOVERNANCE,
   HOLD,
   HOLD_WORDS,
-  MARKET,
-  MARKET_WORDS,
-  MARK_WORDS,
   PROPOSAL,
   PROPOSAL_WORDS,
   SHOCK_WORDS,
-  TIER,
-} from "../domain/rows.ts";
+} from "../domain/rows/governance.ts";
+import { MARKET, MARKET_WORDS } from "../domain/rows/market.ts";
+import { MARK_WORDS } from "../domain/rows/oracle.ts";
+import { COLLATERAL_WORDS, TIER } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import type { Verdict } from "./verdict.ts";
 

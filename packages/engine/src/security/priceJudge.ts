@@ -5,7 +5,7 @@
 import type { Ref } from "../kernel/arena.ts";
 import { MAX_MARKETS, MAX_ASSETS, MAX_REPORTERS } from "../domain/limits.ts";
 import { SOURCE_STATE } from "../domain/permits.ts";
-import { FEED, FEED_WORDS, REPORTER, SOURCE, SOURCE_WORDS } from "../domain/rows.ts";
+import { FEED, FEED_WORDS, REPORTER, SOURCE, SOURCE_WORDS } from "../domain/rows/oracle.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { judgeMark } from "./markJudge.ts";
 import type { Verdict } from "./verdict.ts";

@@ -7,7 +7,10 @@ import { mulDivCeil, mulDivFloor, squareRootCeil } from "../kernel/mulDiv.ts";
 import { PICO_PER_MICRO, PPB_ONE, PPM_ONE } from "../domain/limits.ts";
 import { slotAt } from "../domain/positions.ts";
 import { shockOf } from "../domain/controls.ts";
-import { BUCKET, COLLATERAL, DEPTH, HOLDING, MARKET, POSITION, SHOCK } from "../domain/rows.ts";
+import { BUCKET, HOLDING, POSITION } from "../domain/rows/bucket.ts";
+import { SHOCK } from "../domain/rows/governance.ts";
+import { MARKET } from "../domain/rows/market.ts";
+import { COLLATERAL, DEPTH } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 
 /** Equity at initial weights; with `onlyLosses`, unrealised profits count nothing. */

@@ -11,7 +11,8 @@
 import type { Ref } from "../kernel/arena.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
 import { MAX_INTEGER, MAX_MARKETS, PPM_ONE } from "../domain/limits.ts";
-import { BUCKET_WORDS, MARKET, POSITION_WORDS } from "../domain/rows.ts";
+import { BUCKET_WORDS, POSITION_WORDS } from "../domain/rows/bucket.ts";
+import { MARKET } from "../domain/rows/market.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { TERMS, TERMS_BYTES, healthPassOver } from "./healthPass.ts";
 

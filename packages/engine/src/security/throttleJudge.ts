@@ -14,17 +14,14 @@ import {
   QUOTE_PRICE,
 } from "../domain/limits.ts";
 import {
-  ASSET,
-  ASSET_WORDS,
   OUTFLOW,
   OUTFLOW_WORDS,
   SCOPE_WINDOWS,
   THROTTLE,
   USD_WINDOW,
   WINDOW_WORDS,
-  WITHDRAWAL,
-  WITHDRAWAL_WORDS,
-} from "../domain/rows.ts";
+} from "../domain/rows/throttle.ts";
+import { ASSET, ASSET_WORDS, WITHDRAWAL, WITHDRAWAL_WORDS } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Verdict } from "./verdict.ts";
 

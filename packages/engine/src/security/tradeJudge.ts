@@ -7,7 +7,7 @@ import { rowOf } from "../kernel/pool.ts";
 import type { EventLog } from "../domain/eventLog.ts";
 import { EVENTS, EVENT_WORDS } from "../domain/events.ts";
 import { STATUS } from "../domain/parameters.ts";
-import { POSITION } from "../domain/rows.ts";
+import { POSITION } from "../domain/rows/bucket.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { statusInForce } from "./guardJudge.ts";
 import { judgeAuctions } from "./auctionJudge.ts";

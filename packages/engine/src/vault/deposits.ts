@@ -7,7 +7,8 @@ import { least, minus, most, plus } from "../kernel/checked.ts";
 import { numberOf } from "../kernel/pool.ts";
 import { type AssetUnits, type Ms, NONE } from "../kernel/units.ts";
 import { DAY_MS, HOUR_MS, MAX_HELD } from "../domain/limits.ts";
-import { ALLOWANCE, ASSET, OUTFLOW } from "../domain/rows.ts";
+import { ALLOWANCE, OUTFLOW } from "../domain/rows/throttle.ts";
+import { ASSET } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { balanceOf, balanceRow } from "./ledger.ts";
 

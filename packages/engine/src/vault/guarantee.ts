@@ -4,7 +4,7 @@ import { least, minus, negate } from "../kernel/checked.ts";
 import { shareFloor } from "../kernel/mulDiv.ts";
 import { type AssetUnits, type Ms, NONE } from "../kernel/units.ts";
 import { DAY_MS, MUTUAL_DRAW, QUOTE_ASSET } from "../domain/limits.ts";
-import { ASSET, DRAWING } from "../domain/rows.ts";
+import { ASSET, DRAWING } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { LEDGER } from "./ledger.ts";
 

@@ -5,7 +5,7 @@
 import { least, minus, most, negate, plus } from "../kernel/checked.ts";
 import { type AssetUnits, type MicroUsd, type Ms, NONE } from "../kernel/units.ts";
 import { DAY_MS } from "../domain/limits.ts";
-import { ASSET_WINDOW, LANE, THROTTLE, USD_WINDOW } from "../domain/rows.ts";
+import { ASSET_WINDOW, LANE, THROTTLE, USD_WINDOW } from "../domain/rows/throttle.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { agedBalance, slotOf } from "./deposits.ts";
 import { outflowValue, unitsWorth } from "./valuation.ts";

@@ -6,7 +6,7 @@ import { NIL, type Ref } from "../kernel/arena.ts";
 import { negate } from "../kernel/checked.ts";
 import { isExhausted, numberOf, rowOf, takeRow } from "../kernel/pool.ts";
 import { type AssetUnits, NONE } from "../kernel/units.ts";
-import { ACCOUNT, ASSET, BALANCE } from "../domain/rows.ts";
+import { ACCOUNT, ASSET, BALANCE } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
 /** Ledger accounts that are no owner's, as events name them. */

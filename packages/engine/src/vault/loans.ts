@@ -5,7 +5,7 @@
 import { minus, negate, plus } from "../kernel/checked.ts";
 import { type AssetUnits, type Ms, NONE } from "../kernel/units.ts";
 import { LOAN_WAIT_MS, QUOTE_ASSET } from "../domain/limits.ts";
-import { ASK, ASSET, LOAN } from "../domain/rows.ts";
+import { ASK, ASSET, LOAN } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
 /** What lies in between changes by so much. */

@@ -3,7 +3,8 @@ import { NIL, type Ref } from "../kernel/arena.ts";
 import { minus } from "../kernel/checked.ts";
 import type { AssetUnits, Ms } from "../kernel/units.ts";
 import { EXIT_MS } from "../domain/limits.ts";
-import { ASSET, OUTFLOW, THROTTLE, WITHDRAWAL } from "../domain/rows.ts";
+import { OUTFLOW, THROTTLE } from "../domain/rows/throttle.ts";
+import { ASSET, WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
 /** Withdrawals in the queue. */

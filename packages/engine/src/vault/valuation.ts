@@ -3,7 +3,8 @@ import { least, plus } from "../kernel/checked.ts";
 import { type AssetUnits, type MicroUsd, type MicroUsdPerWhole, type Ms, NONE } from "../kernel/units.ts";
 import { costUpTo, unitsWithin, worthUpTo } from "../kernel/value.ts";
 import { MAX_ASSET_VALUE, MAX_INTEGER, MAX_VAULT_VALUE, QUOTE_ASSET, QUOTE_PRICE } from "../domain/limits.ts";
-import { ASSET, OUTFLOW } from "../domain/rows.ts";
+import { OUTFLOW } from "../domain/rows/throttle.ts";
+import { ASSET } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import { settledUnits } from "./deposits.ts";
 

@@ -3,7 +3,8 @@ import { NIL, type Ref } from "../kernel/arena.ts";
 import { negate } from "../kernel/checked.ts";
 import { freeRow, isExhausted, numberOf, rowOf, takeRow } from "../kernel/pool.ts";
 import { type AssetUnits, type Ms, NONE } from "../kernel/units.ts";
-import { OUTFLOW, WITHDRAWAL } from "../domain/rows.ts";
+import { OUTFLOW } from "../domain/rows/throttle.ts";
+import { WITHDRAWAL } from "../domain/rows/vault.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 
 const ID_SLOTS = 2 ** 22;

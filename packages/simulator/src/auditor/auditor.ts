@@ -58,7 +58,7 @@ import { bidLiquidation } from "./commands/auction.ts";
 import { payCover, recordRecovery, registerCover, releaseCover } from "./commands/cover.ts";
 import { requestUnstake, setFundTerms, stakeFund, sweepFees, withdrawStake } from "./commands/funds.ts";
 import { Refused, refuse } from "./refusal.ts";
-import { type AuditorState, stateOf } from "./state.ts";
+import { type AuditorState, stateOf } from "./state/state.ts";
 import type { AuditorEvent, Capacities, World } from "./venue.ts";
 import { findViolations } from "./violations.ts";
 import { type CommandNamed, createWorld, takeBack } from "./world.ts";

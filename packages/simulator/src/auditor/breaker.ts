@@ -10,7 +10,8 @@ import type { Parameter } from "./parameters.ts";
 import { scoreSignals } from "./breakerSignals.ts";
 import { remember, sampleBook } from "./breakerSamples.ts";
 import { BREAKER, DAY, MILLION, STATUS } from "./terms.ts";
-import type { Breaker, Market, Scores, Tier, World } from "./venue.ts";
+import type { Breaker, Scores } from "./breakerBook.ts";
+import type { Market, Tier, World } from "./venue.ts";
 import { emit, marketOf } from "./world.ts";
 
 const HALF = MILLION / 2n;

@@ -5,7 +5,8 @@
  */
 import { greatest, least } from "./arithmetic.ts";
 import { HOW, MAX_INTEGER, MILLION } from "./terms.ts";
-import type { Breaker, Loss, Market, Order, Update, World } from "./venue.ts";
+import type { Breaker, Loss, Update } from "./breakerBook.ts";
+import type { Market, Order, World } from "./venue.ts";
 import { notionalOf } from "./world.ts";
 import type { PriceQueue } from "./queue.ts";
 

@@ -7,7 +7,8 @@ import { absolute, greatest, least } from "./arithmetic.ts";
 import { samples, share, spreadOf, sumOf } from "./breakerSamples.ts";
 import { FORBIDS, isForbidden } from "./permits.ts";
 import { BREAKER, MILLION } from "./terms.ts";
-import type { Breaker, Market, Scores, World } from "./venue.ts";
+import type { Breaker, Scores } from "./breakerBook.ts";
+import type { Market, World } from "./venue.ts";
 
 type Pair = readonly [soft: bigint, hard: bigint];
 const SILENT: Pair = [0n, 0n];

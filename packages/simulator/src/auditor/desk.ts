@@ -1,7 +1,8 @@
 /** A desk for telling stories to an auditor in tests: sensible defaults, numbers instead of BigInts. */
 import type { CommandName } from "@bulkhead/engine";
 import { Auditor, type AuditorOptions, type Prediction } from "./auditor.ts";
-import type { BucketState, MarketState } from "./state.ts";
+import type { BucketState } from "./state/bucket.ts";
+import type { MarketState } from "./state/market.ts";
 import { type CommandNamed } from "./world.ts";
 
 /** The fields of a command, without kind and time. */

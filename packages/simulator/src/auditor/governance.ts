@@ -5,17 +5,8 @@ import { PARAMETERS, type Parameter } from "./parameters.ts";
 import { refuse } from "./refusal.ts";
 import { digestOf } from "./sha256.ts";
 import { MAX_INTEGER, MILLION, QUOTE } from "./terms.ts";
-import type {
-  Control,
-  Governance,
-  Hold,
-  Market,
-  MarketTerms,
-  Proposal,
-  Tier,
-  TierParameter,
-  World,
-} from "./venue.ts";
+import type { Control, Governance, Hold, Proposal } from "./governanceBook.ts";
+import type { Market, MarketTerms, Tier, TierParameter, World } from "./venue.ts";
 import { marketOf, tierOf } from "./world.ts";
 
 const HOUR = 3_600_000;

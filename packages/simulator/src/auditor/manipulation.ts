@@ -6,7 +6,8 @@
 import { greatest, least } from "./arithmetic.ts";
 import { reportersOf } from "./prices.ts";
 import { FEED_KIND, MILLION } from "./terms.ts";
-import type { Asset, Collateral, Feed, Market, Tier } from "./venue.ts";
+import type { Feed } from "./priceBook.ts";
+import type { Asset, Collateral, Market, Tier } from "./venue.ts";
 import { feedOf } from "./world.ts";
 
 /** Least cost of moving a feed by 1 %, in two-hundredths of a dollar. */

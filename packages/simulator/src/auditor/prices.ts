@@ -4,7 +4,8 @@
  */
 import { absolute, ceilDivide, ceilSquareRoot, floorDivide, greatest, least } from "./arithmetic.ts";
 import { BILLION, MAX_REPORTERS, MILLION, QUALITY, SOURCE_STATE } from "./terms.ts";
-import type { Feed, Reporter, Source, Tier, World } from "./venue.ts";
+import type { Feed, Reporter, Source } from "./priceBook.ts";
+import type { Tier, World } from "./venue.ts";
 
 /** A reporter that counts, with what it says at a moment. */
 interface Voice {

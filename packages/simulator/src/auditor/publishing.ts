@@ -13,7 +13,8 @@ import {
   ticksBelow,
 } from "./prices.ts";
 import { BILLION, FEED_KIND, MAX_ASSETS, MILLION, QUALITY, STATUS } from "./terms.ts";
-import type { Feed, Market, Tier, World } from "./venue.ts";
+import type { Feed } from "./priceBook.ts";
+import type { Market, Tier, World } from "./venue.ts";
 import { emit, feedOf, redemptionOf } from "./world.ts";
 
 const MAX_POINTS = 10n ** 15n;

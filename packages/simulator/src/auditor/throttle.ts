@@ -6,7 +6,8 @@
  */
 import { ceilDivide, floorDivide, greatest, least } from "./arithmetic.ts";
 import { MAX_HELD, MILLION, QUOTE } from "./terms.ts";
-import type { Asset, Throttle, Vessel, World } from "./venue.ts";
+import type { Throttle, Vessel } from "./throttleBook.ts";
+import type { Asset, World } from "./venue.ts";
 
 export const HOUR = 3_600_000;
 export const DAY = 86_400_000;

@@ -3,11 +3,14 @@
  *
  * @see docs/spec/numbers.md
  */
-import type { Command, EventName, ParameterName, VenueParameterName } from "@bulkhead/engine";
+import type { Throttle } from "./throttleBook.ts";
+import type { Feed, Redemption, Reporter } from "./priceBook.ts";
+import type { Breaker } from "./breakerBook.ts";
+import type { Control, Governance, Hold } from "./governanceBook.ts";
+import type { EventName, ParameterName } from "@bulkhead/engine";
 import type { Bid, FundBook } from "./fundBook.ts";
 import type { Journal } from "./journal.ts";
 import type { Cover, DefaultLoss } from "./lossBook.ts";
-import type { Parameter } from "./parameters.ts";
 import type { PriceQueue } from "./queue.ts";
 import type { Slots } from "./slots.ts";
 
@@ -79,52 +82,6 @@ export interface Withdrawal {
   amount: bigint;
   released: bigint;
   readonly requestedAt: number;
-}
-
-/** What `setParameter` can change of the throttle. */
-export type ThrottleTerms = Record<ThrottleParameter, bigint>;
-type ThrottleParameter = VenueParameterName;
-
-/** What may leave the vault, and who waits. */
-export interface Throttle {
-  readonly terms: ThrottleTerms;
-  posture: number;
-  /** What tiers with half of the custody ask for. */
-  askedPosture: number;
-  postureAt: number;
-  exitRatio: bigint;
-  refilledAt: number;
-  /** By name: "hour", "day", "lane", "hour of 2", "day of 2", "lane of 2". */
-  readonly vessels: Map<string, Vessel>;
-  /** By asset; the quote currency is not among them. */
-  readonly prices: Map<number, bigint>;
-  /** By what they were of: "asset 2 hour 472222", "account 7 asset 2 day 19675". */
-  readonly deposits: Map<string, bigint>;
-  /** By "account 7 day 19675". */
-  readonly laneUses: Map<string, bigint>;
-  /** Ids, by age of the request. */
-  queue: readonly number[];
-  round: Round;
-}
-
-/** A window's content. */
-export interface Vessel {
-  /** In 1/period of a unit. */
-  readonly level: bigint;
-  readonly cap: bigint;
-}
-
-/** A round of releases. */
-export interface Round {
-  /** Its number; 0 = none was opened yet. */
-  readonly opened: number;
-  readonly at: number;
-  /** Ids whose turn is still to come. */
-  toCome: readonly number[];
-  /** By asset. */
-  readonly grants: Map<number, { readonly queued: bigint; readonly grant: bigint; readonly left: bigint }>;
-  /** By "account 7 asset 2". */
-  readonly taken: Map<string, bigint>;
 }
 
 /** What `setParameter` can change of a tier. */
@@ -221,92 +178,6 @@ export interface Tier extends Record<TierParameter, bigint> {
   arrivals: number;
 }
 
-/** Who reports prices to a tier. */
-export interface Reporter {
-  readonly operator: number;
-  readonly weight: bigint;
-}
-
-/** How a price is put together, and what came of it. Prices are points. */
-export interface Feed {
-  reporters: ReadonlySet<number>;
-  mask: number;
-  /** 0 = not configured. */
-  quorum: number;
-  sigma: bigint;
-  staleAfter: bigint;
-  deadAfter: bigint;
-  halfLife: bigint;
-  maxConfidence: bigint;
-  jump: bigint;
-  deviation: bigint;
-  divergence: bigint;
-  frozenAfter: number;
-  floor: bigint;
-  /** By reporter; absent while silent. */
-  readonly sources: Map<number, Source>;
-  price: bigint;
-  confidence: bigint;
-  risk: bigint;
-  age: bigint;
-  quality: number;
-  qualitySince: bigint;
-  counted: number;
-  operators: number;
-  advancedAt: bigint;
-  confirmed: bigint;
-  candidate: bigint;
-  isCandidate: boolean;
-  /** Time with a price, and the price integrated over it. */
-  elapsed: bigint;
-  integral: bigint;
-  /** Past values of both, per window, the latest last. */
-  notes: readonly (readonly Note[])[];
-}
-
-/** What a collateral asset redeems for. */
-export interface Redemption {
-  /** 0 nothing, 1 dollars, 2 another asset. */
-  basis: number;
-  underlying: number;
-  maxAge: number;
-  dailyStep: bigint;
-  /** 0 = not told. */
-  ratio: bigint;
-  publishedAt: number;
-  receivedAt: number;
-  sequence: number;
-}
-
-export interface Note {
-  readonly elapsed: bigint;
-  readonly integral: bigint;
-}
-
-/** What a reporter said last, and what it said that nobody else has. */
-export interface Source {
-  price: bigint;
-  confidence: bigint;
-  publishedAt: bigint;
-  receivedAt: bigint;
-  sequence: number;
-  seenAt: number;
-  held:
-    | {
-        readonly price: bigint;
-        readonly confidence: bigint;
-        readonly publishedAt: bigint;
-        readonly receivedAt: bigint;
-      }
-    | undefined;
-  repeats: number;
-  standsSince: bigint;
-  state: number;
-  /** Dollars within 1 %, and dollars a second of arbitrage. */
-  depth: bigint;
-  flow: bigint;
-}
-
 export interface Collateral {
   initialWeight: bigint;
   maintenanceWeight: bigint;
@@ -326,78 +197,6 @@ export type MarketTerms = Record<
 export interface Bracket {
   readonly lower: bigint;
   readonly rate: bigint;
-}
-
-/** What `configureBreaker` sets, besides naming the market. */
-export type BreakerConfig = Readonly<
-  Record<
-    Exclude<keyof Extract<Command, { kind: "configureBreaker" }>, "kind" | "time" | "tier" | "market">,
-    bigint
-  >
->;
-
-/** What an update of a breaker left behind. */
-export interface Update {
-  readonly time: number;
-  readonly mark: number;
-  readonly interest: bigint;
-}
-
-/** Something that happened, and what it was worth. */
-export interface Loss {
-  readonly time: number;
-  readonly value: bigint;
-}
-
-/** Scores by id of the signal; index 0 is nobody's. */
-export interface Scores {
-  readonly soft: readonly bigint[];
-  readonly hard: readonly bigint[];
-}
-
-/** A call auction under way; all 0 while there is none. */
-export interface Auction {
-  /** 0 = it collects. */
-  readonly price: number;
-  readonly extensions: number;
-  /** 0 = collection is over. */
-  readonly endsAt: number;
-  /** How long after that its end was drawn for last, and what. */
-  readonly drawnAt: number;
-  readonly draw: bigint;
-}
-
-/** A market's breaker: what it looks at, what it remembers and where it stands. */
-export interface Breaker {
-  config: BreakerConfig;
-  on: boolean;
-  level: number;
-  since: number;
-  /** The signal that was the reason. */
-  signal: number;
-  /** 0 = it is not. */
-  calmSince: number;
-  divergedSince: number;
-  countedAt: number;
-  /** Updates in a row beyond the trip level, by level. */
-  streaks: ReadonlyMap<number, number>;
-  /** Times of the last eight trips. */
-  trips: readonly number[];
-  updates: readonly Update[];
-  liquidations: readonly Loss[];
-  losses: readonly Loss[];
-  bookSlot: number;
-  /** Times 256. */
-  spreadMean: bigint;
-  depthMean: bigint;
-  depth: bigint;
-  pausedFrom: number;
-  resumedAt: number;
-  /** The band it leaves, 0 = as set. */
-  band: bigint;
-  /** The call auction of a halt: its price once it has one, how often it was extended, and when it may end. */
-  auction: Auction;
-  scores: Scores & { readonly softScore: bigint; readonly hardScore: bigint };
 }
 
 export interface Market {
@@ -531,49 +330,6 @@ export interface Order {
   readonly uniformPrice?: number;
   /** Closes a position in distress: pays no more than the maker's rebate. */
   readonly isForced?: true;
-}
-
-export interface Member {
-  readonly roles: number;
-  readonly since: number;
-}
-
-export interface Proposal {
-  readonly nonce: number;
-  readonly command: number;
-  readonly words: readonly number[];
-  readonly eta: number;
-  readonly lapse: number;
-  readonly content: bigint;
-  readonly approvals: ReadonlySet<number>;
-  /** Digest of the parameters the approvals were given under. */
-  readonly basis: bigint;
-  readonly contested: boolean;
-}
-
-export interface Governance {
-  isSealed: boolean;
-  threshold: number;
-  timelock: number;
-  nonce: number;
-  readonly members: Map<number, Member>;
-  /** By proposer. */
-  readonly proposals: Map<number, Proposal>;
-}
-
-export interface Control {
-  readonly baseline: bigint | undefined;
-  readonly changedAt: number;
-  readonly loosenedAt: number;
-  readonly heldUntil: number;
-}
-
-export interface Hold {
-  readonly parameter: Parameter;
-  readonly subject: number;
-  readonly before: bigint;
-  readonly value: bigint;
-  readonly until: number;
 }
 
 /** The state, the undo journal and the story of the command at hand. */

@@ -6,21 +6,10 @@ import { refuse } from "./refusal.ts";
 import { Slots } from "./slots.ts";
 import { MAX_ASSETS, MAX_MARKETS, MAX_TIERS } from "./terms.ts";
 import { createThrottle } from "./throttle.ts";
-import type {
-  Breaker,
-  Bucket,
-  Capacities,
-  Feed,
-  Governance,
-  Market,
-  MarketTerms,
-  Order,
-  Position,
-  Redemption,
-  Source,
-  Tier,
-  World,
-} from "./venue.ts";
+import type { Breaker } from "./breakerBook.ts";
+import type { Governance } from "./governanceBook.ts";
+import type { Feed, Redemption, Source } from "./priceBook.ts";
+import type { Bucket, Capacities, Market, MarketTerms, Order, Position, Tier, World } from "./venue.ts";
 
 /** One kind of command, with its fields. */
 export type CommandNamed<Name extends CommandName> = Extract<Command, { readonly kind: Name }>;

@@ -1,31 +1,14 @@
 /** What breakers are set to: touchy or deaf, for one signal or for all, now and then wrongly. */
-import type { Command } from "@bulkhead/engine";
+import { BREAKER_OFF, type Command } from "@bulkhead/engine";
 import type { Dice } from "./dice.ts";
 import type { MarketMemo } from "./memory.ts";
 
 type ConfigureBreaker = Extract<Command, { kind: "configureBreaker" }>;
 
-const OFF = {
-  sigma: 0,
-  softZ: 0,
-  hardZ: 0,
-  softMove: 0,
-  hardMove: 0,
-  divergence: 0,
-  liquidationCapacity: 0,
-  openInterestStep: 0,
-  lossCapacity: 0,
-  spreadFactor: 0,
-  depthFloor: 0,
-  cautionBand: 0,
-  haltScore: 0,
-  haltCost: 0,
-} as const;
-
 export function breaker(dice: Dice, market: MarketMemo, time: number): ConfigureBreaker {
   const { tier, id, mark, anchor, notional } = market;
   const lotValue = Math.max(1, mark === 0 ? anchor : mark) * notional;
-  const named: ConfigureBreaker = { kind: "configureBreaker", time, tier, market: id, ...OFF };
+  const named: ConfigureBreaker = { kind: "configureBreaker", time, tier, market: id, ...BREAKER_OFF };
   if (dice.happens(60)) return named;
   const or = (value: number): number => (dice.happens(500) ? value : 0);
   const softMove = dice.pick([0, 5_000, 10_000, 20_000]);

@@ -3,7 +3,7 @@ import { LIST_ASSET } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import { MAX_ASSETS, QUOTE_ASSET } from "../../domain/limits.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { ASSET, VAULT } from "../../domain/rows.ts";
+import { ASSET, VAULT } from "../../domain/rows/vault.ts";
 import type { Venue } from "../../domain/venue.ts";
 
 const { at } = LIST_ASSET;

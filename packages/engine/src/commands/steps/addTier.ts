@@ -3,7 +3,8 @@ import { LIST_TIER } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import { DEFAULT_MAX_BUCKET_ORDERS } from "../../domain/parameters.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { TIER, VAULT } from "../../domain/rows.ts";
+import { TIER } from "../../domain/rows/tier.ts";
+import { VAULT } from "../../domain/rows/vault.ts";
 import type { Venue } from "../../domain/venue.ts";
 
 const { at } = LIST_TIER;

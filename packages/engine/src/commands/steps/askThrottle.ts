@@ -6,7 +6,7 @@ import { minus, plus } from "../../kernel/checked.ts";
 import { type AssetUnits, NONE } from "../../kernel/units.ts";
 import { MAX_POSTURE, QUOTE_ASSET } from "../../domain/limits.ts";
 import { wantedThrottle } from "../../domain/posture.ts";
-import { ASSET, VAULT } from "../../domain/rows.ts";
+import { ASSET, VAULT } from "../../domain/rows/vault.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { refillWindows } from "../../vault/windows.ts";

@@ -8,7 +8,8 @@ import { shareFloor } from "../../kernel/mulDiv.ts";
 import { type Lots, type MicroUsd, type Ms, NONE } from "../../kernel/units.ts";
 import { lotsWithin, valueOf } from "../../kernel/value.ts";
 import { DAY_MS } from "../../domain/limits.ts";
-import { MARKET, TIER } from "../../domain/rows.ts";
+import { MARKET } from "../../domain/rows/market.ts";
+import { TIER } from "../../domain/rows/tier.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { leastNetAssets } from "../../risk/netAssets.ts";
 

@@ -16,7 +16,9 @@ import { MAX_MATCHES, MAX_SWEEP, ONE_TICK, PPM_ONE } from "../../domain/limits.t
 import { packTerms } from "../../domain/orderTerms.ts";
 import { FORBID } from "../../domain/permits.ts";
 import { STATUS } from "../../domain/parameters.ts";
-import { BUCKET, GUARD, MARKET, POSITION } from "../../domain/rows.ts";
+import { BUCKET, POSITION } from "../../domain/rows/bucket.ts";
+import { GUARD } from "../../domain/rows/guard.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { orderStatus } from "../../domain/trading.ts";
 import type { Venue } from "../../domain/venue.ts";

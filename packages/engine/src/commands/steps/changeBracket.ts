@@ -4,7 +4,7 @@ import { bracketLowerOf, bracketRateOf } from "../../domain/brackets.ts";
 import { SET_MARGIN_BRACKET } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { MARKET } from "../../domain/rows.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { noteAllUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";

@@ -2,7 +2,8 @@
 import { readParameter } from "../../domain/parameterCells.ts";
 import { PARAMETERS, type ParameterName, STATUS, specOf } from "../../domain/parameters.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
-import { COLLATERAL, MARKET } from "../../domain/rows.ts";
+import { MARKET } from "../../domain/rows/market.ts";
+import { COLLATERAL } from "../../domain/rows/tier.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 

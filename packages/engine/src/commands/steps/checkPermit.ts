@@ -1,7 +1,8 @@
 /** What the quality of a market's price forbids is refused, with how bad and how old the price is. */
 import { FEED_KIND } from "../../domain/commands.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
-import { FEED, MARKET } from "../../domain/rows.ts";
+import { MARKET } from "../../domain/rows/market.ts";
+import { FEED } from "../../domain/rows/oracle.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 

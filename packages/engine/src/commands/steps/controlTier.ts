@@ -1,6 +1,6 @@
 /** The posture controller looks at a tier, and moves it if it must; the terms of all its markets follow. */
 import { EVENTS } from "../../domain/events.ts";
-import { CONTROLLER } from "../../domain/rows.ts";
+import { CONTROLLER } from "../../domain/rows/guard.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { type Stance, actionsOf, decide } from "../../guard/posture.ts";

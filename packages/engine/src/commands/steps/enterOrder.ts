@@ -24,7 +24,9 @@ import {
 } from "../../domain/orderTerms.ts";
 import { FORBID } from "../../domain/permits.ts";
 import { STATUS } from "../../domain/parameters.ts";
-import { MARKET, ORDER, POSITION } from "../../domain/rows.ts";
+import { POSITION } from "../../domain/rows/bucket.ts";
+import { MARKET } from "../../domain/rows/market.ts";
+import { ORDER } from "../../domain/rows/order.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { collects, orderStatus } from "../../domain/trading.ts";

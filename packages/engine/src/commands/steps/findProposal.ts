@@ -1,7 +1,7 @@
 /** What the commands about a proposal ask first: is it there, and is it the one that is meant. */
 import { type GovernedShard, isSealed, proposalOf } from "../../domain/governance.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
-import { PROPOSAL } from "../../domain/rows.ts";
+import { PROPOSAL } from "../../domain/rows/governance.ts";
 import type { Venue } from "../../domain/venue.ts";
 
 export function checkProposal(

@@ -5,7 +5,9 @@ import { type Lots, type MicroUsd, NONE, type Ticks } from "../../kernel/units.t
 import { MAX_AUCTIONED } from "../../domain/limits.ts";
 import { FORBID } from "../../domain/permits.ts";
 import { positionOf } from "../../domain/positions.ts";
-import { BUCKET, MARKET, POSITION, TIER } from "../../domain/rows.ts";
+import { BUCKET, POSITION } from "../../domain/rows/bucket.ts";
+import { MARKET } from "../../domain/rows/market.ts";
+import { TIER } from "../../domain/rows/tier.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { liquidates } from "../../domain/unsettled.ts";
 import { maintenanceEquityOf, maintenanceOf } from "../../risk/bucketMeasure.ts";

@@ -2,7 +2,8 @@
 import { BREAKER } from "../../domain/breaker.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { STATUS } from "../../domain/parameters.ts";
-import { GUARD, MARKET } from "../../domain/rows.ts";
+import { GUARD } from "../../domain/rows/guard.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import {

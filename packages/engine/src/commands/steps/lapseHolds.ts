@@ -4,7 +4,7 @@ import { EVENTS } from "../../domain/events.ts";
 import { holdOf } from "../../domain/controls.ts";
 import { MAX_HOLDS } from "../../domain/governanceLimits.ts";
 import { type ParameterName, parameterNamed, specOf } from "../../domain/parameters.ts";
-import { HOLD } from "../../domain/rows.ts";
+import { HOLD } from "../../domain/rows/governance.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import { noteAllUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";

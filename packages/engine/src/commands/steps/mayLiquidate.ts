@@ -1,7 +1,7 @@
 /** May positions of a market be liquidated now? */
 import type { MicroUsd } from "../../kernel/units.ts";
 import { FORBID } from "../../domain/permits.ts";
-import { MARKET } from "../../domain/rows.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { isTrading } from "../../domain/trading.ts";
 import type { Venue } from "../../domain/venue.ts";

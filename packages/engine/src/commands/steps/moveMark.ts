@@ -1,7 +1,7 @@
 /** A market's mark moves, whoever moves it. */
 import type { Ticks } from "../../kernel/units.ts";
 import { lotValueAt } from "../../kernel/value.ts";
-import { MARKET } from "../../domain/rows.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { MAX_TRIGGERS } from "../../domain/limits.ts";

@@ -1,7 +1,8 @@
 /** What the command has liquidated and lost goes into the breakers of the markets it happened in; they look at it at their next update. */
 import { EVENTS, EVENT_WORDS } from "../../domain/events.ts";
 import { MAX_MARKETS } from "../../domain/limits.ts";
-import { GUARD, MARKET } from "../../domain/rows.ts";
+import { GUARD } from "../../domain/rows/guard.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import { liquidates } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";

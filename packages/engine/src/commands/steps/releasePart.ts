@@ -2,7 +2,7 @@
 import { NONE, type AssetUnits } from "../../kernel/units.ts";
 import type { Ref } from "../../kernel/arena.ts";
 import { EVENTS, type WAY } from "../../domain/events.ts";
-import { WITHDRAWAL } from "../../domain/rows.ts";
+import { WITHDRAWAL } from "../../domain/rows/vault.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { leaveQueue, queuedOf } from "../../vault/queue.ts";
 import { releaseUnits, withdrawalId } from "../../vault/withdrawals.ts";

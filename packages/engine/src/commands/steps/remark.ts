@@ -1,7 +1,7 @@
 /** A market's mark is made anew from its index and its book. */
 import { EVENTS } from "../../domain/events.ts";
 import { STATUS } from "../../domain/parameters.ts";
-import { MARKET } from "../../domain/rows.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { isSampled, markOf, sample } from "../../oracle/mark.ts";

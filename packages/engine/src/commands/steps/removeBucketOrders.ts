@@ -1,6 +1,6 @@
 /** All open orders of a bucket leave, in one market or in all, newest first. */
 import { NIL, type Ref } from "../../kernel/arena.ts";
-import { ORDER } from "../../domain/rows.ts";
+import { ORDER } from "../../domain/rows/order.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { newestOrder } from "../../execution/openOrders.ts";

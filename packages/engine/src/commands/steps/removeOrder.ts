@@ -4,7 +4,7 @@ import { negate } from "../../kernel/checked.ts";
 import { numberOf } from "../../kernel/pool.ts";
 import { EVENTS } from "../../domain/events.ts";
 import { isWaiting } from "../../domain/orderTerms.ts";
-import { ORDER } from "../../domain/rows.ts";
+import { ORDER } from "../../domain/rows/order.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { closeOrder, orderId, positionOfOrder, reserve } from "../../execution/openOrders.ts";

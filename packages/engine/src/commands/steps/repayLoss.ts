@@ -17,7 +17,10 @@ import {
   shortOf,
   shortfallsOf,
 } from "../../domain/losses.ts";
-import { BUCKET, LOSS, SHORTFALL, TIER } from "../../domain/rows.ts";
+import type { OutcomeCode } from "../../domain/refusals.ts";
+import { BUCKET } from "../../domain/rows/bucket.ts";
+import { LOSS, LOSS_BOOK, SHORTFALL } from "../../domain/rows/losses.ts";
+import { TIER } from "../../domain/rows/tier.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { waterFill } from "../../clearing/waterFill.ts";
@@ -148,4 +151,10 @@ function repayWinners({ venue, tier, loss }: Recovery, part: MicroUsd): void {
   repaid(tier, loss, LOSS.house, toHouse);
   arena.addNum(tier.row, TIER.fees, toHouse);
   venue.events.emit(REPAID, id, HOUSE, toHouse);
+}
+
+/** Nothing can be recovered of a default that never was, or is forgotten. */
+export function refuseDefault(venue: Venue, { arena, row, losses }: TierShard, id: number): OutcomeCode {
+  const forgotten = arena.num(losses.book, LOSS_BOOK.forgotten);
+  return venue.refuse("default_unknown", id, forgotten, arena.num(row, TIER.defaults));
 }

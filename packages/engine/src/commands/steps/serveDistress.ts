@@ -7,7 +7,8 @@ import { DISTRESS, joinDistress, nextInDistress } from "../../domain/distress.ts
 import { EVENTS, REASON } from "../../domain/events.ts";
 import { MAX_LIQUIDATIONS, MAX_MATCHES, MAX_SWEEP } from "../../domain/limits.ts";
 import { positionOf } from "../../domain/positions.ts";
-import { BUCKET, POSITION, TIER } from "../../domain/rows.ts";
+import { BUCKET, POSITION } from "../../domain/rows/bucket.ts";
+import { TIER } from "../../domain/rows/tier.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { liquidates, noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";

@@ -2,7 +2,7 @@
 import type { IntColumn, NumColumn } from "../../kernel/arena.ts";
 import { VENUE_PARAMETERS, type VenueParameterName } from "../../domain/parameters.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { THROTTLE } from "../../domain/rows.ts";
+import { THROTTLE } from "../../domain/rows/throttle.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { refillWindows } from "../../vault/windows.ts";
 

@@ -5,7 +5,7 @@ import { numberOf } from "../../kernel/pool.ts";
 import { APPOINT_BACKSTOP } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { TIER } from "../../domain/rows.ts";
+import { TIER } from "../../domain/rows/tier.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { isOwnedInShares, sharesOfBackstop } from "./backstopFund.ts";

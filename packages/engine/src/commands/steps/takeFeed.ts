@@ -3,7 +3,7 @@ import { CONFIGURE_FEED } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import { MAX_REPORTERS } from "../../domain/limits.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
-import { FEED, REPORTER } from "../../domain/rows.ts";
+import { FEED, REPORTER } from "../../domain/rows/oracle.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import { noteAllUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";

@@ -2,7 +2,7 @@
 import { SET_FUND_TERMS } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { SHARE_BOOK } from "../../domain/rows.ts";
+import { SHARE_BOOK } from "../../domain/rows/shares.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { INSURANCE_FUND, bookOf, isSharedFund } from "./sharedFund.ts";

@@ -2,7 +2,7 @@
 import { CONFIGURE_POSTURE } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { CONTROLLER } from "../../domain/rows.ts";
+import { CONTROLLER } from "../../domain/rows/guard.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { controlTier } from "./controlTier.ts";

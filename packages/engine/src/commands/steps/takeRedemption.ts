@@ -3,7 +3,8 @@ import { BASIS, CONFIGURE_REDEMPTION, FEED_KIND } from "../../domain/commands.ts
 import { word } from "../../domain/frame.ts";
 import { MAX_ASSETS } from "../../domain/limits.ts";
 import { ACCEPTED, type OutcomeCode } from "../../domain/refusals.ts";
-import { COLLATERAL, REDEMPTION } from "../../domain/rows.ts";
+import { REDEMPTION } from "../../domain/rows/oracle.ts";
+import { COLLATERAL } from "../../domain/rows/tier.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { isReported, priceCollateral } from "../../oracle/collateralPrice.ts";

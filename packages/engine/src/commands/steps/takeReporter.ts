@@ -2,7 +2,7 @@
 import { REGISTER_REPORTER } from "../../domain/commands.ts";
 import { word } from "../../domain/frame.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
-import { FEED, REPORTER } from "../../domain/rows.ts";
+import { FEED, REPORTER } from "../../domain/rows/oracle.ts";
 import type { TierShard } from "../../domain/tierShard.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { refreshCost, refreshLimits } from "../../oracle/manipulation.ts";

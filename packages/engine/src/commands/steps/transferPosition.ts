@@ -2,7 +2,8 @@
 import type { Ref } from "../../kernel/arena.ts";
 import { minus, negate, plus } from "../../kernel/checked.ts";
 import { type Lots, NONE, type Ticks } from "../../kernel/units.ts";
-import { MARKET, POSITION } from "../../domain/rows.ts";
+import { POSITION } from "../../domain/rows/bucket.ts";
+import { MARKET } from "../../domain/rows/market.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { noteUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";

@@ -2,7 +2,8 @@
 import { NIL, type Ref } from "../../kernel/arena.ts";
 import { rowOf, usedRows } from "../../kernel/pool.ts";
 import { DISTRESS, joinDistress } from "../../domain/distress.ts";
-import { BUCKET, TIER } from "../../domain/rows.ts";
+import { BUCKET } from "../../domain/rows/bucket.ts";
+import { TIER } from "../../domain/rows/tier.ts";
 import type { Market, TierShard } from "../../domain/tierShard.ts";
 import { liquidates, noteUnsettled, takeTaut, takeUnsettled } from "../../domain/unsettled.ts";
 import type { Venue } from "../../domain/venue.ts";

@@ -4,7 +4,8 @@ import { beginAnew } from "../breakerSamples.ts";
 import { control } from "../posture.ts";
 import { refuse } from "../refusal.ts";
 import { STATUS } from "../terms.ts";
-import type { BreakerConfig, World } from "../venue.ts";
+import type { BreakerConfig } from "../breakerBook.ts";
+import type { World } from "../venue.ts";
 import { type CommandNamed, marketOf, tierOf } from "../world.ts";
 import { mustBeInSetUp } from "./listing.ts";
 

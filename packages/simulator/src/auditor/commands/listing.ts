@@ -8,7 +8,9 @@ import { beginInterval, remark } from "../mark.ts";
 import { refuse } from "../refusal.ts";
 import { CONTRACT, MAX_INTEGER, MAX_POSITION_VALUE, QUOTE, QUOTE_SCALE, STATUS } from "../terms.ts";
 import { refill } from "../throttle.ts";
-import type { Collateral, Governance, Market, MarketTerms, ThrottleTerms, Tier, World } from "../venue.ts";
+import type { Governance } from "../governanceBook.ts";
+import type { ThrottleTerms } from "../throttleBook.ts";
+import type { Collateral, Market, MarketTerms, Tier, World } from "../venue.ts";
 import { type CommandNamed, createMarket, createTier, marketOf, tierOf } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];

@@ -7,7 +7,8 @@ import { moveWithin, reportersOf } from "../prices.ts";
 import { isReported, priceCollateral, priceDependents, publishFeed } from "../publishing.ts";
 import { refuse } from "../refusal.ts";
 import { BILLION, FEED_KIND, MAX_REPORTERS, MILLION, QUALITY, SOURCE_STATE, STATUS } from "../terms.ts";
-import type { Feed, Source, Tier, World } from "../venue.ts";
+import type { Feed, Source } from "../priceBook.ts";
+import type { Tier, World } from "../venue.ts";
 import { type CommandNamed, createSource, feedOf, marketOf, redemptionOf, tierOf } from "../world.ts";
 import { mustBeInSetUp } from "./listing.ts";
 

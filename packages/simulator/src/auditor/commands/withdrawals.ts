@@ -18,7 +18,8 @@ import {
   slotOf,
   unitsFor,
 } from "../throttle.ts";
-import type { Asset, Round, Withdrawal, World } from "../venue.ts";
+import type { Round } from "../throttleBook.ts";
+import type { Asset, Withdrawal, World } from "../venue.ts";
 import { type CommandNamed, accountMustBeOpen, emit } from "../world.ts";
 
 type Facts = readonly (number | bigint)[];

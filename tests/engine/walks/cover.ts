@@ -1,6 +1,7 @@
-/** Precedence walks of the commands about cover and recoveries. See walks.ts. */
+/** Precedence walks of the commands about cover and recoveries. */
 import { PARAMETERS } from "@bulkhead/engine";
-import { type Desk, openDesk, usd } from "./venue.ts";
+import { type Desk, openDesk, usd } from "../venue.ts";
+import { noSuch } from "./steps.ts";
 import type { Walks } from "./walk.ts";
 
 type CoverCommand = "registerCover" | "payCover" | "recordRecovery" | "releaseCover";
@@ -40,13 +41,8 @@ export const COVER_WALKS: Pick<Walks, CoverCommand> = {
         return [desk, faulty];
       },
       steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        {
-          refusal: "account_unknown",
-          facts: { account: 9 },
-          why: "there is one",
-          cure: { account: PROVIDER },
-        },
+        noSuch("tier", "there is one tier", { tier: 1 }),
+        noSuch("account", "there is one", { account: PROVIDER }),
         {
           refusal: "cover_expired",
           facts: { expiry: 1_000, time: 1_000 },
@@ -82,8 +78,8 @@ export const COVER_WALKS: Pick<Walks, CoverCommand> = {
     {
       scene: () => [defaulted(), { account: 9, tier: 9, default: 2, cover: 1, amount: usd(601) }],
       steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        { refusal: "account_unknown", facts: { account: 9 }, why: "there are three", cure: { account: 2 } },
+        noSuch("tier", "there is one tier", { tier: 1 }),
+        noSuch("account", "there are three", { account: 2 }),
         {
           refusal: "default_unknown",
           facts: { default: 2, forgotten: 0, latest: 1 },
@@ -121,13 +117,8 @@ export const COVER_WALKS: Pick<Walks, CoverCommand> = {
     {
       scene: () => [defaulted(), { account: 9, tier: 9, default: 2, amount: usd(1_001) }],
       steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        {
-          refusal: "account_unknown",
-          facts: { account: 9 },
-          why: "there are three",
-          cure: { account: PROVIDER },
-        },
+        noSuch("tier", "there is one tier", { tier: 1 }),
+        noSuch("account", "there are three", { account: PROVIDER }),
         {
           refusal: "default_unknown",
           facts: { default: 2, forgotten: 0, latest: 1 },
@@ -154,7 +145,7 @@ export const COVER_WALKS: Pick<Walks, CoverCommand> = {
     {
       scene: () => [defaulted(), { tier: 9, cover: 2 }],
       steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
+        noSuch("tier", "there is one tier", { tier: 1 }),
         { refusal: "cover_unknown", facts: { cover: 2 }, why: "there is one", cure: { cover: 1 } },
         {
           refusal: "cover_in_force",

@@ -10,7 +10,7 @@ import {
   limits,
 } from "@bulkhead/engine";
 import { expect } from "vitest";
-import { DEAF_BREAKER, type Desk, type Trader, openDesk } from "./venue.ts";
+import { type Desk, type Trader, openDesk } from "../venue.ts";
 import type { Walk } from "./walk.ts";
 
 const MINUTE = 60_000;
@@ -42,12 +42,11 @@ function collecting(): [Desk, Trader] {
   desk.expectAccepted(desk.buy(alice, 1, 90));
   desk.set(PARAMETERS.callAuctionPeriod.id, 10 * MINUTE);
   desk.mark(99);
-  const touchy = { ...DEAF_BREAKER, hardMove: 1_000, haltScore: 1_000_000 };
-  desk.expectAccepted({ kind: "configureBreaker", tier: 1, market: 1, ...touchy });
+  desk.arm(1, { hardMove: 1_000, haltScore: 1_000_000 });
   for (const price of [100, 100]) desk.mark(price);
   for (let minute = 0; minute <= 5; minute++) {
     desk.now += MINUTE;
-    desk.expectAccepted({ kind: "clockTick", tier: 1 });
+    desk.tick();
   }
   expect(breakerView(desk.engine.venue, 1, 1).level).toBe(BREAKER.auction);
   return [desk, alice];

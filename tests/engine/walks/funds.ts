@@ -1,41 +1,24 @@
-/** Precedence walks of the commands about funds. See walks.ts. */
-import { PARAMETERS, QUALITY, limits } from "@bulkhead/engine";
-import { BUCKET, TIER } from "../../packages/engine/src/domain/rows.ts";
-import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
-import { allBids, recordBid, removeBid } from "../../packages/engine/src/domain/bids.ts";
-import { BACKSTOP, appoint, houseWithCollateral, provide, sharedBackstop } from "./backstop.ts";
-import { type Desk, openDesk, smallTier, smallVenue, usd } from "./venue.ts";
-import { sealedTier, sealedVault } from "./sealed.ts";
+/** Precedence walks of the commands about funds. */
+import { BACKSTOP, appoint, houseWithCollateral, provide, sharedBackstop } from "../backstop.ts";
+import { DAY } from "../lending.ts";
+import { sealedTier, sealedVault } from "../sealed.ts";
+import { type Desk, openDesk, smallTier, smallVenue, usd } from "../venue.ts";
+import { ALICE, SEALED, deadPrice, noSuch } from "./steps.ts";
 import type { Walks } from "./walk.ts";
 
 type FundCommand =
-  | "bidLiquidation"
+  | "fundLayer"
   | "stakeFund"
   | "requestUnstake"
   | "withdrawStake"
   | "sweepFees"
   | "setFundTerms";
 
-const DAY = 86_400_000;
-const ALICE = 1;
-const TERMS = {
-  tier: 1,
-  fund: BACKSTOP,
-  cooldown: DAY,
-  window: DAY,
-  minimum: 0,
-  target: 0,
-} as const;
+const TERMS = { tier: 1, fund: BACKSTOP, cooldown: DAY, window: DAY, minimum: 0, target: 0 } as const;
 
-/** An owner of shares of the backstop asks for some, and waits for them. */
-function ask(desk: Desk, account: number, shares: number): void {
-  const { facts } = desk.expectAccepted({
-    kind: "requestUnstake",
-    account,
-    tier: 1,
-    fund: BACKSTOP,
-    shares,
-  });
+/** An owner of shares asks for some, and waits for them. */
+function ask(desk: Desk, account: number, shares: number, fund: number = BACKSTOP): void {
+  const { facts } = desk.expectAccepted({ kind: "requestUnstake", account, tier: 1, fund, shares });
   desk.now = facts["unlocksAt"] ?? desk.now;
 }
 
@@ -58,8 +41,8 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           why: "the mutual fund is no tier's",
           cure: { fund: BACKSTOP },
         },
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        { refusal: "account_unknown", facts: { account: 9 }, why: "there are three", cure: { account: 3 } },
+        noSuch("tier", "there is one tier", { tier: 1 }),
+        noSuch("account", "there are three", { account: 3 }),
         {
           refusal: "bucket_unknown",
           facts: { bucket: 0 },
@@ -72,12 +55,7 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           why: "he has less",
           cure: { amount: usd(10) },
         },
-        {
-          refusal: "price_forbids",
-          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
-          why: "nobody knows what the backstop's position is worth",
-          cure: (desk) => desk.forgetFeed(1),
-        },
+        deadPrice("nobody knows what the backstop's position is worth", (desk) => desk.forgetFeed(1)),
         {
           refusal: "margin_insufficient",
           facts: { equity: -usd(500), required: usd(850) },
@@ -100,8 +78,8 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           why: "no shares of cover",
           cure: { fund: 2 },
         },
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        { refusal: "account_unknown", facts: { account: 9 }, why: "there is one", cure: { account: ALICE } },
+        noSuch("tier", "there is one tier", { tier: 1 }),
+        noSuch("account", "there is one", { account: ALICE }),
         {
           refusal: "balance_insufficient",
           facts: { balance: 9_000, amount: 10_000 },
@@ -145,8 +123,8 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           why: "the mutual fund is no tier's",
           cure: { fund: 2 },
         },
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 0, fund: 5 } },
-        { refusal: "account_unknown", facts: { account: 9 }, why: "there is one", cure: { account: ALICE } },
+        noSuch("tier", "there is one tier", { tier: 0, fund: 5 }),
+        noSuch("account", "there is one", { account: ALICE }),
         {
           refusal: "shares_insufficient",
           facts: { held: usd(1), shares: usd(2) },
@@ -162,15 +140,7 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
       scene: () => {
         const desk = openDesk();
         desk.deposit(desk.openAccount(), usd(10));
-        desk.expectAccepted({
-          kind: "setFundTerms",
-          tier: 1,
-          fund: 2,
-          cooldown: DAY,
-          window: DAY,
-          minimum: usd(3),
-          target: 0,
-        });
+        desk.expectAccepted({ kind: "setFundTerms", ...TERMS, fund: 2, minimum: usd(3) });
         desk.expectAccepted({ kind: "stakeFund", account: ALICE, tier: 1, fund: 2, amount: usd(10) });
         return [desk, { account: 9, tier: 9, fund: 4, shares: usd(7) }];
       },
@@ -181,21 +151,15 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           why: "no shares of a tranche",
           cure: { fund: 2 },
         },
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        { refusal: "account_unknown", facts: { account: 9 }, why: "there is one", cure: { account: ALICE } },
+        noSuch("tier", "there is one tier", { tier: 1 }),
+        noSuch("account", "there is one", { account: ALICE }),
         {
           refusal: "unstake_not_requested",
           facts: { leaving: 0, shares: usd(7) },
           why: "she did not ask",
           cure: (desk) => {
-            const request = {
-              kind: "requestUnstake",
-              account: ALICE,
-              tier: 1,
-              fund: 2,
-              shares: usd(10),
-            } as const;
-            desk.expectAccepted(request);
+            const request = { account: ALICE, tier: 1, fund: 2, shares: usd(10) } as const;
+            desk.expectAccepted({ kind: "requestUnstake", ...request });
           },
         },
         {
@@ -210,17 +174,7 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
           refusal: "unstake_window_passed",
           facts: { until: 1_000 + 2 * DAY, time: 1_001 + 2 * DAY },
           why: "she had a day to fetch it",
-          cure: (desk) => {
-            const request = {
-              kind: "requestUnstake",
-              account: ALICE,
-              tier: 1,
-              fund: 2,
-              shares: usd(10),
-            } as const;
-            desk.expectAccepted(request);
-            desk.now += DAY;
-          },
+          cure: (desk) => ask(desk, ALICE, usd(10), 2),
         },
       ],
     },
@@ -235,12 +189,7 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
         return [desk, { account: 2, tier: 1, fund: BACKSTOP, shares: usd(500) }];
       },
       steps: [
-        {
-          refusal: "price_forbids",
-          facts: { quality: QUALITY.dead, age: 0, forbids: 63 },
-          why: "nobody knows what the backstop's position is worth",
-          cure: (desk) => desk.forgetFeed(1),
-        },
+        deadPrice("nobody knows what the backstop's position is worth", (desk) => desk.forgetFeed(1)),
         {
           refusal: "fund_minimum",
           facts: { rest: usd(1_000), minimum: usd(1_100) },
@@ -311,7 +260,7 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
   sweepFees: [
     {
       scene: () => [openDesk(), { tier: 9 }],
-      steps: [{ refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } }],
+      steps: [noSuch("tier", "there is one tier", { tier: 1 })],
     },
   ],
 
@@ -319,8 +268,7 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
     {
       scene: () => [sealedTier(), { tier: 9, fund: 5, cooldown: DAY, window: DAY, minimum: 0, target: 7 }],
       steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are two tiers", cure: { tier: 2 } },
-        { refusal: "governance_required", facts: { tier: 2 }, why: "it is sealed", cure: { tier: 1 } },
+        ...SEALED,
         {
           refusal: "fund_unknown",
           facts: { fund: 5, tier: 1 },
@@ -341,141 +289,39 @@ export const FUND_WALKS: Pick<Walks, FundCommand> = {
     },
   ],
 
-  bidLiquidation: [
+  fundLayer: [
     {
       scene: () => {
         const desk = openDesk();
-        const [long, short] = [desk.openTrader(1_000), desk.openTrader(100_000)];
-        desk.listMarket();
-        desk.listMarket();
-        desk.fund(desk.openAccount(), 100_000, 2);
-        desk.openTrader(50_000);
-        desk.set(PARAMETERS.liquidationBuffer.id, 150_000, 0);
-        desk.set(PARAMETERS.auctionStart.id, 500, 0);
-        desk.trade(long, short, 100, 100);
-        return [desk, { account: 9, tier: 9, bucket: 9, target: 9, market: 9, lots: 100 }];
-      },
-      steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there is one tier", cure: { tier: 1 } },
-        {
-          refusal: "account_unknown",
-          facts: { account: 9 },
-          why: "there are four",
-          cure: { account: ALICE },
-        },
-        { refusal: "bucket_unknown", facts: { bucket: 9 }, why: "there are four", cure: { bucket: 3 } },
-        {
-          refusal: "bucket_not_owned",
-          facts: { bucket: 3, account: 3 },
-          why: "it is the third account's",
-          cure: { account: 3 },
-        },
-        { refusal: "market_unknown", facts: { market: 9 }, why: "there are three", cure: { market: 1 } },
-        {
-          refusal: "bucket_is_isolated",
-          facts: { market: 1, isolated: 2 },
-          why: "it trades market 2 only",
-          cure: { account: ALICE, bucket: 1 },
-        },
-        {
-          refusal: "not_in_liquidation",
-          facts: { target: 9, distress: 0 },
-          why: "there is no such bucket",
-          cure: { target: 2 },
-        },
-        {
-          refusal: "not_in_liquidation",
-          facts: { target: 2, distress: 0 },
-          why: "the short is rich",
-          cure: (desk) => void desk.mark(94),
-        },
-        {
-          refusal: "not_in_liquidation",
-          facts: { target: 2, distress: 0 },
-          why: "it is the long who is not",
-          cure: { target: 1, market: 3 },
-        },
-        {
-          refusal: "own_liquidation",
-          facts: { target: 1, account: ALICE },
-          why: "Alice bids for herself",
-          cure: { account: 4, bucket: 4 },
-        },
-        { refusal: "position_absent", facts: { market: 3 }, why: "she has none there", cure: { market: 1 } },
-        {
-          refusal: "auction_not_open",
-          facts: { opensAt: 1_500, time: 1_000 },
-          why: "it opens half a second later",
-          cure: (desk) => {
-            desk.now += 500;
-          },
-        },
-      ],
-    },
-    {
-      scene: () => {
-        const desk = openDesk();
-        const [long, short] = [desk.openTrader(1_000), desk.openTrader(100_000)];
-        const keeper = desk.openTrader(800);
-        desk.set(PARAMETERS.liquidationBuffer.id, 150_000, 0);
-        desk.trade(long, short, 100, 100);
-        desk.mark(94);
-        const bid = { tier: 1, target: 1, market: 1 } as const;
-        desk.expectAccepted({ kind: "bidLiquidation", account: 3, bucket: keeper.bucket, ...bid, lots: 7 });
-        for (let each = 1; each < limits.MAX_BIDS; each++) {
-          const tier = desk.engine.venue.tier(1);
-          if (tier === undefined) continue;
-          recordBid(tier, 40 + each, 1, 1, 1 as never, desk.now as never);
-          tier.arena.commit();
-        }
-        const tier = desk.engine.venue.tier(1);
-        tier?.arena.setInt(tier.row, TIER.positionsUsed, 256);
-        tier?.arena.setInt(rowOf(tier.arena, tier.buckets, 3), BUCKET.slots, 0);
-        tier?.arena.commit();
-        return [desk, { account: 3, bucket: keeper.bucket, ...bid, lots: 100 }];
+        desk.deposit(desk.openAccount(), usd(5));
+        return [desk, { account: 9, tier: 0, layer: 1, amount: usd(6) }];
       },
       steps: [
         {
-          refusal: "bid_in_place",
-          facts: { lots: 7 },
-          why: "he has bid",
-          cure: (desk) => {
-            const tier = desk.engine.venue.tier(1);
-            if (tier === undefined) return;
-            const [own] = allBids(tier);
-            if (own === undefined) return;
-            removeBid(tier, own.row);
-            recordBid(tier, 63, 1, 1, 1 as never, desk.now as never);
-            tier.arena.commit();
-          },
+          refusal: "layer_unknown",
+          facts: { layer: 1, tier: 0 },
+          why: "the first tranche belongs to a tier",
+          cure: { tier: 9, layer: 5 },
         },
         {
-          refusal: "bid_capacity_reached",
-          facts: { capacity: 64 },
-          why: "sixty-four others have bid",
-          cure: (desk) => {
-            const tier = desk.engine.venue.tier(1);
-            if (tier === undefined) return;
-            for (const { row } of allBids(tier)) removeBid(tier, row);
-            tier.arena.commit();
-          },
+          refusal: "layer_unknown",
+          facts: { layer: 5, tier: 9 },
+          why: "the mutual fund belongs to the venue",
+          cure: { layer: 3 },
         },
         {
-          refusal: "position_capacity_reached",
-          facts: { capacity: 256 },
-          why: "the tier has handed out all its slots",
-          cure: (desk) => {
-            const tier = desk.engine.venue.tier(1);
-            if (tier === undefined) return;
-            tier.arena.setInt(tier.row, TIER.positionsUsed, 8);
-            tier.arena.commit();
-          },
+          refusal: "layer_unknown",
+          facts: { layer: 3, tier: 9 },
+          why: "cover is bought, not funded",
+          cure: { layer: 2 },
         },
+        noSuch("tier", "there is one tier", { tier: 1 }),
+        noSuch("account", "there is one account", { account: ALICE }),
         {
-          refusal: "takeover_not_possible",
-          facts: { lots: 100 },
-          why: "he has 800 where 940 are needed",
-          cure: { lots: 80 },
+          refusal: "balance_insufficient",
+          facts: { balance: usd(5), amount: usd(6) },
+          why: "she has five dollars",
+          cure: { amount: usd(5) },
         },
       ],
     },

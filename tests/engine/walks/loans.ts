@@ -1,38 +1,32 @@
-/** Precedence walks of the commands about loans between insurance funds. See walks.ts. */
+/** Precedence walks of the commands about loans between insurance funds. */
 import { PARAMETERS } from "@bulkhead/engine";
-import { CONTROLLER } from "../../packages/engine/src/domain/rows.ts";
-import { askForLoan, lendingDesk } from "./lending.ts";
-import { usd } from "./venue.ts";
+import { CONTROLLER } from "../../../packages/engine/src/domain/rows/guard.ts";
+import { askForLoan, lendingDesk } from "../lending.ts";
+import { type Desk, usd } from "../venue.ts";
+import { meddle, noSuch } from "./steps.ts";
 import type { Walks } from "./walk.ts";
+
+function setPosture(desk: Desk, posture: number): void {
+  meddle(desk, (tier) => tier.arena.setNum(tier.controller, CONTROLLER.posture, posture));
+}
 
 export const LOAN_WALKS: Pick<Walks, "lendInsurance" | "drawInsurance"> = {
   lendInsurance: [
     {
       scene: () => {
         const desk = lendingDesk();
-        const tier = desk.engine.venue.tier(1);
-        tier?.arena.setNum(tier.controller, CONTROLLER.posture, 2);
-        tier?.arena.commit();
+        setPosture(desk, 2);
         desk.set(PARAMETERS.insuranceLending.id, 0, 0, 1);
         return [desk, { tier: 9, borrower: 9 }];
       },
       steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are three tiers", cure: { tier: 1 } },
-        {
-          refusal: "tier_unknown",
-          facts: { tier: 9 },
-          why: "the borrower is none either",
-          cure: { borrower: 1 },
-        },
+        noSuch("tier", "there are three tiers", { tier: 1 }),
+        noSuch("tier", "the borrower is none either", { borrower: 1 }),
         {
           refusal: "lender_strained",
           facts: { posture: 2, strictest: 1 },
           why: "it is defensive itself",
-          cure: (desk) => {
-            const tier = desk.engine.venue.tier(1);
-            tier?.arena.setNum(tier.controller, CONTROLLER.posture, 0);
-            tier?.arena.commit();
-          },
+          cure: (desk) => setPosture(desk, 0),
         },
         {
           refusal: "loan_not_asked",
@@ -69,7 +63,7 @@ export const LOAN_WALKS: Pick<Walks, "lendInsurance" | "drawInsurance"> = {
     {
       scene: () => [lendingDesk(), { tier: 9 }],
       steps: [
-        { refusal: "tier_unknown", facts: { tier: 9 }, why: "there are three tiers", cure: { tier: 1 } },
+        noSuch("tier", "there are three tiers", { tier: 1 }),
         {
           refusal: "loan_not_needed",
           facts: { balance: usd(1_000), target: usd(400), owed: 0 },

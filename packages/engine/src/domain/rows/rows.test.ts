@@ -1,9 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import * as rows from "./rows.ts";
 
-/** Columns as rows.ts declares them: only the source says which hold 4 bytes and which 8. */
-const SOURCE = readFileSync(new URL("rows.ts", import.meta.url), "utf8");
+/** Columns as the files here declare them: only the source says which hold 4 bytes and which 8. */
+const FILES = readdirSync(import.meta.dirname).filter((file) => !file.endsWith(".test.ts"));
+const SOURCE = FILES.map((file) => readFileSync(new URL(file, import.meta.url), "utf8")).join("\n");
+const MODULES = await Promise.all(
+  FILES.map(async (file) => (await import(`./${file}`)) as Readonly<Record<string, unknown>>),
+);
+const ROWS: Readonly<Record<string, unknown>> = Object.assign({}, ...MODULES);
+
 /** Columns that are the first of several. */
 const REPEATED: Readonly<Record<string, number>> = {
   "ASSET.custody": 17,
@@ -18,7 +23,7 @@ const TABLES = [...SOURCE.matchAll(/export const (\w+) = \{(.*?)\} as const;/gsu
 
 describe.each(TABLES)("a row of %s", (table, body) => {
   test("has no two columns in one place, and none beyond its end", () => {
-    const columns = (rows as Record<string, unknown>)[table] as Readonly<Record<string, number>>;
+    const columns = ROWS[table] as Readonly<Record<string, number>>;
     const kinds = new Map(
       [...body.matchAll(/(\w+):\s+[\w.() +*]+ as (Int|Num)</gu)].map(([, column, kind]) => [column, kind]),
     );
@@ -32,7 +37,7 @@ describe.each(TABLES)("a row of %s", (table, body) => {
         owners.set(word, column);
       }
     }
-    const size = (rows as Record<string, unknown>)[`${table}_WORDS`];
+    const size = ROWS[`${table}_WORDS`];
     if (typeof size === "number") expect(Math.max(...owners.keys())).toBeLessThan(size);
   });
 });
