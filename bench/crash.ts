@@ -7,12 +7,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Engine, FRAME_WORDS, LAYOUTS, encodeCommand, hex } from "@bulkhead/engine";
+import { Engine, FRAME_WORDS, encodeCommand, hex } from "@bulkhead/engine";
 import { Runner, lookInto, takeOver, verify } from "@bulkhead/server";
-import { CANCEL, createFlow } from "./lib/flow.ts";
+import { createFlow } from "./lib/flow.ts";
 import { createRandom } from "./lib/random.ts";
 import { print, watchConditions } from "./lib/report.ts";
-import { createIdleCommands, framesOf, idleCapacities, platformHash } from "./lib/venueFlow.ts";
+import {
+  clearanceFrames,
+  createIdleCommands,
+  idleCapacities,
+  namedFramesOf,
+  platformHash,
+} from "./lib/venueFlow.ts";
 
 const { values } = parseArgs({
   options: {
@@ -31,17 +37,12 @@ const WINDOW = 256;
 const LATEST_KILL_MS = 500;
 const SEGMENT_BYTES = 2 ** 20;
 const SNAPSHOT_EVERY = 20_000;
-/** Commands of an epoch's flow, and those before it that empty the book. */
+/** Commands of an epoch's flow. */
 const EPOCH = 20_000;
-const CLEARANCES = 8;
-const EPOCH_WORDS = (EPOCH + CLEARANCES) * FRAME_WORDS;
+const EPOCH_WORDS = clearanceFrames().length + EPOCH * FRAME_WORDS;
 
 /** What the node tells its parent. */
 type Message = { readonly recovered: number; readonly torn: boolean } | { readonly told: number };
-
-const [PLACE_ORDER_AT, CANCEL_ORDER_AT] = ["placeOrder", "cancelOrder"].map(
-  (name) => LAYOUTS.find((layout) => layout.name === name)!.at as Readonly<Record<string, number>>,
-) as [Readonly<Record<string, number>>, Readonly<Record<string, number>>];
 
 /**
  * The commands of the test, in order and without end: whoever begins anew after command n goes on with the one that follows it. Epochs of
@@ -70,20 +71,11 @@ class Stream {
 
   private enter(epoch: number): void {
     const flow = createFlow({ commands: EPOCH, seed: Number(values.seed) + epoch, accounts: ACCOUNTS });
+    const clearance = clearanceFrames();
     this.epoch = epoch;
-    this.frames = new Float64Array(EPOCH_WORDS);
-    for (let each = 0; each < CLEARANCES; each++)
-      encodeCommand({ kind: "massCancel", time: 2, tier: 1, market: 1 }, this.frames, each * FRAME_WORDS);
-    this.frames.set(framesOf(flow), CLEARANCES * FRAME_WORDS);
-    // Orders are named by their number in the stream: no answer has to be remembered.
-    const first = epoch * EPOCH + 1;
-    for (let command = 0; command < EPOCH; command++) {
-      const at = (CLEARANCES + command) * FRAME_WORDS;
-      if (flow.kind[command] === CANCEL) {
-        this.frames[at + CANCEL_ORDER_AT["order"]!] = 0;
-        this.frames[at + CANCEL_ORDER_AT["clientId"]!] = first + (flow.target[command] as number);
-      } else this.frames[at + PLACE_ORDER_AT["clientId"]!] = first + command;
-    }
+    this.frames = new Float64Array(clearance.length + EPOCH * FRAME_WORDS);
+    this.frames.set(clearance);
+    this.frames.set(namedFramesOf(flow, epoch * EPOCH + 1), clearance.length);
   }
 }
 

@@ -6,6 +6,7 @@ const PACKAGES = [
   "packages/engine",
   "packages/protocol",
   "packages/server",
+  "packages/sdk",
   "packages/simulator",
   "packages/cli",
 ];

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 /** Packages of ours that are joined in, whether imported by name or by file: once. */
-const OURS = ["engine", "protocol", "server"];
+const OURS = ["engine", "protocol", "server", "sdk"];
 
 /** Packages stay outside, but for the engine and what stands on it. */
 export async function bundle(input: string, file: string): Promise<void> {

@@ -49,6 +49,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:@noble/hashes/utils.js",
     "npm:zod",
   ],
+  sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
   "server/log": ["node"],
   "server/access": [
     "server/log",
@@ -61,7 +62,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node",
   ],
   "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
-  "server/market": ["type server/runner", "@bulkhead/engine", "@bulkhead/protocol", "npm:ws", "node"],
+  "server/market": [
+    "type server/runner",
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "npm:ws",
+    "npm:zod",
+    "node",
+  ],
   "server/telemetry": ["type server/runner", "@bulkhead/engine", "npm:pino", "npm:prom-client", "node"],
   "server/gateway": [
     "server/access",

@@ -36,10 +36,10 @@ export async function playRounds<Name extends string, Figures>(
 }
 
 /** Says that the state is ready, and answers with a round's figures until the parent hangs up. */
-export function answerRounds(play: () => object): void {
-  process.on("message", () => {
+export function answerRounds(play: () => object | Promise<object>): void {
+  process.on("message", async () => {
     globalThis.gc?.();
-    process.send!(play());
+    process.send!(await play());
   });
   process.send!("ready");
 }

@@ -11,6 +11,8 @@ import {
   EVENT_WORDS,
   Engine,
   FRAME_WORDS,
+  LAYOUTS,
+  MAX_BATCH,
   SIDE,
   encodeCommand,
 } from "@bulkhead/engine";
@@ -29,15 +31,35 @@ const { code: FILL } = EVENTS.fill;
 
 /** A venue in the state the flow starts from. */
 export function createVenue(accounts: number): Engine {
-  const engine = createIdleVenue(accounts);
+  const engine = new Engine({ capacities: idleCapacities(accounts), hash: platformHash });
   const submit = submitter(engine);
+  for (const command of setUpCommands(accounts)) submit(command);
+  return engine;
+}
+
+/** The commands that make one: funded accounts, then a trade of every pair of them in every market. */
+function* setUpCommands(accounts: number): Generator<Command> {
+  yield* idleCommands(accounts);
   for (let market = 1; market <= MARKETS; market++) {
     for (let account = 1; account < accounts; account += 2) {
-      submit(orderOf(account, market, SIDE.sell, CENTRE, LOT));
-      submit(orderOf(account + 1, market, SIDE.buy, CENTRE, LOT));
+      yield orderOf(account, market, SIDE.sell, CENTRE, LOT);
+      yield orderOf(account + 1, market, SIDE.buy, CENTRE, LOT);
     }
   }
-  return engine;
+}
+
+/** The same as frames, as many at a time as make a batch; the array is used again. */
+export function* setUpFrames(accounts: number): Generator<Float64Array> {
+  const frames = new Float64Array(MAX_BATCH * FRAME_WORDS);
+  let words = 0;
+  for (const command of setUpCommands(accounts)) {
+    encodeCommand(command, frames, words);
+    words += FRAME_WORDS;
+    if (words < frames.length) continue;
+    yield frames;
+    words = 0;
+  }
+  if (words > 0) yield frames.subarray(0, words);
 }
 
 function submitter(engine: Engine): (command: Command) => void {
@@ -53,27 +75,60 @@ function submitter(engine: Engine): (command: Command) => void {
 /** A venue of funded accounts without positions or orders. */
 export function createIdleVenue(accounts: number): Engine {
   const engine = new Engine({ capacities: idleCapacities(accounts), hash: platformHash });
-  createIdleCommands(accounts).forEach(submitter(engine));
+  const submit = submitter(engine);
+  for (const command of idleCommands(accounts)) submit(command);
   return engine;
 }
 
 /** The commands that make one. */
 export function createIdleCommands(accounts: number): Command[] {
+  return [...idleCommands(accounts)];
+}
+
+function* idleCommands(accounts: number): Generator<Command> {
   const time = 1;
-  const commands: Command[] = [
-    { kind: "listAsset", time, scale: 1_000_000 },
-    { kind: "listTier", time, minInitialMargin: 10_000 },
-  ];
-  for (let market = 1; market <= MARKETS; market++)
-    commands.push(marketListing(time), { kind: "updateIndexPrice", time, tier: 1, market, price: CENTRE });
+  yield { kind: "listAsset", time, scale: 1_000_000 };
+  yield { kind: "listTier", time, minInitialMargin: 10_000 };
+  for (let market = 1; market <= MARKETS; market++) {
+    yield marketListing(time);
+    yield { kind: "updateIndexPrice", time, tier: 1, market, price: CENTRE };
+  }
   const amount = DEPOSIT / 1_000;
-  for (let account = 1; account <= accounts; account++)
-    commands.push(
-      { kind: "openAccount", time },
-      { kind: "confirmDeposit", time, account, asset: 1, amount, reference: account },
-      { kind: "allocate", time, account, tier: 1, mode: 0, asset: 1, amount },
-    );
-  return commands;
+  for (let account = 1; account <= accounts; account++) {
+    yield { kind: "openAccount", time };
+    yield { kind: "confirmDeposit", time, account, asset: 1, amount, reference: account };
+    yield { kind: "allocate", time, account, tier: 1, mode: 0, asset: 1, amount };
+  }
+}
+
+const [PLACE_ORDER_AT, CANCEL_ORDER_AT] = ["placeOrder", "cancelOrder"].map(
+  (name) => LAYOUTS.find((layout) => layout.name === name)!.at as Readonly<Record<string, number>>,
+) as [Readonly<Record<string, number>>, Readonly<Record<string, number>>];
+/** Commands before a flow that empty the book. */
+const CLEARANCES = 8;
+
+/**
+ * The flow's commands as frames, with orders named by their number: no answer has to be remembered.
+ * @param first - the first order's name, 1 or more
+ */
+export function namedFramesOf(flow: Flow, first = 1): Float64Array {
+  const frames = framesOf(flow);
+  for (let command = 0; command < flow.kind.length; command++) {
+    const at = command * FRAME_WORDS;
+    if (flow.kind[command] === CANCEL) {
+      frames[at + CANCEL_ORDER_AT["order"]!] = 0;
+      frames[at + CANCEL_ORDER_AT["clientId"]!] = first + (flow.target[command] as number);
+    } else frames[at + PLACE_ORDER_AT["clientId"]!] = first + command;
+  }
+  return frames;
+}
+
+/** What empties the book before a flow begins again. */
+export function clearanceFrames(): Float64Array {
+  const frames = new Float64Array(CLEARANCES * FRAME_WORDS);
+  for (let each = 0; each < CLEARANCES; each++)
+    encodeCommand({ kind: "massCancel", time: 2, tier: 1, market: 1 }, frames, each * FRAME_WORDS);
+  return frames;
 }
 
 /** The flow's commands as frames, one after another; cancels still lack their order's id. */

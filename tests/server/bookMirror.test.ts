@@ -3,7 +3,9 @@ import {
   type Capacities,
   Engine,
   EVENTS,
+  EVENT_WORDS,
   FRAME_WORDS,
+  type OutcomeCode,
   bookView,
   encodeCommand,
   refusalOf,
@@ -15,9 +17,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BookMirror, OutOfStep } from "../../packages/server/src/market/bookMirror.ts";
 import { tierOf } from "../../packages/server/src/market/frames.ts";
-import { Recorder, type ExecutedBatch } from "../../packages/server/src/runner/executed.ts";
+import type { ExecutedBatch } from "@bulkhead/server";
 import type { Profile } from "../../packages/simulator/src/workload/profile.ts";
 import { Workload } from "../../packages/simulator/src/workload/workload.ts";
+import { execute } from "./executing.ts";
 import { RUNS, anyMove, openFloor, resolve } from "../engine/flow.ts";
 
 const ALL = 1_000_000;
@@ -55,24 +58,29 @@ function capacitiesOf({ tiers, tier, vault }: Profile): Capacities {
 function play(profile: Profile, episode: number, commands: number): { levels: number; seen: Set<number> } {
   const engine = new Engine({ capacities: capacitiesOf(profile) });
   const workload = new Workload(profile, 11, episode);
-  const frame = new Float64Array(FRAME_WORDS);
   let [mirror, levels, done, size] = [BookMirror.of(engine.venue), 0, 0, 1];
   const seen = new Set<number>();
   while (done < commands) {
     size = (size * 7 + 3) % 61;
-    const recorder = new Recorder(engine.sequence + 1, size + 1);
+    // One command at a time is drawn, since the next depends on what came of it; all of them are one batch to the mirror.
+    const batches: ExecutedBatch[] = [];
     for (let index = 0; index <= size; index++, done++) {
       const step = workload.next();
       if (!("command" in step)) continue;
-      encodeCommand(step.command, frame);
-      const code = engine.apply(frame);
-      const { facts, events } = engine.venue;
-      recorder.add(frame, code, facts, engine.events());
-      for (let at = 0; at < events.count; at++) seen.add(events.words[at * 12] as number);
-      const answer = { outcome: refusalOf(code), facts, events: events.words, eventCount: events.count };
-      workload.learn(step, answer);
+      batches.push(
+        execute(engine, [step.command], (_, code) => {
+          const { facts, events } = engine.venue;
+          for (let at = 0; at < events.count; at++) seen.add(events.words[at * EVENT_WORDS] as number);
+          workload.learn(step, {
+            outcome: refusalOf(code as OutcomeCode),
+            facts,
+            events: events.words,
+            eventCount: events.count,
+          });
+        }),
+      );
     }
-    follow(mirror, recorder.batch());
+    for (const batch of batches) follow(mirror, batch);
     levels += compare(engine, mirror);
     if (done > commands / 2 && done - size - 1 <= commands / 2) {
       mirror = BookMirror.of(engine.venue);

@@ -1,77 +1,14 @@
 /** The runner: what it has told is there again after any crash, and the state is that of a node that never stopped. */
-import { DecodeError, Engine, FRAME_WORDS, encodeCommand, hex, refusalOf } from "@bulkhead/engine";
+import { DecodeError, hex, refusalOf } from "@bulkhead/engine";
 import { Divergence, LogError, type Outcome, Runner } from "@bulkhead/server";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LIMIT_ORDER, PLAIN_MARKET, smallVenue, usd } from "../engine/venue.ts";
+import { usd } from "../engine/venue.ts";
 import { MemoryDisk } from "./memoryDisk.ts";
+import { type Disks, capacities, disks, frameOf, orders, story, uninterrupted } from "./story.ts";
 
 const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 100) / 4);
 const SEGMENT = 16 * 4_096;
-const capacities = smallVenue();
-const TRADERS = 4;
-
-type Command = Parameters<typeof encodeCommand>[0];
-
-function frameOf(command: Command): Float64Array {
-  const frame = new Float64Array(FRAME_WORDS);
-  encodeCommand(command, frame);
-  return frame;
-}
-
-/** A market with four traders, then orders of all of them, some of which are refused. */
-function story(
-  orders: readonly { trader: number; side: number; price: number; lots: number }[],
-): Float64Array[] {
-  const time = 1_000;
-  const { tier: _tier, ...market } = PLAIN_MARKET;
-  const setUp: Command[] = [
-    { kind: "listAsset", time, scale: 1_000_000 },
-    { kind: "listTier", time, minInitialMargin: 10_000 },
-    { kind: "listMarket", time, tier: 1, ...market },
-    { kind: "updateIndexPrice", time, tier: 1, market: 1, price: 100 },
-  ];
-  for (let account = 1; account <= TRADERS; account++)
-    setUp.push(
-      { kind: "openAccount", time },
-      { kind: "confirmDeposit", time, account, asset: 1, amount: usd(1_000), reference: account },
-      { kind: "allocate", time, account, tier: 1, mode: 0, asset: 1, amount: usd(1_000) },
-    );
-  const placed = orders.map(({ trader, side, price, lots }, index): Command => ({
-    ...LIMIT_ORDER,
-    time: time + index,
-    account: trader,
-    bucket: trader,
-    side,
-    price,
-    lots,
-  }));
-  return [...setUp, ...placed].map(frameOf);
-}
-
-const orders = fc.array(
-  fc.record({
-    trader: fc.integer({ min: 1, max: TRADERS }),
-    side: fc.integer({ min: 0, max: 1 }),
-    price: fc.integer({ min: 90, max: 110 }),
-    lots: fc.integer({ min: 1, max: 60 }),
-  }),
-  { maxLength: 120 },
-);
-
-/** The state after so many of the commands, on an engine that never stopped. */
-function uninterrupted(frames: readonly Float64Array[]): { hash: string; codes: number[] } {
-  const engine = new Engine({ capacities });
-  const codes = frames.map((frame) => engine.apply(frame));
-  return { hash: hex(engine.stateHash()), codes };
-}
-
-interface Disks {
-  readonly log: MemoryDisk;
-  readonly snapshots: MemoryDisk;
-}
-
-const disks = (): Disks => ({ log: new MemoryDisk(), snapshots: new MemoryDisk() });
 const open = (storages: Disks) => Runner.open(storages, { capacities, segmentBytes: SEGMENT, retryMs: 5 });
 const settled = (submissions: readonly Promise<Outcome>[]) => Promise.allSettled(submissions);
 

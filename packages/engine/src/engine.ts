@@ -4,8 +4,7 @@
  *     const engine = new Engine();
  *     engine.submit({ kind: "listAsset", time: 0, scale: 1_000_000 });
  */
-import { PageTree } from "./kernel/pageTree.ts";
-import { type Hash, SHA256_BYTES, sha256 } from "./kernel/sha256.ts";
+import { type Hash, sha256 } from "./kernel/sha256.ts";
 import { type Capacities, DEFAULT_CAPACITIES } from "./domain/capacities.ts";
 import { decodeFrame, encodeCommand } from "./domain/codec.ts";
 import type { Command } from "./domain/commands.ts";
@@ -21,6 +20,7 @@ import { auditVenue } from "./security/audit.ts";
 import type { Finding } from "./security/finding.ts";
 import { Judge } from "./security/judge.ts";
 import { SnapshotError, readBody, readHeader, writeSnapshot } from "./snapshot.ts";
+import { StatePages } from "./statePages.ts";
 import { type Handlers, type Sentinel, transition } from "./transition.ts";
 import { type Receipt, describeReceipt } from "./receiptView.ts";
 
@@ -34,16 +34,26 @@ export interface EngineOptions {
   readonly hash?: Hash;
 }
 
+/** A state between two commands, in short. */
+export interface StateSeal {
+  /** Number of the last command it has seen. */
+  readonly sequence: number;
+  /** Head of the chain of receipts, 32 bytes. */
+  readonly head: Uint8Array;
+  readonly stateHash: Uint8Array;
+}
+
 export class Engine {
   readonly capacities: Capacities;
   /** The state and the command under way; read it through the queries. */
   readonly venue: Venue;
+  /** The state as the pages it lies on. */
+  readonly pages: StatePages;
 
   private readonly handlers: Handlers;
   private readonly judge: Sentinel;
   private readonly chain: ReceiptChain;
   private readonly hash: Hash;
-  private readonly trees: readonly PageTree[];
   private readonly frame = new Float64Array(FRAME_WORDS);
 
   constructor(options: EngineOptions = {}) {
@@ -56,7 +66,7 @@ export class Engine {
     this.venue = new Venue(this.capacities);
     this.hash = options.hash ?? sha256;
     this.chain = new ReceiptChain(this.hash);
-    this.trees = this.arenas().map((arena) => new PageTree(arena, this.hash));
+    this.pages = new StatePages(this.arenas(), this.hash);
   }
 
   /** Number of the last command applied, refused ones included. */
@@ -109,9 +119,7 @@ export class Engine {
 
   /** Hash of the whole state; reads only pages written since the last call. */
   stateHash(): Uint8Array {
-    const roots = new Uint8Array(this.trees.length * SHA256_BYTES);
-    this.trees.forEach((tree, index) => roots.set(tree.root(), index * SHA256_BYTES));
-    return this.hash(roots);
+    return this.pages.hash();
   }
 
   /** The full audit: every invariant, from the tables alone. Empty when all hold. */
@@ -132,10 +140,18 @@ export class Engine {
     const header = readHeader(bytes);
     const engine = new Engine({ ...options, capacities: header.capacities });
     readBody(bytes, header.bodyAt, engine.arenas());
-    engine.chain.resume(header.sequence, header.head);
-    if (!equal(engine.stateHash(), header.stateHash))
-      throw new SnapshotError("its state does not hash to what it says");
+    engine.resume(header);
     return engine;
+  }
+
+  /**
+   * Goes on from a state whose pages were filled in; for an engine that has applied nothing.
+   * @throws {SnapshotError} if they do not hash to `stateHash`; the engine is of no use then
+   */
+  resume({ sequence, head, stateHash }: StateSeal): void {
+    this.chain.resume(sequence, head);
+    if (!equal(this.stateHash(), stateHash))
+      throw new SnapshotError("its state does not hash to what it says");
   }
 
   private arenas(): readonly Venue["vault"]["arena"][] {

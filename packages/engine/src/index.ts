@@ -1,5 +1,7 @@
 /** @bulkhead/engine: the deterministic clearing engine. */
-export { Engine, type EngineOptions, hex } from "./engine.ts";
+export { Engine, type EngineOptions, type StateSeal, hex } from "./engine.ts";
+export { PAGE_BYTES, type StateDigests, type StatePages } from "./statePages.ts";
+export { DIGEST_WORDS } from "./kernel/pageTree.ts";
 export type { Handler, Handlers } from "./transition.ts";
 export { HANDLERS } from "./handlers.ts";
 export { SnapshotError } from "./snapshot.ts";

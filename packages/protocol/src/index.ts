@@ -30,6 +30,7 @@ export {
   FUND_NAMES,
   type Funds,
   INTERVALS,
+  type Interval,
   type Liquidation,
   type Market,
   type Proposal,
@@ -185,5 +186,6 @@ export {
   type TypedData,
   digestOf,
   signingDomain,
+  typedDataDigest,
   typedDataOf,
 } from "./typedData.ts";

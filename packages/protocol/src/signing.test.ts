@@ -32,7 +32,7 @@ import {
   delegationTypedData,
   requestDigest,
 } from "./signing.ts";
-import { type TypedData, signingDomain, typedDataOf } from "./typedData.ts";
+import { type TypedData, signingDomain, typedDataDigest, typedDataOf } from "./typedData.ts";
 
 const layouts = LAYOUTS as readonly Layout[];
 
@@ -116,6 +116,7 @@ describe("a digest is viem's", () => {
         const frame = frameOf({ kind: name, ...command } as CommandInput);
         const data = commandTypedData(domain, frame, nonce);
         expect(hexOf(commandDigest(domain, frame, nonce))).toBe(byViem(data));
+        expect(hexOf(typedDataDigest(JSON.parse(JSON.stringify(data)) as TypedData))).toBe(byViem(data));
         expect(data.primaryType.toLowerCase()).toBe(name.toLowerCase());
       }),
       { numRuns: 10 },

@@ -115,6 +115,22 @@ export function typedDataOf(domain: SigningDomain, struct: Struct, message: Mess
   };
 }
 
+/**
+ * The digest of typed data that came as JSON: for whoever signs without a wallet.
+ * @throws {DecodeError} if it is not of this domain's kind, or has a member of another type
+ */
+export function typedDataDigest({ types, primaryType, domain, message }: TypedData): Uint8Array {
+  if (domain.name !== NAME || domain.version !== VERSION)
+    throw new DecodeError("domain", `${NAME} ${VERSION} is required`, `${domain.name} ${domain.version}`);
+  const members = (types[primaryType] ?? []) as readonly Member[];
+  const values = members.map(({ name, type }) => {
+    const value = message[name] as string;
+    return [name, type.endsWith("int64") ? Number(value) : value];
+  });
+  const struct = structOf(primaryType, members);
+  return digestOf(signingDomain(domain.chainId, domain.salt), struct, Object.fromEntries(values) as Message);
+}
+
 function typeHashOf(
   name: string,
   members: readonly { readonly name: string; readonly type: string }[],

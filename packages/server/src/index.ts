@@ -15,13 +15,31 @@ export {
   openGateway,
 } from "./gateway/gateway.ts";
 export type { History, Log, Streams } from "./gateway/ports.ts";
+export { HALT_FILE, type Halt, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
+export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
+export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
+export {
+  type Identity,
+  type StreamEndpoint,
+  type StreamEndpointOptions,
+  createStreamEndpoint,
+} from "./market/streamEndpoint.ts";
 export { Divergence, executeBatch } from "./runner/execute.ts";
 export { genesisOf } from "./runner/genesis.ts";
 export { type ExecutedBatch, type Outcome, type Outcomes, outcomeAt } from "./runner/executed.ts";
-export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
+export { type SnapshotPolicy, keepSnapshots } from "./runner/snapshotPolicy.ts";
+export {
+  type Listener,
+  Overloaded,
+  type Probe,
+  type Recovery,
+  Runner,
+  type RunnerOptions,
+} from "./runner/runner.ts";
 export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
+export { type Alarm, type WatchOptions, type WatchStatus, watch } from "./runner/watch.ts";

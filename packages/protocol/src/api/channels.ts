@@ -2,13 +2,32 @@
  * Every channel of `/v1/stream`, in one table. A client subscribes, is told the state (`snapshot`) where there is one, and then what changes
  * (`update`). Every message carries the sequence of the command after which it is true; of the book also that of the message before it.
  */
-import { BREAKER, POSTURE } from "@bulkhead/engine";
+import { BREAKER, EVENTS, type EventName } from "@bulkhead/engine";
 import { z } from "zod";
 import { BUCKET, POSITION, WARNING, WITHDRAWAL } from "./accounts.ts";
-import { CANDLE, INTERVALS, LEVEL, LIQUIDATION, PROPOSAL, TRADE } from "./markets.ts";
+import {
+  BREAKER_STATE,
+  CANDLE,
+  INTERVALS,
+  LAYERS,
+  LEVEL,
+  POSTURE_STATE,
+  PROPOSAL,
+  TRADE,
+} from "./markets.ts";
 import { FILL, ORDER } from "./orders.ts";
 import { PROBLEM } from "../problem.ts";
-import { account, choiceOf, decimal, sequence, shard, symbol, tier, time } from "./values.ts";
+import {
+  MARKET_STATUSES,
+  account,
+  choiceOf,
+  decimal,
+  sequence,
+  shard,
+  symbol,
+  tier,
+  time,
+} from "./values.ts";
 
 export interface Channel {
   readonly summary: string;
@@ -21,6 +40,7 @@ export interface Channel {
 
 const ofMarket = z.strictObject({ symbol });
 const ofTier = z.strictObject({ tier });
+const ofShard = z.strictObject({ tier: shard });
 const ofAccount = z.strictObject({ account });
 
 const head = { sequence, time };
@@ -67,7 +87,12 @@ const TICKER_MESSAGE = z.object({
   last: decimal.nullable(),
   bestBid: decimal.nullable(),
   bestAsk: decimal.nullable(),
-  fundingRate: decimal.nullable().meta({ description: "That accrued last, of the mark" }),
+  status: choiceOf(MARKET_STATUSES),
+  breaker: choiceOf(BREAKER),
+  forbids: z.array(z.string()).meta({ description: "What the quality of its price forbids now" }),
+  fundingRate: decimal.meta({ description: "That accrued last, of the mark per interval" }),
+  nextFundingRate: decimal.meta({ description: "That would accrue now" }),
+  nextFundingTime: time.nullable(),
   openInterest: decimal,
   open24h: decimal.nullable(),
   high24h: decimal.nullable(),
@@ -76,6 +101,37 @@ const TICKER_MESSAGE = z.object({
   quoteVolume24h: decimal,
   trades24h: z.int(),
 });
+
+/** Something that happened: the engine's event, in symbols and decimals. docs/reference/events.md tells what each means. */
+const EVENT = z
+  .looseObject({ event: z.enum(Object.keys(EVENTS) as [EventName, ...EventName[]]), sequence, time })
+  .meta({ id: "Event" });
+
+const ORDER_CHANGE = ORDER.pick({
+  id: true,
+  clientOrderId: true,
+  account: true,
+  bucket: true,
+  symbol: true,
+  side: true,
+  type: true,
+  timeInForce: true,
+  price: true,
+  triggerPrice: true,
+  remaining: true,
+  status: true,
+  waiting: true,
+  reason: true,
+  sequence: true,
+})
+  .extend({
+    event: z
+      .enum(["placed", "waits", "triggered", "rests", "filled", "amended", "removed"])
+      .meta({ description: "What happened to it" }),
+    filled: decimal.meta({ description: "By what happened" }),
+    time,
+  })
+  .meta({ id: "OrderChange" });
 
 /** A message with rows of an account: all of them in a snapshot, those that changed in an update. */
 function ofRows<Name extends string, Item extends z.ZodType>(
@@ -91,6 +147,17 @@ function ofRows<Name extends string, Item extends z.ZodType>(
 }> {
   return z.object({ channel: z.literal(channel), account, type: EITHER, ...head, items: z.array(item) });
 }
+
+/** Of a message of a shard: where it stands in a snapshot, and what has happened in an update. */
+const ofState = {
+  tier: shard,
+  type: EITHER,
+  ...head,
+  events: z
+    .array(EVENT)
+    .optional()
+    .meta({ description: "In an update; in a snapshot, if at all, the last ones" }),
+};
 
 export const CHANNELS = {
   book: {
@@ -131,18 +198,24 @@ export const CHANNELS = {
     }),
   },
   funds: {
-    summary: "Layers of a tier's waterfall, and losses they bear",
+    summary: "Layers of a tier's waterfall (of the venue for tier 0), and what moves them",
     isPrivate: false,
-    of: ofTier,
+    of: ofShard,
     message: z.object({
       channel: z.literal("funds"),
-      tier,
-      type: EITHER,
-      ...head,
-      layers: z.array(z.object({ layer: z.int(), name: z.string(), balance: decimal })),
-      losses: z.array(
-        z.object({ default: z.int(), layer: z.int(), bucket: z.int(), amount: decimal, remaining: decimal }),
-      ),
+      ...ofState,
+      layers: LAYERS.optional(),
+      insurance: z
+        .object({
+          target: decimal.nullable(),
+          lent: decimal,
+          owed: decimal,
+          fees: decimal.meta({ description: "That are not swept yet" }),
+          backstop: decimal.meta({ description: "What the tier's backstop is worth at least" }),
+        })
+        .nullable()
+        .optional()
+        .meta({ description: "Of a tier" }),
     }),
   },
   breakers: {
@@ -151,91 +224,85 @@ export const CHANNELS = {
     of: ofTier,
     message: z.object({
       channel: z.literal("breakers"),
-      tier,
-      type: EITHER,
-      ...head,
-      posture: choiceOf(POSTURE),
-      markets: z.array(z.object({ symbol, level: choiceOf(BREAKER), signal: z.string().nullable() })),
+      ...ofState,
+      posture: POSTURE_STATE.optional(),
+      markets: z.array(BREAKER_STATE).optional(),
     }),
   },
   governance: {
     summary: "Proposals of a shard, and parameters that change",
     isPrivate: false,
-    of: z.strictObject({ tier: shard }),
+    of: ofShard,
     message: z.object({
       channel: z.literal("governance"),
-      tier: shard,
-      type: EITHER,
-      ...head,
-      proposals: z.array(
-        PROPOSAL.pick({
-          tier: true,
-          proposal: true,
-          nonce: true,
-          approvals: true,
-          status: true,
-          eta: true,
-          lapse: true,
-        }),
-      ),
-      changes: z.array(
-        z.object({
-          symbol: symbol.nullable(),
-          parameter: z.string(),
-          previous: z.number(),
-          value: z.number(),
-          cause: z.string(),
-        }),
-      ),
+      ...ofState,
+      proposals: z.array(PROPOSAL.omit({ createdAt: true, sequence: true })).optional(),
     }),
   },
   liquidations: {
-    summary: "Positions that are closed in distress",
+    summary:
+      "Positions that are closed in distress, and who bears what they leave; the snapshot has the last events",
     isPrivate: false,
     of: ofTier,
-    message: z.object({
-      channel: z.literal("liquidations"),
-      tier,
-      type: EITHER,
-      ...head,
-      items: z.array(LIQUIDATION),
-    }),
+    message: z.object({ channel: z.literal("liquidations"), ...ofState }),
   },
   orders: {
     summary: "An account's orders: those that are open, then each that changes",
     isPrivate: true,
     of: ofAccount,
-    message: ofRows("orders", ORDER),
+    message: ofRows("orders", ORDER_CHANGE),
   },
   fills: {
     summary: "An account's fills",
     isPrivate: true,
     of: ofAccount,
-    message: ofRows("fills", FILL),
+    message: ofRows(
+      "fills",
+      FILL.extend({
+        cost: decimal.nullable(),
+        realizedPnl: decimal.nullable().meta({ description: "null = a closing that does not tell it" }),
+      }),
+    ),
   },
   positions: {
-    summary: "An account's positions; one of amount 0 is gone",
+    summary:
+      "All of an account's positions, whenever one may have changed; one that is not among them is gone",
     isPrivate: true,
     of: ofAccount,
-    message: ofRows("positions", POSITION),
+    message: ofRows(
+      "positions",
+      POSITION.omit({ sequence: true }).extend({
+        tearUpShare: decimal.meta({
+          description:
+            "Part of the market's open interest: what it would bear of a position of the other side that is torn up",
+        }),
+      }),
+    ),
   },
   margin: {
     summary: "Equity and margin of an account's buckets",
     isPrivate: true,
     of: ofAccount,
-    message: ofRows("margin", BUCKET),
+    message: ofRows(
+      "margin",
+      BUCKET.extend({
+        distance: decimal.meta({
+          description: "Equity less maintenance margin: below 0 the bucket is liquidated",
+        }),
+      }),
+    ),
   },
   warnings: {
     summary: "What an account's owner should act upon",
     isPrivate: true,
     of: ofAccount,
-    message: ofRows("warnings", WARNING),
+    message: ofRows("warnings", WARNING.extend({ kind: z.enum([...WARNING.shape.kind.options, "torn-up"]) })),
   },
   withdrawals: {
     summary: "An account's withdrawals as they move",
     isPrivate: true,
     of: ofAccount,
-    message: ofRows("withdrawals", WITHDRAWAL),
+    message: ofRows("withdrawals", WITHDRAWAL.omit({ worstWait: true })),
   },
 } as const satisfies Readonly<Record<string, Channel>>;
 

@@ -97,6 +97,7 @@ export const INTERVALS = {
   "4h": 14_400_000,
   "1d": 86_400_000,
 } as const;
+export type Interval = keyof typeof INTERVALS;
 
 export const CANDLE = z
   .object({
@@ -136,6 +137,20 @@ export const TIER = z
   })
   .meta({ id: "Tier" });
 
+/** Layers of the waterfall, in the order in which they bear a loss. */
+export const LAYER_NAMES = {
+  firstTranche: 1,
+  insurance: 2,
+  cover: 3,
+  secondTranche: 4,
+  mutual: 5,
+  winners: 6,
+} as const;
+
+export const LAYERS = z
+  .array(z.object({ layer: choiceOf(LAYER_NAMES), balance: decimal }))
+  .meta({ description: "In the order in which they bear a loss" });
+
 export const FUND_NAMES = { insurance: 2, mutual: 5, backstop: 7 } as const;
 
 const FUND = z.object({
@@ -155,9 +170,7 @@ const FUND = z.object({
 export const FUNDS = z
   .object({
     tier,
-    layers: z
-      .array(z.object({ layer: z.int(), name: z.string(), balance: decimal }))
-      .meta({ description: "In the order in which they bear a loss" }),
+    layers: LAYERS,
     funds: z.array(FUND),
     sequence,
   })
@@ -175,10 +188,17 @@ export const BREAKER_STATE = z
   })
   .meta({ id: "Breaker" });
 
+export const POSTURE_STATE = z.object({
+  posture: choiceOf(POSTURE),
+  since: time.nullable(),
+  enabled: z.boolean(),
+  rule: z.int().meta({ description: "That is the reason, 0 = calm" }),
+});
+
 export const BREAKERS = z
   .object({
     tier,
-    posture: z.object({ posture: choiceOf(POSTURE), since: time.nullable(), enabled: z.boolean() }),
+    posture: POSTURE_STATE,
     markets: z.array(BREAKER_STATE),
     sequence,
   })

@@ -1,4 +1,4 @@
-/** The port of the log: what the node asks of whatever keeps its commands. Every adapter passes the same suite (conformance.ts). */
+/** The port of the log: what the node asks of whatever keeps its commands. Every adapter passes the same suite (tests/server/commandLog.conformance.ts). */
 
 /** Commands that were executed together, as records (protocol's), and what came of them. */
 export interface Batch {

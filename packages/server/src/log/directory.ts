@@ -53,7 +53,7 @@ async function fileOf(handle: FileHandle): Promise<StoredFile> {
       }
       return done;
     },
-    // The size was made durable when the file was created: only data has to follow.
+    // A size that has changed goes with the data; times do not have to.
     sync: () => handle.datasync(),
     close: () => handle.close(),
   };

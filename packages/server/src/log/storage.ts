@@ -1,9 +1,13 @@
 /** What a log asks of a disk: a port, so that tests can stand on one that loses, tears and refuses. */
 
-/** A file of fixed size, open for reading and writing. */
+/** A file, open for reading and writing. */
 export interface StoredFile {
+  /** Its size when it was opened or created. */
   readonly bytes: number;
-  /** Writes all of it, or throws. What was written is durable only once a later `sync` has returned. */
+  /**
+   * Writes all of it, or throws; beyond the end the file grows. What was written is durable, and the file as large, only once a later
+   * `sync` has returned.
+   */
   write(data: Uint8Array, at: number): Promise<void>;
   /** Reads as many bytes as there are, up to the target's length; returns how many. */
   read(target: Uint8Array, at: number): Promise<number>;

@@ -40,24 +40,27 @@ export class Message {
 }
 
 /** How what is published on a topic is held for somebody who is slow. */
-export interface Merge<Change> {
+export interface Merge<Change, Held> {
   /** @returns what is held with a change added; undefined if that is more than may be held */
-  join(held: Change | undefined, change: Change): Change | undefined;
+  join(held: Held | undefined, change: Change): Held | undefined;
   /** What stands for all that was held. */
-  tell(held: Change): Message;
+  tell(held: Held): Message;
 }
 
-export interface Topic<Change = Message> {
+export interface Topic<Change = Message, Held = Change> {
   /** Unique among the topics. */
   readonly name: string;
   /** `every`: no message may be missing. Otherwise what was not sent yet is merged. */
-  readonly merge: Merge<Change> | "every";
+  readonly merge: Merge<Change, Held> | "every";
   /** What whoever begins is told first; undefined = nothing, or somebody else tells it. */
   snapshot(): Message | undefined;
 }
 
+/** A topic, whatever is published on it. */
+export type AnyTopic = Omit<Topic, "merge"> & { readonly merge: unknown };
+
 /** The newest message stands for all before it. */
-export const LATEST: Merge<Message> = { join: (_, message) => message, tell: (message) => message };
+export const LATEST: Merge<Message, Message> = { join: (_, message) => message, tell: (message) => message };
 
 export interface FanOutOptions {
   /** Bytes beyond which what can be merged is held. */
@@ -74,9 +77,9 @@ export interface FanOutOptions {
 /** Somebody on a connection. */
 export class Subscriber {
   readonly connection: Connection;
-  readonly subscriptions: Map<string, Subscription<never>> = new Map();
+  readonly subscriptions: Map<string, Subscription> = new Map();
   /** Those for which something is held. */
-  readonly behind: Set<Subscription<never>> = new Set();
+  readonly behind: Set<Subscription> = new Set();
   isCut = false;
 
   constructor(connection: Connection) {
@@ -84,12 +87,13 @@ export class Subscriber {
   }
 }
 
-export interface Subscription<Change> {
+export interface Subscription {
   readonly subscriber: Subscriber;
-  readonly topic: Topic<Change>;
+  readonly topic: AnyTopic;
   /** False until he was told where he begins. */
   isLive: boolean;
-  held: Change | undefined;
+  /** What is held for him, of the topic's own kind. */
+  held: unknown;
   heldSince: number;
 }
 
@@ -101,8 +105,6 @@ export interface FanOutFigures {
   readonly held: number;
   readonly cut: number;
 }
-
-type AnySubscription = Subscription<never>;
 
 const HIGH_WATER = 64 * 1_024;
 const MAX_OUTBOX = 4 * 1_024 * 1_024;
@@ -118,7 +120,7 @@ export class FanOut {
     cut: 0,
   };
   private readonly options: Required<FanOutOptions>;
-  private readonly topics = new Map<string, Set<AnySubscription>>();
+  private readonly topics = new Map<string, Set<Subscription>>();
   private readonly subscribers = new Set<Subscriber>();
   /** Subscribers for whom something is held. */
   private readonly slow = new Set<Subscriber>();
@@ -135,6 +137,11 @@ export class FanOut {
 
   get connected(): number {
     return this.subscribers.size;
+  }
+
+  /** Everybody who is connected. */
+  members(): Iterable<Subscriber> {
+    return this.subscribers;
   }
 
   /** Subscribers of a topic, live or not. */
@@ -161,7 +168,7 @@ export class FanOut {
   leave(subscriber: Subscriber): void {
     this.subscribers.delete(subscriber);
     this.slow.delete(subscriber);
-    for (const name of [...subscriber.subscriptions.keys()]) this.unsubscribe(subscriber, name);
+    for (const name of subscriber.subscriptions.keys()) this.unsubscribe(subscriber, name);
   }
 
   /**
@@ -169,27 +176,16 @@ export class FanOut {
    * @param isLive - false if that takes time: he gets nothing until `begin`
    * @returns undefined if he has as many topics as one may have
    */
-  subscribe<Change>(
-    subscriber: Subscriber,
-    topic: Topic<Change>,
-    isLive = true,
-  ): Subscription<Change> | undefined {
+  subscribe(subscriber: Subscriber, topic: AnyTopic, isLive = true): Subscription | undefined {
     const { subscriptions } = subscriber;
     const present = subscriptions.get(topic.name);
     if (present !== undefined) this.unsubscribe(subscriber, topic.name);
     if (subscriptions.size >= this.options.maxTopics) return undefined;
-    const subscription: Subscription<Change> = {
-      subscriber,
-      topic,
-      isLive,
-      held: undefined,
-      heldSince: 0,
-    };
-    const erased = subscription as unknown as AnySubscription;
-    subscriptions.set(topic.name, erased);
+    const subscription: Subscription = { subscriber, topic, isLive, held: undefined, heldSince: 0 };
+    subscriptions.set(topic.name, subscription);
     let listeners = this.topics.get(topic.name);
     if (listeners === undefined) this.topics.set(topic.name, (listeners = new Set()));
-    listeners.add(erased);
+    listeners.add(subscription);
     if (isLive) {
       const first = topic.snapshot();
       if (first !== undefined) this.send(subscriber, first);
@@ -197,12 +193,12 @@ export class FanOut {
     return subscription;
   }
 
-  /** Tells a subscriber where he begins; from then on he gets what is published. */
-  begin<Change>(subscription: Subscription<Change>, first: Message): void {
+  /** Tells a subscriber where he begins, if there is anything to tell; from then on he gets what is published. */
+  begin(subscription: Subscription, first: Message | undefined): void {
     const { subscriber, topic } = subscription;
-    if (subscriber.subscriptions.get(topic.name) !== (subscription as unknown as AnySubscription)) return;
+    if (subscriber.subscriptions.get(topic.name) !== subscription) return;
     subscription.isLive = true;
-    this.send(subscriber, first);
+    if (first !== undefined) this.send(subscriber, first);
   }
 
   /** @returns false if there was nothing to end */
@@ -222,12 +218,11 @@ export class FanOut {
    * Gives a message to all subscribers of a topic.
    * @param change - what the message says, for those who get it merged with others
    */
-  publish<Change>(topic: Topic<Change>, message: Message, change: Change): void {
+  publish<Change, Held>(topic: Topic<Change, Held>, message: Message, change: Change): void {
     const listeners = this.topics.get(topic.name);
     if (listeners === undefined) return;
     this.figures.messages++;
-    for (const each of listeners) {
-      const subscription = each as unknown as Subscription<Change>;
+    for (const subscription of listeners) {
       if (!subscription.isLive) continue;
       const { subscriber } = subscription;
       const mustWait =
@@ -247,16 +242,15 @@ export class FanOut {
     const now = this.options.clock();
     for (const subscriber of this.slow) {
       const { connection, behind } = subscriber;
-      for (const each of behind) {
-        const subscription = each as unknown as Subscription<unknown>;
+      for (const subscription of behind) {
         if (connection.bufferedBytes > this.options.highWater) {
           if (now - subscription.heldSince > this.options.maxHeldMs) this.cut(subscriber);
           break;
         }
         const { held } = subscription;
-        const merge = subscription.topic.merge as Merge<unknown>;
+        const merge = subscription.topic.merge as Merge<never, unknown>;
         subscription.held = undefined;
-        behind.delete(each);
+        behind.delete(subscription);
         this.send(subscriber, merge.tell(held));
       }
       if (behind.size === 0) this.slow.delete(subscriber);
@@ -265,7 +259,7 @@ export class FanOut {
 
   /** Ends every connection. */
   closeAll([code, reason]: readonly [number, string]): void {
-    for (const subscriber of [...this.subscribers]) this.close(subscriber, code, reason);
+    for (const subscriber of this.subscribers) this.close(subscriber, code, reason);
   }
 
   close(subscriber: Subscriber, code: number, reason: string): void {
@@ -275,14 +269,14 @@ export class FanOut {
     subscriber.connection.close(code, reason);
   }
 
-  private hold<Change>(subscription: Subscription<Change>, merge: Merge<Change>, change: Change): void {
+  private hold<Change, Held>(subscription: Subscription, merge: Merge<Change, Held>, change: Change): void {
     const { subscriber } = subscription;
     if (subscription.held === undefined) subscription.heldSince = this.options.clock();
-    const held = merge.join(subscription.held, change);
+    const held = merge.join(subscription.held as Held | undefined, change);
     if (held === undefined) return this.cut(subscriber);
     this.figures.held++;
     subscription.held = held;
-    subscriber.behind.add(subscription as unknown as AnySubscription);
+    subscriber.behind.add(subscription);
     this.slow.add(subscriber);
   }
 

@@ -37,3 +37,10 @@ export function shapeOf<Field extends string>(
   });
   return { code: layout.code, at: Object.fromEntries(at) as Record<Field, number> };
 }
+
+/** The codes of commands. */
+export function codesOf(...names: readonly CommandName[]): ReadonlySet<number> {
+  return new Set(
+    layouts.filter(({ name }) => (names as readonly string[]).includes(name)).map(({ code }) => code),
+  );
+}

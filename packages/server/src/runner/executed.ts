@@ -48,10 +48,15 @@ export function outcomeAt(batch: ExecutedBatch, index: number): Outcome {
   };
 }
 
+/** Events there is room for at first, per command: an order has one, and two for each of its fills. */
+const EVENTS_PER_COMMAND = 1.5;
+
 /** Takes down what comes of commands, one after another, until they are a batch. */
 export class Recorder {
+  /** The commands, as they are executed. */
+  readonly frames: Float64Array;
+
   private readonly first: number;
-  private readonly frames: Float64Array;
   private readonly codes: Uint16Array;
   private readonly facts: Float64Array;
   private readonly eventEnds: Uint32Array;
@@ -59,43 +64,49 @@ export class Recorder {
   private words = 0;
   private count = 0;
 
-  /** @param capacity - commands there is room for */
-  constructor(first: number, capacity: number) {
+  /** @param groups - frames of commands, of one group after another; copied */
+  constructor(first: number, groups: readonly { readonly frames: Float64Array }[]) {
+    const words = groups.reduce((sum, { frames }) => sum + frames.length, 0);
+    const capacity = words / FRAME_WORDS;
     this.first = first;
-    this.frames = new Float64Array(capacity * FRAME_WORDS);
+    this.frames = new Float64Array(words);
+    let at = 0;
+    for (const { frames } of groups) {
+      this.frames.set(frames, at);
+      at += frames.length;
+    }
     this.codes = new Uint16Array(capacity);
     this.facts = new Float64Array(capacity * RECEIPT_FACTS);
     this.eventEnds = new Uint32Array(capacity);
-    this.events = new Float64Array(2 * capacity * EVENT_WORDS);
+    this.events = new Float64Array(Math.ceil(EVENTS_PER_COMMAND * capacity) * EVENT_WORDS);
   }
 
-  /** @param events - those of this command, `EVENT_WORDS` doubles each */
-  add(frame: Float64Array, code: number, facts: Float64Array, events: Float64Array): void {
-    const { count } = this;
-    this.frames.set(frame, count * FRAME_WORDS);
+  /**
+   * Adds what came of the next command.
+   * @param events - begins with those of this command, `EVENT_WORDS` doubles each
+   */
+  add(code: number, facts: Float64Array, events: Float64Array, eventCount: number): void {
+    const { count, words } = this;
+    const added = eventCount * EVENT_WORDS;
     this.codes[count] = code;
-    this.facts.set(facts, count * RECEIPT_FACTS);
-    if (this.words + events.length > this.events.length) {
-      const larger = new Float64Array(2 * (this.words + events.length));
-      larger.set(this.events.subarray(0, this.words));
-      this.events = larger;
-    }
-    this.events.set(events, this.words);
-    this.words += events.length;
+    // Word by word: so few are sooner copied than described.
+    for (let fact = 0; fact < RECEIPT_FACTS; fact++)
+      this.facts[count * RECEIPT_FACTS + fact] = facts[fact] as number;
+    if (words + added > this.events.length) this.grow(words + added);
+    for (let word = 0; word < added; word++) this.events[words + word] = events[word] as number;
+    this.words = words + added;
     this.count = count + 1;
     this.eventEnds[count] = this.words / EVENT_WORDS;
   }
 
   batch(): ExecutedBatch {
-    const { first, count } = this;
-    return {
-      first,
-      count,
-      frames: this.frames.subarray(0, count * FRAME_WORDS),
-      codes: this.codes.subarray(0, count),
-      facts: this.facts.subarray(0, count * RECEIPT_FACTS),
-      events: this.events.slice(0, this.words),
-      eventEnds: this.eventEnds.subarray(0, count),
-    };
+    const { first, count, frames, codes, facts, eventEnds } = this;
+    return { first, count, frames, codes, facts, events: this.events.subarray(0, this.words), eventEnds };
+  }
+
+  private grow(words: number): void {
+    const larger = new Float64Array(2 * words);
+    larger.set(this.events.subarray(0, this.words));
+    this.events = larger;
   }
 }

@@ -5,7 +5,7 @@
  */
 import {
   type Capacities,
-  Engine,
+  type Engine,
   type EngineOptions,
   FRAME_WORDS,
   MAX_BATCH,
@@ -15,12 +15,19 @@ import {
 import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
 import { type Batch, type CommandLog, LogError } from "../log/commandLog.ts";
 import type { Storage } from "../log/storage.ts";
-import { equal } from "../log/segment.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
 import { executeBatch } from "./execute.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
-import { loadSnapshot, saveSnapshot, snapshotsIn } from "./snapshots.ts";
+import { Snapshots } from "./snapshots.ts";
+
+/** Is told how long things take. It must be quick, and not throw. */
+export interface Probe {
+  /** So many commands were executed as a batch. */
+  executed(commands: number, ms: number): void;
+  /** A batch of so many bytes has become durable. */
+  synced(bytes: number, ms: number): void;
+}
 
 export interface RunnerOptions {
   readonly capacities: Capacities;
@@ -33,6 +40,9 @@ export interface RunnerOptions {
   readonly clock?: () => number;
   /** Commands that may wait; more are refused. */
   readonly maxWaiting?: number;
+  readonly probe?: Probe;
+  /** Pages of 4 KB that a snapshot copies at a time, while commands wait; 128. */
+  readonly snapshotSlice?: number;
 }
 
 /** More commands wait than a node takes in; nothing came of this one. */
@@ -78,10 +88,11 @@ export class Runner {
   readonly engine: Engine;
   readonly log: CommandLog;
 
-  private readonly snapshots: Storage;
+  private readonly snapshots: Snapshots;
   private readonly retryMs: number;
   private readonly clock: (() => number) | undefined;
   private readonly maxWaiting: number;
+  private readonly probe: Probe | undefined;
   private readonly listeners = new Set<Listener>();
   private queue: Group[] = [];
   /** Commands in the queue. */
@@ -100,7 +111,7 @@ export class Runner {
   /** What is to be done between two batches, when everything executed is durable. */
   private between: (() => void)[] = [];
 
-  private constructor(engine: Engine, log: CommandLog, snapshots: Storage, options: RunnerOptions) {
+  private constructor(engine: Engine, log: CommandLog, snapshots: Snapshots, options: RunnerOptions) {
     this.engine = engine;
     this.log = log;
     this.snapshots = snapshots;
@@ -108,6 +119,7 @@ export class Runner {
     this.latest = engine.time;
     this.clock = options.clock;
     this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
+    this.probe = options.probe;
   }
 
   /**
@@ -120,16 +132,18 @@ export class Runner {
     storages: { readonly log: Storage; readonly snapshots: Storage },
     options: RunnerOptions,
   ): Promise<{ readonly runner: Runner; readonly recovery: Recovery }> {
-    const { capacities, hash, segmentBytes } = options;
+    const { capacities, hash, segmentBytes, snapshotSlice } = options;
     const genesis = genesisOf(capacities);
     const { log, wasTorn } = await SegmentLog.open(storages.log, {
       genesis,
       ...(segmentBytes && { segmentBytes }),
     });
-    const engineOptions = hash === undefined ? {} : { hash };
-    const engine =
-      (await newestSnapshot(storages.snapshots, log, genesis, engineOptions)) ??
-      new Engine({ capacities, ...engineOptions });
+    const { engine, snapshots } = await Snapshots.open(storages.snapshots, {
+      genesis,
+      engine: { capacities, ...(hash && { hash }) },
+      last: log.last,
+      ...(snapshotSlice && { slicePages: snapshotSlice }),
+    });
     const snapshot = engine.sequence;
     if (snapshot + 1 < log.first)
       throw new LogError(
@@ -138,7 +152,7 @@ export class Runner {
       );
     // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
     for await (const batch of log.read(Math.max(1, snapshot))) executeBatch(engine, batch);
-    const runner = new Runner(engine, log, storages.snapshots, options);
+    const runner = new Runner(engine, log, snapshots, options);
     return { runner, recovery: { snapshot, replayed: engine.sequence - snapshot, wasTorn } };
   }
 
@@ -204,25 +218,30 @@ export class Runner {
   }
 
   /**
-   * Writes a snapshot of the state between two batches, as soon as everything executed is durable; commands wait while it is copied, not
-   * while it is written.
+   * Writes a snapshot of a state in which everything is durable. Commands wait while a slice of what was written since the one before is
+   * copied between two batches, not while it is on its way to the disk.
    * @returns the command it has seen last
    * @throws {LogError} if the engine is ahead of its log, which no snapshot may be
    */
-  async snapshot(): Promise<number> {
-    const { sequence, bytes } = await this.read((engine) => ({
-      sequence: engine.sequence,
-      bytes: engine.snapshot(),
-    }));
-    await saveSnapshot(this.snapshots, sequence, bytes);
-    return sequence;
+  snapshot(): Promise<number> {
+    return this.snapshots.take({
+      between: (act) => this.aside(act),
+      durable: () => this.read(() => undefined),
+    });
   }
 
   /** Takes nothing more, makes durable what was taken, and lets go of the files. */
   async close(): Promise<void> {
     this.isClosing = true;
+    await this.snapshots.idle();
     await this.idle();
     await this.log.close();
+  }
+
+  /** Looks at the state between two batches, which may not be durable yet: whenever nothing is being executed, as now. */
+  private aside<Answer>(question: (engine: Engine) => Answer): Answer {
+    if (this.fault !== undefined) throw this.fault;
+    return question(this.engine);
   }
 
   private async idle(): Promise<void> {
@@ -243,7 +262,7 @@ export class Runner {
     // What comes in the same turn belongs to the same batch.
     await Promise.resolve();
     let syncing: Promise<void> = Promise.resolve();
-    for (let turn = 0; this.queue.length > 0 || this.between.length > 0; turn++) {
+    for (let turn = 0; this.isNeeded; turn++) {
       if (this.between.length > 0) {
         await syncing;
         for (const act of this.between.splice(0)) act();
@@ -258,7 +277,11 @@ export class Runner {
       syncing = this.settle(executed);
     }
     await syncing;
-    this.running = this.queue.length + this.between.length > 0 ? this.run() : undefined;
+    this.running = this.isNeeded ? this.run() : undefined;
+  }
+
+  private get isNeeded(): boolean {
+    return this.queue.length + this.between.length > 0;
   }
 
   /** The groups that have waited longest, as many as have no more than so many commands. */
@@ -272,21 +295,22 @@ export class Runner {
 
   private execute(groups: readonly Group[], buffer: Uint8Array): Executed {
     const { engine, clock } = this;
-    const { venue } = engine;
+    const { facts, events } = engine.venue;
     const view = new DataView(buffer.buffer);
     const first = engine.sequence + 1;
-    const count = groups.reduce((sum, group) => sum + group.count, 0);
-    const recorder = new Recorder(first, count);
+    const recorder = new Recorder(first, groups);
+    const { frames } = recorder;
+    const count = frames.length / FRAME_WORDS;
+    const startedMs = performance.now();
     let end = 0;
-    for (const { frames } of groups) {
-      for (let at = 0; at < frames.length; at += FRAME_WORDS) {
-        if (clock !== undefined) frames[at + TIME] = this.now(clock());
-        const code = engine.apply(frames, at);
-        end = writeRecord(frames, at, view, end);
-        recorder.add(frames.subarray(at, at + FRAME_WORDS), code, venue.facts, engine.events());
-      }
+    for (let at = 0; at < frames.length; at += FRAME_WORDS) {
+      if (clock !== undefined) frames[at + TIME] = this.now(clock());
+      const code = engine.apply(frames, at);
+      end = writeRecord(frames, at, view, end);
+      recorder.add(code, facts, events.words, events.count);
     }
     const batch = { first, count, records: buffer.subarray(0, end), head: engine.seal() };
+    this.probe?.executed(count, performance.now() - startedMs);
     return { batch, executed: recorder.batch(), groups };
   }
 
@@ -301,6 +325,7 @@ export class Runner {
    * After any other fault the engine stays ahead of the log, and nothing follows.
    */
   private async settle({ batch, executed, groups }: Executed): Promise<void> {
+    const startedMs = performance.now();
     while (this.fault === undefined) {
       try {
         await this.log.append(batch);
@@ -315,6 +340,7 @@ export class Runner {
       for (const { reject } of groups) reject(this.fault);
       return;
     }
+    this.probe?.synced(batch.records.length, performance.now() - startedMs);
     for (const listener of this.listeners) listener(executed);
     let index = 0;
     for (const { count, resolve } of groups) {
@@ -327,24 +353,4 @@ export class Runner {
 function faultOf(error: unknown): LogError {
   if (error instanceof LogError) return error;
   return new LogError("failed", `a batch could not be kept: ${String(error)}`, error);
-}
-
-/** The newest snapshot that is whole, of this venue and no newer than the log; undefined if there is none. */
-async function newestSnapshot(
-  storage: Storage,
-  log: CommandLog,
-  genesis: Uint8Array,
-  options: Pick<EngineOptions, "hash">,
-): Promise<Engine | undefined> {
-  for (const sequence of await snapshotsIn(storage)) {
-    if (sequence > log.last)
-      throw new LogError("corrupt", `the log ends with command ${log.last}, a snapshot has seen ${sequence}`);
-    try {
-      const engine = Engine.restore(await loadSnapshot(storage, sequence), options);
-      if (equal(genesisOf(engine.capacities), genesis)) return engine;
-    } catch {
-      // Damaged: an older one, or the whole log, gives the same state.
-    }
-  }
-  return undefined;
 }

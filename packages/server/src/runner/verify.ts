@@ -87,7 +87,8 @@ export async function verify(directory: DataDirectory, options: VerifyOptions = 
   };
 }
 
-async function expectGenesis({ capacities, log }: DataDirectory): Promise<void> {
+/** @throws {LogError} if a venue's log is of other capacities or semantics */
+export async function expectGenesis({ capacities, log }: DataDirectory): Promise<void> {
   const [first] = await segmentsOf(log);
   if (first !== undefined && !equal(first.header.genesis, genesisOf(capacities)))
     throw new LogError(

@@ -1,0 +1,82 @@
+/** The trades of a batch, command by command, as everybody may see them. */
+import { EVENTS, EVENT_WORDS } from "@bulkhead/engine";
+
+export interface Trade {
+  /** The command's number and the trade's within it: "812-1". */
+  readonly id: string;
+  readonly sequence: number;
+  readonly time: number;
+  readonly market: number;
+  /** Ticks. */
+  readonly price: number;
+  readonly lots: number;
+  /** The taker's: 0 = bought, 1 = sold. */
+  readonly side: number;
+  /** Of what kind: between orders, in a call auction, or to close a position in distress. */
+  readonly kind: "trade" | "auction" | "liquidation";
+}
+
+const FILL = EVENTS.fill.code;
+const PAIRED = EVENTS.ordersPaired.code;
+const LIQUIDATED = EVENTS.positionLiquidated.code;
+
+/** Ways of closing a position that fills tell the rest of. */
+const BY_FILLS: readonly number[] = [1, 5];
+
+/** A trade's number, from that of its command and its place among the command's trades, from 1. */
+export function tradeId(sequence: number, place: number): string {
+  return `${sequence}-${place}`;
+}
+
+/**
+ * The trades of one command, in order.
+ * @param from - its first event; @param to - the one after its last
+ */
+export function tradesOf(
+  sequence: number,
+  time: number,
+  events: Float64Array,
+  from: number,
+  to: number,
+): readonly Trade[] {
+  let trades: Draft[] | undefined;
+  for (let event = from; event < to; event++) {
+    const at = event * EVENT_WORDS;
+    if (events[at] === FILL) {
+      trades ??= [];
+      trades.push({
+        id: tradeId(sequence, trades.length + 1),
+        sequence,
+        time,
+        market: events[at + 1] as number,
+        price: events[at + 6] as number,
+        lots: events[at + 7] as number,
+        side: events[at + 5] as number,
+        kind: event > from && events[at - EVENT_WORDS] === PAIRED ? "auction" : "trade",
+        taker: events[at + 4] as number,
+      });
+    } else if (events[at] === LIQUIDATED && trades !== undefined) {
+      markForced(trades, events, at);
+    }
+  }
+  return trades ?? NO_TRADES;
+}
+
+interface Draft extends Trade {
+  readonly taker: number;
+  kind: Trade["kind"];
+}
+
+const NO_TRADES: readonly Trade[] = [];
+
+/** A position was closed by the fills just before, as many as its lots. */
+function markForced(trades: Draft[], events: Float64Array, at: number): void {
+  if (!BY_FILLS.includes(events[at + 4] as number)) return;
+  let left = Math.abs(events[at + 3] as number);
+  for (let index = trades.length - 1; index >= 0 && left > 0; index--) {
+    const trade = trades[index] as Draft;
+    if (trade.market !== events[at + 1] || trade.taker !== events[at + 2]) return;
+    trade.kind = "liquidation";
+    left -= trade.lots;
+  }
+}

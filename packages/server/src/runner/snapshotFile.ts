@@ -1,0 +1,266 @@
+/**
+ * A file of a snapshot: pages of the state, and what they are of. A *base* holds every page in use, a *delta* those written since the snapshot
+ * before it. The first block is written last:
+ *
+ *     0 magic · 4 version · 8 sequence (f64) · 16 sequence of the snapshot before, −1 = none (f64) · 24 pages (f64) · 32 genesis ·
+ *     64 head of the receipts · 96 state hash · 128 seal of the snapshot before · 160 SHA-256 of the table · 192 seal: SHA-256 of all this
+ *
+ * Then the pages, a block each; then the table: number (i32) and digest (16 bytes) of each. A page that was written again while the others
+ * were copied is there twice, and the later one counts.
+ */
+import { createHash } from "node:crypto";
+import { DIGEST_WORDS, PAGE_BYTES, SnapshotError, type StatePages, type StateSeal } from "@bulkhead/engine";
+import { equal } from "../log/segment.ts";
+import type { Storage, StoredFile } from "../log/storage.ts";
+
+const MAGIC = 0x70_6b_68_62;
+const VERSION = 2;
+const HASH_BYTES = 32;
+const AT = {
+  magic: 0,
+  version: 4,
+  sequence: 8,
+  before: 16,
+  pages: 24,
+  genesis: 32,
+  head: 64,
+  stateHash: 96,
+  link: 128,
+  table: 160,
+  seal: 192,
+} as const;
+const NONE = -1;
+const UNFINISHED = "unfinished";
+const DIGITS = 16;
+/** Words of an entry of the table. */
+const ENTRY_WORDS = 1 + DIGEST_WORDS;
+/** Pages read at a time: 4 MB. */
+const READ_PAGES = 1_024;
+
+export interface SnapshotHeader extends StateSeal {
+  /** The snapshot this one goes on from; undefined for a base. */
+  readonly before: { readonly sequence: number; readonly seal: Uint8Array } | undefined;
+  readonly genesis: Uint8Array;
+}
+
+/** A header as it was found. */
+export interface FoundHeader extends SnapshotHeader {
+  readonly pages: number;
+  readonly table: Uint8Array;
+  readonly seal: Uint8Array;
+}
+
+/** What a snapshot's file is called. */
+export interface SnapshotName {
+  readonly sequence: number;
+  readonly kind: "base" | "delta";
+}
+
+export function nameOf({ sequence, kind }: SnapshotName): string {
+  return `${String(sequence).padStart(DIGITS, "0")}.${kind}`;
+}
+
+/** Snapshots in a storage, the oldest first; what has another name is none. */
+export async function snapshotsIn(storage: Storage): Promise<SnapshotName[]> {
+  return (await storage.list())
+    .filter((name) => /^\d{16}\.(base|delta)$/.test(name))
+    .map((name) => ({
+      sequence: Number(name.slice(0, DIGITS)),
+      kind: name.slice(DIGITS + 1) as SnapshotName["kind"],
+    }));
+}
+
+/** A snapshot being written. */
+export class SnapshotFile {
+  private readonly storage: Storage;
+  private readonly file: StoredFile;
+  private readonly tables: Int32Array[] = [];
+  private readonly tableHash = createHash("sha256");
+  private count = 0;
+
+  private constructor(storage: Storage, file: StoredFile) {
+    this.storage = storage;
+    this.file = file;
+  }
+
+  static async create(storage: Storage): Promise<SnapshotFile> {
+    return new SnapshotFile(storage, await storage.create(UNFINISHED, 0));
+  }
+
+  /** Pages in it so far. */
+  get pages(): number {
+    return this.count;
+  }
+
+  /** Adds pages. @param digests - `DIGEST_WORDS` words each */
+  async add(numbers: Int32Array, bytes: Uint8Array, digests: Int32Array): Promise<void> {
+    const table = new Int32Array(numbers.length * ENTRY_WORDS);
+    numbers.forEach((number, index) => {
+      table[index * ENTRY_WORDS] = number;
+      const digest = digests.subarray(index * DIGEST_WORDS, (index + 1) * DIGEST_WORDS);
+      table.set(digest, index * ENTRY_WORDS + 1);
+    });
+    this.tables.push(table);
+    this.tableHash.update(table);
+    await this.file.write(bytes.subarray(0, numbers.length * PAGE_BYTES), (1 + this.count) * PAGE_BYTES);
+    this.count += numbers.length;
+  }
+
+  /** Makes it durable, and only then a snapshot. @returns its seal */
+  async finish(header: SnapshotHeader): Promise<Uint8Array> {
+    const table = new Uint8Array(this.count * ENTRY_WORDS * 4);
+    let at = 0;
+    for (const { buffer, byteLength } of this.tables) {
+      table.set(new Uint8Array(buffer), at);
+      at += byteLength;
+    }
+    await this.file.write(table, (1 + this.count) * PAGE_BYTES);
+    const block = encodeHeader(header, this.count, this.tableHash.digest());
+    await this.file.write(block, 0);
+    await this.file.sync();
+    const kind = header.before === undefined ? "base" : "delta";
+    await this.storage.rename(UNFINISHED, nameOf({ sequence: header.sequence, kind }));
+    return block.slice(AT.seal, AT.seal + HASH_BYTES);
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+/** Reads what a file says it is. @throws {SnapshotError} if it is damaged */
+export async function readSnapshotHeader(storage: Storage, name: SnapshotName): Promise<FoundHeader> {
+  return withFile(storage, name, async (file) => {
+    const block = new Uint8Array(PAGE_BYTES);
+    const read = await file.read(block, 0);
+    const view = new DataView(block.buffer);
+    const bytesAt = (at: number) => block.slice(at, at + HASH_BYTES);
+    if (read < PAGE_BYTES || view.getUint32(AT.magic, true) !== MAGIC)
+      throw new SnapshotError("it does not begin like one");
+    if (!equal(sha256(block.subarray(0, AT.seal)), bytesAt(AT.seal)))
+      throw new SnapshotError("its header is damaged");
+    const version = view.getUint32(AT.version, true);
+    if (version !== VERSION)
+      throw new SnapshotError(`written in format ${version}, this node reads ${VERSION}`);
+    const sequence = view.getFloat64(AT.sequence, true);
+    const before = view.getFloat64(AT.before, true);
+    if (sequence !== name.sequence || (before === NONE) !== (name.kind === "base"))
+      throw new SnapshotError(`it is that of command ${sequence}, after ${before}`);
+    return {
+      sequence,
+      before: before === NONE ? undefined : { sequence: before, seal: bytesAt(AT.link) },
+      pages: view.getFloat64(AT.pages, true),
+      genesis: bytesAt(AT.genesis),
+      head: bytesAt(AT.head),
+      stateHash: bytesAt(AT.stateHash),
+      table: bytesAt(AT.table),
+      seal: bytesAt(AT.seal),
+    };
+  });
+}
+
+/**
+ * Reads a file's pages to where they lie in the state.
+ * @throws {SnapshotError} where they are not what was written; some have been filled in then
+ */
+export async function fillPages(
+  storage: Storage,
+  name: SnapshotName,
+  { pages: count, table: hash }: FoundHeader,
+  state: StatePages,
+): Promise<void> {
+  await withFile(storage, name, async (file) => {
+    const bytes = new Uint8Array(count * ENTRY_WORDS * 4);
+    await readWhole(file, bytes, (1 + count) * PAGE_BYTES);
+    if (!equal(sha256(bytes), hash)) throw new SnapshotError("its table of pages is damaged");
+    const table = new Int32Array(bytes.buffer);
+    const digests = new Int32Array(READ_PAGES * DIGEST_WORDS);
+    let run = runAt(table, 0, state);
+    let reading = run && readRun(file, run);
+    try {
+      while (run !== undefined) {
+        await reading;
+        const { first, pages, slot }: Run = run;
+        const next = runAt(table, slot + pages, state);
+        // The next ones are read while these are digested, unless they are these again.
+        const isApart = next !== undefined && next.first >= first + pages;
+        if (isApart) reading = readRun(file, next);
+        state.filled(first, pages, digests, 0);
+        expectDigests(table, run, digests);
+        if (next !== undefined && !isApart) reading = readRun(file, next);
+        run = next;
+      }
+    } finally {
+      // Nothing goes on writing to a state that was given up.
+      await reading?.catch(() => undefined);
+    }
+  });
+}
+
+/** Pages that lie side by side in the file and in the state. */
+interface Run {
+  readonly first: number;
+  readonly pages: number;
+  /** Of the first, in the file. */
+  readonly slot: number;
+  readonly room: Uint8Array;
+}
+
+function runAt(table: Int32Array, slot: number, state: StatePages): Run | undefined {
+  const first = table[slot * ENTRY_WORDS];
+  if (first === undefined) return undefined;
+  let pages = 1;
+  while (pages < READ_PAGES && table[(slot + pages) * ENTRY_WORDS] === first + pages) pages++;
+  const room = state.room(first, pages);
+  return { first, pages: room.length / PAGE_BYTES, slot, room };
+}
+
+function readRun(file: StoredFile, { room, slot }: Run): Promise<void> {
+  return readWhole(file, room, (1 + slot) * PAGE_BYTES);
+}
+
+function expectDigests(table: Int32Array, { first, pages, slot }: Run, digests: Int32Array): void {
+  for (let page = 0; page < pages; page++)
+    for (let word = 0; word < DIGEST_WORDS; word++)
+      if (table[(slot + page) * ENTRY_WORDS + 1 + word] !== digests[page * DIGEST_WORDS + word])
+        throw new SnapshotError(`page ${first + page} is damaged`);
+}
+
+async function readWhole(file: StoredFile, target: Uint8Array, at: number): Promise<void> {
+  const read = await file.read(target, at);
+  if (read < target.length) throw new SnapshotError(`it ends at byte ${at + read}`);
+}
+
+async function withFile<Result>(
+  storage: Storage,
+  name: SnapshotName,
+  use: (file: StoredFile) => Promise<Result>,
+): Promise<Result> {
+  const file = await storage.open(nameOf(name));
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+function encodeHeader(header: SnapshotHeader, pages: number, table: Uint8Array): Uint8Array {
+  const block = new Uint8Array(PAGE_BYTES);
+  const view = new DataView(block.buffer);
+  view.setUint32(AT.magic, MAGIC, true);
+  view.setUint32(AT.version, VERSION, true);
+  view.setFloat64(AT.sequence, header.sequence, true);
+  view.setFloat64(AT.before, header.before?.sequence ?? NONE, true);
+  view.setFloat64(AT.pages, pages, true);
+  block.set(header.genesis, AT.genesis);
+  block.set(header.head, AT.head);
+  block.set(header.stateHash, AT.stateHash);
+  if (header.before !== undefined) block.set(header.before.seal, AT.link);
+  block.set(table, AT.table);
+  block.set(sha256(block.subarray(0, AT.seal)), AT.seal);
+  return block;
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest();
+}
