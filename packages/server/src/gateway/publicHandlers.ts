@@ -175,7 +175,7 @@ export const PUBLIC_HANDLERS: Handlers<
   breakers: ({ core, directory }, { params }) => {
     const { tier } = params;
     return core.read(({ venue, sequence }) => {
-      const { posture, since, enabled } = postureView(venue, tier);
+      const { posture, since, enabled, rule } = postureView(venue, tier);
       const markets = Array.from({ length: tierView(venue, tier).markets }, (_, index) => {
         const view = breakerView(venue, tier, index + 1);
         return {
@@ -188,7 +188,7 @@ export const PUBLIC_HANDLERS: Handlers<
           trips: view.trips,
         };
       });
-      const told = { posture: nameOf(POSTURE, posture) ?? "normal", since: orNull(since), enabled };
+      const told = { posture: nameOf(POSTURE, posture) ?? "normal", since: orNull(since), enabled, rule };
       return { tier, posture: told, markets, sequence };
     });
   },

@@ -35,8 +35,8 @@ import { symbolOf } from "./tell.ts";
 
 /** The asset that money of account is in. */
 const QUOTE = 1;
-/** Layers of the waterfall by their number, in the order in which they bear a loss. */
-const LAYERS = { 1: "first-tranche", 2: "insurance", 3: "cover", 4: "second-tranche", 5: "mutual" } as const;
+/** Layers of the waterfall that hold something, in the order in which they bear a loss. */
+const LAYERS = ["firstTranche", "insurance", "cover", "secondTranche", "mutual"] as const;
 const MARKET_PARAMETERS = (Object.entries(PARAMETERS) as [ParameterName, ParameterSpec][])
   .filter(([, { level }]) => level === "market")
   .map(([name]) => name);
@@ -96,11 +96,7 @@ export function tellFunds(venue: Venue, tier: number, sequence: number): Funds {
   const { skin, insurance, escrow } = tierView(venue, tier);
   const { skin: secondTranche, mutual } = assetView(venue, QUOTE);
   const balances = [skin, insurance, escrow, secondTranche, mutual];
-  const layers = Object.entries(LAYERS).map(([layer, name], index) => ({
-    layer: Number(layer),
-    name,
-    balance: usdText(balances[index] as number),
-  }));
+  const layers = LAYERS.map((layer, index) => ({ layer, balance: usdText(balances[index] as number) }));
   const funds = (Object.keys(FUND_NAMES) as (keyof typeof FUND_NAMES)[]).map((fund) => {
     const shard = fund === "mutual" ? 0 : tier;
     const view = fundView(venue, shard, FUND_NAMES[fund]);
