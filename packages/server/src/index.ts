@@ -38,6 +38,7 @@ export {
 } from "./market/streamEndpoint.ts";
 export { bootstrap, capacitiesOf, type Instruction, sealing } from "./node/bootstrap.ts";
 export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
+export { type Node, type NodeOptions, startNode } from "./node/node.ts";
 export { Divergence, executeBatch } from "./runner/execute.ts";
 export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
 export { genesisOf } from "./runner/genesis.ts";

@@ -203,6 +203,8 @@ export interface Answers {
 export interface History {
   /** Sequence of the last command they have taken in. */
   sequence(): Promise<number>;
+  /** Resolves once they have taken in this one. */
+  reached(sequence: number): Promise<void>;
   ask<Name extends keyof Questions>(name: Name, question: Questions[Name]): Promise<Answers[Name]>;
 }
 

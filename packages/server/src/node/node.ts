@@ -1,0 +1,275 @@
+/**
+ * A node, put together: the log and the engine, who may do what, the doors, streams, views, housekeeping. Parts meet here and nowhere else; they
+ * are begun in the order in which they stand on one another and ended in the opposite one.
+ */
+import { createHash } from "node:crypto";
+import { isIP } from "node:net";
+import { FRAME_WORDS, RECEIPT_FACTS, encodeCommand } from "@bulkhead/engine";
+import type { Directory } from "@bulkhead/protocol";
+import { openAccess } from "../access/access.ts";
+import type { Offices } from "../access/authorise.ts";
+import { DEFAULT_LIMITS, type Limits } from "../access/limits.ts";
+import { takeOver } from "../dataDirectory.ts";
+import { openGateway } from "../gateway/gateway.ts";
+import type { History, Log } from "../gateway/ports.ts";
+import { type Halt, isHalted } from "../halt.ts";
+import { FanOut } from "../market/fanOut.ts";
+import { MarketData } from "../market/marketData.ts";
+import { createStreamEndpoint } from "../market/streamEndpoint.ts";
+import { genesisOf } from "../runner/genesis.ts";
+import { type Recovery, Runner } from "../runner/runner.ts";
+import { keepSnapshots } from "../runner/snapshotPolicy.ts";
+import { follow } from "../views/follow.ts";
+import { startViews } from "../viewsThread.ts";
+import { capacitiesOf } from "./bootstrap.ts";
+import type { Config } from "./config.ts";
+import { chores, noProgress, noteSettled } from "./housekeeping.ts";
+import { atNoTime, setUp } from "./setUp.ts";
+
+export interface NodeOptions {
+  readonly config: Config;
+  /** The venue's directory; made if it is not there. */
+  readonly directory: string;
+  readonly log: Log;
+  /** Of the node's software. */
+  readonly version: string;
+  /** ms since the epoch; the platform's. */
+  readonly clock?: () => number;
+}
+
+export interface Node {
+  readonly url: string;
+  readonly names: Directory;
+  readonly recovery: Recovery;
+  /** Number of the last command executed. */
+  readonly sequence: () => number;
+  /** Resolves when the venue is halted from outside; commands are refused from then on. */
+  readonly halted: Promise<Halt>;
+  /** Takes nothing more, finishes what is under way, takes a snapshot, and lets go of everything. */
+  readonly stop: () => Promise<void>;
+}
+
+const HOUSEKEEPING_MS = 250;
+const HALT_MS = 1_000;
+const SECOND = 1_000;
+
+/**
+ * Starts a venue's node, or goes on with one.
+ * @throws {ConfigError} if the venue cannot be set up as configured
+ * @throws {DataDirectoryError} if another process has the directory, or it is none
+ * @throws {LogError} if the log is damaged
+ */
+export async function startNode(options: NodeOptions): Promise<Node> {
+  /** How to end what was begun, the last first. */
+  const ends: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
+  };
+  try {
+    return await begin(options, ends, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function begin(
+  { config, directory: path, log, version, clock = Date.now }: NodeOptions,
+  ends: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Node> {
+  const directory = await takeOver(path, capacitiesOf(config));
+  ends.push(directory.release);
+  const { capacities } = directory;
+  const hash = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
+  const { runner, recovery } = await Runner.open(directory, { capacities, hash, clock });
+  ends.push(() => runner.close());
+  log.info({ ...recovery, sequence: runner.engine.sequence }, "log_recovered");
+
+  const names = await setUp(config, directory, runner);
+  const genesis = genesisOf(capacities);
+  const origin = originOf(config);
+  const access = await openAccess(directory.access, {
+    genesis,
+    chainId: config.chainId,
+    domain: new URL(origin).host,
+    uri: origin,
+    offices: officesOf(config),
+    limits: limitsOf(config),
+    durableUntil: runner.engine.time,
+    clock,
+  });
+  ends.push(() => access.close());
+
+  const views = await startViews({
+    directory: path,
+    ...(config.views !== "embedded" && { database: config.views }),
+  });
+  ends.push(() => views.close());
+  const following = follow({
+    views,
+    listen: (listener) => runner.listen(listener),
+    report: (error) => log.warn({ reason: String(error) }, "views_behind"),
+  });
+  ends.push(() => following.stop());
+  const history: History = {
+    sequence: () => views.sequence(),
+    reached: following.reached,
+    ask: (name, question) => views.ask(name, question),
+  };
+
+  const market = await openMarket(names, runner, log);
+  ends.push(() => market.close());
+  const streams = createStreamEndpoint({ ...market, authenticate: access.reader, clock });
+
+  const gateway = await openGateway(
+    {
+      host: config.host,
+      port: config.port,
+      ...(config.binaryPort !== undefined && { tcpPort: config.binaryPort }),
+    },
+    { core: runner, access, history, directory: names, streams, log, version, metrics: noMetrics },
+  );
+  ends.push(() => gateway.close());
+
+  const { everyCommands, everySeconds } = config.snapshots;
+  ends.push(
+    keepSnapshots(runner, {
+      everyCommands,
+      everyMs: everySeconds * SECOND,
+      onTaken: (sequence, ms) => log.info({ sequence, ms: Math.round(ms) }, "snapshot_taken"),
+      onFailed: (error) => log.error({ reason: String(error) }, "snapshot_failed"),
+    }),
+  );
+  ends.push(keepHouse(runner, clock, log));
+  const { halted, end } = watchForHalt(path, stop, log);
+  ends.push(end);
+  const url = `http://${isIP(config.host) === 6 ? `[${config.host}]` : config.host}:${gateway.port}`;
+  log.info({ url, name: config.name, markets: names.instruments.length }, "node_started");
+  return {
+    url,
+    names,
+    recovery,
+    sequence: () => runner.engine.sequence,
+    halted,
+    stop: lastSnapshotThen(runner, stop, log),
+  };
+}
+
+/** Streams, from the state as it is now on. */
+async function openMarket(
+  directory: Directory,
+  runner: Runner,
+  log: Log,
+): Promise<{ readonly market: MarketData; readonly fanOut: FanOut; readonly close: () => void }> {
+  const fanOut = new FanOut();
+  const market = new MarketData({
+    directory,
+    fanOut,
+    read: (question) => runner.read(question),
+    onFault: (error) => log.error({ reason: String(error) }, "streams_began_anew"),
+  });
+  const stopListening = await runner.read((engine) => {
+    market.begin(engine);
+    return runner.listen((batch) => market.take(batch));
+  });
+  market.start();
+  return {
+    market,
+    fanOut,
+    close: () => {
+      stopListening();
+      market.close();
+    },
+  };
+}
+
+/** Does the chores that are due, again and again. @returns how to end it */
+function keepHouse(runner: Runner, clock: () => number, log: Log): () => Promise<void> {
+  const progress = noProgress();
+  let doing: Promise<void> = Promise.resolve();
+  let isBusy = false;
+  const look = async (): Promise<void> => {
+    const due = await runner.read((engine) => chores(engine, progress, clock()));
+    if (due.length === 0) return;
+    const frames = new Float64Array(due.length * FRAME_WORDS);
+    due.forEach((instruction, index) => encodeCommand(atNoTime(instruction), frames, index * FRAME_WORDS));
+    const { batch, index } = await runner.submitAll(frames);
+    due.forEach((instruction, at) => {
+      if (instruction.kind !== "settleExpired" || batch.codes[index + at] !== 0) return;
+      noteSettled(progress, instruction, batch.facts[(index + at) * RECEIPT_FACTS + 1] as number);
+    });
+  };
+  const timer = setInterval(() => {
+    if (isBusy) return;
+    isBusy = true;
+    doing = look()
+      .catch((error: unknown) => log.warn({ reason: String(error) }, "chores_failed"))
+      .finally(() => (isBusy = false));
+  }, HOUSEKEEPING_MS);
+  return async () => {
+    clearInterval(timer);
+    await doing;
+  };
+}
+
+/** A halt is raised by a file: the venue stops then, until somebody has looked at it. */
+function watchForHalt(
+  path: string,
+  stop: () => Promise<void>,
+  log: Log,
+): { readonly halted: Promise<Halt>; readonly end: () => void } {
+  let tell: (halt: Halt) => void;
+  const halted = new Promise<Halt>((resolve) => (tell = resolve));
+  const timer = setInterval(async () => {
+    const halt = await isHalted(path);
+    if (halt === undefined) return;
+    clearInterval(timer);
+    log.error({ ...halt }, "venue_halted");
+    tell(halt);
+    await stop();
+  }, HALT_MS);
+  timer.unref();
+  return { halted, end: () => clearInterval(timer) };
+}
+
+/** The next start has nothing to execute again. */
+function lastSnapshotThen(runner: Runner, stop: () => Promise<void>, log: Log): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  return () =>
+    (stopped ??= runner
+      .snapshot()
+      .catch((error: unknown) => log.error({ reason: String(error) }, "snapshot_failed"))
+      .then(stop)
+      .then(() => log.info({}, "node_stopped")));
+}
+
+function originOf({ host, port }: Config): string {
+  const isLocal = host === "0.0.0.0" || host === "::";
+  return `http://${isLocal ? "localhost" : host}:${port}`;
+}
+
+function officesOf({ operators, tiers, governance: { members } }: Config): Offices {
+  const shards = [0, ...tiers.map((_, index) => index + 1)];
+  return {
+    operators: operators.map((address) => address.toLowerCase()),
+    reporters: tiers.flatMap(({ reporters }, index) =>
+      reporters.map(({ reporter, address }) => ({
+        tier: index + 1,
+        reporter,
+        address: address.toLowerCase(),
+      })),
+    ),
+    members: shards.flatMap((tier) =>
+      members.map(({ member, address }) => ({ tier, member, address: address.toLowerCase() })),
+    ),
+  };
+}
+
+function limitsOf({ limits }: Config): Limits {
+  return { ...DEFAULT_LIMITS, ...limits };
+}
+
+async function noMetrics(): Promise<string> {
+  return "";
+}
