@@ -293,7 +293,10 @@ describe("everybody", () => {
     ["/v1/markets/BTC-PERP/candles?interval=1h", []],
     ["/v1/markets/BTC-PERP/funding", { items: [] }],
     ["/v1/tiers", [{ tier: 1, name: "Majors", markets: ["BTC-PERP"], posture: "normal" }]],
-    ["/v1/tiers/1/funds", { layers: [{ layer: 1 }, { layer: 2 }, { layer: 3 }, { layer: 4 }, { layer: 5 }] }],
+    [
+      "/v1/tiers/1/funds",
+      { layers: [{ layer: "firstTranche" }, {}, { layer: "cover" }, {}, { layer: "mutual" }] },
+    ],
     ["/v1/tiers/1/breakers", { markets: [{ symbol: "BTC-PERP", level: "normal" }] }],
     ["/v1/governance/proposals", { items: [] }],
     ["/v1/liquidations", { items: [] }],

@@ -64,12 +64,10 @@ export const WIDE: Limits = {
 /** Views that have taken in everything and found nothing. */
 const NO_HISTORY: History = {
   sequence: async () => Number.MAX_SAFE_INTEGER,
+  reached: async () => undefined,
   ask: async (name) => (name === "order" ? undefined : name === "candles" ? [] : { rows: [] }) as never,
 };
-const NO_STREAMS: Streams = {
-  accept: () => ({ message: () => undefined, closed: () => undefined }),
-  closeAll: () => undefined,
-};
+const NO_STREAMS: Streams = { upgrade: (_, socket) => socket.destroy(), close: () => undefined };
 
 export interface Disks {
   readonly log: MemoryDisk;

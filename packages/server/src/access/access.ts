@@ -8,7 +8,8 @@ import {
   signingDomain,
 } from "@bulkhead/protocol";
 import type { Storage } from "../log/storage.ts";
-import { Authority, type Offices } from "./authorise.ts";
+import { Authority, type Offices, expectScope } from "./authorise.ts";
+import { Denied } from "./denial.ts";
 import { DEFAULT_LIMITS, Gate, type Limits } from "./limits.ts";
 import { Nonces } from "./nonces.ts";
 import { Registry, type RegistryOptions } from "./registry.ts";
@@ -36,7 +37,19 @@ export interface Access {
   readonly sessionNonces: Nonces<number>;
   readonly walletNonces: Nonces<string>;
   readonly clock: () => number;
+  /** Who reads with a bearer token; undefined if nobody may. */
+  reader(token: string): Reader | undefined;
   close(): Promise<void>;
+}
+
+/** Whom a bearer token stands for. */
+export interface Reader {
+  readonly owner: string;
+  readonly accounts: readonly number[];
+  /** ms since the epoch. */
+  readonly expires: number;
+  /** True once the session was ended before. */
+  readonly isRevoked: () => boolean;
 }
 
 /**
@@ -58,9 +71,22 @@ export async function openAccess(storage: Storage, options: AccessOptions): Prom
     sessionNonces: new Nonces<number>(SESSION_NONCES, durableUntil),
     walletNonces: new Nonces<Hex>(WALLET_NONCES, durableUntil),
     clock,
+    reader: (token) => readerOf(registry, token),
     close: async () => {
       await signatures.close();
       await registry.close();
     },
   };
+}
+
+function readerOf(registry: Registry, token: string): Reader | undefined {
+  try {
+    const session = registry.sessionOfToken(token);
+    expectScope(session, "read");
+    const { id, owner, expires } = session;
+    return { owner, expires, accounts: registry.accountsOf(owner), isRevoked: () => !registry.holds(id) };
+  } catch (error) {
+    if (error instanceof Denied) return undefined;
+    throw error;
+  }
 }

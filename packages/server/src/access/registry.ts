@@ -121,6 +121,11 @@ export class Registry {
     return session;
   }
 
+  /** Whether there is such a session, expired or not. */
+  holds(id: number): boolean {
+    return this.sessions.has(id);
+  }
+
   /** The session a bearer token was given for. @throws {Denied} */
   sessionOfToken(token: string): Session {
     const id = this.tokens.get(digestOf(token));

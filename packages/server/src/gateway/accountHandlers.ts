@@ -5,7 +5,7 @@ import { accountMeant, bucketsOf } from "./accounts.ts";
 import { csvOf } from "./csv.ts";
 import { sessionOf } from "./caller.ts";
 import type { Caller, Desk, Handlers } from "./handlers.ts";
-import { marketOf, paging, span, tellPage } from "./pages.ts";
+import { marketOf, paging, settled, span, tellPage } from "./pages.ts";
 import type { LedgerRow, OrderRow, Page } from "./ports.ts";
 import { problem } from "./problems.ts";
 import {
@@ -73,6 +73,7 @@ export const ACCOUNT_HANDLERS: Handlers<
     const { tier, by, value } = orderNameOf(params.id, "params.id");
     const account = accountMeant(access, sessionOf(caller).owner, query.account, "query.account");
     const unknown = problem("not-found", `no order ${params.id}`);
+    await settled(desk.core, history);
     const row =
       by === "client"
         ? await orderOfClient(desk, account, tier, value)
@@ -83,6 +84,7 @@ export const ACCOUNT_HANDLERS: Handlers<
 
   fills: async (desk, { params, query }, caller) => {
     const account = own(desk, caller, params.account);
+    await settled(desk.core, desk.history);
     const { directory, history } = desk;
     const { symbol, ...page } = query;
     const of = { account, ...paging(page), ...marketOf(directory, symbol) };
@@ -91,6 +93,7 @@ export const ACCOUNT_HANDLERS: Handlers<
 
   ledger: async (desk, { params, query }, caller) => {
     const account = own(desk, caller, params.account);
+    await settled(desk.core, desk.history);
     const { since, until, ...page } = query;
     const of = { account, ...paging(page), ...span(since, until) };
     return tellPage(await desk.history.ask("ledger", of), (row) => tellEntry(desk.directory, row));
@@ -98,6 +101,7 @@ export const ACCOUNT_HANDLERS: Handlers<
 
   ledgerCsv: async (desk, { params, query }, caller) => {
     const account = own(desk, caller, params.account);
+    await settled(desk.core, desk.history);
     const of = { account, limit: CSV_ROWS, isAscending: true, ...span(query.since, query.until) };
     const entries: LedgerEntry[] = [];
     let cursor: string | undefined;
@@ -123,6 +127,7 @@ export const ACCOUNT_HANDLERS: Handlers<
 
   withdrawals: async (desk, { params, query }, caller) => {
     const account = own(desk, caller, params.account);
+    await settled(desk.core, desk.history);
     const page = await desk.history.ask("withdrawals", { account, ...paging(query) });
     const waits = await desk.core.read(
       ({ venue }) =>
@@ -132,6 +137,7 @@ export const ACCOUNT_HANDLERS: Handlers<
   },
 };
 
+/** An account, once it is known to be the caller's. @throws {Denied} */
 function own({ access }: Desk, caller: Caller, account: number): number {
   access.authority.expectOwner(sessionOf(caller).owner, account);
   return account;
@@ -149,7 +155,8 @@ async function orders(
   isOpen: boolean,
 ): Promise<{ items: Order[]; next: string | null }> {
   const account = own(desk, caller, named);
-  const { directory, history } = desk;
+  const { core, directory, history } = desk;
+  await settled(core, history);
   const { symbol, ...page } = query;
   const of = { account, isOpen, ...paging(page), ...marketOf(directory, symbol) };
   return tellPage(await history.ask("orders", of), (row) =>

@@ -92,7 +92,7 @@ export async function openGateway(
       clearInterval(forgetting);
       const stopped = tcp?.stop();
       await entry.finish();
-      streams.closeAll();
+      streams.close();
       await sockets.close();
       await tcp?.hangUp();
       await stopped;

@@ -1,6 +1,17 @@
 /** Pages of stories: what a request wants of one, and how one is told. */
 import { type Directory, instrumentNamed } from "@bulkhead/protocol";
-import type { Page } from "./ports.ts";
+import type { Core, History, Page } from "./ports.ts";
+
+/** How long an answer waits for the views, ms. */
+const PATIENCE = 1_000;
+
+/** Waits a little for the views, so that whoever has just been answered finds there what he did. */
+export async function settled(core: Core, history: History): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE)));
+  await Promise.race([history.reached(core.log.last), late]);
+  clearTimeout(timer);
+}
 
 export function paging({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) {
   return { limit, ...(cursor !== undefined && { cursor }) };

@@ -1,4 +1,6 @@
 /** What the gateway asks of the rest of the node. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Runner } from "../runner/runner.ts";
 
 /** The engine and its log. */
@@ -201,24 +203,17 @@ export interface Answers {
 export interface History {
   /** Sequence of the last command they have taken in. */
   sequence(): Promise<number>;
+  /** Resolves once they have taken in this one. */
+  reached(sequence: number): Promise<void>;
   ask<Name extends keyof Questions>(name: Name, question: Questions[Name]): Promise<Answers[Name]>;
-}
-
-/** A client of the streams, as the gateway hands him on. */
-export interface StreamClient {
-  readonly address: string;
-  /** Bytes that were sent and that the network has not taken yet. */
-  readonly bufferedBytes: number;
-  send(message: Uint8Array): void;
-  close(code: number, reason: string): void;
 }
 
 /** Who serves `/v1/stream`. */
 export interface Streams {
-  /** A client has come. @returns whom to tell what he says, and that he has gone */
-  accept(client: StreamClient): { message(data: Uint8Array): void; closed(): void };
+  /** Takes over a socket whose client asked for it. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ends every stream, with the code for a server that goes away. */
-  closeAll(): void;
+  close(): void;
 }
 
 /** Where events go: a code and facts, never prose, and nothing that is secret. */

@@ -8,8 +8,6 @@ import type { Gate } from "../access/limits.ts";
 import type { BinaryEntry } from "./binary.ts";
 import type { Streams } from "./ports.ts";
 
-/** Bytes of what a client of the streams says. */
-const STREAM_BYTES = 4_096;
 const GOING_AWAY = [1001, "the node is closing"] as const;
 const UNSUPPORTED = [1003, "binary messages are required"] as const;
 /** How long a client may take to answer that its connection is being closed, ms. */
@@ -30,10 +28,13 @@ export interface Sockets {
 }
 
 export function serveSockets(server: Server, dependencies: SocketDependencies): Sockets {
-  const { gate, addressOf, isClosing } = dependencies;
-  const common = { noServer: true, perMessageDeflate: false, clientTracking: false } as const;
-  const binary = new WebSocketServer({ ...common, maxPayload: MAX_MESSAGE_BYTES });
-  const stream = new WebSocketServer({ ...common, maxPayload: STREAM_BYTES });
+  const { gate, streams, addressOf, isClosing } = dependencies;
+  const binary = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    clientTracking: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+  });
   const open = new Map<WebSocket, { isAlive: boolean }>();
 
   const begin = (socket: WebSocket): void => {
@@ -73,11 +74,7 @@ export function serveSockets(server: Server, dependencies: SocketDependencies): 
         begin(socket);
         serveBinary(socket, address, dependencies.entry, searchParams.get("cancelOnDisconnect") === "true");
       });
-    if (pathname === "/v1/stream")
-      return stream.handleUpgrade(request, duplex, head, (socket) => {
-        begin(socket);
-        serveStream(socket, address, dependencies.streams);
-      });
+    if (pathname === "/v1/stream") return streams.upgrade(request, duplex, head);
     return refuse(duplex, "404 Not Found");
   });
 
@@ -115,23 +112,6 @@ function serveBinary(socket: WebSocket, address: string, entry: BinaryEntry, can
     else socket.close(...UNSUPPORTED);
   });
   socket.on("close", () => void entry.closed(connection));
-}
-
-function serveStream(socket: WebSocket, address: string, streams: Streams): void {
-  const client = streams.accept({
-    address,
-    get bufferedBytes() {
-      return socket.bufferedAmount;
-    },
-    send: (message) => socket.send(message, { binary: false }),
-    close: (code, reason) => {
-      socket.close(code, reason);
-      // Who does not read does not read that it is over either.
-      setTimeout(() => socket.terminate(), GOODBYE).unref();
-    },
-  });
-  socket.on("message", (data: RawData) => client.message(bytesOf(data)));
-  socket.on("close", () => client.closed());
 }
 
 function bytesOf(data: RawData): Uint8Array {

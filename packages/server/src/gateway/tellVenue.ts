@@ -35,6 +35,8 @@ import { symbolOf } from "./tell.ts";
 
 /** The asset that money of account is in. */
 const QUOTE = 1;
+/** Layers of the waterfall that hold something, in the order in which they bear a loss. */
+const LAYERS = ["firstTranche", "insurance", "cover", "secondTranche", "mutual"] as const;
 const MARKET_PARAMETERS = (Object.entries(PARAMETERS) as [ParameterName, ParameterSpec][])
   .filter(([, { level }]) => level === "market")
   .map(([name]) => name);
@@ -93,11 +95,8 @@ export function tellTier(venue: Venue, directory: Directory, tier: number, seque
 export function tellFunds(venue: Venue, tier: number, sequence: number): Funds {
   const { skin, insurance, escrow } = tierView(venue, tier);
   const { skin: secondTranche, mutual } = assetView(venue, QUOTE);
-  const balances = { firstTranche: skin, insurance, cover: escrow, secondTranche, mutual };
-  const layers = Object.entries(balances).map(([layer, balance]) => ({
-    layer: layer as keyof typeof balances,
-    balance: usdText(balance),
-  }));
+  const balances = [skin, insurance, escrow, secondTranche, mutual];
+  const layers = LAYERS.map((layer, index) => ({ layer, balance: usdText(balances[index] as number) }));
   const funds = (Object.keys(FUND_NAMES) as (keyof typeof FUND_NAMES)[]).map((fund) => {
     const shard = fund === "mutual" ? 0 : tier;
     const view = fundView(venue, shard, FUND_NAMES[fund]);
