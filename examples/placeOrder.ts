@@ -36,8 +36,10 @@ try {
   const canceled = await client.cancelOrder(id);
   console.log(`order ${id}: ${canceled.status}`);
 } catch (error) {
-  // A newcomer's account is empty: the refusal says what is missing.
   if (!(error instanceof ProblemError)) throw error;
   console.log(`refused (${error.refusal ?? error.kind}): ${error.message}`);
+  // A newcomer has deposited nothing yet, or not said what of it may be lost here.
+  if (error.refusal === "bucket_unknown")
+    console.log(`deposit to account ${client.account}, and allocate to tier ${instrument.tier}`);
 }
 client.close();
