@@ -7,7 +7,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { recordBytes, signingDomain } from "@bulkhead/protocol";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { Line, type Records, Signer, batchesOf, hangUp, post, publicKey } from "./lib/apiClient.ts";
 import {
   ACCOUNTS,
@@ -44,6 +44,9 @@ const PACED = 0.3;
 const PACED_BATCH = 64;
 const OUTCOMES = 2;
 const MIB = 2 ** 20;
+/** Subscribers who read nothing, and how often they ask for more all the same, ms. */
+const SLOW = 10;
+const ASK_AGAIN_MS = 60;
 
 if (values.node) await beNode();
 else await measure();
@@ -72,8 +75,8 @@ async function measure(): Promise<void> {
     const commands = Number(values.commands);
     const flow = createFlow({ commands, seed: Number(values.seed), accounts: ACCOUNTS });
     const parts = batchesOf(flow, Number(values.batch), 1).map((batches) => {
-      const paced = Math.floor(batches.length * (1 - PACED));
-      return { rest: batches.slice(0, paced), paced: batches.slice(paced) };
+      const end = Math.floor(batches.length * (1 - PACED));
+      return { rest: batches.slice(0, end), slow: batches.slice(end) };
     });
     const warmUp = Math.floor((parts[0] as (typeof parts)[0]).rest.length / 4);
     await pour(
@@ -91,7 +94,7 @@ async function measure(): Promise<void> {
     const latency = await pace(
       lines,
       signers,
-      parts.map(({ paced }) => paced),
+      parts.map(({ slow }) => slow),
       binary.commands / binary.seconds / 2,
     );
     await single(node, opened.port, signers, Number(values.requests) >> 2);
@@ -107,7 +110,7 @@ async function measure(): Promise<void> {
       ratios: { binaryVsHttpPerCpu: even(http.cpu / binary.cpu) },
       notes: [
         `At half of that, ${latency.perSecond.toFixed(0)} commands/s in batches of ${PACED_BATCH}, from when a batch was due to its answer: p50 ${latency.p50.toFixed(2)} ms, p99 ${latency.p99.toFixed(2)} ms.`,
-        `${streams.subscribers} subscribers of a book that ${streams.perSecond.toFixed(0)} commands/s change: ${streams.messages} messages (${streams.megabytes.toFixed(0)} MB) in ${streams.seconds.toFixed(1)} s, ${streams.gaps} missed, ${streams.cut} cut off; the node's memory grew from ${streams.memoryBefore.toFixed(0)} to ${streams.memoryAfter.toFixed(0)} MB. ${streams.slow} who did not read were cut off with code ${streams.slowCode}.`,
+        `${streams.subscribers} subscribers of a book that ${streams.perSecond.toFixed(0)} commands/s change: ${streams.messages} messages (${streams.megabytes.toFixed(0)} MB) in ${streams.seconds.toFixed(1)} s, ${streams.gaps} missed, ${streams.cut} cut off; the node's memory grew from ${streams.memoryBefore.toFixed(0)} to ${streams.memoryAfter.toFixed(0)} MB. Of ${SLOW} who asked for more and read nothing, ${streams.slow} were cut off.`,
         "The clients share the machine's cores with the node; the node's views are not among what is measured.",
       ],
       conditions: conditions(),
@@ -132,7 +135,10 @@ function row(name: string, { commands, seconds, cpu, refused }: Spent) {
   return { name, commands, perSecond: commands / seconds, nodeCpuMicroseconds: cpu, refused };
 }
 
-const even = (median: number) => ({ median, least: median, most: median });
+/** A ratio of one run. */
+function even(median: number) {
+  return { median, least: median, most: median };
+}
 
 /** Sends every line's batches as fast as they are answered. */
 async function pour(
@@ -196,7 +202,7 @@ async function pace(
   }
   await Promise.all(answers);
   const seconds = (performance.now() - started) / 1_000;
-  const sorted = Float64Array.from(latencies).sort();
+  const sorted = Float64Array.from(latencies).toSorted();
   return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), perSecond: commands / seconds };
 }
 
@@ -265,22 +271,21 @@ async function listen(
   first: number,
 ) {
   const subscribers = Number(values.subscribers);
-  const idle = Math.min(10, subscribers);
+  const idle = SLOW;
   let [messages, bytes, gaps, cut] = [0, 0, 0, 0];
-  let slowCode = 0;
+  const subscription = JSON.stringify({ op: "subscribe", channel: "book", symbol: SYMBOL });
   const before = await figures(node);
   const sockets = await Promise.all(
     Array.from({ length: subscribers + idle }, async (_, index) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/stream`, { perMessageDeflate: false });
       await once(socket, "open");
-      socket.send(JSON.stringify({ op: "subscribe", channel: "book", symbol: SYMBOL }));
+      socket.send(subscription);
       let last: number | undefined;
       if (index >= subscribers) {
-        // Asks for all there is, and reads nothing of it.
-        for (const channel of ["trades", "ticker"])
-          socket.send(JSON.stringify({ op: "subscribe", channel, symbol: SYMBOL }));
+        // Asks for the whole book again and again, and reads nothing of it.
+        const asking = setInterval(() => socket.send(subscription), ASK_AGAIN_MS);
         socket.pause();
-        socket.on("close", (code) => (slowCode = code));
+        socket.on("close", () => clearInterval(asking));
         return socket;
       }
       socket.on("message", (data: Buffer) => {
@@ -323,7 +328,6 @@ async function listen(
     memoryBefore: before.memory / MIB,
     memoryAfter: after.memory / MIB,
     slow,
-    slowCode,
   };
 }
 

@@ -56,6 +56,8 @@ const NO_HISTORY: History = {
   ask: async (name) => (name === "order" ? undefined : name === "candles" ? [] : { rows: [] }) as never,
 };
 
+const note: Log["error"] = (facts, code) => console.error(code, facts);
+
 /** Lives until it is told to end. */
 export async function beNode(): Promise<void> {
   const path = mkdtempSync(join(tmpdir(), "bulkhead-api-"));
@@ -101,7 +103,6 @@ export async function beNode(): Promise<void> {
   runner.listen((batch) => market.take(batch));
   market.start();
   const streams = createStreamEndpoint({ market, fanOut, authenticate: (token) => access.reader(token) });
-  const note: Log["error"] = (facts, code) => console.error(code, facts);
   const gateway = await openGateway(
     { host: "127.0.0.1", port: 0, tcpPort: 0 },
     {

@@ -6,7 +6,6 @@ import { FRAME_WORDS, encodeCommand, hex, refusalOf } from "@bulkhead/engine";
 import {
   type CommandInput,
   type Hex,
-  type RouteName,
   addressOf,
   batchDigest,
   commandDigest,
@@ -20,7 +19,6 @@ import {
   hexOf,
   publicKeyOf,
   requestDigest,
-  routeOf,
   sign,
   signRecoverable,
 } from "@bulkhead/protocol";
@@ -154,7 +152,7 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
     const frame = new Float64Array(FRAME_WORDS);
     encodeCommand({ ...command, time: 0 }, frame);
     const { code, facts } = await runner.submit(frame);
-    if (code !== 0) throw new Error(`${command.kind}: ${refusalOf(code as never)} ${facts}`);
+    if (code !== 0) throw new Error(`${command.kind}: ${refusalOf(code)} ${[...facts].join(" ")}`);
     return [...facts];
   };
   if (runner.engine.sequence === 0) {
@@ -193,18 +191,30 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
   return node;
 }
 
+/** Of an answer, what tests look into; what they compare it with says the rest. */
+export interface Told extends Iterable<Told> {
+  readonly id: string;
+  readonly session: number;
+  readonly token: string;
+  readonly message: string;
+  readonly sequence: number;
+  readonly facts: { readonly account: number };
+  readonly events: readonly unknown[];
+  readonly results: readonly { readonly receipt: { readonly sequence: number } }[];
+}
+
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  // oxlint-disable-next-line typescript/no-explicit-any -- an answer is looked into as tests like
-  readonly body: any;
+  readonly body: Told;
 }
 
 export async function call(url: string, method: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url, { method, ...init });
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") === true;
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  const body = (isJson ? JSON.parse(text) : text) as Told;
+  return { status: response.status, headers: response.headers, body };
 }
 
 interface SignedWith {
@@ -341,9 +351,4 @@ export function recordsOf(commands: readonly CommandInput[]): Uint8Array {
   const frames = new Float64Array(commands.length * FRAME_WORDS);
   commands.forEach((command, index) => frames.set(frameOf(command), index * FRAME_WORDS));
   return encodeRecords(frames);
-}
-
-/** The path of a route, its parameters filled in. */
-export function pathOf(name: RouteName, params: Readonly<Record<string, string | number>> = {}): string {
-  return routeOf(name).path.replaceAll(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
 }

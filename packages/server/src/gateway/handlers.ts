@@ -28,9 +28,6 @@ export interface Caller {
   readonly isSigned: boolean;
 }
 
-/** A caller with a session. */
-export type Known = Caller & { readonly session: Session };
-
 export type Handlers<Names extends RouteName> = {
   readonly [Name in Names]: (
     desk: Desk,
