@@ -23,6 +23,7 @@ import {
   type RefusalName,
   WAY,
 } from "../packages/engine/src/index.ts";
+import { grafanaDashboard, logEventsPage, metricsPage } from "./telemetryPages.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENGINE = `${ROOT}packages/engine/src/`;
@@ -37,6 +38,9 @@ export function pages(): Readonly<Record<string, string>> {
     "events.md": events(),
     "parameters.md": parameters(),
     "limits.md": limits(),
+    "metrics.md": metricsPage(),
+    "logEvents.md": logEventsPage(),
+    "../operating/grafana.json": grafanaDashboard(),
   };
 }
 
