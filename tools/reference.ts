@@ -34,6 +34,7 @@ import {
   statusOf,
   titleOf,
 } from "../packages/protocol/src/index.ts";
+import { grafanaDashboard, logEventsPage, metricsPage } from "./telemetryPages.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENGINE = `${ROOT}packages/engine/src/`;
@@ -50,6 +51,9 @@ export function pages(): Readonly<Record<string, string>> {
     "parameters.md": parameters(),
     "limits.md": limits(),
     "api.md": api(),
+    "metrics.md": metricsPage(),
+    "logEvents.md": logEventsPage(),
+    "../operating/grafana.json": grafanaDashboard(),
   };
 }
 

@@ -5,7 +5,6 @@ import {
   EVENTS,
   EVENT_WORDS,
   FRAME_WORDS,
-  type OutcomeCode,
   bookView,
   encodeCommand,
   refusalOf,
@@ -72,7 +71,7 @@ function play(profile: Profile, episode: number, commands: number): { levels: nu
           const { facts, events } = engine.venue;
           for (let at = 0; at < events.count; at++) seen.add(events.words[at * EVENT_WORDS] as number);
           workload.learn(step, {
-            outcome: refusalOf(code as OutcomeCode),
+            outcome: refusalOf(code),
             facts,
             events: events.words,
             eventCount: events.count,

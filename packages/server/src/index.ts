@@ -60,3 +60,26 @@ export { GapError, openViews, type Views, type ViewsOptions } from "./views/view
 export { ViewsError } from "./viewsCall.ts";
 export { catchUpWith } from "./viewsCatchUp.ts";
 export { startViews, type ViewsThreadOptions } from "./viewsThread.ts";
+export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
+export { type Alarm, type WatchOptions, type WatchStatus, watch } from "./runner/watch.ts";
+export {
+  type Alerts,
+  type AlertsOptions,
+  type NodeState,
+  type Notice,
+  RULES,
+  type Thresholds,
+  createAlerts,
+} from "./telemetry/alerts.ts";
+export { type EventLoggerOptions, type Say, createEventLogger, sayBatch } from "./telemetry/eventLogger.ts";
+export { LOG_EVENTS, type LogEventName, type LogFacts } from "./telemetry/logEvents.ts";
+export { type Meter, createMeter } from "./telemetry/meter.ts";
+export {
+  METRICS,
+  type MetricName,
+  type Metrics,
+  type Telemetry,
+  createTelemetry,
+} from "./telemetry/metrics.ts";
+export { nodeStateOf } from "./telemetry/nodeState.ts";
+export { type Webhook, type WebhookOptions, createWebhook, signNotice } from "./telemetry/webhook.ts";
