@@ -24,3 +24,5 @@ export { type CatchingUp, type FollowOptions, type Following, follow } from "./v
 export { ViewsError } from "./viewsCall.ts";
 export { catchUpWith } from "./viewsCatchUp.ts";
 export { type ViewsThreadOptions, startViews } from "./viewsThread.ts";
+export { type Instruction, bootstrap, capacitiesOf, sealing } from "./node/bootstrap.ts";
+export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
