@@ -6,6 +6,7 @@ import { addDrill } from "./commands/drill.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addVerify } from "./commands/verify.ts";
+import { addViews } from "./commands/views.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
 
 const DESCRIPTION =
@@ -42,6 +43,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addDrill(program, streams, end);
   addVerify(program, streams, end);
   addInspect(program, streams, end);
+  addViews(program, streams, end);
   try {
     await program.parseAsync(args, { from: "user" });
     return exit;

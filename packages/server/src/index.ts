@@ -26,3 +26,5 @@ export { catchUpWith } from "./viewsCatchUp.ts";
 export { type ViewsThreadOptions, startViews } from "./viewsThread.ts";
 export { type Instruction, bootstrap, capacitiesOf, sealing } from "./node/bootstrap.ts";
 export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
+export { rebuildViews, type RebuildOptions } from "./viewsRebuild.ts";
+export { type CsvRange, fillsCsv, ledgerCsv } from "./views/csv.ts";

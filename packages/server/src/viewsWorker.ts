@@ -5,7 +5,7 @@ import { lookInto } from "./dataDirectory.ts";
 import { genesisOf } from "./runner/genesis.ts";
 import { catchUpWith } from "./viewsCatchUp.ts";
 import { type ViewsCall, type ViewsThreadData, describeError } from "./viewsCall.ts";
-import { type Views, openViews } from "./views/views.ts";
+import { openViews } from "./views/views.ts";
 
 const { directory: path, database } = workerData as ViewsThreadData;
 const port = parentPort;
@@ -33,10 +33,10 @@ async function answer(call: ViewsCall): Promise<unknown> {
     case "apply":
       return views.apply(call.batches);
     case "ask":
-      return views.ask(call.name, call.question as Parameters<Views["ask"]>[1]);
+      return views.ask(call.name, call.question);
     case "catchUp":
       return catchUpWith(views, directory);
-    case "close":
+    default:
       return views.close();
   }
 }

@@ -161,4 +161,6 @@ const sorted = <Row extends Told>(rows: readonly Row[]): Row[] =>
 
 /** Rows in an order that depends on nothing but them. */
 const normal = (rows: readonly unknown[]): string[] =>
-  rows.map((row) => JSON.stringify(Object.entries(row as object).toSorted())).toSorted();
+  rows
+    .map((row) => JSON.stringify(Object.entries(row as object).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .toSorted();
