@@ -244,7 +244,7 @@ async function pageOfStory<Name extends StoryName>(
   const beyond =
     cursor === undefined ? undefined : beyondPlace(sequence, ordinal, placeOf(cursor), isAscending);
   const order = isAscending ? asc : desc;
-  return page(
+  return readPage(
     database,
     paging,
     table,
