@@ -95,6 +95,18 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@bulkhead/protocol",
     "node",
   ],
+  "server/views": [
+    "type server/runner", // batches come from it, and are all that is known of it
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "npm:@electric-sql/pglite",
+    "npm:drizzle-orm",
+    "npm:drizzle-orm/pg-core",
+    "npm:drizzle-orm/pglite",
+    "npm:drizzle-orm/postgres-js",
+    "npm:postgres",
+  ],
+  server: ["server/log", "server/runner", "server/views", "@bulkhead/engine", "@bulkhead/protocol", "node"],
 
   cli: [
     "@bulkhead/engine",

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lockViews } from "@bulkhead/server";
 import { demoPath } from "@bulkhead/simulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { run } from "./program.ts";
@@ -96,6 +97,26 @@ describe("a replay's log", () => {
     expect(found).toMatchObject({ cutOffAt: last });
     expect(found.commands).toBeLessThan(whole.commands);
   });
+
+  test("gives its views again, as often as it is asked", async () => {
+    const directory = join(folder, "viewed");
+    const { commands } = JSON.parse((await replay(directory)).stdout) as { commands: number };
+    for (let turn = 0; turn < 2; turn++) {
+      const { exit, stdout } = await bulkhead("views", "rebuild", directory, "--json");
+      expect(exit).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ commands });
+    }
+    expect((await bulkhead("views", "rebuild", directory, "--database", "mysql://x")).stderr).toMatch(
+      /a URL such as postgres:/,
+    );
+    expect(await bulkhead("views", "rebuild", join(folder, "nowhere"))).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining("is no venue's directory"),
+    });
+    const release = await lockViews(directory);
+    expect((await bulkhead("views", "rebuild", directory)).stderr).toMatch(/views is in use by process/);
+    await release();
+  }, 180_000);
 
   test("is not begun in a directory that holds one, nor read where there is none", async () => {
     const directory = join(folder, "twice");

@@ -7,6 +7,7 @@ import { addInspect } from "./commands/inspect.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addWatch } from "./commands/watch.ts";
+import { addViews } from "./commands/views.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
 
 const DESCRIPTION =
@@ -44,6 +45,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   addVerify(program, streams, end);
   addWatch(program, streams, end);
   addInspect(program, streams, end);
+  addViews(program, streams, end);
   try {
     await program.parseAsync(args, { from: "user" });
     return exit;

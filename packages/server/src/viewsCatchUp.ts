@@ -8,6 +8,8 @@ import type { Views } from "./views/views.ts";
 /** Commands handed to the views at a time: enough for full statements, and little to hold. */
 const HANDED = 8_192;
 
+const hash = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
+
 /**
  * Takes in what a log has and views have not, up to its end as it is then.
  * @param progress - told how far they are, and how many commands were taken in
@@ -28,7 +30,6 @@ export async function catchUpWith(
     commands = 0;
     progress?.(sequence, sequence - from);
   };
-  const hash = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
   for await (const batch of replayed(directory, from, { hash })) {
     group.push(batch);
     commands += batch.count;

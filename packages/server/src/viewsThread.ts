@@ -75,6 +75,7 @@ export async function startViews({ directory, database }: ViewsThreadOptions): P
       thread.waiting.set(id, { resolve, reject });
       // A process stays for an answer, not for a thread nobody has asked.
       thread.worker.ref();
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
       thread.worker.postMessage({ id, call: what });
     });
   }

@@ -181,7 +181,7 @@ test("a failure of the views is reported, tried again, and never told to the nod
   await following.stop();
   await inner.close();
   await close();
-});
+}, 120_000);
 
 test("embedded views are opened by one process at a time", async () => {
   const story = play("calm", seed, 60, [20]);

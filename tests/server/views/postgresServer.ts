@@ -38,21 +38,19 @@ export async function startPostgres(binaries: string): Promise<PostgresServer> {
   };
   run("initdb", "-D", data, "-U", "bulkhead", "-A", "trust", "-E", "UTF8", "--no-sync");
   const port = await freePort();
-  const [command = "", ...rest] = [
+  const [command, ...rest] = [
     ...prefix,
     join(binaries, "postgres"),
-    ...[
-      "-D",
-      data,
-      "-p",
-      String(port),
-      "-k",
-      directory,
-      "-c",
-      "listen_addresses=127.0.0.1",
-      "-c",
-      "fsync=off",
-    ],
+    "-D",
+    data,
+    "-p",
+    String(port),
+    "-k",
+    directory,
+    "-c",
+    "listen_addresses=127.0.0.1",
+    "-c",
+    "fsync=off",
   ];
   const server = spawn(command, rest, { stdio: "ignore", cwd: directory });
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));

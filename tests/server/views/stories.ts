@@ -58,7 +58,7 @@ export function play(name: string, seed: number, commands: number, sizes: readon
       end = writeRecord(frame, 0, view, end);
       const { venue } = engine;
       recorder.take(frame, code, venue);
-      const outcome = refusalOf(code as Parameters<typeof refusalOf>[0]);
+      const outcome = refusalOf(code);
       workload.learn(step, {
         outcome,
         facts: venue.facts,

@@ -79,7 +79,8 @@ export function follow(options: FollowOptions): Following {
   }
 
   async function run(): Promise<void> {
-    while (!isStopped && (isBehind || queue.length > 0)) {
+    while (isBehind || queue.length > 0) {
+      if (isStopped) break;
       try {
         if (isBehind) {
           isBehind = false;

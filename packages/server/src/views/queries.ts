@@ -244,7 +244,7 @@ async function pageOfStory<Name extends StoryName>(
   const beyond =
     cursor === undefined ? undefined : beyondPlace(sequence, ordinal, placeOf(cursor), isAscending);
   const order = isAscending ? asc : desc;
-  return page(
+  return readPage(
     database,
     paging,
     table,
@@ -266,7 +266,7 @@ async function pageOfState<Name extends StateName & ("orders" | "withdrawals" | 
   const place = cursor === undefined ? undefined : placeOf(cursor).sequence;
   const beyond = place === undefined ? undefined : isAscending ? gt(sequence, place) : lt(sequence, place);
   const all = [...conditions, ...within(time, paging.from, paging.until), beyond];
-  return page(database, paging, table, all, [isAscending ? asc(sequence) : desc(sequence)]);
+  return readPage(database, paging, table, all, [isAscending ? asc(sequence) : desc(sequence)]);
 }
 
 function beyondPlace(first: PgColumn, second: PgColumn, place: Place, isAscending: boolean): SQL {
@@ -275,7 +275,7 @@ function beyondPlace(first: PgColumn, second: PgColumn, place: Place, isAscendin
   return isAscending ? sql`(${first}, ${second}) > ${at}` : sql`(${first}, ${second}) < ${at}`;
 }
 
-async function page<Row>(
+async function readPage<Row>(
   database: Sql,
   { limit }: Paging,
   table: PgTable,

@@ -41,11 +41,12 @@ export async function readProgress(database: Sql): Promise<RowOf<"progress">> {
   return row;
 }
 
+const quoted = (names: readonly string[]): string => names.map((each) => `"${each}"`).join(", ");
+
 /** What makes a table and its indexes. */
 function statementsFor(table: PgTable): string[] {
   const { name, columns, primaryKeys, indexes } = getTableConfig(table);
   const full = `"${SCHEMA}"."${name}"`;
-  const quoted = (names: readonly string[]): string => names.map((each) => `"${each}"`).join(", ");
   const parts = columns.map(
     (column) =>
       `"${column.name}" ${column.getSQLType()}${column.notNull ? " not null" : ""}${column.primary ? " primary key" : ""}`,

@@ -29,8 +29,17 @@ export function addTrade(
     const candle = harvest.candles.get(key);
     if (candle === undefined) {
       harvest.candles.set(key, {
-        ...{ tier, market, interval, start, open: price, high: price, low: price, close: price },
-        ...{ volume: String(lots), quoteVolume: String(value), trades: 1 },
+        tier,
+        market,
+        interval,
+        start,
+        open: price,
+        high: price,
+        low: price,
+        close: price,
+        volume: String(lots),
+        quoteVolume: String(value),
+        trades: 1,
       });
       continue;
     }

@@ -46,8 +46,14 @@ export function list(moment: Moment, isProposal: boolean): void {
   if (market !== undefined) {
     const { tier, contract, expiry, notional } = market;
     const row = {
-      ...{ tier, market: first, contract, expiry, notional },
-      ...{ listedAt: time, pool: 0, feeCost: 0 },
+      tier,
+      market: first,
+      contract,
+      expiry,
+      notional,
+      listedAt: time,
+      pool: 0,
+      feeCost: 0,
     };
     there(world.tiers.get(tier), "tier", tier).markets.set(first, row);
     touch(moment, "markets", row);
@@ -63,7 +69,13 @@ export function list(moment: Moment, isProposal: boolean): void {
   if (set === undefined || isProposal) return;
   const { tier, market: subject, parameter, value } = set;
   tell(moment, "parameterChanges", {
-    ...{ tier, market: subject, parameter, previous: first, value, cause: "set-up", until: 0 },
+    tier,
+    market: subject,
+    parameter,
+    previous: first,
+    value,
+    cause: "set-up",
+    until: 0,
   });
 }
 
@@ -77,7 +89,13 @@ export function govern(moment: Moment, tier: Tier | undefined, index: number): v
   if (changed !== undefined) {
     const { market, parameter, previous, value, cause, until } = changed;
     return tell(moment, "parameterChanges", {
-      ...{ tier: id, market, parameter, previous, value, cause: CAUSES[cause] ?? "proposal", until },
+      tier: id,
+      market,
+      parameter,
+      previous,
+      value,
+      cause: CAUSES[cause] ?? "proposal",
+      until,
     });
   }
   const lapsed = eventAt(moment, "holdLapsed", index);
@@ -116,9 +134,21 @@ function propose(moment: Moment, made: EventOf<"proposalMade">): void {
   const payload = Array.from({ length: PAYLOAD_WORDS }, (_, index) => words[`word${index + 1}`]);
   const { tier, proposal, nonce, command, content, eta, lapse } = made;
   const row = {
-    ...{ sequence, time, tier, proposal, nonce, member: proposed.member, command },
-    ...{ payload: JSON.stringify(payload), content, eta, lapse },
-    ...{ approvals: 0, status: "pending", result: 0, updatedAt: time },
+    sequence,
+    time,
+    tier,
+    proposal,
+    nonce,
+    member: proposed.member,
+    command,
+    payload: JSON.stringify(payload),
+    content,
+    eta,
+    lapse,
+    approvals: 0,
+    status: "pending",
+    result: 0,
+    updatedAt: time,
   };
   world.proposals.set(proposalKey(tier, proposal, nonce), row);
   touch(moment, "proposals", row);

@@ -72,7 +72,14 @@ function closePosition(
   const bucket = bucketAt(tier, id);
   const { account } = bucket.row;
   tell(moment, "liquidations", {
-    ...{ tier: tier.row.tier, market, account, bucket: id, lots, how: HOW[how] ?? "book", price, penalty },
+    tier: tier.row.tier,
+    market,
+    account,
+    bucket: id,
+    lots,
+    how: HOW[how] ?? "book",
+    price,
+    penalty,
   });
   if (how === BACKSTOP)
     transfer(moment, tier, market, [bucket, bucketAt(tier, counterparty)], lots, price, "backstop");
@@ -105,8 +112,14 @@ function tearUp(moment: Moment, tier: Tier, index: number, tornUp: EventOf<"posi
     const other = bucketAt(tier, bucket);
     transfer(moment, tier, market, [bucketAt(tier, closed.bucket), other], -lots, price, "tear-up");
     tell(moment, "liquidations", {
-      ...{ tier: tier.row.tier, market, account: other.row.account, bucket, lots },
-      ...{ how: "torn-up", price, penalty: 0 },
+      tier: tier.row.tier,
+      market,
+      account: other.row.account,
+      bucket,
+      lots,
+      how: "torn-up",
+      price,
+      penalty: 0,
     });
     return;
   }

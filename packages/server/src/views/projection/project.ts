@@ -122,7 +122,13 @@ function payFunding(
   const { lots } = positionIn(bucket, market);
   const { account } = bucket.row;
   tell(moment, "fundingPayments", {
-    ...{ tier: tier.row.tier, market, account, bucket: id, amount: -amount, lots, index },
+    tier: tier.row.tier,
+    market,
+    account,
+    bucket: id,
+    amount: -amount,
+    lots,
+    index,
   });
   chargeCost(moment, bucket, market, amount, "funding");
 }

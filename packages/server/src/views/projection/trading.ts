@@ -37,11 +37,32 @@ export function beginTrading(moment: Moment, tier: Tier | undefined): Trading {
     const { tier: id, market, account, bucket, clientId, side, type, timeInForce, flags, selfTrade } = placed;
     const [order = 0] = moment.facts;
     trading.taker = {
-      ...{ sequence, time, tier: id, market, account, bucket, order, clientId },
-      ...{ side, type, timeInForce, flags, selfTrade },
-      ...{ price: placed.price, trigger: placed.trigger, expiry: placed.expiry, lots: placed.lots },
-      ...{ open: 0, filled: 0, value: "0", fees: 0, status: "open", reason: 0 },
-      ...{ triggeredAt: 0, updatedSequence: sequence, updatedAt: time },
+      sequence,
+      time,
+      tier: id,
+      market,
+      account,
+      bucket,
+      order,
+      clientId,
+      side,
+      type,
+      timeInForce,
+      flags,
+      selfTrade,
+      price: placed.price,
+      trigger: placed.trigger,
+      expiry: placed.expiry,
+      lots: placed.lots,
+      open: 0,
+      filled: 0,
+      value: "0",
+      fees: 0,
+      status: "open",
+      reason: 0,
+      triggeredAt: 0,
+      updatedSequence: sequence,
+      updatedAt: time,
     };
   }
   const amended = acceptedAs(moment, "amendOrder");

@@ -46,9 +46,19 @@ export function beginVault(moment: Moment, tier: Tier | undefined): void {
   if (requested !== undefined) {
     const { account, asset, amount } = requested;
     keep(moment, {
-      ...{ withdrawal: first, sequence, time, account, asset, amount },
-      ...{ queued, released: amount - queued, paid: 0, returned: 0, cancelled: 0 },
-      ...{ placeAtFirst: place, updatedAt: time },
+      withdrawal: first,
+      sequence,
+      time,
+      account,
+      asset,
+      amount,
+      queued,
+      released: amount - queued,
+      paid: 0,
+      returned: 0,
+      cancelled: 0,
+      placeAtFirst: place,
+      updatedAt: time,
     });
   }
   const finalised = acceptedAs(moment, "finaliseWithdrawal");
