@@ -3,7 +3,8 @@
  *
  *     venue.json    what it has room for
  *     log/          its commands, in segments
- *     snapshots/    whole states, the newest two
+ *     snapshots/    states: bases, and what changed since
+ *     halt.json     if it is there, the node takes no commands
  *     lock          who is writing
  */
 import { link, mkdir, open, readFile, rename, unlink, writeFile } from "node:fs/promises";
