@@ -123,15 +123,22 @@ async function compare(): Promise<void> {
   const played = await playRounds<SubjectName, Round>(SUBJECTS, rounds);
   const of = (name: SubjectName, round: number): Round => played.get(name)![round]!;
 
-  /** The node's figure over another's, round by round. */
-  function over(figure: (name: SubjectName, round: number) => number, name: SubjectName): Ratio {
-    const ratios = Array.from({ length: rounds }, (_, round) => figure(NODE, round) / figure(name, round));
+  /** One's figure over another's, round by round. */
+  function over(
+    figure: (name: SubjectName, round: number) => number,
+    name: SubjectName,
+    leader: SubjectName = NODE,
+  ): Ratio {
+    const ratios = Array.from({ length: rounds }, (_, round) => figure(leader, round) / figure(name, round));
     return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
   }
   const closed = (name: SubjectName, round: number): number => of(name, round).closed.rate;
-  const atOneLatency = (name: SubjectName, round: number): number =>
-    // One that misses even the least rate is counted as if it reached that.
-    Math.max(RATES[0]!, rateWithin(of(name, round).open, p99AtMost(of(NODE, round).open)));
+  /** What they reach with the p99 that one of them has at its own highest rate. */
+  const atLatencyOf =
+    (leader: SubjectName) =>
+    (name: SubjectName, round: number): number =>
+      // One that misses even the least rate is counted as if it reached that.
+      Math.max(RATES[0]!, rateWithin(of(name, round).open, p99AtMost(of(leader, round).open)));
 
   const figures = (name: SubjectName, figure: (round: Round) => number): number =>
     median(played.get(name)!.map(figure));
@@ -150,14 +157,17 @@ async function compare(): Promise<void> {
     })),
     ratios: {
       vsRawLog: over(closed, LOG),
-      vsLmdb: over(atOneLatency, LMDB),
-      vsBetterSqlite3: over(atOneLatency, SQLITE),
+      vsLmdb: over(atLatencyOf(NODE), LMDB),
+      vsBetterSqlite3: over(atLatencyOf(NODE), SQLITE),
       vsLmdbClosed: over(closed, LMDB),
       vsBetterSqlite3Closed: over(closed, SQLITE),
+      logVsLmdb: over(atLatencyOf(LOG), LMDB, LOG),
+      logVsBetterSqlite3: over(atLatencyOf(LOG), SQLITE, LOG),
     },
     notes: [
       `Closed loop: ${load.window} commands under way at once. Open loop: rates that rise by a quarter, ${seconds} s each; latency counts from when a group was due.`,
       "vsRawLog is of the closed loop. vsLmdb and vsBetterSqlite3 are of the highest rates reached in the open loop with a p99 no longer than the node's at its own highest.",
+      "The stores execute nothing: logVsLmdb and logVsBetterSqlite3 hold the log, which executes nothing either, against them in the same way.",
       `One row per command in lmdb and SQLite (WAL, synchronous=FULL); ${sentenceOn(played.get(NODE)!)}`,
       "fdatasync of 4 KB into a reserved file, ms: p50 and p99 of each subject's rounds are under sync.",
     ],

@@ -94,13 +94,15 @@ async function make(path: string): Promise<void> {
   const waits: Made["waits"][number][] = [];
   async function wait(name: string, act: () => Promise<unknown>): Promise<void> {
     let ms = 0;
+    async function meanwhile(): Promise<void> {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const started = performance.now();
+      await act();
+      ms = performance.now() - started;
+    }
     const [reached] = await Promise.all([
       openLoop(submitter(steady), steadyCount, rate, SECONDS, LOAD),
-      new Promise((resolve) => setTimeout(resolve, 500)).then(async () => {
-        const started = performance.now();
-        await act();
-        ms = performance.now() - started;
-      }),
+      meanwhile(),
     ]);
     waits.push({ name, p99: reached.p99, most: reached.most, ms });
   }
@@ -155,6 +157,10 @@ function bytesIn(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
 }
 
+function spread(figures: readonly number[]): Ratio {
+  return { median: median(figures), least: Math.min(...figures), most: Math.max(...figures) };
+}
+
 async function measure(): Promise<void> {
   const conditions = watchConditions();
   const path = mkdtempSync(join(values.directory, "bulkhead-recovery-"));
@@ -165,11 +171,6 @@ async function measure(): Promise<void> {
     const megabytes = bytesIn(join(path, "snapshots")) / 2 ** 20;
     const replayRates = lives.map(({ replayed, replayMs }) => (replayed * 1_000) / replayMs);
     const perCommand = ({ cpuMs, replayed }: CameBack): number => (cpuMs * 1e3) / replayed;
-    const spread = (figures: readonly number[]): Ratio => ({
-      median: median(figures),
-      least: Math.min(...figures),
-      most: Math.max(...figures),
-    });
     const row = (name: string, figure: (life: CameBack) => number) => ({
       name,
       ...spread(lives.map(figure)),

@@ -4,8 +4,9 @@
  *     venue.json    what it has room for
  *     names.json    what its assets, tiers and markets are called; there once it has been set up
  *     log/          its commands, in segments
- *     snapshots/    whole states, the newest two
  *     access/       whose accounts are whose, and which keys may act for them
+ *     snapshots/    states: bases, and what changed since
+ *     halt.json     if it is there, the node takes no commands
  *     lock          who is writing
  *     views/        read models, if they are embedded; views.lock says who has them open
  */

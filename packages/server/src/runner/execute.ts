@@ -56,3 +56,20 @@ export function executeBatch(
   if (!found.every((byte, index) => byte === head[index]))
     throw new Divergence(batch, "the engine's receipts are not those the log was written with");
 }
+
+/** The same batches, each read while the one before it is being used. */
+export async function* readAhead(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  const source = batches[Symbol.asyncIterator]();
+  let next = source.next();
+  try {
+    for (;;) {
+      const { value, done } = await next;
+      if (done === true) return;
+      next = source.next();
+      yield value;
+    }
+  } finally {
+    await next.catch(() => undefined);
+    await source.return?.();
+  }
+}

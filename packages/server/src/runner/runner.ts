@@ -16,7 +16,7 @@ import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
 import { type Batch, type CommandLog, LogError } from "../log/commandLog.ts";
 import type { Storage } from "../log/storage.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
-import { Divergence, type Rigour, executeBatch } from "./execute.ts";
+import { Divergence, type Rigour, executeBatch, readAhead } from "./execute.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -160,7 +160,7 @@ export class Runner {
           `the log begins with command ${log.first}, the newest snapshot ends with ${snapshot}`,
         );
       // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
-      for await (const batch of log.read(Math.max(1, snapshot)))
+      for await (const batch of readAhead(log.read(Math.max(1, snapshot))))
         executeBatch(engine, batch, undefined, rigour);
       return { engine, snapshots, snapshot, snapshotMs };
     };

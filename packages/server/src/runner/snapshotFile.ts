@@ -174,56 +174,51 @@ export async function fillPages(
     await readWhole(file, bytes, (1 + count) * PAGE_BYTES);
     if (!equal(sha256(bytes), hash)) throw new SnapshotError("its table of pages is damaged");
     const table = new Int32Array(bytes.buffer);
-    const digests = new Int32Array(READ_PAGES * DIGEST_WORDS);
-    let run = runAt(table, 0, state);
-    let reading = run && readRun(file, run);
+    // One is read while the other is put in its place.
+    const buffers = [0, 1].map(() => new Uint8Array(READ_PAGES * PAGE_BYTES));
+    const read = async (slot: number): Promise<Uint8Array> => {
+      const pages = Math.max(0, Math.min(READ_PAGES, count - slot));
+      const target = (buffers[(slot / READ_PAGES) % 2] as Uint8Array).subarray(0, pages * PAGE_BYTES);
+      await readWhole(file, target, (1 + slot) * PAGE_BYTES);
+      return target;
+    };
+    let reading = read(0);
     try {
-      while (run !== undefined) {
-        await reading;
-        const { first, pages, slot }: Run = run;
-        const next = runAt(table, slot + pages, state);
-        // The next ones are read while these are digested, unless they are these again.
-        const isApart = next !== undefined && next.first >= first + pages;
-        if (isApart) reading = readRun(file, next);
-        state.filled(first, pages, digests, 0);
-        expectDigests(table, run, digests);
-        if (next !== undefined && !isApart) reading = readRun(file, next);
-        run = next;
+      for (let slot = 0; slot < count; slot += READ_PAGES) {
+        const present = await reading;
+        reading = read(slot + READ_PAGES);
+        place(present, table, slot, state);
       }
     } finally {
-      // Nothing goes on writing to a state that was given up.
-      await reading?.catch(() => undefined);
+      await reading.catch(() => undefined);
     }
   });
 }
 
-/** Pages that lie side by side in the file and in the state. */
-interface Run {
-  readonly first: number;
-  readonly pages: number;
-  /** Of the first, in the file. */
-  readonly slot: number;
-  readonly room: Uint8Array;
+const runDigests = new Int32Array(READ_PAGES * DIGEST_WORDS);
+
+/** Puts pages where they belong, run by run. @param slot - of the first of them, in the file */
+function place(bytes: Uint8Array, table: Int32Array, slot: number, state: StatePages): void {
+  const end = slot + bytes.length / PAGE_BYTES;
+  for (let at = slot; at < end;) {
+    const first = table[at * ENTRY_WORDS] as number;
+    let pages = 1;
+    while (at + pages < end && table[(at + pages) * ENTRY_WORDS] === first + pages) pages++;
+    // Where a shard ends a run does too.
+    const room = state.room(first, pages);
+    const placed = room.length / PAGE_BYTES;
+    room.set(bytes.subarray((at - slot) * PAGE_BYTES, (at - slot + placed) * PAGE_BYTES));
+    state.filled(first, placed, runDigests, 0);
+    for (let page = 0; page < placed; page++) expectDigest(table, at + page, page);
+    at += placed;
+  }
 }
 
-function runAt(table: Int32Array, slot: number, state: StatePages): Run | undefined {
-  const first = table[slot * ENTRY_WORDS];
-  if (first === undefined) return undefined;
-  let pages = 1;
-  while (pages < READ_PAGES && table[(slot + pages) * ENTRY_WORDS] === first + pages) pages++;
-  const room = state.room(first, pages);
-  return { first, pages: room.length / PAGE_BYTES, slot, room };
-}
-
-function readRun(file: StoredFile, { room, slot }: Run): Promise<void> {
-  return readWhole(file, room, (1 + slot) * PAGE_BYTES);
-}
-
-function expectDigests(table: Int32Array, { first, pages, slot }: Run, digests: Int32Array): void {
-  for (let page = 0; page < pages; page++)
-    for (let word = 0; word < DIGEST_WORDS; word++)
-      if (table[(slot + page) * ENTRY_WORDS + 1 + word] !== digests[page * DIGEST_WORDS + word])
-        throw new SnapshotError(`page ${first + page} is damaged`);
+function expectDigest(table: Int32Array, slot: number, page: number): void {
+  const entry = slot * ENTRY_WORDS;
+  for (let word = 0; word < DIGEST_WORDS; word++)
+    if (table[entry + 1 + word] !== runDigests[page * DIGEST_WORDS + word])
+      throw new SnapshotError(`page ${table[entry]} is damaged`);
 }
 
 async function readWhole(file: StoredFile, target: Uint8Array, at: number): Promise<void> {
