@@ -1,9 +1,12 @@
 /** The examples do what they say, at a real node. */
-import { addressOf, hexOf, privateKeyOf, publicKeyOf } from "@bulkhead/protocol";
-import { allocate, connect, localWallet, openAccount } from "@bulkhead/sdk";
+import { LAYOUTS, PARAMETERS, pendingProposals } from "@bulkhead/engine";
+import { addressOf, createPrivateKey, hexOf, privateKeyOf, publicKeyOf } from "@bulkhead/protocol";
+import { type Client, allocate, connect, localWallet, openAccount } from "@bulkhead/sdk";
+import type { History, Runner } from "@bulkhead/server";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { DAY, MEMBERS, THRESHOLD } from "../engine/council.ts";
 import { type WholeNode, openWholeNode } from "./wholeNode.ts";
 
 const KEY = hexOf(new Uint8Array(32).fill(0x42));
@@ -19,6 +22,7 @@ beforeEach(async () => {
     said.push(words.map((word) => (typeof word === "string" ? word : JSON.stringify(word))).join(" "));
   });
   at = await openWholeNode({
+    history: pendingOf,
     access: {
       offices: {
         operators: [],
@@ -59,6 +63,16 @@ async function fund(dollars: number): Promise<number> {
   return account;
 }
 
+/** Somebody else, with an account that has so many dollars in the tier. */
+async function stranger(dollars: number): Promise<Client> {
+  const client = await connect(at.url, { wallet: localWallet(hexOf(createPrivateKey())) });
+  const account = await openAccount(client);
+  const amount = dollars * 1_000_000;
+  await at.execute({ kind: "confirmDeposit", account, asset: 1, amount, reference: 6_000_000 + account });
+  await allocate(client, { asset: "USD", amount: String(dollars) }, { tier: 1 });
+  return client;
+}
+
 describe("an example", () => {
   test("opens an account for a newcomer, and says what he lacks for an order", async () => {
     const told = await run("placeOrder");
@@ -84,9 +98,23 @@ describe("an example", () => {
     expect([bids, asks]).toEqual([[], []]);
   });
 
-  test("watches for positions to bid for", async () => {
-    await fund(1_000);
-    expect(await run("keeper", "--seconds", "1")).toMatch(/watching tier 1/);
+  test("bids for a position whose liquidation begins", async () => {
+    const { auctionSpan, liquidationBuffer } = PARAMETERS;
+    const ofTier = { kind: "setParameter", tier: 1, market: 0 } as const;
+    await at.execute({ ...ofTier, parameter: liquidationBuffer.id, value: 150_000 });
+    await at.execute({ ...ofTier, parameter: auctionSpan.id, value: 60_000 });
+    await fund(100_000);
+    const [victim, maker] = [await stranger(1_000), await stranger(100_000)];
+    const order = { symbol: "BTC-PERP", type: "limit", amount: "90", price: "100" } as const;
+    await maker.placeOrder({ ...order, side: "sell" });
+    await victim.placeOrder({ ...order, side: "buy" });
+    const keeping = run("keeper", "--seconds", "4", "--amount", "10");
+    await vi.waitFor(() => expect(said.join()).toMatch(/watching tier 1/), { timeout: 3_000 });
+    await at.execute({ kind: "updateIndexPrice", tier: 1, market: 1, price: 93 });
+    await at.execute({ kind: "clockTick", tier: 1 });
+    expect(await keeping).toMatch(/bid for BTC-PERP of bucket \d+/);
+    victim.close();
+    maker.close();
   });
 
   test("reports prices that the venue takes", async () => {
@@ -124,18 +152,47 @@ describe("an example", () => {
     );
   });
 
-  test("proposes, and says why the venue does not take it", async () => {
+  test("proposes, approves as it stands, and says from when on it can be executed", async () => {
+    for (const [index, roles] of MEMBERS.entries())
+      await at.execute({ kind: "appointMember", tier: 1, member: index + 1, roles });
+    await at.execute({ kind: "sealGovernance", tier: 1, threshold: THRESHOLD, timelock: DAY });
     const told = await run(
       "governanceProposal",
-      "--tier",
-      "1",
       "--member",
       "1",
       "--parameter",
       "takerFee",
       "--value",
-      "600",
+      "100",
     );
-    expect(told).toMatch(/propose takerFee: refused \(\w+\)/);
+    expect(told).toMatch(/propose takerFee: \{"nonce":8,/);
+    expect(told).toMatch(/proposal 8 of member 1, takerFee from 0 to 100 \(\w+\): \d of \d approvals/);
+    expect(told).toMatch(/approve 8: \{"approvals":\d,"needed":\d\}/);
+    expect(told).toMatch(/it can be executed from 20\d\d-/);
   });
 });
+
+/** What waits in the engine, as views tell it. */
+function pendingOf(runner: Runner): History {
+  const rows = () =>
+    runner.read(({ venue, time }) =>
+      pendingProposals(venue, 1, time).map((view) => ({
+        ...view,
+        sequence: 1,
+        time,
+        tier: 1,
+        command: LAYOUTS.find(({ name }) => name === view.command.kind)?.code ?? 0,
+        payload: JSON.stringify(
+          Object.entries(view.command).flatMap(([field, word]) =>
+            ["kind", "time", "tier"].includes(field) ? [] : [word],
+          ),
+        ),
+        status: "pending",
+      })),
+    );
+  return {
+    sequence: () => Promise.resolve(Number.MAX_SAFE_INTEGER),
+    reached: () => Promise.resolve(),
+    ask: async (name) => (name === "proposals" ? { rows: await rows() } : { rows: [] }) as never,
+  };
+}
