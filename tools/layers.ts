@@ -84,17 +84,6 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:ws",
     "node",
   ],
-  server: [
-    "server/access",
-    "server/gateway",
-    "server/log",
-    "server/runner",
-    "server/market",
-    "server/telemetry",
-    "@bulkhead/engine",
-    "@bulkhead/protocol",
-    "node",
-  ],
   "server/views": [
     "type server/runner", // batches come from it, and are all that is known of it
     "@bulkhead/engine",
@@ -106,11 +95,27 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:drizzle-orm/postgres-js",
     "npm:postgres",
   ],
-  server: ["server/log", "server/runner", "server/views", "@bulkhead/engine", "@bulkhead/protocol", "node"],
+  // Where the parts meet.
+  "server/node": [
+    ...["server", "server/access", "server/gateway", "server/log", "server/market"],
+    ...["server/runner", "server/telemetry", "server/views"],
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "npm:zod",
+    "node",
+  ],
+  server: [
+    ...["server/access", "server/gateway", "server/log", "server/market", "server/node"],
+    ...["server/runner", "server/telemetry", "server/views"],
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "node",
+  ],
 
   cli: [
     "@bulkhead/engine",
     "@bulkhead/protocol",
+    "@bulkhead/sdk",
     "@bulkhead/server",
     "@bulkhead/simulator",
     "npm:commander",

@@ -1,14 +1,16 @@
 /** The command line as a whole: wires the commands, and turns how they end into an exit code. */
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addIncidents } from "./commands/incidents.ts";
 import { addDrill } from "./commands/drill.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addReplay } from "./commands/replay.ts";
+import { addStart } from "./commands/start.ts";
+import { addTakePart } from "./commands/takePart.ts";
 import { addVerify } from "./commands/verify.ts";
 import { addWatch } from "./commands/watch.ts";
 import { addViews } from "./commands/views.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
+import { version } from "./version.ts";
 
 const DESCRIPTION =
   "Bulkhead: a deterministic clearing engine for derivatives, with its own markets to try it on.";
@@ -39,6 +41,8 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   const end = (code: ExitCode): void => {
     exit = code;
   };
+  addStart(program, streams, end);
+  addTakePart(program, end);
   addReplay(program, streams, end);
   addIncidents(program, streams, end);
   addDrill(program, streams, end);
@@ -56,10 +60,4 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
     streams.stderr.write(`error: ${error.message}\n`);
     return EXIT.misused;
   }
-}
-
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  if (typeof manifest !== "object" || manifest === null || !("version" in manifest)) return "unknown";
-  return String(manifest.version);
 }

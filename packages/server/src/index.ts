@@ -7,8 +7,20 @@ export { Nonces } from "./access/nonces.ts";
 export { Registry, type RegistryOptions, type Session } from "./access/registry.ts";
 export { type SignatureOptions, Signatures } from "./access/signatures.ts";
 export { Logins, type SiweOptions } from "./access/siwe.ts";
-export { type DataDirectory, DataDirectoryError, lockViews, lookInto, takeOver, viewsIn } from "./dataDirectory.ts";
-export { type Gateway, type GatewayDependencies, type GatewayOptions, openGateway } from "./gateway/gateway.ts";
+export {
+  type DataDirectory,
+  DataDirectoryError,
+  lockViews,
+  lookInto,
+  takeOver,
+  viewsIn,
+} from "./dataDirectory.ts";
+export {
+  type Gateway,
+  type GatewayDependencies,
+  type GatewayOptions,
+  openGateway,
+} from "./gateway/gateway.ts";
 export type { History, Log, Streams } from "./gateway/ports.ts";
 export { type Halt, HALT_FILE, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
@@ -18,7 +30,12 @@ export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLo
 export type { Storage, StoredFile } from "./log/storage.ts";
 export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
 export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
-export { createStreamEndpoint, type Identity, type StreamEndpoint, type StreamEndpointOptions } from "./market/streamEndpoint.ts";
+export {
+  createStreamEndpoint,
+  type Identity,
+  type StreamEndpoint,
+  type StreamEndpointOptions,
+} from "./market/streamEndpoint.ts";
 export { bootstrap, capacitiesOf, type Instruction, sealing } from "./node/bootstrap.ts";
 export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
 export { type Node, type NodeOptions, startNode } from "./node/node.ts";
@@ -26,15 +43,36 @@ export { Divergence, executeBatch } from "./runner/execute.ts";
 export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
 export { genesisOf } from "./runner/genesis.ts";
 export { replayed, type ReplayedOptions } from "./runner/replayed.ts";
-export { type Listener, Overloaded, type Probe, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
+export {
+  type Listener,
+  Overloaded,
+  type Probe,
+  type Recovery,
+  Runner,
+  type RunnerOptions,
+} from "./runner/runner.ts";
 export { keepSnapshots, type SnapshotPolicy } from "./runner/snapshotPolicy.ts";
 export { type Verification, verify, type VerifyOptions } from "./runner/verify.ts";
 export { type Alarm, watch, type WatchOptions, type WatchStatus } from "./runner/watch.ts";
-export { type Alerts, type AlertsOptions, createAlerts, type NodeState, type Notice, RULES, type Thresholds } from "./telemetry/alerts.ts";
+export {
+  type Alerts,
+  type AlertsOptions,
+  createAlerts,
+  type NodeState,
+  type Notice,
+  RULES,
+  type Thresholds,
+} from "./telemetry/alerts.ts";
 export { createEventLogger, type EventLoggerOptions, type Say, sayBatch } from "./telemetry/eventLogger.ts";
 export { LOG_EVENTS, type LogEventName, type LogFacts } from "./telemetry/logEvents.ts";
 export { createMeter, type Meter } from "./telemetry/meter.ts";
-export { createTelemetry, type MetricName, METRICS, type Metrics, type Telemetry } from "./telemetry/metrics.ts";
+export {
+  createTelemetry,
+  type MetricName,
+  METRICS,
+  type Metrics,
+  type Telemetry,
+} from "./telemetry/metrics.ts";
 export { nodeStateOf } from "./telemetry/nodeState.ts";
 export { createWebhook, signNotice, type Webhook, type WebhookOptions } from "./telemetry/webhook.ts";
 export { type CsvRange, fillsCsv, ledgerCsv } from "./views/csv.ts";

@@ -5,6 +5,7 @@ import {
   type Config,
   ConfigError,
   DataDirectoryError,
+  createEventLogger,
   LogError,
   type Node,
   parseConfig,
@@ -15,7 +16,6 @@ import { type Command, InvalidArgumentError } from "commander";
 import { type Demo, joinDemo } from "../demo/demo.ts";
 import { DEMO_PARTIES } from "../demo/keys.ts";
 import { demoConfig } from "../demo/venue.ts";
-import { createLog } from "../nodeLog.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "../shell.ts";
 import { version } from "../version.ts";
 
@@ -61,11 +61,12 @@ async function start(flags: StartFlags, { stdout, stderr }: Streams): Promise<Ex
   const config = await configOf(flags);
   const directory = flags.data ?? (flags.demo === true ? join(tmpdir(), "bulkhead-demo") : undefined);
   if (directory === undefined) throw new UsageError("--data says where the venue lives; it is missing");
-  const log = createLog(stderr, flags.quiet === true ? "warn" : config.log.level);
+  const level = flags.quiet === true ? "warn" : config.log.level;
+  const say = createEventLogger({ level, destination: { write: (line) => void stderr.write(line) } });
   const asked = stopAsked();
   let node: Node;
   try {
-    node = await startNode({ config, directory, log, version: version() });
+    node = await startNode({ config, directory, say, version: version() });
   } catch (error) {
     if (error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof LogError)
       throw new UsageError(error.message, { cause: error });
@@ -75,7 +76,7 @@ async function start(flags: StartFlags, { stdout, stderr }: Streams): Promise<Ex
   }
   stdout.write(bannerOf(config, node, directory));
   let demo: Demo | undefined;
-  if (flags.demo === true) demo = await joinDemo(node.url, { stdout, log });
+  if (flags.demo === true) demo = await joinDemo(node.url, stdout);
   const halt = await Promise.race([asked, node.halted]);
   await demo?.leave();
   await node.stop();

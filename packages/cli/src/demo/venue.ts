@@ -24,6 +24,12 @@ export function demoConfig({ operator, reporters, members }: DemoParties, now: n
   return {
     name: "Bulkhead demo",
     operators: [operator],
+    // Everybody comes from one address.
+    limits: {
+      requestsPerAddress: { perSecond: 2_000, burst: 10_000 },
+      loginsPerAddress: { perSecond: 100, burst: 1_000 },
+      connectionsPerAddress: 512,
+    },
     assets: [
       { symbol: "USD", decimals: 6 },
       { symbol: "BTC", decimals: 8, price: String(FIRST_PRICES.BTC) },

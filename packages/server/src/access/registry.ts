@@ -59,6 +59,11 @@ export class Registry {
   /** Sessions and accounts that are being made durable, by owner. */
   private readonly opening = new Map<string, number>();
   private nextSession = 1;
+
+  /** Sessions that are held. */
+  get size(): number {
+    return this.sessions.size;
+  }
   private latest = 0;
 
   private constructor(options: RegistryOptions) {

@@ -33,6 +33,8 @@ export interface HttpOptions {
   readonly proxies?: readonly string[];
   /** Whether the node is on its way down. */
   readonly isClosing: () => boolean;
+  /** Told of every answer: the route's path, `none` if there is none, the status, and how long it took. */
+  readonly answered?: (route: string, status: number, ms: number) => void;
 }
 
 const HANDLERS: Handlers<RouteName> = {
@@ -87,6 +89,11 @@ export async function createHttp(desk: Desk, options: HttpOptions): Promise<Fast
     exposedHeaders: ["retry-after"],
   });
   readBodies(server, limits.bodyDepth);
+  const { answered } = options;
+  if (answered !== undefined)
+    server.addHook("onResponse", async (request, reply) =>
+      answered(request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime),
+    );
   server.addHook("onRequest", async (request) => {
     if (options.isClosing()) throw problem("closing", "The node is closing: it takes no more requests");
     if (request.url !== "/health") desk.access.gate.request(request.ip);

@@ -32,6 +32,7 @@ import {
   type TierConfig,
   rolesOf,
 } from "./config.ts";
+import { definedOf } from "./defined.ts";
 import { directoryFor } from "./names.ts";
 import * as recommended from "./recommended.ts";
 
@@ -226,10 +227,4 @@ function at<Amount>(path: string, amount: () => Amount): Amount {
   } catch (error) {
     throw new ConfigError(`${path}: ${(error as Error).message}`, { cause: error });
   }
-}
-
-function definedOf<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

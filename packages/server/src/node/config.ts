@@ -129,6 +129,30 @@ const tier = z.strictObject({
   markets: z.array(market).min(1),
 });
 
+const rate = z.strictObject({ perSecond: z.number().positive(), burst: z.number().positive() });
+/** access/limits.ts tells what each of them is. */
+const limits = z
+  .strictObject({
+    requestsPerAddress: rate,
+    loginsPerAddress: rate,
+    newAccounts: rate,
+    requestsPerSession: rate,
+    commandsPerSession: rate,
+    commandsPerAccount: rate,
+    orderRatio: rate.extend({ perFill: positive }),
+    connectionsPerAddress: positive,
+    connections: positive,
+    bodyBytes: positive,
+    bodyDepth: positive,
+    batchOrders: positive,
+    batchesInFlight: positive,
+    unsentBytes: positive,
+    headersTimeout: positive,
+    requestTimeout: positive,
+    idleTimeout: positive,
+  })
+  .partial();
+
 const ROLES = { signer: 1, steward: 2, guardian: 4, breaker: 8 } as const;
 const governance = z.strictObject({
   members: z
@@ -168,16 +192,16 @@ const CONFIG = z
       })
       .prefault({}),
     tiers: z.array(tier).min(1).max(8),
-    /** A PostgreSQL URL, "embedded", or "none" to do without history. */
+    /** A PostgreSQL URL, or "embedded". */
     views: z.string().default("embedded"),
     snapshots: z
       .strictObject({ everyCommands: positive.default(1_000_000), everySeconds: positive.default(600) })
       .prefault({}),
-    alerts: z
-      .strictObject({ webhook: z.url().optional(), secret: z.string().min(16).optional() })
-      .prefault({}),
+    /** Where notices of alerts go, and the key that signs them. */
+    alerts: z.strictObject({ webhook: z.url(), secret: z.string().min(16) }).optional(),
     log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
-    limits: z.record(z.string(), z.number()).default({}),
+    /** Those of access/limits.ts that are to be other than its defaults. */
+    limits: limits.default({}),
   })
   .superRefine(({ assets, tiers, governance: { members, seal } }, context) => {
     const problem = (path: (string | number)[], message: string) =>

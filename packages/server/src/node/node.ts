@@ -11,26 +11,32 @@ import type { Offices } from "../access/authorise.ts";
 import { DEFAULT_LIMITS, type Limits } from "../access/limits.ts";
 import { takeOver } from "../dataDirectory.ts";
 import { openGateway } from "../gateway/gateway.ts";
-import type { History, Log } from "../gateway/ports.ts";
+import type { History } from "../gateway/ports.ts";
 import { type Halt, isHalted } from "../halt.ts";
 import { FanOut } from "../market/fanOut.ts";
 import { MarketData } from "../market/marketData.ts";
 import { createStreamEndpoint } from "../market/streamEndpoint.ts";
 import { genesisOf } from "../runner/genesis.ts";
-import { type Recovery, Runner } from "../runner/runner.ts";
+import { type Probe, type Recovery, Runner } from "../runner/runner.ts";
 import { keepSnapshots } from "../runner/snapshotPolicy.ts";
+import type { Say } from "../telemetry/eventLogger.ts";
+import { type Meter, createMeter } from "../telemetry/meter.ts";
+import { createTelemetry } from "../telemetry/metrics.ts";
 import { follow } from "../views/follow.ts";
 import { startViews } from "../viewsThread.ts";
 import { capacitiesOf } from "./bootstrap.ts";
 import type { Config } from "./config.ts";
+import { definedOf } from "./defined.ts";
+import { gatewayLog } from "./gatewayLog.ts";
 import { chores, noProgress, noteSettled } from "./housekeeping.ts";
+import { keepLookout } from "./lookout.ts";
 import { atNoTime, setUp } from "./setUp.ts";
 
 export interface NodeOptions {
   readonly config: Config;
   /** The venue's directory; made if it is not there. */
   readonly directory: string;
-  readonly log: Log;
+  readonly say: Say;
   /** Of the node's software. */
   readonly version: string;
   /** ms since the epoch; the platform's. */
@@ -74,7 +80,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 }
 
 async function begin(
-  { config, directory: path, log, version, clock = Date.now }: NodeOptions,
+  { config, directory: path, say, version, clock = Date.now }: NodeOptions,
   ends: (() => Promise<void> | void)[],
   stop: () => Promise<void>,
 ): Promise<Node> {
@@ -82,9 +88,15 @@ async function begin(
   ends.push(directory.release);
   const { capacities } = directory;
   const hash = (bytes: Uint8Array): Uint8Array => createHash("sha256").update(bytes).digest();
-  const { runner, recovery } = await Runner.open(directory, { capacities, hash, clock });
+  const telemetry = createTelemetry();
+  let meter: Meter | undefined;
+  const probe: Probe = {
+    executed: (commands, ms) => meter?.executed(commands, ms),
+    synced: (bytes, ms) => meter?.synced(bytes, ms),
+  };
+  const { runner, recovery } = await Runner.open(directory, { capacities, hash, clock, probe });
   ends.push(() => runner.close());
-  log.info({ ...recovery, sequence: runner.engine.sequence }, "log_recovered");
+  meter = createMeter({ telemetry, read: (question) => runner.read(question) });
 
   const names = await setUp(config, directory, runner);
   const genesis = genesisOf(capacities);
@@ -109,50 +121,76 @@ async function begin(
   const following = follow({
     views,
     listen: (listener) => runner.listen(listener),
-    report: (error) => log.warn({ reason: String(error) }, "views_behind"),
+    report: (error) => say("views.failed", { sequence: runner.log.last, error }),
   });
   ends.push(() => following.stop());
   const history: History = {
     sequence: () => views.sequence(),
     reached: following.reached,
-    ask: (name, question) => views.ask(name, question),
+    // What the gateway asks is some of what views answer, in the same words.
+    ask: (name, question) => views.ask(name, question as never) as Promise<never>,
   };
 
-  const market = await openMarket(names, runner, log);
+  const market = await openMarket(names, runner, say);
   ends.push(() => market.close());
-  const streams = createStreamEndpoint({ ...market, authenticate: access.reader, clock });
+  const streams = createStreamEndpoint({
+    ...market,
+    authenticate: access.reader,
+    clock,
+    onFault: (error) => say("stream.faulted", { error }),
+  });
+  const { metrics, metricsText } = telemetry;
 
   const gateway = await openGateway(
     {
       host: config.host,
       port: config.port,
       ...(config.binaryPort !== undefined && { tcpPort: config.binaryPort }),
+      answered: (route, status, ms) => {
+        metrics.gateway_requests_total.inc({ route, status: String(status) });
+        metrics.gateway_request_seconds.observe({ route }, ms / SECOND);
+      },
     },
-    { core: runner, access, history, directory: names, streams, log, version, metrics: noMetrics },
+    {
+      core: runner,
+      access,
+      history,
+      directory: names,
+      streams,
+      log: gatewayLog(say),
+      version,
+      metrics: metricsText,
+    },
   );
   ends.push(() => gateway.close());
 
+  const { fanOut } = market;
+  const lookout = keepLookout({ config, runner, following, fanOut, access, telemetry, meter, say, clock });
+  ends.push(lookout.end);
   const { everyCommands, everySeconds } = config.snapshots;
   ends.push(
     keepSnapshots(runner, {
       everyCommands,
       everyMs: everySeconds * SECOND,
-      onTaken: (sequence, ms) => log.info({ sequence, ms: Math.round(ms) }, "snapshot_taken"),
-      onFailed: (error) => log.error({ reason: String(error) }, "snapshot_failed"),
+      onTaken: (sequence, ms) => {
+        lookout.snapshotTaken();
+        say("snapshot.taken", { sequence, ms: Math.round(ms) });
+      },
+      onFailed: (error) => say("snapshot.failed", { error }),
     }),
   );
-  ends.push(keepHouse(runner, clock, log));
-  const { halted, end } = watchForHalt(path, stop, log);
+  ends.push(keepHouse(runner, clock, say));
+  const { halted, end } = watchForHalt(path, stop, say);
   ends.push(end);
   const url = `http://${isIP(config.host) === 6 ? `[${config.host}]` : config.host}:${gateway.port}`;
-  log.info({ url, name: config.name, markets: names.instruments.length }, "node_started");
+  say("node.started", { version, sequence: runner.engine.sequence, ...recovery });
   return {
     url,
     names,
     recovery,
     sequence: () => runner.engine.sequence,
     halted,
-    stop: lastSnapshotThen(runner, stop, log),
+    stop: lastSnapshotThen(runner, stop, say),
   };
 }
 
@@ -160,14 +198,14 @@ async function begin(
 async function openMarket(
   directory: Directory,
   runner: Runner,
-  log: Log,
+  say: Say,
 ): Promise<{ readonly market: MarketData; readonly fanOut: FanOut; readonly close: () => void }> {
   const fanOut = new FanOut();
   const market = new MarketData({
     directory,
     fanOut,
     read: (question) => runner.read(question),
-    onFault: (error) => log.error({ reason: String(error) }, "streams_began_anew"),
+    onFault: (error) => say("market.restarted", { error }),
   });
   const stopListening = await runner.read((engine) => {
     market.begin(engine);
@@ -185,7 +223,7 @@ async function openMarket(
 }
 
 /** Does the chores that are due, again and again. @returns how to end it */
-function keepHouse(runner: Runner, clock: () => number, log: Log): () => Promise<void> {
+function keepHouse(runner: Runner, clock: () => number, say: Say): () => Promise<void> {
   const progress = noProgress();
   let doing: Promise<void> = Promise.resolve();
   let isBusy = false;
@@ -204,7 +242,7 @@ function keepHouse(runner: Runner, clock: () => number, log: Log): () => Promise
     if (isBusy) return;
     isBusy = true;
     doing = look()
-      .catch((error: unknown) => log.warn({ reason: String(error) }, "chores_failed"))
+      .catch((error: unknown) => say("chores.failed", { error }))
       .finally(() => (isBusy = false));
   }, HOUSEKEEPING_MS);
   return async () => {
@@ -217,7 +255,7 @@ function keepHouse(runner: Runner, clock: () => number, log: Log): () => Promise
 function watchForHalt(
   path: string,
   stop: () => Promise<void>,
-  log: Log,
+  say: Say,
 ): { readonly halted: Promise<Halt>; readonly end: () => void } {
   let tell: (halt: Halt) => void;
   const halted = new Promise<Halt>((resolve) => (tell = resolve));
@@ -225,7 +263,8 @@ function watchForHalt(
     const halt = await isHalted(path);
     if (halt === undefined) return;
     clearInterval(timer);
-    log.error({ ...halt }, "venue_halted");
+    const { by, kind, sequence, reason } = halt;
+    say("node.halted", { by, kind, sequence, reason });
     tell(halt);
     await stop();
   }, HALT_MS);
@@ -234,14 +273,14 @@ function watchForHalt(
 }
 
 /** The next start has nothing to execute again. */
-function lastSnapshotThen(runner: Runner, stop: () => Promise<void>, log: Log): () => Promise<void> {
+function lastSnapshotThen(runner: Runner, stop: () => Promise<void>, say: Say): () => Promise<void> {
   let stopped: Promise<void> | undefined;
   return () =>
     (stopped ??= runner
       .snapshot()
-      .catch((error: unknown) => log.error({ reason: String(error) }, "snapshot_failed"))
+      .catch((error: unknown) => say("snapshot.failed", { error }))
       .then(stop)
-      .then(() => log.info({}, "node_stopped")));
+      .then(() => say("node.stopped", { sequence: runner.engine.sequence })));
 }
 
 function originOf({ host, port }: Config): string {
@@ -267,9 +306,5 @@ function officesOf({ operators, tiers, governance: { members } }: Config): Offic
 }
 
 function limitsOf({ limits }: Config): Limits {
-  return { ...DEFAULT_LIMITS, ...limits };
-}
-
-async function noMetrics(): Promise<string> {
-  return "";
+  return { ...DEFAULT_LIMITS, ...definedOf(limits) };
 }

@@ -31,6 +31,25 @@ export const LOG_EVENTS = {
     fields: ["error"],
     meaning: "The node cannot go on, or could not be opened.",
   },
+  "node.halted": {
+    code: 1004,
+    level: "fatal",
+    fields: ["by", "kind", "sequence", "reason"],
+    meaning:
+      "Somebody who watches the venue has halted it. The node closes, and does not open while the halt stands.",
+  },
+  "node.stopped": {
+    code: 1005,
+    level: "info",
+    fields: ["sequence"],
+    meaning: "The node has closed; everything it took in is durable.",
+  },
+  "chores.failed": {
+    code: 1006,
+    level: "warn",
+    fields: ["error"],
+    meaning: "The housekeeping could not be done; it is tried again.",
+  },
   "log.full": {
     code: 1101,
     level: "error",
@@ -103,6 +122,31 @@ export const LOG_EVENTS = {
     level: "error",
     fields: ["route", "error"],
     meaning: "A request met a fault of the node.",
+  },
+  "gateway.closed": {
+    code: 1503,
+    level: "info",
+    fields: ["port"],
+    meaning: "The node takes no more requests, and has said goodbye to everybody.",
+  },
+  "orders.cancelled": {
+    code: 1504,
+    level: "info",
+    fields: ["account", "canceled", "sequence", "because"],
+    meaning:
+      "An account's orders were cancelled as it had asked: its connection was gone, or it had been silent for too long.",
+  },
+  "orders.left": {
+    code: 1505,
+    level: "error",
+    fields: ["account", "because", "error"],
+    meaning: "An account's orders were to be cancelled, and could not be.",
+  },
+  "gateway.refused": {
+    code: 1506,
+    level: "debug",
+    fields: ["route", "status", "problem"],
+    meaning: "A request was answered with a problem that was its sender's, or with a refusal of the venue.",
   },
   "access.session": {
     code: 1601,

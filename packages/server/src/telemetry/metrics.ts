@@ -87,14 +87,6 @@ export const METRICS = {
     unit: "s",
     help: "Time since the newest snapshot was begun; since the start if there was none",
   },
-  snapshot_pause_seconds: {
-    kind: "histogram",
-    labels: [],
-    buckets: SECONDS,
-    row: "Log",
-    unit: "s",
-    help: "How long commands waited for a slice of a snapshot",
-  },
   views_lag_commands: {
     kind: "gauge",
     labels: [],
@@ -115,13 +107,6 @@ export const METRICS = {
     row: "Streams",
     unit: "short",
     help: "Connections to the streams",
-  },
-  stream_subscriptions_count: {
-    kind: "gauge",
-    labels: ["channel"],
-    row: "Streams",
-    unit: "short",
-    help: "Subscriptions, by channel",
   },
   stream_sent_bytes_total: {
     kind: "counter",
@@ -151,13 +136,6 @@ export const METRICS = {
     unit: "short",
     help: "Sessions that have not ended",
   },
-  access_signatures_total: {
-    kind: "counter",
-    labels: ["outcome"],
-    row: "Access",
-    unit: "ops",
-    help: "Signatures that were verified, by outcome: right or wrong",
-  },
   gateway_requests_total: {
     kind: "counter",
     labels: ["route", "status"],
@@ -172,13 +150,6 @@ export const METRICS = {
     row: "Access",
     unit: "s",
     help: "Time to answer an HTTP request",
-  },
-  gateway_limited_total: {
-    kind: "counter",
-    labels: ["limit"],
-    row: "Access",
-    unit: "ops",
-    help: "Requests turned away by a limit",
   },
   fund_insurance_usd: {
     kind: "gauge",
