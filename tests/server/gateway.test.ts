@@ -192,7 +192,7 @@ describe("several orders", () => {
       { op: "place", problem: { refusal: "margin_insufficient" } },
     ]);
     const [first, second] = body.results;
-    expect(second.receipt.sequence).toBe(first.receipt.sequence + 1);
+    expect(second!.receipt.sequence).toBe(first!.receipt.sequence + 1);
   });
 
   test("are all cancelled at once, or those of one market", async () => {
