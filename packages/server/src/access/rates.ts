@@ -40,23 +40,21 @@ export class Rates<Key> {
     level.tokens -= count;
   }
 
-  /** Takes what is there, and lets the bucket run into debt: for work that is already done. */
-  charge(key: Key, now: number, count: number): void {
-    this.levelOf(key, now).tokens -= count;
-  }
-
   /** Gives tokens back, up to a full bucket. */
   credit(key: Key, now: number, count: number): void {
+    if (!this.levels.has(key)) return;
     const level = this.levelOf(key, now);
     level.tokens = Math.min(this.rate.burst, level.tokens + count);
   }
 
   private levelOf(key: Key, now: number): Level {
     const { perSecond, burst } = this.rate;
-    const level = this.levels.get(key) ?? { tokens: burst, at: now };
-    const passed = Math.max(0, now - level.at);
-    level.tokens = Math.min(burst, level.tokens + (passed * perSecond) / 1_000);
-    level.at = Math.max(level.at, now);
+    const known = this.levels.get(key);
+    // Once a millisecond is enough to grow, and to stand among those used last.
+    if (known !== undefined && known.at >= now) return known;
+    const level = known ?? { tokens: burst, at: now };
+    level.tokens = Math.min(burst, level.tokens + ((now - level.at) * perSecond) / 1_000);
+    level.at = now;
     this.levels.delete(key);
     this.levels.set(key, level);
     if (this.levels.size > this.most) {
