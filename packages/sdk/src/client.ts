@@ -33,6 +33,7 @@ import { Clock, Nonces } from "./clock.ts";
 import { type Fetch, Http } from "./http.ts";
 import { LocalBook } from "./localBook.ts";
 import { type BucketName, OrderEntry } from "./orderEntry.ts";
+import { ProblemError } from "./problemError.ts";
 import { type Session, type SessionKey, openSession, sessionKey } from "./session.ts";
 import { type MakeSocket, platformSocket } from "./socket.ts";
 import { Stream, type Subscription } from "./stream.ts";
@@ -134,10 +135,11 @@ export class Client {
   async delegate(scopes: number, key: SessionKey = sessionKey()): Promise<Session> {
     const wallet = this.expectWallet();
     const expires = this.clock.now() + (this.parts.options.lifetime ?? DAY);
-    const nonce = this.walletNonces.next();
-    const delegation = { owner: wallet.address, key: key.publicKey, scopes, expires, nonce };
-    const signature = await wallet.signTypedData(delegationTypedData(this.domain, delegation));
-    const terms = await this.parts.http.call("delegate", { body: { delegation, signature } });
+    const terms = await this.withNonce(async (nonce) => {
+      const delegation = { owner: wallet.address, key: key.publicKey, scopes, expires, nonce };
+      const signature = await wallet.signTypedData(delegationTypedData(this.domain, delegation));
+      return this.parts.http.call("delegate", { body: { delegation, signature } });
+    });
     return openSession({ ...terms, owner: wallet.address }, key, this.clock);
   }
 
@@ -214,9 +216,10 @@ export class Client {
   /** Sends a command signed by the wallet: what moves money out, or governs. @throws {NoWallet} without one */
   async sign(command: CommandInput): Promise<Receipt> {
     const wallet = this.expectWallet();
-    const nonce = this.walletNonces.next();
-    const signature = await wallet.signTypedData(commandTypedData(this.domain, frameOf(command), nonce));
-    const receipt = await this.parts.http.call("command", { body: { command, nonce, signature } });
+    const receipt = await this.withNonce(async (nonce) => {
+      const signature = await wallet.signTypedData(commandTypedData(this.domain, frameOf(command), nonce));
+      return this.parts.http.call("command", { body: { command, nonce, signature } });
+    });
     if (command.kind === "openAccount" && this.current !== undefined) {
       const account = receipt.facts["account"];
       if (account !== undefined)
@@ -306,6 +309,22 @@ export class Client {
         marginMode,
       );
     return { account, bucket };
+  }
+
+  /**
+   * Does something that needs a wallet's nonce. A node that has just come back takes none from before it went, and says so: then the wallet is
+   * asked once more.
+   */
+  private async withNonce<Answer>(act: (nonce: number) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await act(this.walletNonces.next());
+    } catch (error) {
+      const least =
+        error instanceof ProblemError && error.kind === "nonce-used" ? error.facts["least"] : undefined;
+      if (least === undefined) throw error;
+      this.walletNonces.raise(least);
+      return act(this.walletNonces.next());
+    }
   }
 
   private expectWallet(): Wallet {

@@ -98,6 +98,8 @@ async function begin(
   ends.push(() => runner.close());
   meter = createMeter({ telemetry, read: (question) => runner.read(question) });
 
+  // Of a venue that is set up only now nobody has signed anything yet.
+  const durableUntil = runner.engine.time;
   const names = await setUp(config, directory, runner);
   const genesis = genesisOf(capacities);
   const origin = originOf(config);
@@ -108,7 +110,7 @@ async function begin(
     uri: origin,
     offices: officesOf(config),
     limits: limitsOf(config),
-    durableUntil: runner.engine.time,
+    durableUntil,
     clock,
   });
   ends.push(() => access.close());
