@@ -197,6 +197,56 @@ describe("trades, candles and the ticker", () => {
   });
 });
 
+test("candles from before the node began come first, and count for the day", async () => {
+  const stage = openStage();
+  const minute = { open: 90, high: 110, low: 80, close: 100, lots: 3, turnover: 300, trades: 2 };
+  stage.run(order(1, 0, 99, 5), order(2, 1, 99, 5));
+  stage.market.fillCandles("BTC-PERP", "1m", [
+    { start: 900_000, ...minute },
+    { start: 960_000, ...minute },
+  ]);
+  const wire = await stage.listen(
+    { channel: "candles", symbol: "BTC-PERP", interval: "1m" },
+    { channel: "ticker", symbol: "BTC-PERP" },
+  );
+  await stage.market.sample();
+  expect(wire.of("candles")).toMatchObject([
+    {
+      items: [
+        { start: 900_000, volume: "6" },
+        { start: 960_000, volume: "10", open: "49.5" },
+      ],
+    },
+  ]);
+  expect(wire.of("ticker")).toMatchObject([
+    { open24h: "45.0", high24h: "55.0", volume24h: "16", trades24h: 3 },
+  ]);
+});
+
+test("what does not fit begins anew: listeners are cut off, and the next ones have the state", async () => {
+  const stage = openStage();
+  const wire = await stage.listen(BOOK);
+  stage.engine.submit(order(1, 0, 99, 5));
+  stage.run(order(1, 0, 98, 5));
+  expect(stage.faults).toMatchObject([{ message: "a batch begins with command 17 after command 15" }]);
+  expect(wire.closed).toEqual([4009, "stream begins anew"]);
+  await Promise.resolve();
+  const next = await stage.listen(BOOK);
+  stage.run(order(1, 0, 97, 5));
+  expect(next.messages).toMatchObject([
+    {
+      type: "snapshot",
+      sequence: 17,
+      bids: [
+        ["49.5", "10"],
+        ["49.0", "10"],
+      ],
+    },
+    { type: "update", previous: 17, bids: [["48.5", "10"]] },
+  ]);
+  expect(stage.faults).toHaveLength(1);
+});
+
 describe("what happens in a tier", () => {
   test("is told event by event, and where the tier stands after it", async () => {
     const stage = openStage();

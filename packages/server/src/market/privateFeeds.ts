@@ -15,7 +15,7 @@ import { type OwnFill, tellClosing, tellTrade } from "./fills.ts";
 import { shapeOf } from "./frames.ts";
 import type { Labels } from "./labels.ts";
 import type { Ownership } from "./ownership.ts";
-import type { Trade } from "./trades.ts";
+import { type Trade, tradeId } from "./trades.ts";
 import { type PrivateChannel, Watch } from "./watch.ts";
 
 /** A command and where its events are. */
@@ -116,6 +116,11 @@ export class PrivateFeeds {
     if (!watch.isKnown) watch.learn(venue, this.ownership);
     this.due.add(watch);
     return watch.first(venue, this.labels(), channel, sequence, time);
+  }
+
+  /** False of a command that nobody here needs to know of. */
+  concerns(frames: Float64Array, at: number): boolean {
+    return this.watched.size > 0 || frames[at] === ALLOCATE.code;
   }
 
   /** Follows an accepted command. */
@@ -324,7 +329,7 @@ export class PrivateFeeds {
       maker: orderName(tier, events[at + 2] as number),
       taker: bought ?? (isEntered ? entering.name : null),
     };
-    const head = { id: trade.id, tier, sequence, time };
+    const head = { id: tradeId(trade), tier, sequence, time };
     this.tellFills(tellTrade(this.labels(), head, events, at, terms), tier);
     const change = { event: "filled", status: "open", filled: lots, reason: 0 } as const;
     this.shrink(executed, this.owner(tier, maker), events[at + 2] as number, lots, change);
