@@ -1,4 +1,4 @@
-/** Writes docs/reference from the engine's own catalogues: `npm run reference`. A test fails when the pages on disk are not these. */
+/** Writes docs/reference from the engine's own catalogues and the wire's tables: `npm run reference`. A test fails when the pages on disk are not these. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import {
@@ -24,11 +24,23 @@ import {
   WAY,
 } from "../packages/engine/src/index.ts";
 import { grafanaDashboard, logEventsPage, metricsPage } from "./telemetryPages.ts";
+import {
+  CHANNELS,
+  CHANNEL_NAMES,
+  PROBLEM_KINDS,
+  ROUTE_NAMES,
+  type RouteAuth,
+  TAGS,
+  routeOf,
+  statusOf,
+  titleOf,
+} from "../packages/protocol/src/index.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ENGINE = `${ROOT}packages/engine/src/`;
 const FOLDER = `${ROOT}docs/reference/`;
-const NOTE = "Generated from the engine's catalogues by `npm run reference`; not edited by hand.";
+const NOTE =
+  "Generated from the engine's and the wire's catalogues by `npm run reference`; not edited by hand.";
 
 /** The pages by file name. */
 export function pages(): Readonly<Record<string, string>> {
@@ -41,6 +53,7 @@ export function pages(): Readonly<Record<string, string>> {
     "metrics.md": metricsPage(),
     "logEvents.md": logEventsPage(),
     "../operating/grafana.json": grafanaDashboard(),
+    "api.md": api(),
   };
 }
 
@@ -414,6 +427,49 @@ function capacityRows(capacities: Readonly<Record<string, number>> | object): st
     name,
     number(value),
   ]);
+}
+
+// ----------------------------------------------------------------------------------------------------------------- api
+
+const AUTHS: Readonly<Record<RouteAuth, string>> = {
+  none: "",
+  read: "read",
+  trade: "trade, signed",
+  keep: "keep, signed",
+  report: "report, signed",
+  command: "as the command",
+  wallet: "wallet",
+};
+
+function api(): string {
+  const tags = [...new Set(ROUTE_NAMES.map((name) => routeOf(name).tag))];
+  return page(
+    "Routes and channels",
+    `What a node answers over HTTP, and what it tells over \`/v1/stream\`. The whole, with every field, is in \`GET /openapi.json\` and
+\`GET /asyncapi.json\` of a node. How requests are signed, and what problems look like, is told in [the wire](../spec/wire.md).`,
+    ...tags.map((tag) => {
+      const rows = ROUTE_NAMES.filter((name) => routeOf(name).tag === tag).map((name) => {
+        const { method, path, auth, summary } = routeOf(name);
+        return [`\`${name}\``, `\`${method} ${path}\``, summary, AUTHS[auth]];
+      });
+      return `## ${TAGS[tag]}\n\n${table(["name", "route", "what", "who"], rows)}`;
+    }),
+    `## Channels\n\n${table(
+      ["channel", "of", "what", "who"],
+      CHANNEL_NAMES.map((name) => {
+        const { of, summary, isPrivate } = CHANNELS[name];
+        return [`\`${name}\``, names(Object.keys(of.shape)), summary, isPrivate ? "its owner" : ""];
+      }),
+    )}`,
+    `## Problems\n\nBesides refusals, which have the status ${statusOf("refused")}.\n\n${table(
+      ["kind", "status", "what is true"],
+      PROBLEM_KINDS.filter((kind) => kind !== "refused").map((kind) => [
+        `\`${kind}\``,
+        statusOf(kind),
+        titleOf(kind),
+      ]),
+    )}`,
+  );
 }
 
 // ---------------------------------------------------------------------------------------------------------- typography

@@ -25,7 +25,7 @@ export const STEWARD = 5;
 export const GUARDIAN = 6;
 export const BREAKER = 7;
 export const THRESHOLD = 3;
-const MEMBERS: readonly number[] = [
+export const MEMBERS: readonly number[] = [
   ROLE.signer,
   ROLE.signer,
   ROLE.signer,

@@ -38,7 +38,7 @@ export {
   type Trade,
   type Venue,
 } from "./api/markets.ts";
-export { openApi, templateOf } from "./api/openapi.ts";
+export { TAGS, openApi, templateOf } from "./api/openapi.ts";
 export {
   type AmendRequest,
   type CancelReceipt,

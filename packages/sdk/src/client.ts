@@ -261,23 +261,24 @@ export class Client {
 
   /**
    * A connection for orders in binary, with a session key of its own: the wallet is asked for it.
-   * @param cancelOnReconnect - whether orders sent over it are cancelled when it comes back after a loss
+   * @param cancelOnDisconnect - whether the node cancels all orders of the account when the connection goes, and the client those sent over it
+   *   once more when it is back; true if not told
    */
   async orderEntry({
-    cancelOnReconnect = true,
-  }: { readonly cancelOnReconnect?: boolean } = {}): Promise<OrderEntry> {
+    cancelOnDisconnect = true,
+  }: { readonly cancelOnDisconnect?: boolean } = {}): Promise<OrderEntry> {
     const { url, options } = this.parts;
     const session = await this.delegate(SCOPE.read + SCOPE.trade);
     return this.kept(
       new OrderEntry({
-        url: socketUrl(url, "/v1/binary"),
+        url: socketUrl(url, `/v1/binary?cancelOnDisconnect=${cancelOnDisconnect}`),
         makeSocket: options.makeSocket ?? platformSocket,
         domain: this.domain,
         directory: this.directory,
         session,
         firstWait: FIRST_WAIT,
         bucketOf: (instrument, order) => this.bucketOf(instrument, order),
-        cancelOnReconnect,
+        cancelOnDisconnect,
       }),
     );
   }

@@ -1,6 +1,7 @@
 /** @bulkhead/sdk: a typed client of a Bulkhead venue, for the browser and Node. */
 export { Client, type ConnectOptions, NoSession, NoWallet, connect } from "./client.ts";
 export { Clock, Nonces } from "./clock.ts";
+export { SCOPE, type OrderRequest } from "@bulkhead/protocol";
 export { LocalBook } from "./localBook.ts";
 export { type Accepted, OrderEntry } from "./orderEntry.ts";
 export { ProblemError, Unanswered } from "./problemError.ts";

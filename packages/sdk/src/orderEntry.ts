@@ -44,7 +44,7 @@ export interface OrderEntryOptions {
   readonly bucketOf: (instrument: Instrument, order: OrderRequest) => Promise<BucketName>;
   readonly directory: Directory;
   /** Whether all orders of the buckets it has sent for are cancelled when the connection comes back after a loss. */
-  readonly cancelOnReconnect: boolean;
+  readonly cancelOnDisconnect: boolean;
 }
 
 /** Whose bucket, and which. */
@@ -136,7 +136,7 @@ export class OrderEntry {
   }
 
   private begin(): void {
-    if (this.hasBeenLost && this.options.cancelOnReconnect)
+    if (this.hasBeenLost && this.options.cancelOnDisconnect)
       for (const key of this.traded) {
         const [account, tier, bucket] = key.split(" ").map(Number) as [number, number, number];
         const frame = frameOf({ kind: "cancelAll", account, tier, bucket, market: 0 });

@@ -21,7 +21,7 @@ type SocketConstructor = new (url: string) => Socket;
 /** The platform's WebSocket; where there is none, that of `ws`. */
 export async function platformSocket(url: string): Promise<Socket> {
   const own = (globalThis as { readonly WebSocket?: unknown }).WebSocket as SocketConstructor | undefined;
-  const Constructor = own ?? ((await import("ws")).WebSocket as unknown as SocketConstructor);
+  const Constructor = own ?? (await import("ws")).WebSocket;
   return new Constructor(url);
 }
 

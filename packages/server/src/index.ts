@@ -1,5 +1,20 @@
 /** The node. */
+export { type Access, type AccessOptions, openAccess } from "./access/access.ts";
+export { Authority, type Offices, type Signer } from "./access/authorise.ts";
+export { Denied, type DenialName } from "./access/denial.ts";
+export { DEFAULT_LIMITS, Gate, type Limits } from "./access/limits.ts";
+export { Nonces } from "./access/nonces.ts";
+export { Registry, type RegistryOptions, type Session } from "./access/registry.ts";
+export { type SignatureOptions, Signatures } from "./access/signatures.ts";
+export { Logins, type SiweOptions } from "./access/siwe.ts";
 export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
+export {
+  type Gateway,
+  type GatewayDependencies,
+  type GatewayOptions,
+  openGateway,
+} from "./gateway/gateway.ts";
+export type { History, Log, Streams } from "./gateway/ports.ts";
 export { HALT_FILE, type Halt, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";

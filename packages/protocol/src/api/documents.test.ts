@@ -1,7 +1,6 @@
 /** The documents are valid, and tell of every route, channel and refusal there is. */
 import { REFUSALS } from "@bulkhead/engine";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import specs from "@asyncapi/specs";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
@@ -151,9 +150,8 @@ describe("the OpenAPI document", () => {
 
 describe("the AsyncAPI document", () => {
   test("is valid", () => {
-    const path = createRequire(import.meta.url).resolve("@asyncapi/specs/schemas/3.0.0-without-$id.json");
     const ajv = new Ajv({ strict: false, validateFormats: false, logger: false });
-    const isValid = ajv.compile(JSON.parse(readFileSync(path, "utf8")) as object);
+    const isValid = ajv.compile(specs.schemasWithoutId["3.0.0"] as object);
     expect(isValid(asyncapi), JSON.stringify(isValid.errors?.slice(0, 3))).toBe(true);
     expect(isValid({ ...asyncApi("1.2.3"), channels: { stream: { address: 1 } } })).toBe(false);
   });

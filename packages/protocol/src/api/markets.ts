@@ -62,7 +62,7 @@ export const MARKET = z
   })
   .meta({ id: "Market" });
 
-export const LEVEL = z.tuple([decimal, decimal]).meta({ description: "Price and amount" });
+export const LEVEL = z.tuple([decimal, decimal]).readonly().meta({ description: "Price and amount" });
 
 export const BOOK = z
   .object({

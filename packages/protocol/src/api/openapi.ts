@@ -6,7 +6,8 @@ import { type Route, problemsOf } from "./route.ts";
 import { ROUTE_NAMES, routeOf } from "./routes.ts";
 import { type Components, type Json, jsonSchema } from "./schemas.ts";
 
-const TAGS = {
+/** What routes are about. */
+export const TAGS = {
   venue: "What everybody may see",
   account: "What an owner may see of his accounts, and commands",
   orders: "Orders",

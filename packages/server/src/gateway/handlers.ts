@@ -1,0 +1,40 @@
+/** What a handler is given and what it answers: one for each route of the protocol's table. */
+import type { Directory, RouteName, RouteRequest, RouteResponse } from "@bulkhead/protocol";
+import type { Access } from "../access/access.ts";
+import type { Session } from "../access/registry.ts";
+import type { DeadMan } from "./deadMan.ts";
+import type { Core, History, Log } from "./ports.ts";
+
+/** What handlers stand on. */
+export interface Desk {
+  readonly core: Core;
+  readonly access: Access;
+  readonly history: History;
+  readonly directory: Directory;
+  readonly deadMan: DeadMan;
+  readonly log: Log;
+  /** Metrics as Prometheus reads them. */
+  readonly metrics: () => Promise<string>;
+  /** Of the node's software. */
+  readonly version: string;
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly address: string;
+  /** Whose session it is; undefined if he has shown none. */
+  readonly session: Session | undefined;
+  /** Whether its key has signed this very request; otherwise he has shown its token. */
+  readonly isSigned: boolean;
+}
+
+/** A caller with a session. */
+export type Known = Caller & { readonly session: Session };
+
+export type Handlers<Names extends RouteName> = {
+  readonly [Name in Names]: (
+    desk: Desk,
+    request: RouteRequest<Name>,
+    caller: Caller,
+  ) => Promise<RouteResponse<Name>> | RouteResponse<Name>;
+};
