@@ -3,6 +3,7 @@ import { type Command, type Engine, PARAMETERS, bookView, bucketView, tierView }
 import { bookChecksum } from "@bulkhead/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ExitDesk } from "../engine/exits.ts";
 import { LIMIT_ORDER, usd } from "../engine/venue.ts";
 import { anyMove, openFloor, resolve } from "../engine/flow.ts";
 import { DIRECTORY, type Stage, Wire, expectShaped, openStage } from "./streaming.ts";
@@ -472,6 +473,35 @@ describe("an account", () => {
     expect(wire.of("withdrawals").slice(1)).toMatchObject([
       { items: [{ ...moved, released: "400.000000", paid: "0.000000", place: null }] },
       { items: [{ ...moved, released: "0.000000", paid: "400.000000" }] },
+    ]);
+  });
+
+  test("is told of the place of a withdrawal that waits, and when others have left before it", async () => {
+    const desk = new ExitDesk({ withdrawals: 64 });
+    desk.throttleBy({ throttleHour: 20_000 });
+    desk.settle(100_000, 100_000);
+    const { engine } = desk;
+    const fanOut = new FanOut();
+    const read = <A>(question: (e: typeof engine) => A) => Promise.resolve(question(engine));
+    const market = new MarketData({ directory: DIRECTORY, fanOut, read });
+    market.begin(engine);
+    const wire = new Wire();
+    await market.subscribe(fanOut.join(wire), { channel: "withdrawals", account: 2 });
+    const run = (command: Command): void => market.take(execute(engine, [command]));
+    const asked = { kind: "requestWithdrawal", time: desk.now, asset: 1 } as const;
+    run({ ...asked, account: 1, amount: usd(5_000) });
+    run({ ...asked, account: 2, amount: usd(6_000) });
+    const { withdrawal } = (wire.of("withdrawals").at(-1)?.["items"] as { withdrawal: number }[])[0]!;
+    run({ kind: "cancelWithdrawal", time: desk.now, account: 1, withdrawal: withdrawal - 1 });
+    await market.sample();
+    run({ kind: "cancelWithdrawal", time: desk.now, account: 2, withdrawal });
+    expectShaped(wire.messages);
+    const items = wire.of("withdrawals").flatMap((message) => message["items"] as Record<string, unknown>[]);
+    const waits = { withdrawal, amount: "6000.000000", queued: "6000.000000", released: "0.000000" };
+    expect(items).toMatchObject([
+      { ...waits, place: 2 },
+      { ...waits, place: 1 },
+      { withdrawal, queued: "0.000000", cancelled: "6000.000000", place: null },
     ]);
   });
 
