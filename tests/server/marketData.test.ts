@@ -3,6 +3,7 @@ import { type Command, type Engine, PARAMETERS, bookView, bucketView, tierView }
 import { bookChecksum } from "@bulkhead/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ExitDesk } from "../engine/exits.ts";
 import { LIMIT_ORDER, usd } from "../engine/venue.ts";
 import { anyMove, openFloor, resolve } from "../engine/flow.ts";
 import { DIRECTORY, type Stage, Wire, expectShaped, openStage } from "./streaming.ts";
@@ -195,6 +196,56 @@ describe("trades, candles and the ticker", () => {
     await stage.market.sample();
     expect(wire.of("ticker")).toHaveLength(1);
   });
+});
+
+test("candles from before the node began come first, and count for the day", async () => {
+  const stage = openStage();
+  const minute = { open: 90, high: 110, low: 80, close: 100, lots: 3, turnover: 300, trades: 2 };
+  stage.run(order(1, 0, 99, 5), order(2, 1, 99, 5));
+  stage.market.fillCandles("BTC-PERP", "1m", [
+    { start: 900_000, ...minute },
+    { start: 960_000, ...minute },
+  ]);
+  const wire = await stage.listen(
+    { channel: "candles", symbol: "BTC-PERP", interval: "1m" },
+    { channel: "ticker", symbol: "BTC-PERP" },
+  );
+  await stage.market.sample();
+  expect(wire.of("candles")).toMatchObject([
+    {
+      items: [
+        { start: 900_000, volume: "6" },
+        { start: 960_000, volume: "10", open: "49.5" },
+      ],
+    },
+  ]);
+  expect(wire.of("ticker")).toMatchObject([
+    { open24h: "45.0", high24h: "55.0", volume24h: "16", trades24h: 3 },
+  ]);
+});
+
+test("what does not fit begins anew: listeners are cut off, and the next ones have the state", async () => {
+  const stage = openStage();
+  const wire = await stage.listen(BOOK);
+  stage.engine.submit(order(1, 0, 99, 5));
+  stage.run(order(1, 0, 98, 5));
+  expect(stage.faults).toMatchObject([{ message: "a batch begins with command 17 after command 15" }]);
+  expect(wire.closed).toEqual([4009, "stream begins anew"]);
+  await Promise.resolve();
+  const next = await stage.listen(BOOK);
+  stage.run(order(1, 0, 97, 5));
+  expect(next.messages).toMatchObject([
+    {
+      type: "snapshot",
+      sequence: 17,
+      bids: [
+        ["49.5", "10"],
+        ["49.0", "10"],
+      ],
+    },
+    { type: "update", previous: 17, bids: [["48.5", "10"]] },
+  ]);
+  expect(stage.faults).toHaveLength(1);
 });
 
 describe("what happens in a tier", () => {
@@ -422,6 +473,35 @@ describe("an account", () => {
     expect(wire.of("withdrawals").slice(1)).toMatchObject([
       { items: [{ ...moved, released: "400.000000", paid: "0.000000", place: null }] },
       { items: [{ ...moved, released: "0.000000", paid: "400.000000" }] },
+    ]);
+  });
+
+  test("is told of the place of a withdrawal that waits, and when others have left before it", async () => {
+    const desk = new ExitDesk({ withdrawals: 64 });
+    desk.throttleBy({ throttleHour: 20_000 });
+    desk.settle(100_000, 100_000);
+    const { engine } = desk;
+    const fanOut = new FanOut();
+    const read = <A>(question: (e: typeof engine) => A) => Promise.resolve(question(engine));
+    const market = new MarketData({ directory: DIRECTORY, fanOut, read });
+    market.begin(engine);
+    const wire = new Wire();
+    await market.subscribe(fanOut.join(wire), { channel: "withdrawals", account: 2 });
+    const run = (command: Command): void => market.take(execute(engine, [command]));
+    const asked = { kind: "requestWithdrawal", time: desk.now, asset: 1 } as const;
+    run({ ...asked, account: 1, amount: usd(5_000) });
+    run({ ...asked, account: 2, amount: usd(6_000) });
+    const { withdrawal } = (wire.of("withdrawals").at(-1)?.["items"] as { withdrawal: number }[])[0]!;
+    run({ kind: "cancelWithdrawal", time: desk.now, account: 1, withdrawal: withdrawal - 1 });
+    await market.sample();
+    run({ kind: "cancelWithdrawal", time: desk.now, account: 2, withdrawal });
+    expectShaped(wire.messages);
+    const items = wire.of("withdrawals").flatMap((message) => message["items"] as Record<string, unknown>[]);
+    const waits = { withdrawal, amount: "6000.000000", queued: "6000.000000", released: "0.000000" };
+    expect(items).toMatchObject([
+      { ...waits, place: 2 },
+      { ...waits, place: 1 },
+      { withdrawal, queued: "0.000000", cancelled: "6000.000000", place: null },
     ]);
   });
 

@@ -2,6 +2,7 @@
  * The demo's traders: makers in every market, some who follow moves, some who borrow more than is good for them, some who dabble. Each has a
  * wallet, a session and an account of its own, and knows what the public interface tells it.
  */
+import { setMaxListeners } from "node:events";
 import { type Instrument, SCOPE, amountText, priceText } from "@bulkhead/protocol";
 import { type Client, allocate, connect, localWallet, openAccount } from "@bulkhead/sdk";
 import { faucet } from "./house.ts";
@@ -20,6 +21,8 @@ interface Trader {
   /** Dollars. */
   readonly stake: number;
   readonly leverage: number;
+  /** Its orders that rest, as far as it knows. */
+  resting: string[];
 }
 
 const USD = 1_000_000;
@@ -46,6 +49,8 @@ const BEFORE_MS = 30_000;
 
 /** @param began - when the demo's world did, ms since the epoch */
 export async function trade(url: string, began: number, ended: AbortSignal): Promise<void> {
+  // Each trader waits for the end.
+  setMaxListeners(0, ended);
   const operator = await connect(url, { wallet: localWallet(demoKey("operator")) });
   const playing: Promise<void>[] = [];
   for (const instrument of operator.directory.instruments)
@@ -75,11 +80,13 @@ async function enter(
   const wallet = localWallet(demoKey(name));
   const client = await connect(url, { wallet, scopes: SCOPE.read + SCOPE.trade });
   const leverage = (LEVERAGES[instrument.tier - 1] ?? 1) * (DARING[number] ?? 1) * (number === 0 ? 1 : -1);
-  const trader = { client, kind, instrument, stake, leverage };
+  const trader = { client, kind, instrument, stake, leverage, resting: [] };
   if (client.session.accounts.length === 0) {
     await openAccount(client);
     await bringMoney(trader, operator);
   }
+  // What an earlier life has left.
+  await client.cancelOrders();
   return trader;
 }
 
@@ -102,8 +109,7 @@ async function turn(trader: Trader, operator: Client, began: number): Promise<vo
     position: held === undefined ? 0 : Number(held.amount) * (held.side === "long" ? 1 : -1),
     equity,
   };
-  if (kind === "maker") await client.cancelOrders(symbol);
-  await place(client, instrument, wishesOf(kind, sight, leverage));
+  await place(trader, wishesOf(kind, sight, leverage));
 }
 
 function wishesOf(kind: Kind, sight: Sight, leverage: number): Wish[] {
@@ -112,9 +118,14 @@ function wishesOf(kind: Kind, sight: Sight, leverage: number): Wish[] {
   return kind === "borrower" ? hold(sight, leverage) : dabble(sight, Math.random);
 }
 
-/** Sends what can be said in whole ticks and lots. */
-async function place(client: Client, instrument: Instrument, wishes: readonly Wish[]): Promise<void> {
-  const operations = wishes.flatMap(({ side, price, amount, isTaking }) => {
+/**
+ * Sends what can be said in whole ticks and lots, in place of what rests of the turn before: in one batch, so that the book is never without
+ * either.
+ */
+async function place(trader: Trader, wishes: readonly Wish[]): Promise<void> {
+  const { client, instrument, resting } = trader;
+  const cancelled = resting.map((id) => ({ op: "cancel" as const, id }));
+  const placed = wishes.flatMap(({ side, price, amount, isTaking }) => {
     const ticks = Math.round(price / Number(instrument.tickSize));
     const lots = Math.floor(amount / Number(instrument.lotSize));
     if (ticks < 1 || lots < 1) return [];
@@ -128,5 +139,12 @@ async function place(client: Client, instrument: Instrument, wishes: readonly Wi
     };
     return [{ op: "place" as const, order }];
   });
-  if (operations.length > 0) await client.batch(operations);
+  const operations = [...cancelled, ...placed];
+  if (operations.length === 0) return;
+  const results = await client.batch(operations);
+  trader.resting = results.flatMap((result) =>
+    result.op === "place" && "receipt" in result && result.receipt.status === "open"
+      ? [result.receipt.id]
+      : [],
+  );
 }

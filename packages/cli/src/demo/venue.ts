@@ -77,14 +77,34 @@ function perpetual(base: Underlying, tickSize: string, lotSize: string) {
 }
 
 const USD = 1_000_000;
-const BACKSTOP = { backstopCap: 1_000_000, underlying: 1 };
-const MAJOR = { initialMargin: 50_000, band: 50_000, takerFee: 450, makerFee: -50, parameters: BACKSTOP };
-const ALT = { initialMargin: 100_000, band: 100_000, takerFee: 500, makerFee: -50, parameters: BACKSTOP };
+const RULES = { backstopCap: 1_000_000, underlying: 1 };
+/** The demo's crash is meant to be seen, not to be slept through: prices may run far from their average, and only the smallest tier halts. */
+const FEED = { divergence: 300_000 };
+const BREAKER = { spreadFactor: 0, depthFloor: 0 };
+const AWAKE = { feed: FEED, breaker: { ...BREAKER, haltScore: 0 } };
+const MAJOR = {
+  initialMargin: 50_000,
+  band: 50_000,
+  takerFee: 450,
+  makerFee: -50,
+  parameters: RULES,
+  ...AWAKE,
+};
+const ALT = {
+  initialMargin: 100_000,
+  band: 100_000,
+  takerFee: 500,
+  makerFee: -50,
+  parameters: RULES,
+  ...AWAKE,
+};
 const EXPERIMENTAL = {
   initialMargin: 250_000,
   band: 100_000,
   takerFee: 800,
   makerFee: 0,
   scaleBase: 50_000 * USD,
-  parameters: BACKSTOP,
+  parameters: { ...RULES, callAuctionPeriod: 60_000 },
+  feed: FEED,
+  breaker: BREAKER,
 };

@@ -9,10 +9,13 @@ export interface Candle {
   readonly low: number;
   readonly close: number;
   readonly lots: number;
-  /** Σ price · lots, ticks · lots. */
+  /** Σ price · lots, ticks · lots; beyond 2^53 to sixteen digits. */
   readonly turnover: number;
   readonly trades: number;
 }
+
+/** One that is still being made. */
+type Growing = { -readonly [Field in keyof Candle]: Candle[Field] };
 
 /** What was traded since some time. `first` is the price it began with, 0 = nobody has traded. */
 export interface Day {
@@ -31,7 +34,7 @@ const NO_DAY: Day = { first: 0, last: 0, high: 0, low: 0, lots: 0, turnover: 0, 
 /** The newest candles of one interval, in a ring. */
 export class CandleRing {
   readonly interval: number;
-  private readonly ring: Candle[] = [];
+  private readonly ring: Growing[] = [];
   private readonly capacity: number;
   /** Where the next new one goes, once the ring is full. */
   private next = 0;
@@ -43,14 +46,13 @@ export class CandleRing {
   }
 
   get newest(): Candle | undefined {
-    const { ring, next } = this;
-    return ring[next === 0 ? ring.length - 1 : next - 1];
+    return this.growing;
   }
 
   /** Counts a trade; times never go back. */
   trade(time: number, price: number, lots: number): void {
     const start = time - (time % this.interval);
-    const newest = this.newest;
+    const newest = this.growing;
     if (newest === undefined || newest.start < start) {
       this.push({
         start,
@@ -64,16 +66,12 @@ export class CandleRing {
       });
       return;
     }
-    this.replaceNewest({
-      start: newest.start,
-      open: newest.open,
-      high: Math.max(newest.high, price),
-      low: Math.min(newest.low, price),
-      close: price,
-      lots: newest.lots + lots,
-      turnover: newest.turnover + price * lots,
-      trades: newest.trades + 1,
-    });
+    if (price > newest.high) newest.high = price;
+    if (price < newest.low) newest.low = price;
+    newest.close = price;
+    newest.lots += lots;
+    newest.turnover += price * lots;
+    newest.trades++;
   }
 
   /** Candles from before the node began, the oldest first; none may be younger than those it has. */
@@ -83,7 +81,7 @@ export class CandleRing {
     const before = candles.filter(({ start }) => oldest === undefined || start < oldest.start);
     this.ring.length = 0;
     this.next = 0;
-    for (const candle of [...before, ...own].slice(-this.capacity)) this.push(candle);
+    for (const candle of [...before, ...own].slice(-this.capacity)) this.push({ ...candle });
   }
 
   /** All that are kept, the oldest first. */
@@ -112,7 +110,7 @@ export class CandleRing {
     return day;
   }
 
-  private push(candle: Candle): void {
+  private push(candle: Growing): void {
     if (this.ring.length < this.capacity) {
       this.ring.push(candle);
       return;
@@ -121,7 +119,8 @@ export class CandleRing {
     this.next = (this.next + 1) % this.capacity;
   }
 
-  private replaceNewest(candle: Candle): void {
-    this.ring[this.next === 0 ? this.ring.length - 1 : this.next - 1] = candle;
+  private get growing(): Growing | undefined {
+    const { ring, next } = this;
+    return ring[next === 0 ? ring.length - 1 : next - 1];
   }
 }

@@ -22,6 +22,7 @@ import {
 import type { ExecutedBatch } from "../runner/executed.ts";
 import { BookFeed } from "./bookFeed.ts";
 import { BookMirror } from "./bookMirror.ts";
+import type { Candle } from "./candles.ts";
 import { type AnyTopic, CLOSE, type FanOut, type Message, type Subscriber } from "./fanOut.ts";
 import { codesOf, tierOf } from "./frames.ts";
 import { Labels } from "./labels.ts";
@@ -143,6 +144,14 @@ export class MarketData {
       if (!this.markets.has(keyOf(instrument.tier, instrument.market))) this.open(instrument);
   }
 
+  /** Gives a market candles from before the node began, the oldest first; those of a minute make the figures of its day. */
+  fillCandles(symbol: string, interval: Interval, candles: readonly Candle[]): void {
+    const instrument = this.labels.named(symbol);
+    if (instrument === undefined) return;
+    const feeds = this.markets.get(keyOf(instrument.tier, instrument.market));
+    feeds?.trades.candles.get(interval)?.ring.fill(candles);
+  }
+
   /** Looks at what stands still and at who is slow, again and again, until it is closed. */
   start(): void {
     const { sampleMs = SAMPLE_MS, drainMs = DRAIN_MS } = this.options;
@@ -230,11 +239,13 @@ export class MarketData {
         if (those === undefined) traded.set(key, [trade]);
         else those.push(trade);
       }
-      for (let event = from; event < to; event++)
-        this.tellTier(tier, events, event * EVENT_WORDS, sequence, time);
-      if (codes[index] === 0) {
+      for (let event = from; event < to; event++) {
+        const channels = channelsOf(events[event * EVENT_WORDS] as number);
+        if (channels.length > 0) this.tellTier(channels, tier, events, event * EVENT_WORDS, sequence, time);
+      }
+      if (codes[index] === 0 && this.accounts?.concerns(frames, at) === true) {
         const factsAt = index * RECEIPT_FACTS;
-        this.accounts?.follow({
+        this.accounts.follow({
           sequence,
           time,
           tier,
@@ -247,7 +258,7 @@ export class MarketData {
           to,
           trades,
         });
-        if (REPRICING.has(frames[at] as number)) this.accounts?.touchTier(tier);
+        if (REPRICING.has(frames[at] as number)) this.accounts.touchTier(tier);
       }
       from = to;
     }
@@ -267,9 +278,16 @@ export class MarketData {
     this.accounts?.publish(sequence, time);
   }
 
-  private tellTier(tier: number, events: Float64Array, at: number, sequence: number, time: number): void {
-    for (const channel of channelsOf(events[at] as number))
-      this.tierFeed(channel, tier).add({ ...tellEvent(this.labels, tier, events, at), sequence, time });
+  private tellTier(
+    channels: readonly PublicChannel[],
+    tier: number,
+    events: Float64Array,
+    at: number,
+    sequence: number,
+    time: number,
+  ): void {
+    const told = { ...tellEvent(this.labels, tier, events, at), sequence, time };
+    for (const channel of channels) this.tierFeed(channel, tier).add(told);
   }
 
   private tierFeed(channel: PublicChannel, tier: number): TierFeed {

@@ -10,32 +10,15 @@ import {
   passingOrderName,
   tellOrder,
 } from "./accountOrders.ts";
+import type { Executed } from "./executedCommand.ts";
 import type { FanOut, Message, Topic } from "./fanOut.ts";
 import { type OwnFill, tellClosing, tellTrade } from "./fills.ts";
 import { shapeOf } from "./frames.ts";
 import type { Labels } from "./labels.ts";
 import type { Ownership } from "./ownership.ts";
-import type { Trade } from "./trades.ts";
+import { type Trade, tradeId } from "./trades.ts";
+import { withdrawalsMoved } from "./withdrawalMoves.ts";
 import { type PrivateChannel, Watch } from "./watch.ts";
-
-/** A command and where its events are. */
-export interface Executed {
-  readonly sequence: number;
-  readonly time: number;
-  readonly tier: number;
-  /** Its frame begins at `at`. */
-  readonly frames: Float64Array;
-  readonly at: number;
-  /** Its receipt's facts begin at `factsAt`. */
-  readonly facts: Float64Array;
-  readonly factsAt: number;
-  readonly events: Float64Array;
-  /** Its first event, and the one after its last. */
-  readonly from: number;
-  readonly to: number;
-  /** The fills among them, in order. */
-  readonly trades: readonly Trade[];
-}
 
 /** An order that trades at once: what it fills is told with it, and what becomes of it at its command's end. */
 interface Entering {
@@ -53,8 +36,6 @@ const PLACE = shapeOf(
   "clientId",
 );
 const AMEND = shapeOf("amendOrder", "account", "order", "price", "lots");
-const REQUEST = shapeOf("requestWithdrawal", "account", "asset", "amount");
-const FINALISE = shapeOf("finaliseWithdrawal", "withdrawal", "paid");
 const ALLOCATE = shapeOf("allocate", "account", "tier");
 const {
   fill: { code: FILL },
@@ -62,9 +43,6 @@ const {
   orderReduced: { code: REDUCED },
   orderRemoved: { code: REMOVED },
   orderTriggered: { code: TRIGGERED },
-  withdrawalQueued: { code: QUEUED },
-  withdrawalReleased: { code: RELEASED },
-  withdrawalCancelled: { code: CANCELLED },
 } = EVENTS;
 
 /** Where an event names the bucket whose standing it changes. */
@@ -118,6 +96,11 @@ export class PrivateFeeds {
     return watch.first(venue, this.labels(), channel, sequence, time);
   }
 
+  /** False of a command that nobody here needs to know of. */
+  concerns(frames: Float64Array, at: number): boolean {
+    return this.watched.size > 0 || frames[at] === ALLOCATE.code;
+  }
+
   /** Follows an accepted command. */
   follow(executed: Executed): void {
     this.noteBucket(executed);
@@ -125,7 +108,7 @@ export class PrivateFeeds {
     const { events, from, to } = executed;
     let entering = this.enter(executed);
     let trade = 0;
-    this.followWithdrawal(executed);
+    this.followWithdrawals(executed);
     for (let event = from; event < to; event++) {
       const at = event * EVENT_WORDS;
       if (events[at] === TRIGGERED) {
@@ -324,7 +307,7 @@ export class PrivateFeeds {
       maker: orderName(tier, events[at + 2] as number),
       taker: bought ?? (isEntered ? entering.name : null),
     };
-    const head = { id: trade.id, tier, sequence, time };
+    const head = { id: tradeId(trade), tier, sequence, time };
     this.tellFills(tellTrade(this.labels(), head, events, at, terms), tier);
     const change = { event: "filled", status: "open", filled: lots, reason: 0 } as const;
     this.shrink(executed, this.owner(tier, maker), events[at + 2] as number, lots, change);
@@ -398,6 +381,13 @@ export class PrivateFeeds {
     this.told.add(watch);
   }
 
+  private followWithdrawals(executed: Executed): void {
+    for (const watch of withdrawalsMoved(executed, this.watched, (account) => this.watchOf(account))) {
+      this.told.add(watch);
+      this.due.add(watch);
+    }
+  }
+
   private warn(
     { tier, sequence, time }: Executed,
     bucket: number,
@@ -412,70 +402,6 @@ export class PrivateFeeds {
       amount === undefined ? null : this.labels().usd(amount);
     const warning = { kind, bucket, tier, equity: usd(equity), maintenanceMargin: usd(maintenance), detail };
     watch.warn(warning, sequence, time);
-    this.told.add(watch);
-  }
-
-  private followWithdrawal({ frames, at, facts, factsAt, events, from, to, sequence, time }: Executed): void {
-    const code = frames[at];
-    if (code === REQUEST.code) {
-      const watch = this.watchOf(frames[at + REQUEST.at.account] as number);
-      if (watch === undefined) return;
-      const [asset, amount] = [frames[at + REQUEST.at.asset], frames[at + REQUEST.at.amount]] as [
-        number,
-        number,
-      ];
-      const [id, , queued, place] = facts.subarray(factsAt, factsAt + 4) as unknown as number[];
-      watch.withdrawals.set(id as number, {
-        asset,
-        amount,
-        queued: queued as number,
-        released: amount - (queued as number),
-        paid: 0,
-        returned: 0,
-        cancelled: 0,
-        place: place as number,
-        requestedAt: time,
-        updatedAt: time,
-        sequence,
-      });
-      return this.moved(watch, id as number);
-    }
-    if (code === FINALISE.code) {
-      const id = frames[at + FINALISE.at.withdrawal] as number;
-      const [isPaid, amount] = [frames[at + FINALISE.at.paid] === 1, facts[factsAt] as number];
-      for (const watch of this.watched.values()) {
-        const state = watch.withdrawals.get(id);
-        if (state === undefined) continue;
-        state.released -= amount;
-        state[isPaid ? "paid" : "returned"] += amount;
-        Object.assign(state, { updatedAt: time, sequence });
-        this.moved(watch, id);
-      }
-      return;
-    }
-    for (let event = from; event < to; event++) this.followQueue(events, event * EVENT_WORDS, sequence, time);
-  }
-
-  private followQueue(events: Float64Array, at: number, sequence: number, time: number): void {
-    const code = events[at];
-    if (code !== RELEASED && code !== CANCELLED && code !== QUEUED) return;
-    const watch = this.watchOf(events[at + 2] as number);
-    const id = events[at + 1] as number;
-    const state = watch?.withdrawals.get(id);
-    if (watch === undefined || state === undefined) return;
-    const amount = events[at + 4] as number;
-    if (code !== QUEUED) {
-      state.queued -= amount;
-      state[code === RELEASED ? "released" : "cancelled"] += amount;
-    }
-    if (state.queued === 0) state.place = 0;
-    Object.assign(state, { updatedAt: time, sequence });
-    this.moved(watch, id);
-    this.due.add(watch);
-  }
-
-  private moved(watch: Watch, id: number): void {
-    watch.touchWithdrawal(id);
     this.told.add(watch);
   }
 }

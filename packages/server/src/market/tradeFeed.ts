@@ -10,7 +10,7 @@ import {
 } from "@bulkhead/protocol";
 import { type Candle, CandleRing, type Day } from "./candles.ts";
 import { type FanOut, type Merge, Message, type Topic } from "./fanOut.ts";
-import type { Trade } from "./trades.ts";
+import { type Trade, tradeId } from "./trades.ts";
 
 /** Trades that whoever begins is told. */
 const RECENT = 50;
@@ -18,9 +18,10 @@ const RECENT = 50;
 const KEPT = 500;
 const MINUTES = 1_440;
 
-function tellTrade(instrument: Instrument, { id, sequence, time, price, lots, side, kind }: Trade): object {
+function tellTrade(instrument: Instrument, trade: Trade): object {
+  const { sequence, time, price, lots, side, kind } = trade;
   return {
-    id,
+    id: tradeId(trade),
     symbol: instrument.symbol,
     side: side === 0 ? "buy" : "sell",
     price: priceText(instrument, price),
@@ -161,6 +162,7 @@ export class CandleFeed implements Topic<number> {
 
   private message(type: "snapshot" | "update", candles: readonly Candle[]): Message {
     const { instrument, interval, sequence, time } = this;
+    const items = candles.map((candle) => tellCandle(instrument, candle));
     return new Message(() => ({
       channel: "candles",
       symbol: instrument.symbol,
@@ -168,7 +170,7 @@ export class CandleFeed implements Topic<number> {
       type,
       sequence,
       time,
-      items: candles.map((candle) => tellCandle(instrument, candle)),
+      items,
     }));
   }
 }

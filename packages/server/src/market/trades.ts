@@ -2,9 +2,9 @@
 import { EVENTS, EVENT_WORDS } from "@bulkhead/engine";
 
 export interface Trade {
-  /** The command's number and the trade's within it: "812-1". */
-  readonly id: string;
   readonly sequence: number;
+  /** Among the trades of its command, from 1. */
+  readonly place: number;
   readonly time: number;
   readonly market: number;
   /** Ticks. */
@@ -23,8 +23,8 @@ const LIQUIDATED = EVENTS.positionLiquidated.code;
 /** Ways of closing a position that fills tell the rest of. */
 const BY_FILLS: readonly number[] = [1, 5];
 
-/** A trade's number, from that of its command and its place among the command's trades, from 1. */
-export function tradeId(sequence: number, place: number): string {
+/** What a trade is called: its command's number, and its place. */
+export function tradeId({ sequence, place }: Pick<Trade, "sequence" | "place">): string {
   return `${sequence}-${place}`;
 }
 
@@ -45,8 +45,8 @@ export function tradesOf(
     if (events[at] === FILL) {
       trades ??= [];
       trades.push({
-        id: tradeId(sequence, trades.length + 1),
         sequence,
+        place: trades.length + 1,
         time,
         market: events[at + 1] as number,
         price: events[at + 6] as number,
