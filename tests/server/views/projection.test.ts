@@ -7,7 +7,7 @@ import { emptyWorld } from "../../../packages/server/src/views/world.ts";
 import { differences } from "./compare.ts";
 import { play } from "./stories.ts";
 
-const COMMANDS = Number(process.env["VIEWS_COMMANDS"] ?? 6_000);
+const COMMANDS = Number(process.env["VIEWS_COMMANDS"] ?? 10_000);
 const seed = Number(process.env["SIMULATION_SEED"] ?? Date.now() % 1_000_000);
 
 describe("what the events tell is what the engine has", () => {
