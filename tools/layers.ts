@@ -41,7 +41,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "simulator/incidents": ["@bulkhead/engine", "@bulkhead/engine/drill"], // one of them has a faulty engine
   simulator: ["simulator/auditor", "simulator/drills", "simulator/incidents", "@bulkhead/engine", "node"],
 
-  protocol: ["@bulkhead/engine"],
+  protocol: [
+    "@bulkhead/engine",
+    "npm:@noble/curves/secp256k1.js",
+    "npm:@noble/hashes/sha2.js",
+    "npm:@noble/hashes/sha3.js",
+    "npm:@noble/hashes/utils.js",
+    "npm:zod",
+  ],
   "server/log": ["node"],
   "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
   server: ["server/log", "server/runner", "@bulkhead/engine", "@bulkhead/protocol", "node"],

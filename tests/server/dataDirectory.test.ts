@@ -38,7 +38,7 @@ test("has one writer, as long as that one lives", async () => {
   await (await takeOver(path, capacities)).release();
   await writeFile(join(path, "lock"), holder);
   await expect(takeOver(path, capacities)).rejects.toThrow("is in use");
-  expect(await readdir(path)).toEqual(["lock", "log", "snapshots", "venue.json"]);
+  expect(await readdir(path)).toEqual(["access", "lock", "log", "snapshots", "venue.json"]);
 });
 
 test("is read by those who may not write", async () => {
@@ -51,6 +51,21 @@ test("is read by those who may not write", async () => {
   await rm(join(path, "log"), { recursive: true });
   await lookInto(path);
   expect(await readdir(path)).not.toContain("log");
+});
+
+test("keeps the names it is given, and refuses what are none", async () => {
+  const names = {
+    assets: [{ symbol: "USD", asset: 1, decimals: 6 }],
+    tiers: [{ tier: 1, name: "majors" }],
+    instruments: [],
+  };
+  const made = await takeOver(path, capacities);
+  expect(made.names).toBeUndefined();
+  await made.keepNames(names);
+  await made.release();
+  expect((await lookInto(path)).names).toEqual(names);
+  await writeFile(join(path, "names.json"), JSON.stringify({ ...names, tiers: [{ tier: 0, name: "x" }] }));
+  await expect(lookInto(path)).rejects.toThrow(/names\.json holds no names: names\.json\.tiers\.0\.tier/);
 });
 
 test("is refused if it is none, or of another format", async () => {

@@ -2,25 +2,39 @@
  * Where a venue lives on disk:
  *
  *     venue.json    what it has room for
+ *     names.json    what its assets, tiers and markets are called; there once it has been set up
  *     log/          its commands, in segments
  *     snapshots/    states: bases, and what changed since
  *     halt.json     if it is there, the node takes no commands
+ *     access/       whose accounts are whose, and which keys may act for them
  *     lock          who is writing
  */
 import { link, mkdir, open, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capacities } from "@bulkhead/engine";
+import { NAMES, type Names, decode } from "@bulkhead/protocol";
 import { openDirectory } from "./log/directory.ts";
 import type { Storage } from "./log/storage.ts";
 
 const FORMAT = 1;
 const VENUE = "venue.json";
+const NAMES_FILE = "names.json";
 const LOCK = "lock";
 
 export interface DataDirectory {
   readonly capacities: Capacities;
+  /** Undefined as long as the venue has not been set up, or was never a node's. */
+  readonly names: Names | undefined;
   readonly log: Storage;
   readonly snapshots: Storage;
+}
+
+/** One that this process alone writes to. */
+export interface OwnDirectory extends DataDirectory {
+  readonly access: Storage;
+  /** Keeps the names from now on. */
+  readonly keepNames: (names: Names) => Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 /** A data directory that cannot be used as asked; the message says why. */
@@ -36,7 +50,11 @@ export class DataDirectoryError extends Error {
  * @throws {DataDirectoryError} if it is none
  */
 export async function lookInto(path: string): Promise<DataDirectory> {
-  return { capacities: await readVenue(path), ...(await storagesOf(path, "read")) };
+  return {
+    capacities: await readVenue(path),
+    names: await readNames(path),
+    ...(await storagesOf(path, "read")),
+  };
 }
 
 /**
@@ -44,18 +62,18 @@ export async function lookInto(path: string): Promise<DataDirectory> {
  * @param capacities - of a new venue; one that is there keeps its own
  * @throws {DataDirectoryError} if somebody else writes to it
  */
-export async function takeOver(
-  path: string,
-  capacities: Capacities,
-): Promise<DataDirectory & { readonly release: () => Promise<void> }> {
+export async function takeOver(path: string, capacities: Capacities): Promise<OwnDirectory> {
   await mkdir(path, { recursive: true });
   const release = await lock(path);
   try {
     const isNew = !(await isThere(join(path, VENUE)));
-    if (isNew) await writeVenue(path, capacities);
+    if (isNew) await keep(path, VENUE, { format: FORMAT, capacities });
     return {
       capacities: isNew ? capacities : await readVenue(path),
+      names: await readNames(path),
       ...(await storagesOf(path, "write")),
+      access: await openDirectory(join(path, "access"), "write"),
+      keepNames: (names) => keep(path, NAMES_FILE, names),
       release,
     };
   } catch (error) {
@@ -88,17 +106,28 @@ async function readVenue(path: string): Promise<Capacities> {
   }
 }
 
+async function readNames(path: string): Promise<Names | undefined> {
+  const file = join(path, NAMES_FILE);
+  if (!(await isThere(file))) return undefined;
+  try {
+    return decode(NAMES, JSON.parse(await readFile(file, "utf8")), NAMES_FILE);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataDirectoryError(`${file} holds no names: ${reason}`, { cause: error });
+  }
+}
+
 /** Written beside and renamed, so that it is there whole or not at all. */
-async function writeVenue(path: string, capacities: Capacities): Promise<void> {
-  const unfinished = join(path, `${VENUE}.unfinished`);
+async function keep(path: string, name: string, content: object): Promise<void> {
+  const unfinished = join(path, `${name}.unfinished`);
   const handle = await open(unfinished, "w");
   try {
-    await handle.writeFile(`${JSON.stringify({ format: FORMAT, capacities }, null, 2)}\n`);
+    await handle.writeFile(`${JSON.stringify(content, null, 2)}\n`);
     await handle.sync();
   } finally {
     await handle.close();
   }
-  await rename(unfinished, join(path, VENUE));
+  await rename(unfinished, join(path, name));
   const directory = await open(path, "r");
   await directory.sync().finally(() => directory.close());
 }

@@ -13,3 +13,5 @@ export { type SnapshotPolicy, keepSnapshots } from "./runner/snapshotPolicy.ts";
 export { type Listener, Overloaded, type Recovery, Runner, type RunnerOptions } from "./runner/runner.ts";
 export { type Verification, type VerifyOptions, verify } from "./runner/verify.ts";
 export { type Alarm, type WatchOptions, type WatchStatus, watch } from "./runner/watch.ts";
+export { type Instruction, bootstrap, capacitiesOf, sealing } from "./node/bootstrap.ts";
+export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";

@@ -7,12 +7,15 @@ import { MAX_INTEGER } from "./limits.ts";
 export class DecodeError extends Error {
   /** Where the fault lies, such as `placeOrder.lots`. */
   readonly path: string;
+  /** What is required there. */
+  readonly problem: string;
   readonly found: unknown;
 
   constructor(path: string, problem: string, found: unknown) {
     super(`${path}: ${problem}; found ${String(found)}`);
     this.name = "DecodeError";
     this.path = path;
+    this.problem = problem;
     this.found = found;
   }
 }

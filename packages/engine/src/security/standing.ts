@@ -177,7 +177,7 @@ function profitOf(tier: TierShard, position: Ref<"position">): number {
   const market = tier.marketRow(arena.int(position, POSITION.market));
   const lots = arena.num(position, POSITION.lots);
   const drift = arena.num(market, MARKET.fundingIndex) - arena.num(position, POSITION.fundingEntry);
-  const owed = lots === 0 ? 0 : mulDivCeil(lots, drift, PICO_PER_MICRO);
+  const owed = lots === 0 || drift === 0 ? 0 : mulDivCeil(lots, drift, PICO_PER_MICRO);
   return (
     lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional) -
     arena.num(position, POSITION.cost) -

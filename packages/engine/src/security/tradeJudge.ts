@@ -51,7 +51,7 @@ export function judgeTrades(tier: TierShard, events: EventLog, now: number, verd
       const isAuctioned = wasInAuction(tier, market);
       wereAuctioned ||= isAuctioned;
       if (isAuctioned) judgeMaker(tier, events, event, taker, verdict);
-      else if (isLast) judgeTaker(tier, events, taker, market, verdict);
+      else if (isLast) judgeTaker(tier, events, event, verdict);
       isLast = false;
       judgeMaker(tier, events, event, words[at + FILL.maker] as number, verdict);
       const status = isAuctioned ? statusOfAuction(tier, market) : statusInForce(tier, market);
@@ -91,24 +91,22 @@ function judgeGrowth(
 }
 
 /** 5: whoever trades covers initial margin afterwards, unless the trade only made his position smaller. */
-function judgeTaker(
-  tier: TierShard,
-  events: EventLog,
-  bucketId: number,
-  market: number,
-  verdict: Verdict,
-): void {
+function judgeTaker(tier: TierShard, events: EventLog, fill: number, verdict: Verdict): void {
+  const { words } = events;
   const { arena } = tier;
+  const at = fill * EVENT_WORDS;
+  const bucketId = words[at + FILL.taker] as number;
+  const market = words[at + FILL.market] as number;
   const bucket = rowOf(arena, tier.buckets, bucketId);
+  const position = slotFor(arena, bucket, market);
+  const after = position === NIL ? 0 : arena.num(position, POSITION.lots);
+  // All his fills went one way: a position that has grown or turned round lies that way now.
+  if (after * lotsOf(words, at, bucketId, market) <= 0) return;
   if (initialSurplus(tier, bucket) >= 0) return;
   const margin = standingMargin(tier, bucket);
   const equity = standingEquity(tier, bucket, false) + borneBy(events, bucketId);
   if (equity >= margin) return;
-  const position = slotFor(arena, bucket, market);
-  const before = position === NIL ? 0 : lotsBefore(tier, position);
-  const after = position === NIL ? 0 : arena.num(position, POSITION.lots);
-  if (Math.abs(after) <= Math.abs(before)) return;
-  verdict.breach(5, margin, equity);
+  if (Math.abs(after) > Math.abs(lotsBefore(tier, position))) verdict.breach(5, margin, equity);
 }
 
 /**
