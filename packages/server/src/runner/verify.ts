@@ -88,7 +88,10 @@ export async function verify(directory: DataDirectory, options: VerifyOptions = 
 }
 
 /** @throws {LogError} if a venue's log is of other capacities or semantics */
-export async function expectGenesis({ capacities, log }: DataDirectory): Promise<void> {
+export async function expectGenesis({
+  capacities,
+  log,
+}: Pick<DataDirectory, "capacities" | "log">): Promise<void> {
   const [first] = await segmentsOf(log);
   if (first !== undefined && !equal(first.header.genesis, genesisOf(capacities)))
     throw new LogError(
