@@ -33,6 +33,13 @@ export class PageDigests {
     if (words > 0) digestPage(new Int32Array(PAGE_WORDS), 0, PAGE_WORDS, this.digests, 0);
     for (let done = DIGEST_WORDS; done < words; done *= 2)
       this.digests.copyWithin(done, 0, Math.min(done, words - done));
+    // Groups of blank pages are alike: only one is hashed, and the last if it is not full.
+    const full = Math.floor(pages / GROUP_PAGES);
+    if (full === 0) return;
+    this.refreshGroup(0);
+    for (let done = 1; done < full; done *= 2)
+      this.groups.copyWithin(done * SHA256_BYTES, 0, Math.min(done, full - done) * SHA256_BYTES);
+    this.staleGroups.fill(0, 0, full);
   }
 
   /** Digests what a page holds now: the words from `start` on. */

@@ -11,6 +11,9 @@ import { genesisOf } from "./genesis.ts";
 import { Snapshots } from "./snapshots.ts";
 import { expectGenesis } from "./verify.ts";
 
+/** What of a venue's directory is looked at. */
+export type Watched = Pick<DataDirectory, "capacities" | "log" | "snapshots">;
+
 export interface Alarm {
   /**
    * `divergence`: executing the log gives other receipts. `damage`: a batch is not whole, not linked or missing. `invariant`: the state the
@@ -62,10 +65,7 @@ const POLL_MS = 100;
 const END_MS = 2_000;
 
 /** Watches until told to stop. @returns the alarm, if there was one */
-export async function watch(
-  directory: Pick<DataDirectory, "capacities" | "log" | "snapshots">,
-  options: WatchOptions,
-): Promise<Alarm | undefined> {
+export async function watch(directory: Watched, options: WatchOptions): Promise<Alarm | undefined> {
   let tower: Watchtower | undefined;
   try {
     tower = await Watchtower.begin(directory, options);
@@ -102,10 +102,7 @@ class Watchtower {
   }
 
   /** Undefined if it was told to stop before there was a log. */
-  static async begin(
-    directory: Pick<DataDirectory, "capacities" | "log" | "snapshots">,
-    options: WatchOptions,
-  ): Promise<Watchtower | undefined> {
+  static async begin(directory: Watched, options: WatchOptions): Promise<Watchtower | undefined> {
     const { capacities, log, snapshots } = directory;
     const { signal, hash, pollMs = POLL_MS } = options;
     const engineOptions = { capacities, ...(hash && { hash }) };
