@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { bundle } from "./bundle.ts";
-import { installRivals } from "./rivals.ts";
+import { buildRivals, installRivals } from "./rivals.ts";
 
 /** What the command line sets too (packages/cli/bin/bulkhead.js): room for the compiler to inline the hot path. */
 const FLAGS = ["--expose-gc", "--enable-source-maps", "--max-inlined-bytecode-size-cumulative=3000"];
@@ -15,7 +15,8 @@ const [name, ...rest] = process.argv.slice(2);
 process.exitCode = name !== undefined && names.includes(name) ? await bench(name, rest) : usage();
 
 async function bench(chosen: string, passed: readonly string[]): Promise<number> {
-  installRivals();
+  if (chosen === "durable") buildRivals();
+  else installRivals();
   const built = `bench/built/${chosen}.js`;
   await bundle(`bench/${chosen}.ts`, built);
   return run(process.execPath, [...FLAGS, built, ...passed]);

@@ -137,7 +137,7 @@ async function begin(
   ends.push(() => market.close());
   const streams = createStreamEndpoint({
     ...market,
-    authenticate: access.reader,
+    authenticate: (token) => access.reader(token),
     clock,
     onFault: (error) => say("stream.faulted", { error }),
   });
