@@ -491,7 +491,7 @@ describe("an account", () => {
     const asked = { kind: "requestWithdrawal", time: desk.now, asset: 1 } as const;
     run({ ...asked, account: 1, amount: usd(5_000) });
     run({ ...asked, account: 2, amount: usd(6_000) });
-    const { withdrawal } = (wire.of("withdrawals").at(-1)?.["items"] as { withdrawal: number }[])[0]!;
+    const { withdrawal } = (wire.of("withdrawals").at(-1)!["items"] as { withdrawal: number }[])[0]!;
     run({ kind: "cancelWithdrawal", time: desk.now, account: 1, withdrawal: withdrawal - 1 });
     await market.sample();
     run({ kind: "cancelWithdrawal", time: desk.now, account: 2, withdrawal });

@@ -1,5 +1,5 @@
 /** `bulkhead take-part`: one of the demo's programs. */
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { trade } from "../demo/crowd.ts";
 import { keep } from "../demo/keeper.ts";
 import { report } from "../demo/reporter.ts";
@@ -26,15 +26,20 @@ export function addTakePart(program: Command, end: (exit: ExitCode) => void): vo
     .requiredOption("--began <ms>", "when the demo's prices began")
     .addOption(new Option("--number <n>", "of the reporter").default("1"));
   command
-    .argument("<role>", Object.keys(ROLES).join(", "))
-    .action(async (role: string, flags: TakePartFlags) => {
-      const play = ROLES[role as keyof typeof ROLES] as (typeof ROLES)[keyof typeof ROLES] | undefined;
-      if (play === undefined) return command.error(`no such role: ${role}`);
+    .addArgument(new Argument("<role>").choices(Object.keys(ROLES)))
+    .action(async (role: keyof typeof ROLES, flags: TakePartFlags) => {
       const ending = new AbortController();
       for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => ending.abort());
       // Without the node that began it there is nothing to take part in.
       process.once("disconnect", () => ending.abort());
-      await play(flags, ending.signal);
-      end(EXIT.fine);
+      try {
+        await ROLES[role](flags, ending.signal);
+        end(EXIT.fine);
+      } catch (error) {
+        // Whoever began it begins it again.
+        process.stderr.write(`${role}: ${String(error)}\n`);
+        end(EXIT.unsound);
+      }
+      if (process.connected) process.disconnect();
     });
 }
