@@ -1,5 +1,5 @@
 /**
- * A first order: look at the market, see what the order would do, place it, look at it, cancel it.
+ * First orders: look at the market, see what an order would do, place it, cancel it; then buy a lot at once, and watch the fill.
  *
  *     npx tsx examples/placeOrder.ts --url http://127.0.0.1:8642 --key 0x… --symbol BTC-PERP
  */
@@ -35,6 +35,22 @@ try {
   console.log(`order ${id}: ${status}, ${remaining} at ${order.price}`);
   const canceled = await client.cancelOrder(id);
   console.log(`order ${id}: ${canceled.status}`);
+
+  const { account } = client;
+  const stream = client.stream();
+  let seen: () => void = () => undefined;
+  const filled = new Promise<void>((resolve) => (seen = resolve));
+  const { ready } = stream.subscribe("fills", { account }, ({ type, items }) => {
+    if (type === "snapshot") return;
+    for (const { price, amount, fee, takerOrMaker } of items)
+      console.log(`filled: ${amount} at ${price} as ${takerOrMaker}, fee ${fee}`);
+    seen();
+  });
+  await ready;
+  const atOnce = { symbol, side: "buy", type: "market", amount: instrument.lotSize } as const;
+  const bought = await client.placeOrder(atOnce);
+  if (Number(bought.filled) > 0) await filled;
+  else console.log(`nobody sells: ${bought.status}`);
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;
   console.log(`refused (${error.refusal ?? error.kind}): ${error.message}`);

@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Sink } from "../shell.ts";
 import { openHouse } from "./house.ts";
+import { GUEST, demoKey } from "./keys.ts";
 import { DEMO_REPORTERS } from "./venue.ts";
 import { CRASH_AT_MS } from "./world.ts";
 
@@ -40,7 +41,11 @@ export async function joinDemo(url: string, stdout: Sink): Promise<Demo> {
   begin("keeper", ["keeper"]);
   begin("crowd", ["crowd"]);
   stdout.write(
-    `  taking part: ${[...children.keys()].join(", ")}; prices are calm for ${CRASH_AT_MS / MINUTE} minutes, then they crash\n`,
+    [
+      `  taking part: ${[...children.keys()].join(", ")}; prices are calm for ${CRASH_AT_MS / MINUTE} minutes, then they crash`,
+      `  trade with the guest's wallet: npx tsx examples/placeOrder.ts --url ${url} --key ${demoKey(GUEST)}`,
+      "  stop with Ctrl-C; started again, it goes on from there\n",
+    ].join("\n"),
   );
   return {
     leave: async () => {

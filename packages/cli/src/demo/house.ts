@@ -3,7 +3,7 @@
  * an owner with an account like any other; the deposits are confirmed by the demo's operator, for no chain is there to do it.
  */
 import { type Client, connect, localWallet, openAccount } from "@bulkhead/sdk";
-import { demoKey } from "./keys.ts";
+import { GUEST, demoKey } from "./keys.ts";
 
 const USD = 1_000_000;
 const ASSET = 1;
@@ -15,6 +15,8 @@ const BEHIND_TIERS = [
   { tier: 3, tranche: MILLION / 2, insurance: 2 * MILLION, backstop: 4 * MILLION },
 ] as const;
 const BEHIND_VENUE = { tranche: 2 * MILLION, mutual: 20 * MILLION } as const;
+/** What the guest finds in each tier. */
+const GUEST_STAKE = 10_000 * USD;
 const [SIGNATURES, TIMELOCK] = [2, 172_800_000];
 
 /** Sets the house up if it is not. */
@@ -38,10 +40,21 @@ export async function openHouse(url: string): Promise<void> {
   }
   await fund(0, 4, BEHIND_VENUE.tranche);
   await fund(0, 5, BEHIND_VENUE.mutual);
+  await welcomeGuest(url, operator);
   for (const tier of [1, 2, 3, 0])
     await operator.sign({ kind: "sealGovernance", tier, threshold: SIGNATURES, timelock: TIMELOCK });
   operator.close();
   house.close();
+}
+
+/** Whoever looks at the demo has a wallet with money in every tier. */
+async function welcomeGuest(url: string, operator: Client): Promise<void> {
+  const guest = await connect(url, { wallet: localWallet(demoKey(GUEST)) });
+  const account = await openAccount(guest);
+  await faucet(operator, account, BEHIND_TIERS.length * GUEST_STAKE);
+  for (const { tier } of BEHIND_TIERS)
+    await guest.sign({ kind: "allocate", account, tier, mode: 0, asset: ASSET, amount: GUEST_STAKE });
+  guest.close();
 }
 
 /** Confirms a deposit, micro-dollars. References of deposits rise; time does. */

@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 import { addressOf, privateKeyOf, publicKeyOf } from "@bulkhead/protocol";
 import { DEMO_REPORTERS, type DemoParties } from "./venue.ts";
 
+/** Whoever looks at the demo. */
+export const GUEST = "guest";
+
 export function demoKey(name: string): string {
   return `0x${createHash("sha256").update(`bulkhead demo ${name}`).digest("hex")}`;
 }

@@ -9,7 +9,7 @@ import type { Directory } from "@bulkhead/protocol";
 import { openAccess } from "../access/access.ts";
 import type { Offices } from "../access/authorise.ts";
 import { DEFAULT_LIMITS, type Limits } from "../access/limits.ts";
-import { takeOver } from "../dataDirectory.ts";
+import { DataDirectoryError, takeOver } from "../dataDirectory.ts";
 import { openGateway } from "../gateway/gateway.ts";
 import type { History } from "../gateway/ports.ts";
 import { type Halt, isHalted } from "../halt.ts";
@@ -62,7 +62,7 @@ const SECOND = 1_000;
 /**
  * Starts a venue's node, or goes on with one.
  * @throws {ConfigError} if the venue cannot be set up as configured
- * @throws {DataDirectoryError} if another process has the directory, or it is none
+ * @throws {DataDirectoryError} if another process has the directory, it is none, or the venue is halted
  * @throws {LogError} if the log is damaged
  */
 export async function startNode(options: NodeOptions): Promise<Node> {
@@ -86,6 +86,9 @@ async function begin(
 ): Promise<Node> {
   const directory = await takeOver(path, capacitiesOf(config));
   ends.push(directory.release);
+  const halt = await isHalted(path);
+  if (halt !== undefined)
+    throw new DataDirectoryError(`${path} is halted by ${halt.by}: ${halt.kind}: ${halt.reason}`);
   const { capacities } = directory;
   const telemetry = createTelemetry();
   let meter: Meter | undefined;
