@@ -38,13 +38,13 @@ try {
 
   const { account } = client;
   const stream = client.stream();
-  let seen: () => void = () => undefined;
-  const filled = new Promise<void>((resolve) => (seen = resolve));
+  const seen = new EventTarget();
+  const filled = new Promise((resolve) => seen.addEventListener("fill", resolve));
   const { ready } = stream.subscribe("fills", { account }, ({ type, items }) => {
     if (type === "snapshot") return;
     for (const { price, amount, fee, takerOrMaker } of items)
       console.log(`filled: ${amount} at ${price} as ${takerOrMaker}, fee ${fee}`);
-    seen();
+    seen.dispatchEvent(new Event("fill"));
   });
   await ready;
   const atOnce = { symbol, side: "buy", type: "market", amount: instrument.lotSize } as const;
