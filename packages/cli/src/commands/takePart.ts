@@ -1,5 +1,6 @@
 /** `bulkhead take-part`: one of the demo's programs. */
 import { Argument, type Command, Option } from "commander";
+import { standBehind } from "../demo/backstop.ts";
 import { trade } from "../demo/crowd.ts";
 import { keep } from "../demo/keeper.ts";
 import { report } from "../demo/reporter.ts";
@@ -15,6 +16,7 @@ const ROLES = {
   reporter: ({ url, number, began }: TakePartFlags, ended: AbortSignal) =>
     report(url, Number(number), Number(began), ended),
   keeper: ({ url }: TakePartFlags, ended: AbortSignal) => keep(url, ended),
+  backstop: ({ url }: TakePartFlags, ended: AbortSignal) => standBehind(url, ended),
   crowd: ({ url, began }: TakePartFlags, ended: AbortSignal) => trade(url, Number(began), ended),
 } as const;
 

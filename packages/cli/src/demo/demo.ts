@@ -39,6 +39,7 @@ export async function joinDemo(url: string, stdout: Sink): Promise<Demo> {
     begin(`reporter ${number}`, ["reporter", "--number", String(number)]);
   await openHouse(url);
   begin("keeper", ["keeper"]);
+  begin("backstop", ["backstop"]);
   begin("crowd", ["crowd"]);
   stdout.write(
     [

@@ -1,17 +1,16 @@
 /** The demo's keeper: bids for a part of whatever is in liquidation, in every tier, and works off what it gets. */
-import { type Instrument, SCOPE, amountText, priceText } from "@bulkhead/protocol";
+import { SCOPE } from "@bulkhead/protocol";
 import { type Client, ProblemError, allocate, connect, localWallet, openAccount } from "@bulkhead/sdk";
 import { faucet } from "./house.ts";
 import { demoKey } from "./keys.ts";
 import { every } from "./pace.ts";
+import { workOff } from "./workOff.ts";
 
 const USD = 1_000_000;
 /** What it brings to each tier, and what it bids for at a time, dollars. */
 const STAKE = 500_000;
 const BID = 25_000;
 const PAUSE = 2_000;
-/** How far beyond the mark it sells what it got, as a share of it. */
-const HASTE = 0.003;
 
 export async function keep(url: string, ended: AbortSignal): Promise<void> {
   const operator = await connect(url, { wallet: localWallet(demoKey("operator")) });
@@ -53,25 +52,5 @@ async function bid(client: Client, tier: number, target: number): Promise<void> 
     } catch (error) {
       if (!(error instanceof ProblemError) || error.refusal === undefined) throw error;
     }
-  }
-}
-
-/** Sells what it holds, near the mark. */
-async function workOff(client: Client): Promise<void> {
-  for (const { symbol, side, amount, markPrice } of await client.positions()) {
-    const instrument: Instrument = client.instrument(symbol);
-    const sells = side === "long";
-    const ticks = Math.round(
-      (Number(markPrice) * (sells ? 1 - HASTE : 1 + HASTE)) / Number(instrument.tickSize),
-    );
-    await client.placeOrder({
-      symbol,
-      side: sells ? "sell" : "buy",
-      type: "limit",
-      timeInForce: "IOC",
-      reduceOnly: true,
-      price: priceText(instrument, Math.max(1, ticks)),
-      amount: amountText(instrument, Math.round(Number(amount) / Number(instrument.lotSize))),
-    });
   }
 }
