@@ -49,5 +49,5 @@ test.each([
   });
   expect([exit, stdout]).toEqual([2, ""]);
   expect(stderr).toMatch(message);
-  expect(existsSync(join(data, "lock"))).toBe(false);
+  expect(existsSync(data)).toBe(false);
 });

@@ -60,6 +60,11 @@ export async function lookInto(path: string): Promise<DataDirectory> {
   };
 }
 
+/** Whether a directory holds a venue that has been set up. */
+export function isSetUp(path: string): Promise<boolean> {
+  return isThere(join(path, NAMES_FILE));
+}
+
 /**
  * A venue's directory, to write to: made if it is not there, locked until `release`.
  * @param capacities - of a new venue; one that is there keeps its own

@@ -9,7 +9,7 @@ import type { Directory } from "@bulkhead/protocol";
 import { openAccess } from "../access/access.ts";
 import type { Offices } from "../access/authorise.ts";
 import { DEFAULT_LIMITS, type Limits } from "../access/limits.ts";
-import { DataDirectoryError, takeOver } from "../dataDirectory.ts";
+import { DataDirectoryError, isSetUp, takeOver } from "../dataDirectory.ts";
 import { openGateway } from "../gateway/gateway.ts";
 import type { History } from "../gateway/ports.ts";
 import { type Halt, isHalted } from "../halt.ts";
@@ -30,7 +30,7 @@ import { definedOf } from "./defined.ts";
 import { gatewayLog } from "./gatewayLog.ts";
 import { chores, noProgress, noteSettled } from "./housekeeping.ts";
 import { keepLookout } from "./lookout.ts";
-import { atNoTime, setUp } from "./setUp.ts";
+import { atNoTime, rehearse, setUp } from "./setUp.ts";
 
 export interface NodeOptions {
   readonly config: Config;
@@ -84,6 +84,7 @@ async function begin(
   ends: (() => Promise<void> | void)[],
   stop: () => Promise<void>,
 ): Promise<Node> {
+  if (!(await isSetUp(path))) rehearse(config);
   const directory = await takeOver(path, capacitiesOf(config));
   ends.push(directory.release);
   const halt = await isHalted(path);

@@ -6,14 +6,28 @@ import { type Command, Engine, FRAME_WORDS, TIME, encodeCommand } from "@bulkhea
 import { type Directory, directoryOf, readRecord } from "@bulkhead/protocol";
 import type { OwnDirectory } from "../dataDirectory.ts";
 import type { Runner } from "../runner/runner.ts";
-import { type Instruction, bootstrap, sealing } from "./bootstrap.ts";
+import { type Instruction, bootstrap, capacitiesOf, sealing } from "./bootstrap.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { directoryFor } from "./names.ts";
 
 /**
+ * Tries a configuration on an engine of its own: what is in a log cannot be taken back.
+ * @throws {ConfigError} if the engine refuses one of its commands
+ */
+export function rehearse(config: Config): void {
+  const engine = new Engine({ capacities: capacitiesOf(config) });
+  for (const instruction of instructionsOf(config)) {
+    const { outcome, facts } = engine.submit(atNoTime(instruction));
+    if (outcome !== "accepted")
+      throw new ConfigError(
+        `the venue cannot be set up: ${JSON.stringify(instruction)} is refused, ${outcome} ${JSON.stringify(facts)}`,
+      );
+  }
+}
+
+/**
  * @returns what the venue's things are called
- * @throws {ConfigError} if the engine would refuse a command of the configuration, or the directory was begun with another one; nothing
- * has been done then
+ * @throws {ConfigError} if the directory was begun with another configuration
  */
 export async function setUp(
   config: Config,
@@ -22,9 +36,8 @@ export async function setUp(
 ): Promise<Directory> {
   if (names !== undefined) return directoryOf(names);
   const directory = directoryFor(config);
-  const instructions = [...bootstrap(config), ...sealing(config)];
-  rehearse(instructions, runner.engine);
-  await expectBegunWith(instructions, runner);
+  const instructions = instructionsOf(config);
+  await expectBegunWith(instructions, config, runner);
   const frame = new Float64Array(FRAME_WORDS);
   for (const instruction of instructions.slice(runner.engine.sequence)) {
     encodeCommand(atNoTime(instruction), frame);
@@ -39,19 +52,17 @@ export function atNoTime(instruction: Instruction): Command {
   return { ...instruction, time: 0 };
 }
 
-/** What is in a log cannot be taken back, so it is tried on another engine first. */
-function rehearse(instructions: readonly Instruction[], { capacities }: Engine): void {
-  const engine = new Engine({ capacities });
-  for (const instruction of instructions) {
-    const { outcome, facts } = engine.submit(atNoTime(instruction));
-    if (outcome !== "accepted")
-      throw new ConfigError(
-        `the venue cannot be set up: ${JSON.stringify(instruction)} is refused, ${outcome} ${JSON.stringify(facts)}`,
-      );
-  }
+function instructionsOf(config: Config): Instruction[] {
+  return [...bootstrap(config), ...sealing(config)];
 }
 
-async function expectBegunWith(instructions: readonly Instruction[], { log }: Runner): Promise<void> {
+async function expectBegunWith(
+  instructions: readonly Instruction[],
+  config: Config,
+  { engine, log }: Runner,
+): Promise<void> {
+  if (JSON.stringify(engine.capacities) !== JSON.stringify(capacitiesOf(config)))
+    throw new ConfigError("the venue was begun with other capacities, and has not been set up since");
   const [found, asked] = [new Float64Array(FRAME_WORDS), new Float64Array(FRAME_WORDS)];
   for await (const { first, count, records } of log.read(1)) {
     const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
