@@ -157,14 +157,14 @@ const engineNs = median(engineTimes);
 const rows = SUBSCRIBERS.map((count) => {
   const taken = samples.get(count) ?? [];
   const times = taken.map(({ ns }) => ns);
-  const [any] = taken;
+  const [first] = taken;
   return {
     name: `${count} subscribers`,
     nsPerCommand: median(times),
     least: Math.min(...times),
     most: Math.max(...times),
-    messages: any?.sent ?? 0,
-    megabytes: (any?.bytes ?? 0) / 1e6,
+    messages: first?.sent ?? 0,
+    megabytes: (first?.bytes ?? 0) / 1e6,
   };
 });
 const over = (count: number): Ratio => {
