@@ -167,7 +167,7 @@ describe("a client", () => {
     const now = { time: 1_000 };
     const { connect } = await serve({
       clock: () => now.time,
-      pingMs: 10,
+      pingMs: 250,
       authenticate: () => ({ accounts: [1], expires: 2_000 }),
     });
     const client = await connect();
@@ -187,7 +187,7 @@ describe("a client", () => {
   });
 
   test("that says nothing and listens to nothing is cut off", async () => {
-    const { connect } = await serve({ pingMs: 10, idleMs: 30 });
+    const { connect } = await serve({ pingMs: 250, idleMs: 600 });
     const [idle, busy] = [await connect(), await connect()];
     await busy.asks({ op: "subscribe", ...BOOK });
     expect(await idle.closed).toEqual([4002, "idle"]);

@@ -171,7 +171,7 @@ test("a failure of the views is reported, tried again, and never told to the nod
     retryMs: 1,
   });
   // Nothing is behind now: what comes next is applied, and fails.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await expect.poll(() => following.standing().isCatchingUp, { timeout: 60_000 }).toBe(false);
 
   await submit(runner, framesOf(story, 0, 20));
 

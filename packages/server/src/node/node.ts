@@ -68,15 +68,27 @@ const SECOND = 1_000;
 export async function startNode(options: NodeOptions): Promise<Node> {
   /** How to end what was begun, the last first. */
   const ends: (() => Promise<void> | void)[] = [];
-  const stop = async (): Promise<void> => {
-    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
-  };
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= endAll(ends));
   try {
     return await begin(options, ends, stop);
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Ends what was begun, the last first; what cannot be ended does not keep the rest. */
+async function endAll(ends: (() => Promise<void> | void)[]): Promise<void> {
+  const faults: unknown[] = [];
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
+    try {
+      await end();
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw new AggregateError(faults, "the node could not be ended in order");
 }
 
 async function begin(
@@ -99,6 +111,10 @@ async function begin(
   };
   const { runner, recovery } = await Runner.open(directory, { capacities, hash, clock, probe });
   ends.push(() => runner.close());
+  // When nothing is taken in any more: the next start has nothing to execute again.
+  ends.push(async () => {
+    await runner.snapshot().catch((error: unknown) => say("snapshot.failed", { error }));
+  });
   meter = createMeter({ telemetry, read: (question) => runner.read(question) });
 
   // Of a venue that is set up only now nobody has signed anything yet.
@@ -188,6 +204,7 @@ async function begin(
   const { halted, end } = watchForHalt(path, stop, say);
   ends.push(end);
   const url = `http://${isIP(config.host) === 6 ? `[${config.host}]` : config.host}:${gateway.port}`;
+  ends.unshift(() => say("node.stopped", { sequence: runner.engine.sequence }));
   say("node.started", { version, sequence: runner.engine.sequence, ...recovery });
   return {
     url,
@@ -195,7 +212,7 @@ async function begin(
     recovery,
     sequence: () => runner.engine.sequence,
     halted,
-    stop: lastSnapshotThen(runner, stop, say),
+    stop,
   };
 }
 
@@ -280,17 +297,6 @@ function watchForHalt(
   }, HALT_MS);
   timer.unref();
   return { halted, end: () => clearInterval(timer) };
-}
-
-/** The next start has nothing to execute again. */
-function lastSnapshotThen(runner: Runner, stop: () => Promise<void>, say: Say): () => Promise<void> {
-  let stopped: Promise<void> | undefined;
-  return () =>
-    (stopped ??= runner
-      .snapshot()
-      .catch((error: unknown) => say("snapshot.failed", { error }))
-      .then(stop)
-      .then(() => say("node.stopped", { sequence: runner.engine.sequence })));
 }
 
 function originOf({ host, port }: Config): string {

@@ -52,6 +52,7 @@ export function follow(options: FollowOptions): Following {
   let [taken, heard, failures] = [0, 0, 0];
   /** Where they are is not known before they were asked; the log is looked at then in any case. */
   let isBehind = true;
+  let isReading = false;
   let isStopped = false;
   let isPumping = false;
   let pumping: Promise<void> = Promise.resolve();
@@ -84,11 +85,14 @@ export function follow(options: FollowOptions): Following {
       try {
         if (isBehind) {
           isBehind = false;
+          isReading = true;
           arrived(await views.catchUp());
+          isReading = false;
         } else await takeGroup();
         failures = 0;
       } catch (error) {
         isBehind = true;
+        isReading = false;
         failures++;
         report(error);
         await pause();
@@ -132,7 +136,7 @@ export function follow(options: FollowOptions): Following {
 
   pump();
   return {
-    standing: () => ({ taken, heard, isCatchingUp: isBehind, failures }),
+    standing: () => ({ taken, heard, isCatchingUp: isBehind || isReading, failures }),
     reached: (sequence) =>
       sequence <= taken
         ? Promise.resolve()
