@@ -58,9 +58,17 @@ export function keepLookout(parts: LookoutParts): {
     };
   };
   telemetry.onScrape(() => note(parts, standing()));
+  let last: NodeState | undefined;
   const look = async (): Promise<void> => {
     const itself = standing();
-    alerts.look(await runner.read(({ venue }) => nodeStateOf(venue, itself, meter.invariants)));
+    try {
+      last = await runner.read(({ venue }) => nodeStateOf(venue, itself, meter.invariants));
+    } catch (error) {
+      // A node whose log has failed answers no questions, and that is what is to be told.
+      if (last === undefined) throw error;
+      last = { ...last, ...itself };
+    }
+    alerts.look(last);
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => say("chores.failed", { error }));
