@@ -21,6 +21,12 @@ export function gatewayLog(say: Say): Log {
         });
       case "request_failed":
         return say("gateway.faulted", { route: facts["route"], error });
+      case "answer_malformed":
+        return say("gateway.misspoke", {
+          route: facts["route"],
+          path: facts["path"],
+          issue: facts["issue"],
+        });
       case "batch_failed":
         return say("gateway.faulted", { route: "/v1/binary", error });
       case "disconnected_account_cancelled":

@@ -148,6 +148,12 @@ export const LOG_EVENTS = {
     fields: ["route", "status", "problem"],
     meaning: "A request was answered with a problem that was its sender's, or with a refusal of the venue.",
   },
+  "gateway.misspoke": {
+    code: 1507,
+    level: "error",
+    fields: ["route", "path", "issue"],
+    meaning: "An answer does not fit its schema: a fault of the node. It was sent all the same.",
+  },
   "access.session": {
     code: 1601,
     level: "info",
