@@ -86,6 +86,7 @@ export class UnreliableDisk implements Storage {
         if (done !== undefined) throw new Error(`EIO: ${done} of ${data.length} bytes written`);
       },
       read: (target, at) => file.read(target, at),
+      scatter: (targets, at) => file.scatter(targets, at),
       sync: () => this.attempt("sync", () => file.sync()),
       close: () => {
         this.handles.delete(file);
@@ -161,6 +162,15 @@ function fileOf(stored: Stored): StoredFile {
       const found = stored.seen.subarray(at, at + target.length);
       target.set(found);
       return found.length;
+    },
+    scatter: async (targets, at) => {
+      let done = 0;
+      for (const target of targets) {
+        const found = stored.seen.subarray(at + done, at + done + target.length);
+        target.set(found);
+        done += found.length;
+      }
+      return done;
     },
     sync: async () => {
       stored.durable = grown(stored.durable, stored.seen.length);

@@ -21,6 +21,8 @@ export const SALT_BYTES = 16;
 const MAGIC = 0x68_63_74_62;
 const AT = { magic: 0, bytes: 4, first: 8, count: 16, crc: 20, zero: 24, link: 32, head: 64 } as const;
 
+const NO_CRC = new Uint8Array(4);
+
 /** What a header says. */
 export interface BatchHeader {
   /** Sequence of its first command, and how many there are. */
@@ -44,7 +46,6 @@ export function sealBatch(target: Uint8Array, header: BatchHeader, salt: Uint8Ar
   view.setUint32(AT.bytes, header.bytes, true);
   view.setFloat64(AT.first, header.first, true);
   view.setUint32(AT.count, header.count, true);
-  view.setUint32(AT.crc, 0, true);
   view.setFloat64(AT.zero, 0, true);
   target.set(header.link, AT.link);
   target.set(header.head, AT.head);
@@ -57,17 +58,15 @@ export function sealBatch(target: Uint8Array, header: BatchHeader, salt: Uint8Ar
 export function readBatch(source: Uint8Array, salt: Uint8Array): BatchHeader | undefined {
   const announced = announcedBytes(source);
   if (announced === undefined || HEADER_BYTES + announced > source.length) return undefined;
-  const whole = source.slice(0, HEADER_BYTES + announced);
-  const view = new DataView(whole.buffer);
-  const crc = view.getUint32(AT.crc, true);
-  view.setUint32(AT.crc, 0, true);
-  if (crcOf(whole, salt) !== crc || view.getFloat64(AT.zero, true) !== 0) return undefined;
+  const view = new DataView(source.buffer, source.byteOffset, HEADER_BYTES);
+  const crc = crcOf(source.subarray(0, HEADER_BYTES + announced), salt);
+  if (crc !== view.getUint32(AT.crc, true) || view.getFloat64(AT.zero, true) !== 0) return undefined;
   return {
     first: view.getFloat64(AT.first, true),
     count: view.getUint32(AT.count, true),
     bytes: announced,
-    link: whole.slice(AT.link, AT.link + HASH_BYTES),
-    head: whole.slice(AT.head, AT.head + HASH_BYTES),
+    link: source.slice(AT.link, AT.link + HASH_BYTES),
+    head: source.slice(AT.head, AT.head + HASH_BYTES),
   };
 }
 
@@ -85,6 +84,8 @@ export function linkOf(batch: Uint8Array, recordBytes: number): Uint8Array {
     .digest();
 }
 
-function crcOf(bytes: Uint8Array, salt: Uint8Array): number {
-  return crc32(bytes, crc32(salt));
+/** Of a whole batch; its own field counts as zero. */
+function crcOf(batch: Uint8Array, salt: Uint8Array): number {
+  const before = crc32(NO_CRC, crc32(batch.subarray(0, AT.crc), crc32(salt)));
+  return crc32(batch.subarray(AT.crc + NO_CRC.length), before);
 }

@@ -53,10 +53,34 @@ async function fileOf(handle: FileHandle): Promise<StoredFile> {
       }
       return done;
     },
+    scatter: (targets, at) => scatter(handle, targets, at),
     // A size that has changed goes with the data; times do not have to.
     sync: () => handle.datasync(),
     close: () => handle.close(),
   };
+}
+
+/** A read may be cut short too: what is left is read again, until it is there or the file ends. */
+async function scatter(handle: FileHandle, targets: readonly Uint8Array[], at: number): Promise<number> {
+  let left = targets.filter(({ length }) => length > 0);
+  let done = 0;
+  while (left.length > 0) {
+    const { bytesRead } = await handle.readv(left, at + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+    left = beyond(left, bytesRead);
+  }
+  return done;
+}
+
+/** What of targets lies beyond so many of their bytes. */
+function beyond(targets: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let passed = 0;
+  return targets.flatMap((target) => {
+    const rest = target.subarray(Math.max(0, bytes - passed));
+    passed += target.length;
+    return rest.length > 0 ? [rest] : [];
+  });
 }
 
 /** A write may be cut short without an error; what is left is written again until it is, or fails. */

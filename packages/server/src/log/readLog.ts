@@ -2,10 +2,8 @@
 import { HEADER_BYTES } from "./batch.ts";
 import { type Batch, LogError } from "./commandLog.ts";
 import {
-  type Found,
   type Place,
   type SegmentHeader,
-  batchAt,
   equal,
   expectEnd,
   isBlankFrom,
@@ -13,6 +11,7 @@ import {
   placeOfFirst,
   readSegmentHeader,
 } from "./segment.ts";
+import { type Found, SegmentReader } from "./segmentReader.ts";
 import type { Storage, StoredFile } from "./storage.ts";
 
 /** A segment that is there, by what its first block says. */
@@ -47,7 +46,7 @@ export class LogReader {
   private readonly storage: Storage;
   private segment: Segment;
   private file: StoredFile;
-  private place: Place;
+  private reader: SegmentReader;
   /** Batches that end before it are passed over. */
   private readonly from: number;
 
@@ -55,7 +54,7 @@ export class LogReader {
     this.storage = storage;
     this.segment = segment;
     this.file = file;
-    this.place = placeOfFirst(segment.header);
+    this.reader = readerOf(file, segment);
     this.from = from;
   }
 
@@ -71,6 +70,10 @@ export class LogReader {
     return new LogReader(storage, segment, await storage.open(segment.name), sequence);
   }
 
+  private get place(): Place {
+    return this.reader.place;
+  }
+
   /** Sequence of the command that comes next. */
   get next(): number {
     return this.place.next;
@@ -82,12 +85,12 @@ export class LogReader {
    */
   async read(): Promise<Batch | undefined> {
     for (;;) {
-      const found = await batchAt(this.file, this.segment.header.salt, this.place);
+      const found = await this.reader.find();
       if (found === undefined) {
         if (await this.enterNextSegment()) continue;
         return undefined;
       }
-      this.place = found.after;
+      this.reader.place = found.after;
       if (this.place.next > this.from) return batchOf(found);
     }
   }
@@ -125,7 +128,7 @@ export class LogReader {
     const following = (await segmentsOf(this.storage)).find((other) => other.header.first > header.first);
     if (following === undefined) return false;
     // It may have been written since this one's end was looked at.
-    if ((await batchAt(this.file, header.salt, this.place)) !== undefined) return true;
+    if ((await this.reader.find()) !== undefined) return true;
     const { at, next, link } = this.place;
     if (following.header.first !== next || !equal(following.header.link, link))
       throw new LogError(
@@ -135,7 +138,7 @@ export class LogReader {
     await this.file.close();
     this.file = await this.storage.open(following.name);
     this.segment = following;
-    this.place = placeOfFirst(following.header);
+    this.reader = readerOf(this.file, following);
     return true;
   }
 }
@@ -161,6 +164,10 @@ export async function* readLog(
   } finally {
     await reader.close();
   }
+}
+
+function readerOf(file: StoredFile, { header }: Segment): SegmentReader {
+  return new SegmentReader(file, header.salt, placeOfFirst(header));
 }
 
 function batchOf({ header: { first, count, head, bytes: length }, bytes }: Found): Batch {

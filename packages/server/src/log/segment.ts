@@ -11,7 +11,6 @@ import {
   SALT_BYTES,
   announcedBytes,
   batchBytes,
-  linkOf,
   readBatch,
 } from "./batch.ts";
 import { LogError } from "./commandLog.ts";
@@ -39,13 +38,6 @@ export interface Place {
   readonly at: number;
   readonly next: number;
   readonly link: Uint8Array;
-}
-
-/** A batch found at a place, as it lies there, and the place after it. */
-export interface Found {
-  readonly header: BatchHeader;
-  readonly bytes: Uint8Array;
-  readonly after: Place;
 }
 
 /** Name of the segment that begins with a command. */
@@ -96,20 +88,6 @@ export function placeOfFirst({ first, link }: SegmentHeader): Place {
   return { at: BLOCK, next: first, link };
 }
 
-/** The batch at a place, if a whole one is there that goes on from the one before. */
-export async function batchAt(file: StoredFile, salt: Uint8Array, place: Place): Promise<Found | undefined> {
-  const found = await wholeBatchAt(file, salt, place.at);
-  if (found === undefined) return undefined;
-  const { header, bytes } = found;
-  if (header.first !== place.next || !equal(header.link, place.link)) return undefined;
-  const after = {
-    at: place.at + batchBytes(header.bytes),
-    next: header.first + header.count,
-    link: linkOf(bytes, header.bytes),
-  };
-  return { header, bytes, after };
-}
-
 /**
  * Makes sure that a place is where the segment's batches end: a batch that is cut off there was the last.
  * @throws {LogError} if a whole batch lies beyond: what is at the place was one, and has been damaged
@@ -127,7 +105,7 @@ export async function expectEnd(
       if (found === undefined) continue;
       throw new LogError(
         "corrupt",
-        `${name}: command ${place.next} was to be in the batch at byte ${place.at}, which is damaged; at byte ${start + offset} the log goes on with command ${found.header.first}`,
+        `${name}: command ${place.next} was to be in the batch at byte ${place.at}, which is damaged; at byte ${start + offset} the log goes on with command ${found.first}`,
       );
     }
   }
@@ -168,23 +146,19 @@ async function* strides(
   }
 }
 
+/** The header of the batch at a byte, if a whole one is there. */
 async function wholeBatchAt(
   file: StoredFile,
   salt: Uint8Array,
   at: number,
-): Promise<{ readonly header: BatchHeader; readonly bytes: Uint8Array } | undefined> {
+): Promise<BatchHeader | undefined> {
   const block = new Uint8Array(BLOCK);
-  if (at + BLOCK > file.bytes || (await file.read(block, at)) < BLOCK) return undefined;
-  const announced = announcedBytes(block);
-  if (announced === undefined || at + batchBytes(announced) > file.bytes) return undefined;
-  const bytes = new Uint8Array(batchBytes(announced));
-  bytes.set(block);
-  if (bytes.length > BLOCK) {
-    const rest = bytes.subarray(BLOCK);
-    if ((await file.read(rest, at + BLOCK)) < rest.length) return undefined;
-  }
-  const header = readBatch(bytes, salt);
-  return header === undefined ? undefined : { header, bytes };
+  await file.read(block, at);
+  const bytes = batchBytes(announcedBytes(block) ?? 0);
+  if (at + bytes > file.bytes) return undefined;
+  const whole = new Uint8Array(bytes);
+  await file.read(whole, at);
+  return readBatch(whole, salt);
 }
 
 export function equal(a: Uint8Array, b: Uint8Array): boolean {

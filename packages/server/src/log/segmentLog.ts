@@ -16,7 +16,6 @@ import { type Segment, readLog, segmentsOf } from "./readLog.ts";
 import {
   type Place,
   type SegmentHeader,
-  batchAt,
   clearFrom,
   encodeSegmentHeader,
   equal,
@@ -24,6 +23,7 @@ import {
   placeOfFirst,
   segmentName,
 } from "./segment.ts";
+import { SegmentReader } from "./segmentReader.ts";
 import type { Storage, StoredFile } from "./storage.ts";
 
 const SEGMENT_BYTES = 2 ** 26;
@@ -265,14 +265,11 @@ async function beginFirst(storage: Storage, bytes: number, header: SegmentHeader
 
 /** Where the batches of the last segment end. */
 async function tailOf(file: StoredFile, { name, header }: Segment): Promise<Place> {
-  let place = placeOfFirst(header);
-  for (;;) {
-    const found = await batchAt(file, header.salt, place);
-    if (found === undefined) break;
-    place = found.after;
-  }
-  await expectEnd(file, name, header.salt, place);
-  return place;
+  const reader = new SegmentReader(file, header.salt, placeOfFirst(header));
+  for (let found = await reader.find(); found !== undefined; found = await reader.find())
+    reader.place = found.after;
+  await expectEnd(file, name, header.salt, reader.place);
+  return reader.place;
 }
 
 async function copy(from: Storage, to: Storage, name: string): Promise<void> {

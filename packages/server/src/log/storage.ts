@@ -11,6 +11,8 @@ export interface StoredFile {
   write(data: Uint8Array, at: number): Promise<void>;
   /** Reads as many bytes as there are, up to the target's length; returns how many. */
   read(target: Uint8Array, at: number): Promise<number>;
+  /** Reads likewise into one target after another; no more than 1,024 of them. */
+  scatter(targets: readonly Uint8Array[], at: number): Promise<number>;
   /** Makes everything written so far durable, or throws; after a throw nothing is known of what was written since the last one. */
   sync(): Promise<void>;
   close(): Promise<void>;

@@ -2,7 +2,8 @@
 import type { Engine } from "@bulkhead/engine";
 import { equal } from "../log/segment.ts";
 import type { Storage } from "../log/storage.ts";
-import { type FoundHeader, type SnapshotName, fillPages, nameOf } from "./snapshotFile.ts";
+import { type FoundHeader, type SnapshotName, nameOf } from "./snapshotFile.ts";
+import { PageFiller } from "./snapshotPages.ts";
 
 /** A file of a chain. */
 export interface Link {
@@ -30,9 +31,10 @@ export async function fillFrom(
   chain: readonly Link[],
   engine: Engine,
 ): Promise<SnapshotName | undefined> {
-  for (const { name, header } of chain) {
+  const filler = new PageFiller(engine.pages);
+  for (const { name, header } of chain.toReversed()) {
     try {
-      await fillPages(storage, name, header, engine.pages);
+      await filler.fillFrom(storage, name, header);
     } catch {
       return name;
     }

@@ -9,7 +9,7 @@
  * were copied is there twice, and the later one counts.
  */
 import { createHash } from "node:crypto";
-import { DIGEST_WORDS, PAGE_BYTES, SnapshotError, type StatePages, type StateSeal } from "@bulkhead/engine";
+import { DIGEST_WORDS, PAGE_BYTES, SnapshotError, type StateSeal } from "@bulkhead/engine";
 import { equal } from "../log/segment.ts";
 import type { Storage, StoredFile } from "../log/storage.ts";
 
@@ -33,10 +33,7 @@ const NONE = -1;
 const UNFINISHED = "unfinished";
 const DIGITS = 16;
 /** Words of an entry of the table. */
-const ENTRY_WORDS = 1 + DIGEST_WORDS;
-/** Pages read at a time: 4 MB. */
-const READ_PAGES = 1_024;
-
+export const ENTRY_WORDS: number = 1 + DIGEST_WORDS;
 export interface SnapshotHeader extends StateSeal {
   /** The snapshot this one goes on from; undefined for a base. */
   readonly before: { readonly sequence: number; readonly seal: Uint8Array } | undefined;
@@ -102,7 +99,7 @@ export class SnapshotFile {
     });
     this.tables.push(table);
     this.tableHash.update(table);
-    await this.file.write(bytes.subarray(0, numbers.length * PAGE_BYTES), (1 + this.count) * PAGE_BYTES);
+    await this.file.write(bytes.subarray(0, numbers.length * PAGE_BYTES), byteOfPage(this.count));
     this.count += numbers.length;
   }
 
@@ -114,7 +111,7 @@ export class SnapshotFile {
       table.set(new Uint8Array(buffer), at);
       at += byteLength;
     }
-    await this.file.write(table, (1 + this.count) * PAGE_BYTES);
+    await this.file.write(table, byteOfPage(this.count));
     const block = encodeHeader(header, this.count, this.tableHash.digest());
     await this.file.write(block, 0);
     await this.file.sync();
@@ -130,7 +127,7 @@ export class SnapshotFile {
 
 /** Reads what a file says it is. @throws {SnapshotError} if it is damaged */
 export async function readSnapshotHeader(storage: Storage, name: SnapshotName): Promise<FoundHeader> {
-  return withFile(storage, name, async (file) => {
+  return withFile(storage, nameOf(name), async (file) => {
     const block = new Uint8Array(PAGE_BYTES);
     const read = await file.read(block, 0);
     const view = new DataView(block.buffer);
@@ -159,79 +156,26 @@ export async function readSnapshotHeader(storage: Storage, name: SnapshotName): 
   });
 }
 
-/**
- * Reads a file's pages to where they lie in the state.
- * @throws {SnapshotError} where they are not what was written; some have been filled in then
- */
-export async function fillPages(
+/** Reads the numbers and digests of a file's pages, `ENTRY_WORDS` words each. @throws {SnapshotError} if they are damaged */
+export async function readTable(file: StoredFile, { pages, table: hash }: FoundHeader): Promise<Int32Array> {
+  const bytes = new Uint8Array(pages * ENTRY_WORDS * 4);
+  const read = await file.read(bytes, byteOfPage(pages));
+  if (read < bytes.length || !equal(sha256(bytes), hash))
+    throw new SnapshotError("its table of pages is damaged");
+  return new Int32Array(bytes.buffer);
+}
+
+/** Where a page lies in the file; the table lies where one more would. */
+export function byteOfPage(slot: number): number {
+  return (1 + slot) * PAGE_BYTES;
+}
+
+export async function withFile<Result>(
   storage: Storage,
-  name: SnapshotName,
-  { pages: count, table: hash }: FoundHeader,
-  state: StatePages,
-): Promise<void> {
-  await withFile(storage, name, async (file) => {
-    const bytes = new Uint8Array(count * ENTRY_WORDS * 4);
-    await readWhole(file, bytes, (1 + count) * PAGE_BYTES);
-    if (!equal(sha256(bytes), hash)) throw new SnapshotError("its table of pages is damaged");
-    const table = new Int32Array(bytes.buffer);
-    // One is read while the other is put in its place.
-    const buffers = [0, 1].map(() => new Uint8Array(READ_PAGES * PAGE_BYTES));
-    const read = async (slot: number): Promise<Uint8Array> => {
-      const pages = Math.max(0, Math.min(READ_PAGES, count - slot));
-      const target = (buffers[(slot / READ_PAGES) % 2] as Uint8Array).subarray(0, pages * PAGE_BYTES);
-      await readWhole(file, target, (1 + slot) * PAGE_BYTES);
-      return target;
-    };
-    let reading = read(0);
-    try {
-      for (let slot = 0; slot < count; slot += READ_PAGES) {
-        const present = await reading;
-        reading = read(slot + READ_PAGES);
-        place(present, table, slot, state);
-      }
-    } finally {
-      await reading.catch(() => undefined);
-    }
-  });
-}
-
-const runDigests = new Int32Array(READ_PAGES * DIGEST_WORDS);
-
-/** Puts pages where they belong, run by run. @param slot - of the first of them, in the file */
-function place(bytes: Uint8Array, table: Int32Array, slot: number, state: StatePages): void {
-  const end = slot + bytes.length / PAGE_BYTES;
-  for (let at = slot; at < end;) {
-    const first = table[at * ENTRY_WORDS] as number;
-    let pages = 1;
-    while (at + pages < end && table[(at + pages) * ENTRY_WORDS] === first + pages) pages++;
-    // Where a shard ends a run does too.
-    const room = state.room(first, pages);
-    const placed = room.length / PAGE_BYTES;
-    room.set(bytes.subarray((at - slot) * PAGE_BYTES, (at - slot + placed) * PAGE_BYTES));
-    state.filled(first, placed, runDigests, 0);
-    for (let page = 0; page < placed; page++) expectDigest(table, at + page, page);
-    at += placed;
-  }
-}
-
-function expectDigest(table: Int32Array, slot: number, page: number): void {
-  const entry = slot * ENTRY_WORDS;
-  for (let word = 0; word < DIGEST_WORDS; word++)
-    if (table[entry + 1 + word] !== runDigests[page * DIGEST_WORDS + word])
-      throw new SnapshotError(`page ${table[entry]} is damaged`);
-}
-
-async function readWhole(file: StoredFile, target: Uint8Array, at: number): Promise<void> {
-  const read = await file.read(target, at);
-  if (read < target.length) throw new SnapshotError(`it ends at byte ${at + read}`);
-}
-
-async function withFile<Result>(
-  storage: Storage,
-  name: SnapshotName,
+  name: string,
   use: (file: StoredFile) => Promise<Result>,
 ): Promise<Result> {
-  const file = await storage.open(nameOf(name));
+  const file = await storage.open(name);
   try {
     return await use(file);
   } finally {
