@@ -24,7 +24,7 @@ export function keepHouse(runner: Runner, clock: () => number, say: Say): () => 
     });
   };
   const timer = setInterval(() => {
-    if (isBusy) return;
+    if (isBusy || runner.log.condition !== "open") return;
     isBusy = true;
     doing = look()
       .catch((error: unknown) => say("chores.failed", { error }))

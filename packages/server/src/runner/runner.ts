@@ -68,6 +68,12 @@ export interface Recovery {
   readonly replayMs: number;
 }
 
+/** What is to be done between two batches. */
+interface Between {
+  readonly act: () => void;
+  readonly reject: (fault: LogError) => void;
+}
+
 /** Commands that were submitted together: they are executed in a row and answered at once. */
 interface Group {
   readonly frames: Float64Array;
@@ -114,7 +120,7 @@ export class Runner {
   /** Why a batch that was executed did not become part of the log: the engine is ahead of it for good, and nothing may follow. */
   private fault: LogError | undefined;
   /** What is to be done between two batches, when everything executed is durable. */
-  private between: (() => void)[] = [];
+  private between: Between[] = [];
 
   private constructor(engine: Engine, log: CommandLog, snapshots: Snapshots, options: RunnerOptions) {
     this.engine = engine;
@@ -220,18 +226,21 @@ export class Runner {
 
   /**
    * Reads the state between two batches, when everything in it is durable.
-   * @throws {LogError} if the engine is ahead of its log for good
+   * @throws {LogError} if the engine is ahead of its log: for good, or until there is room for the log
    */
   read<Answer>(question: (engine: Engine) => Answer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.between.push(() => {
+      const unreadable = this.unreadable();
+      if (unreadable !== undefined) throw unreadable;
+      const act = (): void => {
         if (this.fault !== undefined) return reject(this.fault);
         try {
           resolve(question(this.engine));
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      this.between.push({ act, reject });
       this.running ??= this.run();
     });
   }
@@ -263,6 +272,13 @@ export class Runner {
     return question(this.engine);
   }
 
+  /** Why the state cannot be told now, if it cannot. */
+  private unreadable(): LogError | undefined {
+    if (this.fault !== undefined) return this.fault;
+    if (this.log.condition !== "full") return undefined;
+    return new LogError("full", "the state cannot be told: there is no room to keep what it came from");
+  }
+
   private async idle(): Promise<void> {
     while (this.running !== undefined) await this.running;
   }
@@ -284,7 +300,7 @@ export class Runner {
     for (let turn = 0; this.isNeeded; turn++) {
       if (this.between.length > 0) {
         await syncing;
-        for (const act of this.between.splice(0)) act();
+        for (const { act } of this.between.splice(0)) act();
       }
       if (this.fault !== undefined) {
         for (const { reject } of this.take(Infinity)) reject(this.fault);
@@ -351,7 +367,7 @@ export class Runner {
         break;
       } catch (error) {
         const isFull = error instanceof LogError && error.fault === "full";
-        if (isFull && !this.isClosing) await new Promise((resolve) => setTimeout(resolve, this.retryMs));
+        if (isFull && !this.isClosing) await this.waitForRoom(error);
         else this.fault = faultOf(error);
       }
     }
@@ -366,6 +382,12 @@ export class Runner {
       resolve({ batch: executed, index, count });
       index += count;
     }
+  }
+
+  /** Nobody who only asks is left waiting for it. */
+  private waitForRoom(fault: LogError): Promise<void> {
+    for (const { reject } of this.between.splice(0)) reject(fault);
+    return new Promise((resolve) => setTimeout(resolve, this.retryMs));
   }
 }
 
