@@ -69,6 +69,12 @@ export interface Recovery {
   readonly replayMs: number;
 }
 
+/** What is to be done between two batches. */
+interface Between {
+  readonly act: () => void;
+  readonly reject: (fault: LogError) => void;
+}
+
 /** A batch that was executed, and who waits for it. */
 interface Executed {
   readonly batch: Batch;
@@ -105,7 +111,7 @@ export class Runner {
   /** Why a batch that was executed did not become part of the log: the engine is ahead of it for good, and nothing may follow. */
   private fault: LogError | undefined;
   /** What is to be done between two batches, when everything executed is durable. */
-  private between: (() => void)[] = [];
+  private between: Between[] = [];
 
   private constructor(engine: Engine, log: CommandLog, snapshots: Snapshots, options: RunnerOptions) {
     this.engine = engine;
@@ -211,18 +217,21 @@ export class Runner {
 
   /**
    * Reads the state between two batches, when everything in it is durable.
-   * @throws {LogError} if the engine is ahead of its log for good
+   * @throws {LogError} if the engine is ahead of its log: for good, or until there is room for the log
    */
   read<Answer>(question: (engine: Engine) => Answer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.between.push(() => {
+      const unreadable = this.unreadable();
+      if (unreadable !== undefined) throw unreadable;
+      const act = (): void => {
         if (this.fault !== undefined) return reject(this.fault);
         try {
           resolve(question(this.engine));
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      this.between.push({ act, reject });
       this.running ??= this.run();
     });
   }
@@ -254,6 +263,13 @@ export class Runner {
     return question(this.engine);
   }
 
+  /** Why the state cannot be told now, if it cannot. */
+  private unreadable(): LogError | undefined {
+    if (this.fault !== undefined) return this.fault;
+    if (this.log.condition !== "full") return undefined;
+    return new LogError("full", "the state cannot be told: there is no room to keep what it came from");
+  }
+
   private async idle(): Promise<void> {
     while (this.running !== undefined) await this.running;
   }
@@ -275,7 +291,7 @@ export class Runner {
     for (let turn = 0; this.isNeeded; turn++) {
       if (this.between.length > 0) {
         await syncing;
-        for (const act of this.between.splice(0)) act();
+        for (const { act } of this.between.splice(0)) act();
       }
       const next = this.intake.take();
       if (next === undefined) continue;
@@ -333,7 +349,7 @@ export class Runner {
         break;
       } catch (error) {
         const isFull = error instanceof LogError && error.fault === "full";
-        if (isFull && !this.isClosing) await new Promise((resolve) => setTimeout(resolve, this.retryMs));
+        if (isFull && !this.isClosing) await this.waitForRoom(error);
         else this.fault = faultOf(error);
       }
     }
@@ -348,6 +364,12 @@ export class Runner {
       resolve({ batch: executed, index, count });
       index += count;
     }
+  }
+
+  /** Nobody who only asks is left waiting for it. */
+  private waitForRoom(fault: LogError): Promise<void> {
+    for (const { reject } of this.between.splice(0)) reject(fault);
+    return new Promise((resolve) => setTimeout(resolve, this.retryMs));
   }
 }
 
