@@ -229,6 +229,9 @@ function readVenue(desk: Desk): { buckets: Bucket[]; markets: Market[] } {
   return { buckets, markets };
 }
 
+const bare = (): Doomed => ({ long: 0, short: 0, positions: 0 }) as Doomed;
+const sum = (values: readonly bigint[]): number => Number(values.reduce((total, each) => total + each, 0n));
+
 interface Step {
   readonly buyer: number;
   readonly seller: number;
@@ -288,8 +291,6 @@ describe("against a slow reading in BigInt", () => {
           expect(census.health).toEqual(health);
           expect(census.size).toEqual(exposed.map(({ notional }) => Number(notional)));
           expect(census.below).toBe(exposed.filter(({ equity, margin }) => equity < margin).length);
-          const sum = (values: readonly bigint[]): number =>
-            Number(values.reduce((total, each) => total + each, 0n));
           expect(census.equity).toBe(sum(all.map(({ equity }) => (equity > 0n ? equity : 0n))));
           expect(census.shortfall).toBe(sum(all.map(({ equity }) => (equity < 0n ? -equity : 0n))));
           const bins = [...EDGES, Infinity].map((until, index) => {
@@ -322,7 +323,6 @@ describe("against a slow reading in BigInt", () => {
           const desk = play(steps, cash);
           const { buckets, markets } = readVenue(desk);
           const map = mapOf(desk, market, every, run);
-          const bare = (): Doomed => ({ long: 0, short: 0, positions: 0 }) as Doomed;
           const expected = { bins: map.bins.map(bare), now: bare(), beyond: bare(), never: 0, positions: 0 };
           const { mark } = markets[market - 1] as Market;
           buckets.forEach((bucket, index) => {
@@ -330,14 +330,17 @@ describe("against a slow reading in BigInt", () => {
             if (lots === 0n || (index + 1) % every !== 0) return;
             expected.positions++;
             const price = nearestUnhealthy(bucket, markets, market);
-            if (price === 0) return expected.never++;
+            if (price === 0) {
+              expected.never++;
+              return;
+            }
             const bin = expected.bins.find(
               (_, at) => price >= map.low + at * map.width && price < map.low + (at + 1) * map.width,
             );
             const place = BigInt(price) === mark ? expected.now : (bin ?? expected.beyond);
             const side = lots > 0n ? "long" : "short";
             place[side] = (place[side] + Number(size(lots)) * price * usd(1)) as Doomed["long"];
-            return place.positions++;
+            place.positions++;
           });
           const { bins, now, beyond, never, positions } = map;
           expect({ bins, now, beyond, never, positions }).toEqual(expected);
@@ -359,7 +362,7 @@ describe("against a slow reading in BigInt", () => {
           for (let first = 1; first <= bucketsIn(venue, 1); first += run)
             addResiduals(venue, residuals, 1, { first, last: first + run - 1 });
           expect(coverTwoOf(venue, residuals)).toEqual(coverTwo(venue, 0, 400_000));
-          const all = [...new Set([...residuals.risen.keys()])].map((account) => ({
+          const all = [...residuals.risen.keys()].map((account) => ({
             account,
             residual: Math.max(residuals.risen.get(account) ?? 0, residuals.fallen.get(account) ?? 0),
           }));

@@ -12,11 +12,12 @@ import {
   valuationPrices,
   venueView,
 } from "@bulkhead/engine";
-import { HEALTH_EDGES, HEALTH_SAMPLE, MAP_BINS } from "@bulkhead/protocol";
+import { FUND_LAYER_NAMES, HEALTH_EDGES, HEALTH_SAMPLE, MAP_BINS } from "@bulkhead/protocol";
 import type { Handlers } from "./handlers.ts";
-import { named } from "./pages.ts";
+import { named, paging, span, tellPage } from "./pages.ts";
 import { problem } from "./problems.ts";
 import type { Survey } from "./surveys.ts";
+import { tellNotable, tellFundPoint } from "./tellTimeline.ts";
 import { tellHealth, tellMap, tellOracle, tellRisk, tellSpan } from "./tellRisk.ts";
 
 /** Of a percent, ppm. */
@@ -83,8 +84,30 @@ export const RISK_HANDLERS: Handlers<
     return core.read((engine) => tellOracle(engine, instrument));
   },
 
-  timeline: untold,
-  fundHistory: untold,
+  timeline: async ({ history, directory }, { query }) => {
+    const { tier, kind, since, until, ...page } = query;
+    const found = await history.ask("timeline", {
+      ...paging(page),
+      ...span(since, until),
+      ...(tier !== undefined && { tier }),
+      ...(kind !== undefined && { kind }),
+    });
+    return tellPage(found, (row) => tellNotable(directory, row));
+  },
+
+  fundHistory: async ({ core, history }, { params: { tier }, query }) => {
+    const { layer, interval, since, until, limit } = query;
+    if (tier > 0) await core.read(({ venue }) => bucketsIn(venue, tier));
+    const rows = await history.ask("fundHistory", {
+      tier,
+      interval,
+      limit,
+      ...(layer !== undefined && { layer: FUND_LAYER_NAMES[layer] }),
+      ...span(since, until),
+    });
+    return rows.map(tellFundPoint).toReversed();
+  },
+
   log: untold,
   logCapacities: untold,
   logSegment: untold,
