@@ -34,7 +34,7 @@ import { type Fetch, Http } from "./http.ts";
 import { LocalBook } from "./localBook.ts";
 import { type BucketName, OrderEntry } from "./orderEntry.ts";
 import { ProblemError } from "./problemError.ts";
-import { type Session, type SessionKey, openSession, sessionKey } from "./session.ts";
+import { type Session, type SessionKey, type SessionTerms, openSession, sessionKey } from "./session.ts";
 import { type MakeSocket, platformSocket } from "./socket.ts";
 import { Stream, type Subscription } from "./stream.ts";
 import type { Wallet } from "./wallet.ts";
@@ -50,6 +50,8 @@ export interface ConnectOptions {
   readonly timeout?: number;
   /** How often a read is tried again when the node is not there. */
   readonly retries?: number;
+  /** After how long without a message a stream asks whether the node is still there, ms; it gives up after twice that. 15 s if not told. */
+  readonly silence?: number;
   readonly fetch?: Fetch;
   readonly makeSocket?: MakeSocket;
 }
@@ -129,6 +131,19 @@ export class Client {
   async begin(scopes: number, key: SessionKey = sessionKey()): Promise<Session> {
     this.current = await this.delegate(scopes, key);
     return this.current;
+  }
+
+  /** Goes on with a session that was kept: its terms, and its key. */
+  resume(terms: SessionTerms, key: SessionKey): Session {
+    this.current = openSession(terms, key, this.clock);
+    return this.current;
+  }
+
+  /** Ends the session, here and at the node. @throws {NoSession} without one */
+  async end(): Promise<void> {
+    const { session } = this.session;
+    await this.call("endSession", { params: { session } });
+    this.current = undefined;
   }
 
   /** Has the wallet make a session key. @throws {NoWallet} without one */
@@ -239,7 +254,7 @@ export class Client {
         makeSocket: options.makeSocket ?? platformSocket,
         token: this.current?.token,
         firstWait: FIRST_WAIT,
-        silence: SILENCE,
+        silence: options.silence ?? SILENCE,
       }),
     );
   }
