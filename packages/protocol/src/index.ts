@@ -52,6 +52,20 @@ export {
   type Preview,
 } from "./api/orders.ts";
 export { MAX_OPERATIONS } from "./api/privateRoutes.ts";
+export {
+  FUND_LAYER_NAMES,
+  type FundPoint,
+  HEALTH_EDGES,
+  HEALTH_SAMPLE,
+  type Health,
+  type LiquidationMap,
+  type LogSegments,
+  type Oracle,
+  type Risk,
+  type RiskTier,
+  type Solvency,
+  type TimelineEntry,
+} from "./api/risk.ts";
 export { COMMAND_PROBLEMS, COMMON_PROBLEMS, type Route, type RouteAuth, problemsOf } from "./api/route.ts";
 export {
   ROUTES,

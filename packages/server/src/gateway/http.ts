@@ -25,6 +25,7 @@ import type { Caller, Desk, Handlers } from "./handlers.ts";
 import { ORDER_HANDLERS } from "./orderHandlers.ts";
 import { problem, problemFor } from "./problems.ts";
 import { PUBLIC_HANDLERS } from "./publicHandlers.ts";
+import { RISK_HANDLERS } from "./riskHandlers.ts";
 
 export interface HttpOptions {
   /** Origins whose pages may call the node from a browser; none by default. */
@@ -39,6 +40,7 @@ export interface HttpOptions {
 
 const HANDLERS: Handlers<RouteName> = {
   ...PUBLIC_HANDLERS,
+  ...RISK_HANDLERS,
   ...ACCESS_HANDLERS,
   ...ACCOUNT_HANDLERS,
   ...ORDER_HANDLERS,
