@@ -19,6 +19,7 @@ const { status } = spawnSync("tsc", ["-b", ...PACKAGES], { stdio: "inherit" });
 if (status === 0) {
   await bundle("packages/engine/src/index.ts", "packages/engine/dist/bundle.js");
   const startedMs = performance.now();
-  if (await buildSite()) console.log(`dashboard built in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
+  if (await buildSite())
+    console.log(`dashboard built in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
 }
 process.exitCode = status ?? 1;

@@ -40,8 +40,14 @@ const CONFIG: InlineConfig = {
   root: PACKAGE,
   configFile: false,
   plugins: [react()],
-  // Where a browser has no WebSocket there is nothing to show; `ws` is for Node.
-  resolve: { alias: { ws: join(PACKAGE, "src/live/noSocket.ts") } },
+  resolve: {
+    alias: [
+      // The engine by its modules: only those that a page needs come along, where the joined one comes whole.
+      { find: /^@bulkhead\/engine$/, replacement: join(ROOT, "packages/engine/dist/index.js") },
+      // Where a browser has no WebSocket there is nothing to show; `ws` is for Node.
+      { find: /^ws$/, replacement: join(PACKAGE, "src/live/noSocket.ts") },
+    ],
+  },
 };
 
 /** @returns whether there was anything to build */
@@ -62,7 +68,7 @@ export async function buildSite(): Promise<boolean> {
       chunkSizeWarningLimit: 800,
       rolldownOptions: {
         output: {
-          advancedChunks: {
+          codeSplitting: {
             groups: [
               { name: "framework", test: FRAMEWORK },
               { name: "wire", test: WIRE },
@@ -80,7 +86,9 @@ export async function buildSite(): Promise<boolean> {
 export async function serveSite(node: string): Promise<void> {
   const server = await createServer({
     ...CONFIG,
-    server: { proxy: { "/v1": { target: node, ws: true }, "^/(?:health|ready|openapi.json)$": { target: node } } },
+    server: {
+      proxy: { "/v1": { target: node, ws: true }, "^/(?:health|ready|openapi.json)$": { target: node } },
+    },
   });
   await server.listen();
   server.printUrls();

@@ -42,6 +42,8 @@ import type { Wallet } from "./wallet.ts";
 export interface ConnectOptions {
   /** Whoever signs for an address; without one the client sees what everybody sees. */
   readonly wallet?: Wallet;
+  /** Whether the wallet is asked for a session key at once; true if not told. */
+  readonly isSessionWanted?: boolean;
   /** What the session key may do, a sum of `SCOPE`; reading and trading if not told. */
   readonly scopes?: number;
   /** How long the session lasts, ms; a day if not told. */
@@ -87,7 +89,8 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   await clock.synchronise(async () => (await http.call("time", {})).time);
   const venue = await http.call("venue", {});
   const client = new Client({ url, venue, http, clock, options });
-  if (options.wallet !== undefined) await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
+  if (options.wallet !== undefined && options.isSessionWanted !== false)
+    await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
   return client;
 }
 

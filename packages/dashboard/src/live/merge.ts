@@ -1,5 +1,5 @@
 /** What is known of each channel once its messages so far are put together: a snapshot begins it, updates change it. */
-import type { ChannelMessage, ChannelName } from "@bulkhead/sdk";
+import type { ChannelMessage, ChannelName } from "@bulkhead/protocol";
 
 /** Everything but the book, which has a checksum to keep: see useBook. */
 export type Followed = Exclude<ChannelName, "book">;
@@ -7,11 +7,21 @@ export type Followed = Exclude<ChannelName, "book">;
 type ItemOf<Name extends Followed> =
   ChannelMessage<Name> extends { readonly items: readonly (infer Item)[] } ? Item : never;
 type EventOf<Name extends Followed> =
-  NonNullable<ChannelMessage<Name> extends { events?: infer Events } ? Events : never> extends readonly (infer Event)[]
+  NonNullable<
+    ChannelMessage<Name> extends { events?: infer Events } ? Events : never
+  > extends readonly (infer Event)[]
     ? Event
     : never;
 
-type WithItems = "trades" | "candles" | "orders" | "fills" | "positions" | "margin" | "warnings" | "withdrawals";
+type WithItems =
+  | "trades"
+  | "candles"
+  | "orders"
+  | "fills"
+  | "positions"
+  | "margin"
+  | "warnings"
+  | "withdrawals";
 type WithEvents = "funds" | "breakers" | "governance" | "liquidations";
 
 /** What a page gets of a channel. */
@@ -40,9 +50,7 @@ const newestFirst = (rows: readonly Row[]): readonly Row[] =>
 
 const growing: Merge = (before, { type, items = [] }) => ({
   items:
-    type === "snapshot"
-      ? newestFirst(items)
-      : [...newestFirst(items), ...itemsOf(before)].slice(0, KEPT),
+    type === "snapshot" ? newestFirst(items) : [...newestFirst(items), ...itemsOf(before)].slice(0, KEPT),
 });
 
 /** Rows by a name of theirs, in the order in which they were first told. */
@@ -61,7 +69,10 @@ const whole: Merge = (_, { items = [] }) => ({ items });
 const standing: Merge = (before, { type, events = [], ...rest }) => ({
   ...(type === "update" && before),
   ...rest,
-  events: [...newestFirst(events), ...(type === "update" ? ((before?.["events"] ?? []) as Row[]) : [])].slice(0, KEPT),
+  events: [...newestFirst(events), ...(type === "update" ? ((before?.["events"] ?? []) as Row[]) : [])].slice(
+    0,
+    KEPT,
+  ),
 });
 
 const MERGES: Readonly<Record<Followed, Merge>> = {

@@ -177,6 +177,7 @@ async function begin(
       access,
       history,
       directory: names,
+      about: { name: config.name, isDemo: config.demo },
       streams,
       log: gatewayLog(say),
       version,
