@@ -37,6 +37,8 @@ export interface NodeOptions {
   /** The venue's directory; made if it is not there. */
   readonly directory: string;
   readonly say: Say;
+  /** Pages for people, a folder of built files; there are none if not told. */
+  readonly site?: string;
   /** Of the node's software. */
   readonly version: string;
   /** ms since the epoch; the platform's. */
@@ -92,7 +94,7 @@ async function endAll(ends: (() => Promise<void> | void)[]): Promise<void> {
 }
 
 async function begin(
-  { config, directory: path, say, version, clock = Date.now }: NodeOptions,
+  { config, directory: path, say, site, version, clock = Date.now }: NodeOptions,
   ends: (() => Promise<void> | void)[],
   stop: () => Promise<void>,
 ): Promise<Node> {
@@ -167,6 +169,7 @@ async function begin(
       host: config.host,
       port: config.port,
       ...(config.binaryPort !== undefined && { tcpPort: config.binaryPort }),
+      ...(site !== undefined && { site }),
       answered: (route, status, ms) => {
         metrics.gateway_requests_total.inc({ route, status: String(status) });
         metrics.gateway_request_seconds.observe({ route }, ms / SECOND);
