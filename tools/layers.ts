@@ -21,6 +21,26 @@ const LAYERS = [
   "engine/governance",
 ];
 
+/** One folder a page; pages do not import one another. */
+const DASHBOARD_PAGES = [
+  "dashboard/venue",
+  "dashboard/trade",
+  "dashboard/account",
+  "dashboard/oracle",
+  "dashboard/governance",
+  "dashboard/incidents",
+  "dashboard/verify",
+];
+const PAGE = [
+  "dashboard/charts",
+  "dashboard/live",
+  "dashboard/ui",
+  "@bulkhead/protocol",
+  "@bulkhead/sdk", // what a wallet signs: withdraw, allocate, stake
+  "npm:react",
+  "npm:wouter",
+];
+
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "engine/kernel": [],
   "engine/domain/rows": ["engine/kernel"],
@@ -124,7 +144,25 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node",
   ],
 
+  "dashboard/ui": ["npm:react"],
+  "dashboard/charts": [
+    "dashboard/ui",
+    "npm:react",
+    "npm:uplot",
+    "npm:uplot/dist/uPlot.min.css",
+    "npm:lightweight-charts",
+  ],
+  "dashboard/live": ["@bulkhead/protocol", "@bulkhead/sdk", "npm:@tanstack/react-query", "npm:react"],
+  // The shell: it alone knows all pages.
+  "dashboard/app": ["dashboard/live", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
+  ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
+  // Those two run the engine itself.
+  "dashboard/incidents": [...PAGE, "@bulkhead/engine", "@bulkhead/simulator"],
+  "dashboard/verify": [...PAGE, "@bulkhead/engine"],
+  dashboard: ["dashboard/app", "dashboard/ui", "npm:react", "npm:react-dom/client", "npm:zod"],
+
   cli: [
+    "@bulkhead/dashboard",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "@bulkhead/sdk",

@@ -12,6 +12,8 @@ export interface Desk {
   readonly access: Access;
   readonly history: History;
   readonly directory: Directory;
+  /** What the venue says of itself. */
+  readonly about: { readonly name: string; readonly isDemo: boolean };
   readonly deadMan: DeadMan;
   readonly surveys: Surveys;
   readonly log: Log;
