@@ -1,7 +1,8 @@
 /** @bulkhead/simulator: hostile markets for the engine, and the independent auditor that watches it. */
 export { type Failure, type Simulation, type SimulationOptions, simulate } from "./simulate.ts";
 export { DRILLS, runDrills } from "./drills/registry.ts";
-export { type DrillRow, type DrilledLayer, LAYERS } from "./drills/drill.ts";
+export type { DrillRow } from "./drills/drill.ts";
+export { type AttackedLayer, LAYERS } from "./telling/layers.ts";
 export { Coverage } from "./coverage.ts";
 export type { Difference } from "./difference.ts";
 export { type Step, lineOf } from "./step.ts";
