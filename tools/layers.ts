@@ -141,6 +141,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@bulkhead/sdk",
     "@bulkhead/server",
     "@bulkhead/simulator",
+    "@bulkhead/simulator/stories",
     "npm:commander",
     "npm:cli-progress",
     "node",

@@ -28,3 +28,4 @@ export {
   isWalled,
 } from "./incidents/incident.ts";
 export { INCIDENTS } from "./incidents/registry.ts";
+export { totalsOf } from "./incidents/totals.ts";

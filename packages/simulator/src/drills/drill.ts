@@ -63,11 +63,14 @@ export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
   return finish(playing(drill, intact, isBare)).row;
 }
 
-/** The same, told while it is played. */
-export function* playing(drill: Drill, intact: Scene, isBare: boolean): Telling<DrillEnding> {
+/**
+ * The same, told while it is played.
+ * @param intact - undefined if nothing is taken away: then the venue that is attacked is intact until it is
+ */
+export function* playing(drill: Drill, intact: Scene | undefined, isBare: boolean): Telling<DrillEnding> {
   const { layer, behaviour, place, guard, hostile = {}, isLending = false } = drill;
-  const bound = drill.bound(intact);
   const scene = yield* openingScene(hostile, isBare ? guard : {}, isLending);
+  const bound = drill.bound(intact ?? scene);
   const { desk } = scene;
   const cap = reachOf(scene, place);
   const free = freeCash(scene);
@@ -110,10 +113,6 @@ export function* playing(drill: Drill, intact: Scene, isBare: boolean): Telling<
 /** @param cap - what other tiers may lose, dollars */
 function assertsOf(row: DrillRow, cap: number): DrillEnding["asserts"] {
   const { lossUsd, boundUsd, otherTiersTouchedUsd: elsewhere, principalPayable } = row;
-  const within = (usd: number, bound: number) => ({
-    held: usd <= bound,
-    measured: `${usdText(usd)} of at most ${usdText(bound)}`,
-  });
   return [
     { text: PROMISES.cost, ...within(lossUsd, boundUsd) },
     { text: PROMISES.elsewhere, ...within(elsewhere, cap) },
@@ -123,6 +122,10 @@ function assertsOf(row: DrillRow, cap: number): DrillEnding["asserts"] {
       measured: principalPayable ? "all paid" : "not all paid",
     },
   ];
+}
+
+function within(usd: number, bound: number): { readonly held: boolean; readonly measured: string } {
+  return { held: usd <= bound, measured: `${usdText(usd)} of at most ${usdText(bound)}` };
 }
 
 /** What the engine said to the attack, at most three answers: broken invariants first, what decides it next, the others as often as they came. */

@@ -38,7 +38,9 @@ export function* isPrincipalPayable(
   place: number,
 ): Telling<boolean> {
   const { desk } = scene;
-  if (!isCovered(scene) || desk.engine.audit().length > 0) return false;
+  const findings = desk.engine.audit().length;
+  yield scene.beat(`The full audit of every table finds ${findings === 0 ? "nothing" : findings}`);
+  if (!isCovered(scene) || findings > 0) return false;
   for (let waited = 0; waited < CALM_LIMIT; waited += CALM_SECONDS) {
     yield* scene.pass(CALM_SECONDS, STEP, "Honest hands, true prices");
     if (isFreeAgain(scene, before, place)) break;

@@ -72,7 +72,7 @@ const CAPACITIES: Capacities = {
 };
 
 /** How often somebody who watches is told of time that passes: once in so many rounds of reports. */
-const ROUNDS_TOLD = 30;
+const ROUNDS_TOLD = 20;
 
 export class Scene implements Place {
   readonly desk: Desk;
