@@ -82,7 +82,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:zod",
   ],
   sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
-  "server/log": ["node"],
+  "server/log": ["@bulkhead/protocol/log", "node"],
   "server/access": [
     "server/log",
     "@bulkhead/engine",
@@ -93,7 +93,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:zod",
     "node",
   ],
-  "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
+  "server/runner": [
+    "server/log",
+    "server",
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
+    "node",
+  ],
   "server/market": [
     "type server/runner",
     "@bulkhead/engine",
@@ -109,6 +116,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/runner",
     "@bulkhead/engine",
     "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
     "npm:@fastify/cors",
     "npm:@fastify/helmet",
     "npm:fastify",
@@ -138,6 +146,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/views",
     "@bulkhead/engine",
     "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
     "npm:zod",
     "node",
   ],
@@ -152,6 +161,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/views",
     "@bulkhead/engine",
     "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
     "node",
   ],
 
@@ -168,8 +178,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "dashboard/app": ["dashboard/live", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
   ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
   // Those two run the engine itself.
-  "dashboard/incidents": [...PAGE, "@bulkhead/engine", "@bulkhead/simulator"],
-  "dashboard/verify": [...PAGE, "@bulkhead/engine"],
+  "dashboard/incidents": [...PAGE, "@bulkhead/simulator/stories"],
+  "dashboard/verify": [...PAGE, "@bulkhead/engine", "@bulkhead/protocol/log"],
   dashboard: ["dashboard/app", "dashboard/ui", "npm:react", "npm:react-dom/client", "npm:zod"],
 
   cli: [

@@ -23,7 +23,8 @@ export {
 } from "./gateway/gateway.ts";
 export type { History, Log, Streams } from "./gateway/ports.ts";
 export { type Halt, HALT_FILE, isHalted, raiseHalt } from "./halt.ts";
-export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
+export { type Batch, LogError, type LogFault } from "@bulkhead/protocol/log";
+export type { CommandLog } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
@@ -39,9 +40,8 @@ export {
 export { bootstrap, capacitiesOf, type Instruction, sealing } from "./node/bootstrap.ts";
 export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
 export { type Node, type NodeOptions, startNode } from "./node/node.ts";
-export { Divergence, executeBatch } from "./runner/execute.ts";
+export { Divergence, executeBatch, genesisOf } from "@bulkhead/protocol/log";
 export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
-export { genesisOf } from "./runner/genesis.ts";
 export { replayed, type ReplayedOptions } from "./runner/replayed.ts";
 export {
   type Listener,
