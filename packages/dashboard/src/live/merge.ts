@@ -97,7 +97,7 @@ export function merge<Name extends Followed>(
   before: Told<Name> | undefined,
   message: ChannelMessage<Name>,
 ): Told<Name> {
-  return MERGES[channel](before as Row | undefined, message as unknown as Message) as unknown as Told<Name>;
+  return MERGES[channel](before, message as unknown as Message) as unknown as Told<Name>;
 }
 
 function itemsOf(before: Row | undefined): readonly Row[] {
