@@ -1,21 +1,33 @@
 import { expect, test } from "vitest";
 import { merge } from "./merge.ts";
 
+const trade = (sequence: number) =>
+  ({
+    id: `${sequence}`,
+    symbol: "X",
+    side: "buy",
+    price: "1",
+    amount: "1",
+    cost: "1",
+    kind: "trade",
+    time: sequence,
+    sequence,
+  }) as const;
+
+const candle = (start: number, close: string) => ({
+  start,
+  open: "1",
+  high: "2",
+  low: "1",
+  close,
+  volume: "1",
+  quoteVolume: "1",
+  trades: 1,
+});
+
 const head = { sequence: 1, time: 10 };
 
 test("trades are newest first, whichever way they came, and a snapshot begins anew", () => {
-  const trade = (sequence: number) =>
-    ({
-      id: `${sequence}`,
-      symbol: "X",
-      side: "buy",
-      price: "1",
-      amount: "1",
-      cost: "1",
-      kind: "trade",
-      time: sequence,
-      sequence,
-    }) as const;
   const trades = { channel: "trades", symbol: "X", ...head } as const;
   const begun = merge("trades", undefined, { ...trades, type: "snapshot", items: [trade(1), trade(2)] });
   const grown = merge("trades", begun, { ...trades, type: "update", items: [trade(3), trade(4)] });
@@ -29,16 +41,6 @@ test("trades are newest first, whichever way they came, and a snapshot begins an
 });
 
 test("a candle that changes takes the place of what it was", () => {
-  const candle = (start: number, close: string) => ({
-    start,
-    open: "1",
-    high: "2",
-    low: "1",
-    close,
-    volume: "1",
-    quoteVolume: "1",
-    trades: 1,
-  });
   const candles = { channel: "candles", symbol: "X", interval: "1m", ...head } as const;
   const begun = merge("candles", undefined, {
     ...candles,
