@@ -58,9 +58,20 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: [...INNER, ...LAYERS, "engine/security", "engine/commands", "engine/commands/steps"],
 
   "simulator/auditor": ["type @bulkhead/engine"], // predicts balances with arithmetic of its own
-  "simulator/drills": ["@bulkhead/engine", "@bulkhead/engine/drill"], // writes behind the engine's back
-  "simulator/incidents": ["@bulkhead/engine", "@bulkhead/engine/drill"], // one of them has a faulty engine
-  simulator: ["simulator/auditor", "simulator/drills", "simulator/incidents", "@bulkhead/engine", "node"],
+  "simulator/telling": ["@bulkhead/engine"],
+  "simulator/drills": ["simulator/telling", "@bulkhead/engine", "@bulkhead/engine/drill"], // writes behind the engine's back
+  "simulator/incidents": ["simulator/telling", "@bulkhead/engine", "@bulkhead/engine/drill"], // one of them has a faulty engine
+  // Played in browsers too.
+  "simulator/stories": ["simulator/telling", "simulator/drills", "simulator/incidents", "@bulkhead/engine"],
+  simulator: [
+    "simulator/auditor",
+    "simulator/drills",
+    "simulator/incidents",
+    "simulator/stories",
+    "simulator/telling",
+    "@bulkhead/engine",
+    "node",
+  ],
 
   protocol: [
     "@bulkhead/engine",
@@ -168,6 +179,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@bulkhead/sdk",
     "@bulkhead/server",
     "@bulkhead/simulator",
+    "@bulkhead/simulator/stories",
     "npm:commander",
     "npm:cli-progress",
     "node",

@@ -50,10 +50,7 @@ export const RISK_LAYER = z.object({
   layer: choiceOf(LAYER_NAMES),
   balance: decimal,
   target: told(decimal.nullable(), "Of an insurance or mutual fund that has one"),
-  drawable: told(
-    decimal.nullable(),
-    "Most that one default takes of it now; null = what winners have gained",
-  ),
+  drawable: told(decimal, "Most that the next default takes of it"),
 });
 
 export const RISK_TIER = z
@@ -98,7 +95,7 @@ export const RISK = z
       enabled: z.boolean(),
       posture: told(count, "0 normal to 3 strictest: the stricter of the venue's own and what tiers ask for"),
       since: time.nullable(),
-      hour: WINDOW.nullable(),
+      hour: told(WINDOW.nullable(), "null = it is off"),
       day: WINDOW.nullable(),
       queue: z.object({
         count,
@@ -159,12 +156,15 @@ export const HEALTH = z
   })
   .meta({ id: "Health" });
 
+/** Bins of the map of liquidations, half of them below the mark; and how far they may reach, percent. */
+export const MAP_BINS = 50;
+export const MAP_RANGES = ["5", "10", "20", "50"] as const;
+
 export const LIQUIDATION_MAP = z
   .object({
     symbol,
     mark: told(decimal.nullable(), "null = it has none yet: then nothing is liquidated"),
-    positions: told(count, "With lots in the market"),
-    measured: told(count, "Of these were measured: all, or every so manieth"),
+    positions: told(count, "That were looked at"),
     every: told(
       z.int().min(1),
       "Every so manieth bucket by number was looked at; multiply by it to estimate the whole",

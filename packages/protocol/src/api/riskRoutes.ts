@@ -10,6 +10,7 @@ import {
   HEALTH,
   LIQUIDATION_MAP,
   LOG_SEGMENTS,
+  MAP_RANGES,
   ORACLE,
   RISK,
   TIMELINE_ENTRY,
@@ -43,21 +44,10 @@ export const RISK_ROUTES = {
     summary: "What would be liquidated at which price of a market",
     query: z.strictObject({
       symbol,
-      bins: z.coerce
-        .number<number>()
-        .int()
-        .min(2)
-        .max(200)
-        .multipleOf(2)
-        .default(40)
-        .meta({ description: "Half of them below the mark" }),
-      range: z.coerce
-        .number<number>()
-        .int()
-        .min(1)
-        .max(95)
-        .default(20)
-        .meta({ description: "How far they reach to each side of the mark, percent" }),
+      range: z
+        .enum(MAP_RANGES)
+        .default("20")
+        .meta({ description: "How far the bins reach to each side of the mark at least, percent" }),
     }),
     response: LIQUIDATION_MAP,
   },

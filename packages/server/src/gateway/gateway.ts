@@ -10,6 +10,7 @@ import type { Desk } from "./handlers.ts";
 import { type HttpOptions, createHttp } from "./http.ts";
 import type { Streams } from "./ports.ts";
 import { serveSockets } from "./sockets.ts";
+import { Surveys } from "./surveys.ts";
 import { createTcpEntry } from "./tcp.ts";
 
 export interface GatewayOptions extends Omit<HttpOptions, "isClosing"> {
@@ -21,7 +22,7 @@ export interface GatewayOptions extends Omit<HttpOptions, "isClosing"> {
 }
 
 /** What it stands on; closing it closes none of them. */
-export interface GatewayDependencies extends Omit<Desk, "deadMan"> {
+export interface GatewayDependencies extends Omit<Desk, "deadMan" | "surveys"> {
   readonly streams: Streams;
 }
 
@@ -46,7 +47,7 @@ export async function openGateway(
   const { core, access, log, streams } = dependencies;
   const { gate, registry, clock } = access;
   const deadMan = new DeadMan(core, registry, clock, log);
-  const desk: Desk = { ...dependencies, deadMan };
+  const desk: Desk = { ...dependencies, deadMan, surveys: new Surveys(core) };
   const entry = new BinaryEntry({ core, access, deadMan, log });
   let closing = false;
   const isClosing = (): boolean => closing;
