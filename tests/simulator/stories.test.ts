@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { IncidentReport } from "../../packages/simulator/src/incidents/incident.ts";
 import type { Side, Step } from "../../packages/simulator/src/stories.ts";
 import { bundled } from "./bundled.ts";
+import type * as plays from "./plays.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "stories-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +15,7 @@ const file = join(folder, "plays.mjs");
 writeFileSync(file, (await bundled("tests/simulator/plays", "esm")).code);
 const { DRILLS, INCIDENTS, STORIES, UnknownStory, openScene, play, tell, totalsOf } = (await import(
   pathToFileURL(file).href
-)) as typeof import("./plays.ts");
+)) as typeof plays;
 
 const SIDES: readonly Side[] = ["defended", "undefended"];
 

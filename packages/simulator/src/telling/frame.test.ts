@@ -65,19 +65,19 @@ test("profit that nobody has realised is owed, and is no principal", () => {
   expect(isPrincipalPayable).toBe(true);
 });
 
-describe("coins that never arrived", () => {
-  function bridge(): { stage: Stage; coin: number; thief: number } {
-    const stage = new Stage();
-    const coin = stage.listAsset(1_000_000, 10, "coin");
-    const owner = stage.open("honest");
-    stage.depositAsset(owner, coin, 1_000e6);
-    stage.age();
-    const thief = stage.open("attacker");
-    stage.depositAsset(thief, coin, 400e6);
-    stage.losses.forge(thief, coin, 400e6);
-    return { stage, coin, thief };
-  }
+function bridge(): { stage: Stage; coin: number; thief: number } {
+  const stage = new Stage();
+  const coin = stage.listAsset(1_000_000, 10, "coin");
+  const owner = stage.open("honest");
+  stage.depositAsset(owner, coin, 1_000e6);
+  stage.age();
+  const thief = stage.open("attacker");
+  stage.depositAsset(thief, coin, 400e6);
+  stage.losses.forge(thief, coin, 400e6);
+  return { stage, coin, thief };
+}
 
+describe("coins that never arrived", () => {
   test("are not there, and not owed", () => {
     const { vault, isPrincipalPayable } = frameOf(bridge().stage);
     expect(vault).toEqual({ heldUsd: 10_000, owedUsd: 10_000, principalUsd: 10_000, queuedUsd: 0 });
