@@ -19,7 +19,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts", "tools/**/*.test.ts"],
     testTimeout: 60_000,
     // Files are independent; by default two cores would run one at a time.
     maxWorkers: "100%",
