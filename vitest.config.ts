@@ -13,6 +13,7 @@ export default defineConfig({
       "@bulkhead/protocol": source("protocol"),
       "@bulkhead/sdk": source("sdk"),
       "@bulkhead/server": source("server"),
+      "@bulkhead/simulator/stories": source("simulator", "stories"),
       "@bulkhead/simulator": source("simulator"),
     },
   },

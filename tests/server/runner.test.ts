@@ -95,19 +95,27 @@ describe("a runner", () => {
     const frames = story([]);
     const told: Outcome[] = [];
     let waiting: Promise<unknown> | undefined;
+    let asked: Promise<unknown> | undefined;
     for (let index = 0; waiting === undefined; index++) {
       const submission = runner.submit(
         frames[index] ?? frameOf({ kind: "openAccount", time: 2_000 + index }),
       );
       const answered = submission.then((outcome) => told.push(outcome));
+      // Asked while the batch is on its way to the disk.
+      for (let turn = 0; turn < 4; turn++) await Promise.resolve();
+      asked = runner.read(() => 0);
+      asked.catch(() => undefined);
       await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 20))]);
       if (runner.log.condition === "full") waiting = answered;
     }
     const [refused] = await settled([runner.submit(frameOf({ kind: "openAccount", time: 9_000 }))]);
     expect(refused).toMatchObject({ status: "rejected", reason: { fault: "full" } });
+    await expect(asked).rejects.toMatchObject({ fault: "full" });
+    await expect(runner.read(() => 0)).rejects.toMatchObject({ fault: "full" });
     storages.log.room = SEGMENT * 2;
     await waiting;
     expect(runner.log.condition).toBe("open");
+    expect(await runner.read(({ sequence }) => sequence)).toBe(runner.log.last);
     await runner.submit(frameOf({ kind: "openAccount", time: 9_000 }));
     expect((await open(storages)).runner.engine.sequence).toBe(told.length + 1);
   });

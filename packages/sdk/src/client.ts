@@ -34,7 +34,7 @@ import { type Fetch, Http } from "./http.ts";
 import { LocalBook } from "./localBook.ts";
 import { type BucketName, OrderEntry } from "./orderEntry.ts";
 import { ProblemError } from "./problemError.ts";
-import { type Session, type SessionKey, openSession, sessionKey } from "./session.ts";
+import { type Session, type SessionKey, type SessionTerms, openSession, sessionKey } from "./session.ts";
 import { type MakeSocket, platformSocket } from "./socket.ts";
 import { Stream, type Subscription } from "./stream.ts";
 import type { Wallet } from "./wallet.ts";
@@ -42,6 +42,8 @@ import type { Wallet } from "./wallet.ts";
 export interface ConnectOptions {
   /** Whoever signs for an address; without one the client sees what everybody sees. */
   readonly wallet?: Wallet;
+  /** Whether the wallet is asked for a session key at once; true if not told. */
+  readonly isSessionWanted?: boolean;
   /** What the session key may do, a sum of `SCOPE`; reading and trading if not told. */
   readonly scopes?: number;
   /** How long the session lasts, ms; a day if not told. */
@@ -50,6 +52,8 @@ export interface ConnectOptions {
   readonly timeout?: number;
   /** How often a read is tried again when the node is not there. */
   readonly retries?: number;
+  /** After how long without a message a stream asks whether the node is still there, ms; it gives up after twice that. 15 s if not told. */
+  readonly silence?: number;
   readonly fetch?: Fetch;
   readonly makeSocket?: MakeSocket;
 }
@@ -85,7 +89,8 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   await clock.synchronise(async () => (await http.call("time", {})).time);
   const venue = await http.call("venue", {});
   const client = new Client({ url, venue, http, clock, options });
-  if (options.wallet !== undefined) await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
+  if (options.wallet !== undefined && options.isSessionWanted !== false)
+    await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
   return client;
 }
 
@@ -129,6 +134,19 @@ export class Client {
   async begin(scopes: number, key: SessionKey = sessionKey()): Promise<Session> {
     this.current = await this.delegate(scopes, key);
     return this.current;
+  }
+
+  /** Goes on with a session that was kept: its terms, and its key. */
+  resume(terms: SessionTerms, key: SessionKey): Session {
+    this.current = openSession(terms, key, this.clock);
+    return this.current;
+  }
+
+  /** Ends the session, here and at the node. @throws {NoSession} without one */
+  async end(): Promise<void> {
+    const { session } = this.session;
+    await this.call("endSession", { params: { session } });
+    this.current = undefined;
   }
 
   /** Has the wallet make a session key. @throws {NoWallet} without one */
@@ -239,7 +257,7 @@ export class Client {
         makeSocket: options.makeSocket ?? platformSocket,
         token: this.current?.token,
         firstWait: FIRST_WAIT,
-        silence: SILENCE,
+        silence: options.silence ?? SILENCE,
       }),
     );
   }

@@ -23,7 +23,10 @@ export function demoConfig({ operator, reporters, members }: DemoParties, now: n
   const expiry = new Date(Math.ceil(now / HOUR) * HOUR + EXPIRES_IN).toISOString();
   return {
     name: "Bulkhead demo",
+    demo: true,
     operators: [operator],
+    publicLog: true,
+    playMoney: { asset: "USD", amount: "10000", perDay: "50000" },
     // Everybody comes from one address.
     limits: {
       requestsPerAddress: { perSecond: 2_000, burst: 10_000 },

@@ -21,10 +21,12 @@ import { ACCESS_HANDLERS } from "./accessHandlers.ts";
 import { ACCOUNT_HANDLERS } from "./accountHandlers.ts";
 import { textIn } from "./body.ts";
 import { expectAuth, identify } from "./caller.ts";
+import { Extract, sendExtract } from "./extracts.ts";
 import type { Caller, Desk, Handlers } from "./handlers.ts";
 import { ORDER_HANDLERS } from "./orderHandlers.ts";
 import { problem, problemFor } from "./problems.ts";
 import { PUBLIC_HANDLERS } from "./publicHandlers.ts";
+import { type Site, readSite } from "./site.ts";
 import { RISK_HANDLERS } from "./riskHandlers.ts";
 
 export interface HttpOptions {
@@ -32,6 +34,8 @@ export interface HttpOptions {
   readonly origins?: readonly string[];
   /** Addresses of proxies in front of the node, whose word is taken for where a request comes from. Without any, the peer is the client. */
   readonly proxies?: readonly string[];
+  /** Pages for people: a folder of built files with an `index.html`. Paths of the interface are never theirs. Without one there are none. */
+  readonly site?: string;
   /** Whether the node is on its way down. */
   readonly isClosing: () => boolean;
   /** Told of every answer: the route's path, `none` if there is none, the status, and how long it took. */
@@ -87,8 +91,8 @@ export async function createHttp(desk: Desk, options: HttpOptions): Promise<Fast
   await server.register(cors, {
     origin: options.origins === undefined || options.origins.length === 0 ? false : [...options.origins],
     methods: ["GET", "POST", "PATCH", "DELETE"],
-    allowedHeaders: ["content-type", "authorization", ...SIGNED_HEADERS],
-    exposedHeaders: ["retry-after"],
+    allowedHeaders: ["content-type", "authorization", "range", ...SIGNED_HEADERS],
+    exposedHeaders: ["retry-after", "content-range"],
   });
   readBodies(server, limits.bodyDepth);
   const { answered } = options;
@@ -110,7 +114,8 @@ export async function createHttp(desk: Desk, options: HttpOptions): Promise<Fast
       );
     return tell(reply, told);
   });
-  server.setNotFoundHandler((request, reply) => tell(reply, unknownRoute(request)));
+  const site = options.site === undefined ? undefined : await readSite(options.site);
+  server.setNotFoundHandler((request, reply) => show(site, request, reply));
   for (const name of ROUTE_NAMES) {
     const route = routeOf(name);
     server.route({
@@ -140,12 +145,36 @@ async function serve(
   };
   const answer = await (HANDLERS[name] as AnyHandler)(desk, asked, caller);
   expectAnswer(desk, name, route, answer);
+  if (answer instanceof Extract)
+    return sendExtract(
+      reply.header("cache-control", "no-store").type(route.contentType ?? "application/octet-stream"),
+      request.headers.range,
+      answer,
+    );
   const { contentType } = route;
   return reply
     .code(route.status ?? 200)
     .header("cache-control", "no-store")
     .type(contentType ?? "application/json; charset=utf-8")
     .send(contentType === undefined ? JSON.stringify(answer) : answer);
+}
+
+/** A page, where the site has one; else that there is nothing. */
+function show(site: Site | undefined, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path = ""] = request.url.split("?");
+  const { accept, host } = request.headers;
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const answer =
+    site === undefined || !isRead || INTERFACE.has(path.split("/")[1] ?? "")
+      ? undefined
+      : site.answer(path, {
+          accept,
+          acceptEncoding: String(request.headers["accept-encoding"] ?? ""),
+          ifNoneMatch: request.headers["if-none-match"],
+          host,
+        });
+  if (answer === undefined) return tell(reply, unknownRoute(request));
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
 async function callerOf(
@@ -220,6 +249,11 @@ function httpProblem(error: FastifyError): Problem {
     return problemOf("decode", "The request cannot be read");
   return problemFor(error);
 }
+
+/** First parts of the interface's paths: what lies below them is no page. */
+const INTERFACE: ReadonlySet<string> = new Set(
+  ROUTE_NAMES.map((name) => routeOf(name).path.split("/")[1] ?? ""),
+);
 
 const PATTERNS = ROUTE_NAMES.map((name) => {
   const { method, path } = routeOf(name);

@@ -100,6 +100,8 @@ export class MarketData {
   private nextMarket = 0;
   private isSampling = false;
   private isFaulty = false;
+  /** Whether the state could not be read the last time. */
+  private isBlind = false;
   private timers: NodeJS.Timeout[] = [];
 
   constructor(options: MarketDataOptions) {
@@ -202,8 +204,11 @@ export class MarketData {
     this.isSampling = true;
     try {
       await this.options.read((engine) => this.look(engine));
+      this.isBlind = false;
     } catch (error) {
-      this.options.onFault?.(error);
+      // As long as there is no room for the log it is the same, several times a second.
+      if (!this.isBlind) this.options.onFault?.(error);
+      this.isBlind = true;
     } finally {
       this.isSampling = false;
     }

@@ -12,7 +12,7 @@ import { createWebhook } from "../telemetry/webhook.ts";
 import type { Following } from "../views/follow.ts";
 
 export interface LookoutParts {
-  readonly config: Config;
+  readonly config: Pick<Config, "alerts">;
   readonly runner: Runner;
   readonly following: Following;
   readonly fanOut: FanOut;
@@ -21,6 +21,8 @@ export interface LookoutParts {
   readonly meter: Meter;
   readonly say: Say;
   readonly clock: () => number;
+  /** How often the rules are looked at, ms. */
+  readonly everyMs?: number;
 }
 
 type Standing = Pick<NodeState, "log" | "viewsLagCommands" | "viewsLagMs" | "snapshotAgeMs">;
@@ -28,13 +30,15 @@ type Standing = Pick<NodeState, "log" | "viewsLagCommands" | "viewsLagMs" | "sna
 const LOOK_MS = 5_000;
 const SECOND = 1_000;
 const CONDITIONS = ["open", "full", "failed", "closed"] as const;
+/** Of a venue that could not be looked at yet. */
+const UNSEEN: Omit<NodeState, keyof Standing> = { quarantined: [], breakers: [], postures: [], funds: [] };
 
 /** Begins. @returns how to note a snapshot, and how to end it */
 export function keepLookout(parts: LookoutParts): {
   readonly snapshotTaken: () => void;
   readonly end: () => Promise<void>;
 } {
-  const { config, runner, following, telemetry, meter, say, clock } = parts;
+  const { config, runner, following, telemetry, meter, say, clock, everyMs = LOOK_MS } = parts;
   const { metrics } = telemetry;
   let snapshotAt = clock();
   let behindSince: number | undefined;
@@ -58,21 +62,21 @@ export function keepLookout(parts: LookoutParts): {
     };
   };
   telemetry.onScrape(() => note(parts, standing()));
-  let last: NodeState | undefined;
+  let seen = UNSEEN;
   const look = async (): Promise<void> => {
-    const itself = standing();
-    try {
-      last = await runner.read(({ venue }) => nodeStateOf(venue, itself, meter.invariants));
-    } catch (error) {
-      // A node whose log has failed answers no questions, and that is what is to be told.
-      if (last === undefined) throw error;
-      last = { ...last, ...itself };
+    // A node whose log is full or has failed answers no questions, and that is what is to be told.
+    if (runner.log.condition === "open") {
+      try {
+        seen = await runner.read(({ venue }) => nodeStateOf(venue, standing(), meter.invariants));
+      } catch (error) {
+        if (runner.log.condition === "open") throw error;
+      }
     }
-    alerts.look(last);
+    alerts.look({ ...seen, ...standing() });
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => say("chores.failed", { error }));
-  }, LOOK_MS);
+  }, everyMs);
   timer.unref();
   return {
     snapshotTaken: () => {

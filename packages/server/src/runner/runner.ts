@@ -19,6 +19,7 @@ import { SegmentLog } from "../log/segmentLog.ts";
 import { Divergence, type Rigour, executeBatch, readAhead } from "./execute.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
+import { type Batched, type Group, Intake } from "./intake.ts";
 import { Snapshots } from "./snapshots.ts";
 
 /** Is told how long things take. It must be quick, and not throw. */
@@ -68,12 +69,10 @@ export interface Recovery {
   readonly replayMs: number;
 }
 
-/** Commands that were submitted together: they are executed in a row and answered at once. */
-interface Group {
-  readonly frames: Float64Array;
-  readonly count: number;
-  readonly resolve: (outcomes: Outcomes) => void;
-  readonly reject: (error: unknown) => void;
+/** What is to be done between two batches. */
+interface Between {
+  readonly act: () => void;
+  readonly reject: (fault: LogError) => void;
 }
 
 /** A batch that was executed, and who waits for it. */
@@ -99,9 +98,7 @@ export class Runner {
   private readonly maxWaiting: number;
   private readonly probe: Probe | undefined;
   private readonly listeners = new Set<Listener>();
-  private queue: Group[] = [];
-  /** Commands in the queue. */
-  private queued = 0;
+  private readonly intake = new Intake();
   /** The latest time a command was given, ms. */
   private latest: number;
   private running: Promise<void> | undefined;
@@ -114,7 +111,7 @@ export class Runner {
   /** Why a batch that was executed did not become part of the log: the engine is ahead of it for good, and nothing may follow. */
   private fault: LogError | undefined;
   /** What is to be done between two batches, when everything executed is durable. */
-  private between: (() => void)[] = [];
+  private between: Between[] = [];
 
   private constructor(engine: Engine, log: CommandLog, snapshots: Snapshots, options: RunnerOptions) {
     this.engine = engine;
@@ -177,7 +174,7 @@ export class Runner {
 
   /** Commands that wait to be executed. */
   get waiting(): number {
-    return this.queued;
+    return this.intake.waiting;
   }
 
   /**
@@ -205,9 +202,9 @@ export class Runner {
       for (let at = 0; at < frames.length; at += FRAME_WORDS) expectCommand(frames, at);
       const refusal = this.refusal();
       if (refusal !== undefined) throw refusal;
-      if (this.queued + count > this.maxWaiting) throw new Overloaded(this.queued);
-      this.queue.push({ frames: frames.slice(), count, resolve, reject });
-      this.queued += count;
+      const { waiting } = this;
+      if (waiting + count > this.maxWaiting) throw new Overloaded(waiting);
+      this.intake.add(frames, { count, resolve, reject });
       this.running ??= this.run();
     });
   }
@@ -220,18 +217,21 @@ export class Runner {
 
   /**
    * Reads the state between two batches, when everything in it is durable.
-   * @throws {LogError} if the engine is ahead of its log for good
+   * @throws {LogError} if the engine is ahead of its log: for good, or until there is room for the log
    */
   read<Answer>(question: (engine: Engine) => Answer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.between.push(() => {
+      const unreadable = this.unreadable();
+      if (unreadable !== undefined) throw unreadable;
+      const act = (): void => {
         if (this.fault !== undefined) return reject(this.fault);
         try {
           resolve(question(this.engine));
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      this.between.push({ act, reject });
       this.running ??= this.run();
     });
   }
@@ -263,6 +263,13 @@ export class Runner {
     return question(this.engine);
   }
 
+  /** Why the state cannot be told now, if it cannot. */
+  private unreadable(): LogError | undefined {
+    if (this.fault !== undefined) return this.fault;
+    if (this.log.condition !== "full") return undefined;
+    return new LogError("full", "the state cannot be told: there is no room to keep what it came from");
+  }
+
   private async idle(): Promise<void> {
     while (this.running !== undefined) await this.running;
   }
@@ -284,14 +291,15 @@ export class Runner {
     for (let turn = 0; this.isNeeded; turn++) {
       if (this.between.length > 0) {
         await syncing;
-        for (const act of this.between.splice(0)) act();
+        for (const { act } of this.between.splice(0)) act();
       }
+      const next = this.intake.take();
+      if (next === undefined) continue;
       if (this.fault !== undefined) {
-        for (const { reject } of this.take(Infinity)) reject(this.fault);
+        for (const { reject } of next.groups) reject(this.fault);
         continue;
       }
-      if (this.queue.length === 0) continue;
-      const executed = this.execute(this.take(MAX_BATCH), this.buffers[turn % 2] as Uint8Array);
+      const executed = this.execute(next, this.buffers[turn % 2] as Uint8Array);
       await syncing;
       syncing = this.settle(executed);
     }
@@ -300,25 +308,15 @@ export class Runner {
   }
 
   private get isNeeded(): boolean {
-    return this.queue.length + this.between.length > 0;
+    return this.waiting + this.between.length > 0;
   }
 
-  /** The groups that have waited longest, as many as have no more than so many commands. */
-  private take(commands: number): Group[] {
-    let [groups, taken] = [0, 0];
-    while (groups < this.queue.length && taken + this.queue[groups]!.count <= commands)
-      taken += this.queue[groups++]!.count;
-    this.queued -= taken;
-    return this.queue.splice(0, groups);
-  }
-
-  private execute(groups: readonly Group[], buffer: Uint8Array): Executed {
+  private execute({ frames, groups }: Batched, buffer: Uint8Array): Executed {
     const { engine, clock } = this;
     const { facts, events } = engine.venue;
     const view = new DataView(buffer.buffer);
     const first = engine.sequence + 1;
-    const recorder = new Recorder(first, groups);
-    const { frames } = recorder;
+    const recorder = new Recorder(first, frames);
     const count = frames.length / FRAME_WORDS;
     const startedMs = performance.now();
     let end = 0;
@@ -351,7 +349,7 @@ export class Runner {
         break;
       } catch (error) {
         const isFull = error instanceof LogError && error.fault === "full";
-        if (isFull && !this.isClosing) await new Promise((resolve) => setTimeout(resolve, this.retryMs));
+        if (isFull && !this.isClosing) await this.waitForRoom(error);
         else this.fault = faultOf(error);
       }
     }
@@ -366,6 +364,12 @@ export class Runner {
       resolve({ batch: executed, index, count });
       index += count;
     }
+  }
+
+  /** Nobody who only asks is left waiting for it. */
+  private waitForRoom(fault: LogError): Promise<void> {
+    for (const { reject } of this.between.splice(0)) reject(fault);
+    return new Promise((resolve) => setTimeout(resolve, this.retryMs));
   }
 }
 

@@ -107,6 +107,26 @@ export class Witness {
     return this.absorbed.get(layer) ?? 0;
   }
 
+  /** What a market's underlying is truly worth, ticks; 0 = nobody has said. */
+  truthOf(tier: number, market: number): number {
+    return this.truths.get(keyOf(tier, market)) ?? 0;
+  }
+
+  /** Units of an asset in a whole one, what that is truly worth in dollars, and the units that never arrived. */
+  realityOf(asset: number): { readonly scale: number; readonly dollars: number; readonly forged: number } {
+    const { scale = 1, dollars = 0 } = this.prices.get(asset) ?? {};
+    const forged = [...this.people.values()].reduce(
+      (sum, person) => sum + (person.forged.get(asset) ?? 0),
+      0,
+    );
+    return { scale, dollars, forged };
+  }
+
+  /** True if what the account does is an attacker's doing: it is his, or he has its keys. */
+  isAttackers(account: number): boolean {
+    return this.robbed.has(account) || this.people.get(account)?.role === "attacker";
+  }
+
   // ------------------------------------------------------------------------------------------------------- listening
 
   hear(instruction: Instruction, { outcome, facts, events }: Receipt): void {

@@ -1,0 +1,69 @@
+/** What everything in a node stands on: its directory, the engine with its log, and what is measured of them. */
+import { createHash } from "node:crypto";
+import { DataDirectoryError, type OwnDirectory, isSetUp, takeOver } from "../dataDirectory.ts";
+import { isHalted } from "../halt.ts";
+import { type Probe, type Recovery, Runner } from "../runner/runner.ts";
+import type { Say } from "../telemetry/eventLogger.ts";
+import { type Meter, createMeter } from "../telemetry/meter.ts";
+import { type Telemetry, createTelemetry } from "../telemetry/metrics.ts";
+import { capacitiesOf } from "./bootstrap.ts";
+import type { Config } from "./config.ts";
+import type { Lifetime } from "./lifetime.ts";
+import { rehearse } from "./setUp.ts";
+
+export interface CoreOptions {
+  readonly config: Config;
+  /** The venue's directory; made if it is not there. */
+  readonly directory: string;
+  readonly say: Say;
+  /** ms since the epoch. */
+  readonly clock: () => number;
+}
+
+export interface NodeCore {
+  readonly directory: OwnDirectory;
+  readonly runner: Runner;
+  readonly recovery: Recovery;
+  readonly telemetry: Telemetry;
+  readonly meter: Meter;
+}
+
+/** Recovers a venue from its directory, or begins one. @throws as `startNode` does */
+export async function openCore(options: CoreOptions, lifetime: Lifetime): Promise<NodeCore> {
+  const { say, clock } = options;
+  const directory = await ownDirectory(options, lifetime);
+  const telemetry = createTelemetry();
+  let meter: Meter | undefined;
+  const probe: Probe = {
+    executed: (commands, ms) => meter?.executed(commands, ms),
+    synced: (bytes, ms) => meter?.synced(bytes, ms),
+  };
+  const { capacities } = directory;
+  const { runner, recovery } = await Runner.open(directory, { capacities, hash, clock, probe });
+  lifetime.atEnd(() => runner.close());
+  // When nothing is taken in any more: the next start has nothing to execute again.
+  lifetime.atEnd(async () => {
+    await runner.snapshot().catch((error: unknown) => say("snapshot.failed", { error }));
+  });
+  meter = createMeter({ telemetry, read: (question) => runner.read(question) });
+  return { directory, runner, recovery, telemetry, meter };
+}
+
+/** Touches nothing before the configuration was tried. */
+async function ownDirectory(
+  { config, directory: path }: CoreOptions,
+  lifetime: Lifetime,
+): Promise<OwnDirectory> {
+  if (!(await isSetUp(path))) rehearse(config);
+  const directory = await takeOver(path, capacitiesOf(config));
+  lifetime.atEnd(directory.release);
+  const halt = await isHalted(path);
+  if (halt !== undefined)
+    throw new DataDirectoryError(`${path} is halted by ${halt.by}: ${halt.kind}: ${halt.reason}`);
+  return directory;
+}
+
+/** The platform's is faster than the engine's own. */
+function hash(bytes: Uint8Array): Uint8Array {
+  return createHash("sha256").update(bytes).digest();
+}

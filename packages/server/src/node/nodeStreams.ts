@@ -1,0 +1,52 @@
+/** The streams of a node: market data made of what is executed, from the state as it is when the node begins. */
+import type { Directory } from "@bulkhead/protocol";
+import type { Access } from "../access/access.ts";
+import { FanOut } from "../market/fanOut.ts";
+import { MarketData } from "../market/marketData.ts";
+import { type StreamEndpoint, createStreamEndpoint } from "../market/streamEndpoint.ts";
+import type { Runner } from "../runner/runner.ts";
+import type { Say } from "../telemetry/eventLogger.ts";
+import type { Lifetime } from "./lifetime.ts";
+
+export interface NodeStreamsOptions {
+  readonly names: Directory;
+  readonly runner: Runner;
+  readonly access: Access;
+  readonly say: Say;
+  readonly clock: () => number;
+}
+
+export interface NodeStreams {
+  readonly fanOut: FanOut;
+  readonly streams: StreamEndpoint;
+}
+
+export async function openNodeStreams(
+  { names, runner, access, say, clock }: NodeStreamsOptions,
+  lifetime: Lifetime,
+): Promise<NodeStreams> {
+  const fanOut = new FanOut();
+  const market = new MarketData({
+    directory: names,
+    fanOut,
+    read: (question) => runner.read(question),
+    onFault: (error) => say("market.restarted", { error }),
+  });
+  const stopListening = await runner.read((engine) => {
+    market.begin(engine);
+    return runner.listen((batch) => market.take(batch));
+  });
+  market.start();
+  lifetime.atEnd(() => {
+    stopListening();
+    market.close();
+  });
+  const streams = createStreamEndpoint({
+    market,
+    fanOut,
+    authenticate: (token) => access.reader(token),
+    clock,
+    onFault: (error) => say("stream.faulted", { error }),
+  });
+  return { fanOut, streams };
+}
