@@ -26,6 +26,7 @@ export { type Halt, HALT_FILE, isHalted, raiseHalt } from "./halt.ts";
 export { type Batch, LogError, type LogFault } from "@bulkhead/protocol/log";
 export type { CommandLog } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
+export { openPublicLog, type PublicLog, type PublicSegment } from "./log/publicLog.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
