@@ -70,7 +70,13 @@ describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in 
   test(
     "play an incident to its end on both sides, to the totals that the command line tells",
     async () => {
-      const { stdout } = await promisify(execFile)(process.execPath, [BIN, "incidents", STORY, "--json"]);
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        BIN,
+        "incidents",
+        "--id",
+        STORY,
+        "--json",
+      ]);
       const [report] = JSON.parse(stdout) as { readonly defended: Totals; readonly undefended: Totals }[];
       const { page, complaints, close } = await openWindow(browser);
       await wholeRoom(page, `${STORY}?speed=8`);

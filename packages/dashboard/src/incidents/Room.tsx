@@ -1,6 +1,6 @@
 /** One story, played: what is known of it, the controls, both sides at the same moment, and in the end what held. */
 import type { Side, Step, StoryListing } from "@bulkhead/simulator/stories";
-import { type ReactNode, useEffect, useReducer, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useReducer, useRef } from "react";
 import { Link, useSearchParams } from "wouter";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -71,7 +71,7 @@ function Play({ story }: { readonly story: StoryListing }): ReactNode {
   }, [at, speed, isPlaying, wanted, told]);
 
   const isAtEnd = phase === "told" && at === told - 1;
-  const bounds = boundsOf([...steps.defended, ...steps.undefended]);
+  const bounds = useMemo(() => boundsOf([...steps.defended, ...steps.undefended]), [steps]);
   return (
     <>
       <PageHead title={titleOf(story)} actions={<Link href="/incidents">All incidents and drills</Link>}>

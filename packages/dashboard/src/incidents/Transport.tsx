@@ -38,7 +38,7 @@ export function Transport({ player, move, times, phase, ms, onStop, onAgain }: T
           disabled={isNothing}
           onClick={() => move({ move: "first" })}
         >
-          ⏮
+          <Sign name="first" />
         </Button>
         <Button
           size="small"
@@ -47,7 +47,7 @@ export function Transport({ player, move, times, phase, ms, onStop, onAgain }: T
           disabled={at === 0}
           onClick={() => move({ move: "step", by: -1 })}
         >
-          ◀
+          <Sign name="back" />
         </Button>
         <Button
           look="primary"
@@ -57,7 +57,8 @@ export function Transport({ player, move, times, phase, ms, onStop, onAgain }: T
           onClick={() => move({ move: "toggle" })}
           className={styles.play}
         >
-          {isPlaying ? "❚❚ Pause" : "▶ Play"}
+          <Sign name={isPlaying ? "pause" : "play"} />
+          {isPlaying ? "Pause" : "Play"}
         </Button>
         <Button
           size="small"
@@ -66,7 +67,7 @@ export function Transport({ player, move, times, phase, ms, onStop, onAgain }: T
           disabled={at + 1 >= told}
           onClick={() => move({ move: "step", by: 1 })}
         >
-          ▶
+          <Sign name="on" />
         </Button>
         <Button
           size="small"
@@ -75,7 +76,7 @@ export function Transport({ player, move, times, phase, ms, onStop, onAgain }: T
           disabled={isNothing}
           onClick={() => move({ move: "last" })}
         >
-          ⏭
+          <Sign name="last" />
         </Button>
       </div>
       <label className={styles.scrub}>
@@ -128,5 +129,29 @@ export function Transport({ player, move, times, phase, ms, onStop, onAgain }: T
         )}
       </span>
     </section>
+  );
+}
+
+const SIGNS = {
+  first: "M5 5v14M19 5l-10 7 10 7z",
+  back: "M17 5L7 12l10 7z",
+  play: "M7 4l13 8-13 8z",
+  pause: "M8 5v14M16 5v14",
+  on: "M7 5l10 7-10 7z",
+  last: "M19 5v14M5 5l10 7-10 7z",
+} as const;
+
+/** Drawn, because not every font has these signs. */
+function Sign({ name }: { readonly name: keyof typeof SIGNS }): ReactNode {
+  return (
+    <svg width="12" height="12" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path
+        d={SIGNS[name]}
+        fill={name === "pause" ? "none" : "currentColor"}
+        stroke="currentColor"
+        strokeWidth={name === "pause" ? 5 : 2.5}
+        strokeLinejoin="round"
+      />
+    </svg>
   );
 }

@@ -34,14 +34,14 @@ export function Running({
   );
 }
 
-function paceText({ commands, of, ms, stateBytes, readBytes }: Progress): string {
-  const rate = ms > 0 ? Math.round(commands / (ms / 1_000)) : 0;
+function paceText({ commands, of, ms, executingMs, stateBytes, readBytes }: Progress): string {
+  const rate = Math.round(commands / ((executingMs || ms) / 1_000));
   return [
     `${commands.toLocaleString("en-US")}${of > 0 ? ` of ${of.toLocaleString("en-US")}` : ""} commands`,
-    `${rate.toLocaleString("en-US")} a second`,
-    duration(ms),
+    `${rate.toLocaleString("en-US")} a second while executing`,
+    `${duration(ms)} in all`,
     `${bytesText(readBytes)} read`,
-    stateBytes > 0 ? `state of ${bytesText(stateBytes)} in memory` : undefined,
+    stateBytes > 0 ? `room for a state of ${bytesText(stateBytes)} reserved in memory` : undefined,
   ]
     .filter((text) => text !== undefined)
     .join(" · ");

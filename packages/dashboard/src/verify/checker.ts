@@ -25,10 +25,12 @@ export async function check(
   const counted = sourceOf(task.origin, get);
   const startedMs = performance.now();
   let stateBytes = 0;
+  let [firstMs, lastMs] = [0, 0];
   const progressAt = (commands: number, of: number): Progress => ({
     commands,
     of,
     ms: performance.now() - startedMs,
+    executingMs: lastMs - firstMs,
     stateBytes,
     readBytes: counted.read(),
   });
@@ -45,8 +47,12 @@ export async function check(
     {
       digests: PORTABLE,
       commandsThere: until ?? commandsThere,
-      progress: (commands, of) => told(progressAt(commands, of)),
+      progress: (commands, of) => {
+        lastMs = performance.now();
+        told(progressAt(commands, of));
+      },
       seen: (engine, frame, code) => {
+        firstMs ||= performance.now();
         stateBytes ||= bytesOf(engine);
         if (look === undefined || until === undefined) return;
         if (engine.sequence >= look.from && engine.sequence <= until)

@@ -27,6 +27,8 @@ export interface Progress {
   /** 0 = not known. */
   readonly of: number;
   readonly ms: number;
+  /** Of that, from the first command executed to the last: without what went before, and the audit after. */
+  readonly executingMs: number;
   /** Of the engine's state; 0 while nothing is executed. */
   readonly stateBytes: number;
   /** Of the log, read so far. */
