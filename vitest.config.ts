@@ -11,6 +11,7 @@ export default defineConfig({
       "@bulkhead/engine/drill": source("engine", "drill"),
       "@bulkhead/engine": source("engine"),
       "@bulkhead/protocol": source("protocol"),
+      "@bulkhead/sdk/node": source("sdk", "node/tcpSocket"),
       "@bulkhead/sdk": source("sdk"),
       "@bulkhead/server": source("server"),
       "@bulkhead/simulator": source("simulator"),

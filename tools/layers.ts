@@ -50,6 +50,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:@noble/hashes/utils.js",
     "npm:zod",
   ],
+  "sdk/node": ["sdk", "@bulkhead/protocol", "node"], // browsers never load it
   sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
   "server/log": ["node"],
   "server/access": [

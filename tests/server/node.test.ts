@@ -75,6 +75,12 @@ describe("a node", () => {
         .toMatchObject([{ symbol: "X-PERP", side: "buy", amount: "2", price: "100.00" }]);
       const metrics = await (await fetch(`${node.url}/metrics`)).text();
       expect(metrics).toMatch(/^runner_commands_total\{command="placeOrder",outcome="accepted"\} 2$/m);
+      await buyer.placeOrder({ ...order, side: "buy", price: "90.00" });
+      const stream = buyer.stream({ cancelOnDisconnect: true });
+      await stream.subscribe("orders", { account: buyer.account }, () => undefined).ready;
+      stream.close();
+      await expect.poll(() => said.filter((line) => line.startsWith("orders.cancelled"))).toHaveLength(1);
+      expect(await buyer.cancelOrders()).toBe(0);
       const stranger = buyer.call("balances", { params: { account: seller.account } });
       await expect(stranger).rejects.toMatchObject({ status: 403 });
       await node.stop();

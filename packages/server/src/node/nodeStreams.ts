@@ -4,8 +4,10 @@ import type { Access } from "../access/access.ts";
 import { FanOut } from "../market/fanOut.ts";
 import { MarketData } from "../market/marketData.ts";
 import { type StreamEndpoint, createStreamEndpoint } from "../market/streamEndpoint.ts";
+import { Disconnects } from "../gateway/disconnects.ts";
 import type { Runner } from "../runner/runner.ts";
 import type { Say } from "../telemetry/eventLogger.ts";
+import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 export interface NodeStreamsOptions {
@@ -41,10 +43,13 @@ export async function openNodeStreams(
     stopListening();
     market.close();
   });
+  const disconnects = new Disconnects(runner, gatewayLog(say));
+  lifetime.atEnd(() => disconnects.idle());
   const streams = createStreamEndpoint({
     market,
     fanOut,
     authenticate: (token) => access.reader(token),
+    disconnected: (accounts) => disconnects.cancel(accounts),
     clock,
     onFault: (error) => say("stream.faulted", { error }),
   });
