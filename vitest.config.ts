@@ -13,6 +13,7 @@ export default defineConfig({
       "@bulkhead/protocol": source("protocol"),
       "@bulkhead/sdk/node": source("sdk", "node/tcpSocket"),
       "@bulkhead/sdk": source("sdk"),
+      "@bulkhead/server/core": source("server", "core"),
       "@bulkhead/server": source("server"),
       "@bulkhead/simulator": source("simulator"),
     },

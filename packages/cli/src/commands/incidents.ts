@@ -26,10 +26,8 @@ Examples:
   bulkhead incidents --json
 `;
 
-export function addIncidents(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("incidents")
-    .description("play the incidents that brought venues down, with the defence and without it")
+export function addIncidents(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .option("--id <id>", `one incident at length: A1 to A${INCIDENTS.length}`)
     .option("--json", "print one JSON array and nothing else")
     .addHelpText("after", HELP)
