@@ -90,6 +90,21 @@ describe("a node", () => {
       const back = await start();
       expect(back.recovery).toMatchObject({ snapshot: before, replayed: 0, wasTorn: false });
       const again = await as(back, TRADERS[1]);
+      const streams = again.stream();
+      const told = { minutes: [] as unknown[], day: {} };
+      streams.subscribe("candles", { symbol: "X-PERP", interval: "1m" }, ({ items }) => {
+        told.minutes = items;
+      });
+      streams.subscribe("ticker", { symbol: "X-PERP" }, (ticker) => {
+        told.day = ticker;
+      });
+      await expect
+        .poll(() => told, { timeout: TIMEOUT / 2 })
+        .toMatchObject({
+          minutes: [{ open: "100.00", close: "100.00", volume: "2", quoteVolume: "200.000000", trades: 1 }],
+          day: { volume24h: "2", high24h: "100.00", trades24h: 1 },
+        });
+      streams.close();
       expect(await again.openOrders()).toMatchObject({ items: [{ id: resting.id, remaining: "1" }] });
       expect(await again.cancelOrders()).toBe(1);
       await expect(startNode({ config, directory: path, say, version: "test" })).rejects.toThrow(

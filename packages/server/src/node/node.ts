@@ -69,7 +69,7 @@ async function begin(options: Required<NodeOptions>, lifetime: Lifetime): Promis
   const names = await setUp(config, directory, runner);
   const access = await openNodeAccess({ config, directory, durableUntil, clock }, lifetime);
   const { following, history } = await openNodeViews({ config, directory: path, runner, say }, lifetime);
-  const { fanOut, streams } = await openNodeStreams({ names, runner, access, say, clock }, lifetime);
+  const { fanOut, streams } = await openNodeStreams({ names, runner, access, history, say, clock }, lifetime);
   const gateway = await openDoors(
     { config, core: runner, access, history, directory: names, streams, telemetry, say, version },
     lifetime,
