@@ -127,7 +127,6 @@ export function solvencyView(
   venue: Venue,
   censuses: readonly Pick<Census, "equity" | "shortfall">[],
 ): SolvencyView {
-  const sum = (amounts: readonly MicroUsd[]): MicroUsd => amounts.reduce<MicroUsd>(plusUpTo, NONE);
   const books = booksView(venue);
   const held = sum(books.map(({ heldWorth }) => heldWorth));
   const outside = books.map(({ ownedWorth }) => ownedWorth);
@@ -235,4 +234,9 @@ export function feedStanding(
 
 function ratioOf(a: MicroUsd, b: MicroUsd): Ppm {
   return compareProducts(a, PPM_ONE, MAX_INTEGER, b) > 0 ? MAX_INTEGER : scaleFloor(PPM_ONE, a, b);
+}
+
+/** As far as exact numbers reach. */
+function sum(amounts: readonly MicroUsd[]): MicroUsd {
+  return amounts.reduce<MicroUsd>(plusUpTo, NONE);
 }

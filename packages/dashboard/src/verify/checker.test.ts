@@ -194,7 +194,7 @@ describe("a check in the page", () => {
       [7, "allocate"],
     ]);
     expect(entries.every(({ outcome }) => outcome === "accepted")).toBe(true);
-    expect(entries[1]?.events[0]?.values).toMatchObject({ account: 1, amount: 1_000_000_000 });
+    expect(entries[1]?.events[0]?.values).toMatchObject({ asset: 1, amount: 1_000_000_000 });
   });
 
   test("refuses what is no log, and tells what a node answers that has none", async () => {

@@ -75,7 +75,7 @@ async function begin(
   const names = await setUp(config, directory, runner);
   const access = await openNodeAccess({ config, directory, durableUntil, clock }, lifetime);
   const { following, history } = await openNodeViews({ config, directory: path, runner, say }, lifetime);
-  const { fanOut, streams } = await openNodeStreams({ names, runner, access, say, clock }, lifetime);
+  const { fanOut, streams } = await openNodeStreams({ names, runner, access, history, say, clock }, lifetime);
   const publicLog = config.publicLog ? openPublicLog(runner.log, directory.log) : undefined;
   const doors = { config, core: runner, access, history, directory: names, publicLog, site, streams };
   const gateway = await openDoors({ ...doors, telemetry, say, version }, lifetime);
