@@ -119,7 +119,7 @@ function shown(name: string, value: unknown): ReactNode {
   if (name === "stateHash" && typeof value === "string") return <Copy text={value} label="state hash" />;
   if (typeof value === "number") return grouped(String(Math.round(value * 1e6) / 1e6));
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return value === undefined ? "–" : worded(String(value));
+  return value === undefined ? "–" : worded(typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function assertsOf(one: Ending, other: Ending): readonly AssertRow[] {

@@ -52,11 +52,12 @@ function Play({ story }: { readonly story: StoryListing }): ReactNode {
   const isWhole = phase !== "telling";
 
   useEffect(() => move({ move: "told", told, isWhole }), [told, isWhole]);
+  const pace = momentMs(player);
   useEffect(() => {
     if (!player.isPlaying) return undefined;
-    const timer = setInterval(() => move({ move: "tick" }), momentMs(player));
+    const timer = setInterval(() => move({ move: "tick" }), pace);
     return () => clearInterval(timer);
-  }, [player.isPlaying, player.speed]);
+  }, [player.isPlaying, pace]);
 
   // The address follows wherever somebody stops; while it plays, it would change too often for a browser's liking.
   const { at, speed, isPlaying, wanted } = player;

@@ -35,7 +35,7 @@ describe("a player", () => {
         for (const each of events) {
           if ("move" in each) player = moved(player, each);
           else {
-            const side = sides[each.tells as keyof typeof sides];
+            const side = sides[each.tells];
             if (side.isOver) continue;
             side.steps++;
             side.isOver = each.isLast && side.steps > 3;

@@ -54,7 +54,7 @@ export function moved(player: Player, move: Move): Player {
       return stopped(player, move.to);
     case "speed":
       return { ...player, speed: move.speed };
-    case "told":
+    default:
       return grown(player, move.told, move.isWhole);
   }
 }

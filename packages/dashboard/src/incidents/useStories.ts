@@ -114,5 +114,5 @@ function listen(hear: (reply: Reply) => void): {
       message: message || "the worker that runs the engine did not start",
     }),
   );
-  return { ask: (request) => worker.postMessage(request), end: () => worker.terminate() };
+  return { ask: (request) => worker.postMessage(request, []), end: () => worker.terminate() };
 }

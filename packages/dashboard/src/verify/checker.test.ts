@@ -1,5 +1,5 @@
 /** A log that a runner has written, checked with what a browser has: as it is, asked for by ranges or as files, and damaged anywhere. */
-import { Engine, hex } from "@bulkhead/engine";
+import { type Engine, hex } from "@bulkhead/engine";
 import { BLOCK, PORTABLE, batchBytes, readBatch, sealBatch } from "@bulkhead/protocol/log";
 import { Runner } from "@bulkhead/server";
 import fc from "fast-check";

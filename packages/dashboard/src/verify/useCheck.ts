@@ -42,7 +42,7 @@ export function useCheck(): Checking {
       made.addEventListener("error", ({ message }) =>
         fail(message || "the worker that runs the engine did not start"),
       );
-      made.postMessage(task);
+      made.postMessage(task, []);
     },
     [end],
   );

@@ -73,7 +73,8 @@ export async function checkLog(checked: CheckedLog, options: CheckOptions): Prom
     const commandsThere =
       options.commandsThere ?? (progress === undefined ? 0 : await lastSequenceOf(log, digests));
     reader = await LogReader.open(log, 1, digests);
-    while (reader !== undefined && engine.sequence < until) {
+    for (;;) {
+      if (reader === undefined || engine.sequence >= until) break;
       const batch = await reader.readToEnd();
       if (batch === undefined) break;
       if (batch.first !== engine.sequence + 1)
