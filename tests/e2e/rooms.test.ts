@@ -138,6 +138,10 @@ describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in 
       await page.locator("[data-entries] li").first().waitFor({ timeout: 60_000 });
       expect(await page.locator("[data-entries] li").first().textContent()).toContain("#5");
 
+      await page.getByLabel("From command").fill("999999999");
+      await page.getByRole("button", { name: /^Show/ }).click();
+      await page.getByText(/^The log ends with command #/).waitFor({ timeout: 60_000 });
+
       const { segments } = (await (await fetch(`${node.url}/v1/log`)).json()) as {
         readonly segments: readonly { readonly segment: string }[];
       };

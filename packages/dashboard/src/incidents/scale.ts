@@ -8,7 +8,7 @@ export interface Chosen {
 }
 
 export interface Bounds {
-  /** The market that is drawn: the one whose prices move most, by the ratio of the highest to the lowest. */
+  /** The market that is drawn: the one whose prices move most, by the ratio of the highest to the lowest; none if no price moves. */
   readonly market: Chosen | undefined;
   readonly least: number;
   readonly most: number;
@@ -55,7 +55,7 @@ export function boundsOf(steps: readonly Step[]): Bounds {
       }
     }
   }
-  const moves = [...ranges.values()].filter(({ most }) => most > 0);
+  const moves = [...ranges.values()].filter(({ least, most }) => most > least);
   const chosen = moves.toSorted((one, other) => other.most / other.least - one.most / one.least)[0];
   return {
     market: chosen && { tier: chosen.tier, market: chosen.market },

@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
+import { Empty } from "../ui/Empty.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { momentText } from "../ui/text.ts";
@@ -21,10 +22,13 @@ export function Entries({
   readonly onLook: (look: NonNullable<Task["look"]>) => void;
 }): ReactNode {
   const [text, setText] = useState("1");
+  const [asked, setAsked] = useState(0);
   const from = /^[1-9]\d{0,14}$/.test(text.trim()) ? Number(text) : undefined;
   const look = (event: FormEvent): void => {
     event.preventDefault();
-    if (from !== undefined) onLook({ from, count: COUNT });
+    if (from === undefined) return;
+    setAsked(from);
+    onLook({ from, count: COUNT });
   };
   const entries = report?.entries ?? [];
   return (
@@ -41,6 +45,12 @@ export function Entries({
           Show {COUNT}
         </Button>
       </form>
+      {report !== undefined &&
+        report.check.problem === undefined &&
+        report.how === "executed" &&
+        asked > report.check.commands && (
+          <Empty title={`The log ends with command #${report.check.commands.toLocaleString("en-US")}`} />
+        )}
       {entries.length > 0 && (
         <ol className={styles.entries} data-entries>
           {entries.map((entry) => (
