@@ -15,11 +15,12 @@ export default defineConfig({
       "@bulkhead/sdk": source("sdk"),
       "@bulkhead/server/core": source("server", "core"),
       "@bulkhead/server": source("server"),
+      "@bulkhead/simulator/stories": source("simulator", "stories"),
       "@bulkhead/simulator": source("simulator"),
     },
   },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts", "tools/**/*.test.ts"],
     testTimeout: 60_000,
     // Files are independent; by default two cores would run one at a time.
     maxWorkers: "100%",

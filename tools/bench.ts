@@ -4,8 +4,13 @@ import { readdirSync } from "node:fs";
 import { bundle } from "./bundle.ts";
 import { buildRivals, installRivals } from "./rivals.ts";
 
-/** What the command line sets too (packages/cli/bin/bulkhead.js): room for the compiler to inline the hot path. */
-const FLAGS = ["--expose-gc", "--enable-source-maps", "--max-inlined-bytecode-size-cumulative=3000"];
+/** What the command line sets too (packages/cli/bin/bulkhead.js): room for the compiler to inline the hot path, and for results. */
+const FLAGS = [
+  "--expose-gc",
+  "--enable-source-maps",
+  "--max-inlined-bytecode-size-cumulative=3000",
+  "--max-semi-space-size=64",
+];
 
 const names = readdirSync("bench")
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))

@@ -21,6 +21,26 @@ const LAYERS = [
   "engine/governance",
 ];
 
+/** One folder a page; pages do not import one another. */
+const DASHBOARD_PAGES = [
+  "dashboard/venue",
+  "dashboard/trade",
+  "dashboard/account",
+  "dashboard/oracle",
+  "dashboard/governance",
+  "dashboard/incidents",
+  "dashboard/verify",
+];
+const PAGE = [
+  "dashboard/charts",
+  "dashboard/live",
+  "dashboard/ui",
+  "@bulkhead/protocol",
+  "@bulkhead/sdk", // what a wallet signs: withdraw, allocate, stake
+  "npm:react",
+  "npm:wouter",
+];
+
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "engine/kernel": [],
   "engine/domain/rows": ["engine/kernel"],
@@ -38,9 +58,20 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: [...INNER, ...LAYERS, "engine/security", "engine/commands", "engine/commands/steps"],
 
   "simulator/auditor": ["type @bulkhead/engine"], // predicts balances with arithmetic of its own
-  "simulator/drills": ["@bulkhead/engine", "@bulkhead/engine/drill"], // writes behind the engine's back
-  "simulator/incidents": ["@bulkhead/engine", "@bulkhead/engine/drill"], // one of them has a faulty engine
-  simulator: ["simulator/auditor", "simulator/drills", "simulator/incidents", "@bulkhead/engine", "node"],
+  "simulator/telling": ["@bulkhead/engine"],
+  "simulator/drills": ["simulator/telling", "@bulkhead/engine", "@bulkhead/engine/drill"], // writes behind the engine's back
+  "simulator/incidents": ["simulator/telling", "@bulkhead/engine", "@bulkhead/engine/drill"], // one of them has a faulty engine
+  // Played in browsers too.
+  "simulator/stories": ["simulator/telling", "simulator/drills", "simulator/incidents", "@bulkhead/engine"],
+  simulator: [
+    "simulator/auditor",
+    "simulator/drills",
+    "simulator/incidents",
+    "simulator/stories",
+    "simulator/telling",
+    "@bulkhead/engine",
+    "node",
+  ],
 
   protocol: [
     "@bulkhead/engine",
@@ -124,13 +155,32 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node",
   ],
 
+  "dashboard/ui": ["npm:react"],
+  "dashboard/charts": [
+    "dashboard/ui",
+    "npm:react",
+    "npm:uplot",
+    "npm:uplot/dist/uPlot.min.css",
+    "npm:lightweight-charts",
+  ],
+  "dashboard/live": ["@bulkhead/protocol", "@bulkhead/sdk", "npm:@tanstack/react-query", "npm:react"],
+  // The shell: it alone knows all pages.
+  "dashboard/app": ["dashboard/live", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
+  ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
+  // Those two run the engine itself.
+  "dashboard/incidents": [...PAGE, "@bulkhead/engine", "@bulkhead/simulator"],
+  "dashboard/verify": [...PAGE, "@bulkhead/engine"],
+  dashboard: ["dashboard/app", "dashboard/ui", "npm:react", "npm:react-dom/client", "npm:zod"],
+
   cli: [
+    "@bulkhead/dashboard",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "@bulkhead/sdk",
     "@bulkhead/server",
     "@bulkhead/server/core",
     "@bulkhead/simulator",
+    "@bulkhead/simulator/stories",
     "npm:commander",
     "npm:cli-progress",
     "node",

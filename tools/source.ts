@@ -23,7 +23,7 @@ export function readModules(root: string, folders: readonly string[]): readonly 
   return folders
     .filter((folder) => existsSync(posix.join(root, folder)))
     .flatMap((folder) => pathsBelow(root, folder))
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /(?<!\.d)\.tsx?$/.test(path))
     .map((path) => moduleOf(path, readFileSync(posix.join(root, path), "utf8")));
 }
 
@@ -50,7 +50,7 @@ export function isRelative(specifier: string): boolean {
 
 /** Whatever is never shipped: tests beside the file, and everything outside the packages. */
 export function isTest(path: string): boolean {
-  return path.endsWith(".test.ts") || !path.startsWith("packages/");
+  return /\.test\.tsx?$/.test(path) || !path.startsWith("packages/");
 }
 
 function pathsBelow(root: string, folder: string): readonly string[] {

@@ -43,7 +43,7 @@ export const leftovers: Rule = eachComment(/\b(?:TODO|FIXME|XXX)\b/);
 export const bareSuffixes: Rule = (modules) =>
   modules.flatMap(({ path, imports }) =>
     imports
-      .filter(({ specifier }) => isRelative(specifier) && !/\.(?:ts|json)$/.test(specifier))
+      .filter(({ specifier }) => isRelative(specifier) && !/\.(?:tsx?|json|css)$/.test(specifier))
       .map(({ specifier, line }) => `${path}:${line}: "${specifier}" lacks its .ts suffix`),
   );
 

@@ -109,6 +109,7 @@ export async function beNode(): Promise<void> {
       core: runner,
       access,
       directory,
+      about: { name: "bench", isDemo: false },
       streams,
       history: NO_HISTORY,
       log: { info: () => undefined, warn: note, error: note },

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import type { Ratio } from "./measure.ts";
 
@@ -7,6 +8,8 @@ export interface Conditions {
   readonly node: string;
   readonly cpu: string;
   readonly cores: number;
+  /** Whether Linux backs memory by pages of 2 MB: `always`, `madvise` (only for whoever asks; Node does not) or `never`; null elsewhere. */
+  readonly hugePages: string | null;
   /** One-minute load average when the benchmark started and when it ended. */
   readonly loadStart: number;
   readonly loadEnd: number;
@@ -39,10 +42,20 @@ export function watchConditions(): () => Conditions {
     node: process.version,
     cpu: processors[0]?.model.trim() ?? "unknown",
     cores: processors.length,
+    hugePages: hugePages(),
     loadStart,
     loadEnd: oneMinuteLoad(),
     commit,
   });
+}
+
+function hugePages(): string | null {
+  try {
+    const setting = readFileSync("/sys/kernel/mm/transparent_hugepage/enabled", "utf8");
+    return /\[(\w+)\]/.exec(setting)?.[1] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /**

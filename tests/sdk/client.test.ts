@@ -6,6 +6,7 @@ import {
   NoSession,
   NoWallet,
   ProblemError,
+  type Socket,
   type Wallet,
   allocate,
   connect,
@@ -164,6 +165,22 @@ describe("a client", () => {
     await expect(guest.sign({ kind: "openAccount" })).rejects.toBeInstanceOf(NoWallet);
   });
 
+  test("goes on with a session that was kept, asks no wallet for it, and ends it", async () => {
+    const at = await node();
+    const first = await join(at, 1_000);
+    const { session, owner, scopes, expires, token, accounts } = first.session;
+    const terms = { session, owner, scopes, expires, token, accounts: [first.account, ...accounts.slice(1)] };
+    const never = { address: owner, signTypedData: () => Promise.reject(new Error("the wallet was asked")) };
+    const second = await connect(at.url, { wallet: never, isSessionWanted: false });
+    open.push(second);
+    expect(() => second.session).toThrow(NoSession);
+    second.resume(terms, first.session.key);
+    expect(await second.placeOrder(bid)).toMatchObject({ status: "open" });
+    await second.end();
+    expect(() => second.session).toThrow(NoSession);
+    await expect(first.placeOrder(bid)).rejects.toMatchObject({ status: 401, kind: "session-unknown" });
+  });
+
   test("keeps its session key when it is given one", async () => {
     const at = await node();
     const client = await join(at);
@@ -239,13 +256,20 @@ describe("order entry over TCP", () => {
   });
 
   test("comes back when the connection was lost, and waits for a node that is not there", async () => {
-    const at = await node({ limits: { idleTimeout: 300 } });
+    const at = await node();
     const client = await join(at, 1_000);
+    const made: Socket[] = [];
+    const carry = tcpSocket("127.0.0.1", at.gateway.tcpPort!);
     const entry = await client.orderEntry({
       cancelOnDisconnect: false,
-      makeSocket: tcpSocket("127.0.0.1", at.gateway.tcpPort!),
+      makeSocket: async (url) => {
+        const socket = await carry(url);
+        made.push(socket);
+        return socket;
+      },
     });
     await entry.place(bid);
+    made[0]?.close();
     await expect.poll(() => entry.isUp).toBe(false);
     await entry.place({ ...bid, price: "94" });
     expect(await client.cancelOrders()).toBe(2);

@@ -141,6 +141,7 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
       history: options.history?.(runner) ?? NO_HISTORY,
       streams: options.streams ?? NO_STREAMS,
       directory: directoryOf(NAMES),
+      about: { name: "a venue", isDemo: false },
       log,
       metrics: async () => "# nothing\n",
       version: "0.0.0",

@@ -2,7 +2,7 @@
  * Cover-2: whether what the venue keeps for losses beyond its tiers would bear the failure of the two owners who would leave the largest
  * losses, in extreme but plausible markets. A full sweep; it changes nothing. See docs/spec/funds.md, "Cover-2".
  */
-import { minus, plus } from "./kernel/checked.ts";
+import { minus, most, plus, plusUpTo } from "./kernel/checked.ts";
 import { compareProducts, scaleFloor, shareFloor } from "./kernel/mulDiv.ts";
 import { rowOf, usedRows } from "./kernel/pool.ts";
 import { type MicroUsd, NONE, type Ppm } from "./kernel/units.ts";
@@ -14,6 +14,7 @@ import { ASSET } from "./domain/rows/vault.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { UnknownId } from "./queries.ts";
+import type { BucketRun } from "./riskQueries.ts";
 import { residualsOf } from "./risk/stress.ts";
 
 export interface CoverTwoView {
@@ -34,8 +35,72 @@ export interface CoverTwoView {
  * @throws {UnknownId}
  */
 export function coverTwo(venue: Venue, tierId = 0, otherwise = 0): CoverTwoView {
-  const owners = largestOf(tiersOf(venue, tierId), scaleFloor(PPM_ONE, otherwise, PPM_ONE));
-  const needed = owners.reduce<MicroUsd>((sum, { residual }) => capped(sum, residual), NONE);
+  const residuals = openResiduals(otherwise);
+  for (const tier of tiersOf(venue, tierId))
+    addResiduals(venue, residuals, tier.id, { first: 1, last: usedRows(tier.arena, tier.buckets) });
+  return coverTwoOf(venue, residuals);
+}
+
+/** What owners would owe beyond what they have, as far as their buckets were looked at. Who would owe nothing is not in it. */
+export interface OwnersResiduals {
+  readonly otherwise: Ppm;
+  /** By account, once all markets have risen, and once they have fallen. */
+  readonly risen: Map<number, MicroUsd>;
+  readonly fallen: Map<number, MicroUsd>;
+  /** The two largest so far: residuals only grow, so nobody who is passed comes back by standing still. */
+  largest: CoverTwoView["owners"];
+}
+
+/** For a sweep in parts, with commands in between: who asks says from when to when it was made. @param otherwise - as in `coverTwo` */
+export function openResiduals(otherwise = 0): OwnersResiduals {
+  return {
+    otherwise: scaleFloor(PPM_ONE, otherwise, PPM_ONE),
+    risen: new Map(),
+    fallen: new Map(),
+    largest: [],
+  };
+}
+
+/** Looks at a run of buckets of a tier. @throws {UnknownId} */
+export function addResiduals(
+  venue: Venue,
+  residuals: OwnersResiduals,
+  tierId: number,
+  { first, last }: BucketRun,
+): void {
+  const tier = tierAt(venue, tierId);
+  const { arena } = tier;
+  const { otherwise, risen, fallen } = residuals;
+  const figures = new BucketFigures();
+  const end = Math.min(last, usedRows(arena, tier.buckets));
+  for (let number = first; number <= end; number++) {
+    const bucket = rowOf(arena, tier.buckets, number);
+    const { afterRise, afterFall } = residualsOf(tier, bucket, figures, otherwise);
+    if (afterRise === 0 && afterFall === 0) continue;
+    const account = arena.int(bucket, BUCKET.account);
+    rank(residuals, account, most(addTo(risen, account, afterRise), addTo(fallen, account, afterFall)));
+  }
+}
+
+function addTo(sums: Map<number, MicroUsd>, account: number, residual: MicroUsd): MicroUsd {
+  const sum = plusUpTo(sums.get(account) ?? NONE, residual);
+  sums.set(account, sum);
+  return sum;
+}
+
+function rank(residuals: OwnersResiduals, account: number, residual: MicroUsd): void {
+  const [, second] = residuals.largest;
+  if (second !== undefined && second.residual > residual) return;
+  const others = residuals.largest.filter((each) => each.account !== account);
+  const ranked = [...others, { account, residual }];
+  ranked.sort((a, b) => b.residual - a.residual || a.account - b.account);
+  residuals.largest = ranked.slice(0, 2);
+}
+
+/** Cover-2 of what was looked at. */
+export function coverTwoOf(venue: Venue, residuals: OwnersResiduals): CoverTwoView {
+  const { largest: owners } = residuals;
+  const needed = owners.reduce<MicroUsd>((sum, { residual }) => plusUpTo(sum, residual), NONE);
   const { available, drawable } = stockOf(venue);
   const ratio = needed === 0 ? undefined : ratioOf(available, needed);
   return { owners, needed, available, drawable, ratio };
@@ -43,30 +108,13 @@ export function coverTwo(venue: Venue, tierId = 0, otherwise = 0): CoverTwoView 
 
 function tiersOf(venue: Venue, id: number): readonly TierShard[] {
   if (id === 0) return venue.tiers.slice(0, venue.vault.tierCount);
-  const tier = id < 1 ? undefined : venue.tier(id);
-  if (tier === undefined) throw new UnknownId("tier", id);
-  return [tier];
+  return [tierAt(venue, id)];
 }
 
-function largestOf(tiers: readonly TierShard[], otherwise: Ppm): CoverTwoView["owners"] {
-  const risen = new Map<number, MicroUsd>();
-  const fallen = new Map<number, MicroUsd>();
-  const figures = new BucketFigures();
-  for (const tier of tiers) {
-    for (let number = 1; number <= usedRows(tier.arena, tier.buckets); number++) {
-      const bucket = rowOf(tier.arena, tier.buckets, number);
-      const account = tier.arena.int(bucket, BUCKET.account);
-      const { afterRise, afterFall } = residualsOf(tier, bucket, figures, otherwise);
-      risen.set(account, capped(risen.get(account) ?? NONE, afterRise));
-      fallen.set(account, capped(fallen.get(account) ?? NONE, afterFall));
-    }
-  }
-  const owners = [...risen].map(([account, residual]) => {
-    const other = fallen.get(account) ?? NONE;
-    return { account, residual: other > residual ? other : residual };
-  });
-  owners.sort((a, b) => b.residual - a.residual || a.account - b.account);
-  return owners.slice(0, 2).filter(({ residual }) => residual > 0);
+function tierAt(venue: Venue, id: number): TierShard {
+  const tier = id < 1 ? undefined : venue.tier(id);
+  if (tier === undefined) throw new UnknownId("tier", id);
+  return tier;
 }
 
 function stockOf({ vault }: Venue): Pick<CoverTwoView, "available" | "drawable"> {
@@ -82,8 +130,4 @@ function stockOf({ vault }: Venue): Pick<CoverTwoView, "available" | "drawable">
 function ratioOf(available: MicroUsd, needed: MicroUsd): Ppm {
   if (compareProducts(available, PPM_ONE, MAX_INTEGER, needed) > 0) return MAX_INTEGER;
   return scaleFloor(PPM_ONE, available, needed);
-}
-
-function capped(a: MicroUsd, b: MicroUsd): MicroUsd {
-  return a > MAX_INTEGER - b ? MAX_INTEGER : plus(a, b);
 }

@@ -40,7 +40,38 @@ export {
   loansView,
   rebalancingPlan,
 } from "./loanQueries.ts";
-export { type CoverTwoView, coverTwo } from "./coverTwo.ts";
+export {
+  type CoverTwoView,
+  type OwnersResiduals,
+  addResiduals,
+  coverTwo,
+  coverTwoOf,
+  openResiduals,
+} from "./coverTwo.ts";
+export {
+  type BucketRun,
+  type Census,
+  type Doomed,
+  type LiquidationMap,
+  bucketsIn,
+  countBuckets,
+  mapLiquidations,
+  openCensus,
+  openLiquidationMap,
+} from "./riskQueries.ts";
+export {
+  type BookView,
+  type LayerView,
+  type SolvencyView,
+  type SourceStanding,
+  feedStanding,
+  layersView,
+  oldestInQueue,
+  openNotional,
+  solvencyView,
+  valuationPrices,
+} from "./standingQueries.ts";
+export { LONGEST_RULE, RULES as POSTURE_RULES, STALE_RULE } from "./guard/postureRules.ts";
 export {
   type CoverView,
   type DepthView,

@@ -31,6 +31,7 @@ export {
   type Funds,
   INTERVALS,
   type Interval,
+  LAYER_NAMES,
   type Liquidation,
   type Market,
   type Proposal,
@@ -52,6 +53,22 @@ export {
   type Preview,
 } from "./api/orders.ts";
 export { MAX_OPERATIONS } from "./api/privateRoutes.ts";
+export {
+  FUND_LAYER_NAMES,
+  type FundPoint,
+  HEALTH_EDGES,
+  HEALTH_SAMPLE,
+  type Health,
+  type LiquidationMap,
+  type LogSegments,
+  MAP_BINS,
+  MAP_RANGES,
+  type Oracle,
+  type Risk,
+  type RiskTier,
+  type Solvency,
+  type TimelineEntry,
+} from "./api/risk.ts";
 export { COMMAND_PROBLEMS, COMMON_PROBLEMS, type Route, type RouteAuth, problemsOf } from "./api/route.ts";
 export {
   ROUTES,

@@ -35,7 +35,7 @@ import { type Fetch, Http } from "./http.ts";
 import { LocalBook } from "./localBook.ts";
 import { type BucketName, OrderEntry } from "./orderEntry.ts";
 import { ProblemError } from "./problemError.ts";
-import { type Session, type SessionKey, openSession, sessionKey } from "./session.ts";
+import { type Session, type SessionKey, type SessionTerms, openSession, sessionKey } from "./session.ts";
 import { signIn } from "./signIn.ts";
 import { type MakeSocket, platformSocket } from "./socket.ts";
 import { Stream, type Subscription } from "./stream.ts";
@@ -49,6 +49,8 @@ export interface ConnectOptions {
    * first if not told.
    */
   readonly login?: "delegation" | "siwe";
+  /** Whether the wallet is asked for a session key at once; true if not told. */
+  readonly isSessionWanted?: boolean;
   /** What the session key may do, a sum of `SCOPE`; reading and trading if not told. */
   readonly scopes?: number;
   /** How long the session lasts, ms; a day if not told. */
@@ -57,6 +59,8 @@ export interface ConnectOptions {
   readonly timeout?: number;
   /** How often a read is tried again when the node is not there. */
   readonly retries?: number;
+  /** After how long without a message a stream asks whether the node is still there, ms; it gives up after twice that. 15 s if not told. */
+  readonly silence?: number;
   readonly fetch?: Fetch;
   readonly makeSocket?: MakeSocket;
 }
@@ -103,7 +107,8 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   await clock.synchronise(async () => (await http.call("time", {})).time);
   const venue = await http.call("venue", {});
   const client = new Client({ url, venue, http, clock, options });
-  if (options.wallet !== undefined) await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
+  if (options.wallet !== undefined && options.isSessionWanted !== false)
+    await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
   return client;
 }
 
@@ -147,6 +152,19 @@ export class Client {
   async begin(scopes: number, key: SessionKey = sessionKey()): Promise<Session> {
     this.current = await this.delegate(scopes, key);
     return this.current;
+  }
+
+  /** Goes on with a session that was kept: its terms, and its key. */
+  resume(terms: SessionTerms, key: SessionKey): Session {
+    this.current = openSession(terms, key, this.clock);
+    return this.current;
+  }
+
+  /** Ends the session, here and at the node. @throws {NoSession} without one */
+  async end(): Promise<void> {
+    const { session } = this.session;
+    await this.call("endSession", { params: { session } });
+    this.current = undefined;
   }
 
   /** Has the wallet make a session key. @throws {NoWallet} without one, or without one that signs texts where that is asked for */
@@ -275,7 +293,7 @@ export class Client {
         token: this.current?.token,
         cancelOnDisconnect,
         firstWait: FIRST_WAIT,
-        silence: SILENCE,
+        silence: options.silence ?? SILENCE,
       }),
     );
   }

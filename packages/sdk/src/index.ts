@@ -5,9 +5,9 @@ export { SCOPE, type OrderRequest } from "@bulkhead/protocol";
 export { LocalBook } from "./localBook.ts";
 export { type Accepted, OrderEntry } from "./orderEntry.ts";
 export { ProblemError, Unanswered } from "./problemError.ts";
-export { type Session, type SessionKey, sessionKey } from "./session.ts";
+export { type Session, type SessionKey, type SessionTerms, sessionKey } from "./session.ts";
 export type { MakeSocket, Socket } from "./socket.ts";
-export { type Listener, Stream, type Subscription } from "./stream.ts";
+export { type Listener, Stream, type StreamState, type Subscription } from "./stream.ts";
 export { type Eip1193Provider, type Wallet, localWallet, providerWallet } from "./wallet.ts";
 export {
   type Place,

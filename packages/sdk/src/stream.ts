@@ -40,6 +40,19 @@ export interface Listener<Name extends ChannelName> {
   readonly gap?: () => void;
 }
 
+/** How a stream stands. */
+export interface StreamState {
+  /** Whether there is a connection now. */
+  readonly isUp: boolean;
+  /** When anything was heard last, ms by this machine's clock; 0 = never. */
+  readonly heardAt: number;
+  /** Number and time of the last command that a message or a pong told of; 0 = none. */
+  readonly sequence: number;
+  readonly time: number;
+  /** Why the connection was lost; undefined while there is one, and before the first. */
+  readonly lost: string | undefined;
+}
+
 interface Held {
   readonly channel: ChannelName;
   readonly of: Readonly<Record<string, unknown>>;
@@ -56,6 +69,9 @@ export class Stream {
   private readonly held = new Map<number, Held>();
   private nextId = 1;
   private heardAt = 0;
+  private sequence = 0;
+  private time = 0;
+  private lost: string | undefined;
   private readonly pulse: ReturnType<typeof setInterval>;
   private isLoggedIn = false;
   private isClosed = false;
@@ -65,9 +81,15 @@ export class Stream {
     this.line = new Line(options, {
       opened: () => this.begin(),
       received: (data) => this.receive(data),
-      lost: () => this.lose(),
+      lost: (reason) => this.lose(reason),
     });
     this.pulse = setInterval(() => this.listenForLife(), options.silence / 2);
+  }
+
+  /** As it is now: asked as often as somebody wants to show it. */
+  get state(): StreamState {
+    const { heardAt, sequence, time, lost } = this;
+    return { isUp: this.line.isUp, heardAt, sequence, time, lost };
   }
 
   /** Subscribes to a channel, for as long as the stream lives. */
@@ -108,14 +130,16 @@ export class Stream {
 
   private begin(): void {
     this.heardAt = Date.now();
+    this.lost = undefined;
     const { token } = this.options;
     for (const [id, held] of this.held)
       if (!CHANNELS[held.channel].isPrivate) this.ask("subscribe", id, held);
     if (token !== undefined) this.say({ op: "login", token, id: 0 });
   }
 
-  private lose(): void {
+  private lose(reason: string): void {
     this.isLoggedIn = false;
+    this.lost = reason;
     for (const held of this.held.values()) {
       if (held.sequence > 0) held.listener.gap?.();
       held.sequence = 0;
@@ -126,8 +150,15 @@ export class Stream {
   private receive(data: unknown): void {
     this.heardAt = Date.now();
     const message = JSON.parse(textOf(data)) as Readonly<Record<string, unknown>>;
+    this.note(message["sequence"], message["time"]);
     if ("op" in message) return this.take(decode(STREAM_REPLY, message, "reply"));
     for (const [id, held] of this.held) if (isOf(held, message)) this.deliver(id, held, message);
+  }
+
+  private note(sequence: unknown, time: unknown): void {
+    if (typeof sequence !== "number" || typeof time !== "number" || sequence < this.sequence) return;
+    this.sequence = sequence;
+    this.time = time;
   }
 
   private take(reply: StreamReply): void {

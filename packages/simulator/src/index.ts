@@ -1,7 +1,8 @@
 /** @bulkhead/simulator: hostile markets for the engine, and the independent auditor that watches it. */
 export { type Failure, type Simulation, type SimulationOptions, simulate } from "./simulate.ts";
 export { DRILLS, runDrills } from "./drills/registry.ts";
-export { type DrillRow, type DrilledLayer, LAYERS } from "./drills/drill.ts";
+export type { DrillRow } from "./drills/drill.ts";
+export { type AttackedLayer, LAYERS } from "./telling/layers.ts";
 export { Coverage } from "./coverage.ts";
 export type { Difference } from "./difference.ts";
 export { type Step, lineOf } from "./step.ts";
@@ -27,3 +28,4 @@ export {
   isWalled,
 } from "./incidents/incident.ts";
 export { INCIDENTS } from "./incidents/registry.ts";
+export { totalsOf } from "./incidents/totals.ts";

@@ -1,12 +1,12 @@
 /** `bulkhead drill`: one layer after the other in hostile hands, and what each could do. */
-import { DRILLS, type DrillRow, type DrilledLayer, LAYERS, runDrills } from "@bulkhead/simulator";
+import { DRILLS, type DrillRow, type AttackedLayer, LAYERS, runDrills } from "@bulkhead/simulator";
 import { type Command, InvalidArgumentError } from "commander";
 import { drillText } from "../drillText.ts";
 import { createProgress } from "../progress.ts";
 import { EXIT, type ExitCode, type Streams } from "../shell.ts";
 
 interface DrillFlags {
-  readonly layer?: DrilledLayer;
+  readonly layer?: AttackedLayer;
   readonly json?: true;
 }
 
@@ -51,7 +51,7 @@ export function exitOf(rows: readonly DrillRow[]): ExitCode {
   return rows.every(({ held }) => held) ? EXIT.fine : EXIT.unsound;
 }
 
-function layerNamed(text: string): DrilledLayer {
+function layerNamed(text: string): AttackedLayer {
   const layer = LAYERS.find((each) => each === text);
   if (layer === undefined) throw new InvalidArgumentError(`The layers are ${LAYERS.join(", ")}.`);
   return layer;

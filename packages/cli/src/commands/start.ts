@@ -1,6 +1,8 @@
 /** `bulkhead start`: a venue's node, until it is told to stop. */
+import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { folder as pages } from "@bulkhead/dashboard";
 import {
   type Config,
   ConfigError,
@@ -64,7 +66,13 @@ async function start(flags: StartFlags, { stdout, stderr }: Streams): Promise<Ex
   const asked = stopAsked();
   let node: Node;
   try {
-    node = await startNode({ config, directory, say, version: version() });
+    node = await startNode({
+      config,
+      directory,
+      say,
+      version: version(),
+      ...(hasPages() && { site: pages }),
+    });
   } catch (error) {
     if (error instanceof ConfigError || error instanceof DataDirectoryError || error instanceof LogError)
       throw new UsageError(error.message, { cause: error });
@@ -123,7 +131,13 @@ function bannerOf({ name }: Config, { url, names, recovery }: Node, directory: s
     snapshot + replayed === 0
       ? "a new venue"
       : `goes on after command ${snapshot + replayed} (${replayed} of them executed again)`;
-  return `${[`${name} on ${url}`, ...tiers, `  in ${directory}: ${past}`].join("\n")}\n`;
+  const look = hasPages() ? [`  open ${url}/`] : [];
+  return `${[`${name} on ${url}`, ...tiers, `  in ${directory}: ${past}`, ...look].join("\n")}\n`;
+}
+
+/** There are none where the dashboard was not built. */
+function hasPages(): boolean {
+  return existsSync(join(pages, "index.html"));
 }
 
 function portNumber(text: string): number {

@@ -23,6 +23,7 @@ export function demoConfig({ operator, reporters, members }: DemoParties, now: n
   const expiry = new Date(Math.ceil(now / HOUR) * HOUR + EXPIRES_IN).toISOString();
   return {
     name: "Bulkhead demo",
+    demo: true,
     operators: [operator],
     // Everybody comes from one address.
     limits: {

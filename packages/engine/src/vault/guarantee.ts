@@ -46,15 +46,30 @@ export function draw(
 /** What the mutual fund still gives a tier; a day of the tier begins if its last one is over. */
 function mostOfMutual(vault: VaultShard, tier: number, now: Ms): AssetUnits {
   const { arena } = vault;
-  const row = vault.drawing(tier);
-  const isOver = arena.num(row, DRAWING.base) === 0 || now - arena.num(row, DRAWING.since) >= DAY_MS;
-  if (isOver) {
+  if (isDayOver(vault, tier, now)) {
+    const row = vault.drawing(tier);
     arena.setNum(row, DRAWING.since, now);
     arena.setNum(row, DRAWING.base, arena.num(vault.asset(QUOTE_ASSET), MUTUAL_FUND.cell));
     arena.setNum(row, DRAWING.drawn, NONE);
   }
+  return mutualDrawable(vault, tier, now);
+}
+
+/** What a default of a tier could have of the mutual fund now. */
+export function mutualDrawable(vault: VaultShard, tier: number, now: Ms): AssetUnits {
+  const most = drawable(vault, MUTUAL_FUND);
+  if (isDayOver(vault, tier, now)) return most;
+  const { arena } = vault;
+  const row = vault.drawing(tier);
   const left = minus(shareFloor(arena.num(row, DRAWING.base), MUTUAL_DRAW), arena.num(row, DRAWING.drawn));
-  return least(drawable(vault, MUTUAL_FUND), left);
+  return least(most, left);
+}
+
+/** Whether the tier's day of drawing on the mutual fund is over, or has never begun. */
+function isDayOver(vault: VaultShard, tier: number, now: Ms): boolean {
+  const { arena } = vault;
+  const row = vault.drawing(tier);
+  return arena.num(row, DRAWING.base) === 0 || now - arena.num(row, DRAWING.since) >= DAY_MS;
 }
 
 /** Adds to a layer. @returns what it holds then */

@@ -25,6 +25,8 @@ export const CLOCK = z
 
 export const VENUE = z
   .object({
+    name: z.string(),
+    demo: z.boolean().meta({ description: "Whether all of it is play money" }),
     names: NAMES,
     signing: z
       .object({ name: z.string(), version: z.string(), chainId: z.int(), salt: hex32 })

@@ -9,6 +9,7 @@ import { type Components, type Json, jsonSchema } from "./schemas.ts";
 /** What routes are about. */
 export const TAGS = {
   venue: "What everybody may see",
+  risk: "How safe the venue is, and how to check it",
   account: "What an owner may see of his accounts, and commands",
   orders: "Orders",
   access: "Sessions",

@@ -19,7 +19,7 @@ export interface Route {
   /** With parameters as `:name`. */
   readonly path: string;
   readonly auth: RouteAuth;
-  readonly tag: "venue" | "account" | "orders" | "access" | "node";
+  readonly tag: "venue" | "risk" | "account" | "orders" | "access" | "node";
   readonly summary: string;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -2,9 +2,10 @@
 import type { z } from "zod";
 import { PRIVATE_ROUTES } from "./privateRoutes.ts";
 import { PUBLIC_ROUTES } from "./publicRoutes.ts";
+import { RISK_ROUTES } from "./riskRoutes.ts";
 import type { Route } from "./route.ts";
 
-export const ROUTES = { ...PUBLIC_ROUTES, ...PRIVATE_ROUTES } as const;
+export const ROUTES = { ...PUBLIC_ROUTES, ...RISK_ROUTES, ...PRIVATE_ROUTES } as const;
 
 export type RouteName = keyof typeof ROUTES;
 

@@ -11,6 +11,7 @@ import type { Desk } from "./handlers.ts";
 import { type HttpOptions, createHttp } from "./http.ts";
 import type { Streams } from "./ports.ts";
 import { serveSockets } from "./sockets.ts";
+import { Surveys } from "./surveys.ts";
 import { createTcpEntry } from "./tcp.ts";
 
 export interface GatewayOptions extends Omit<HttpOptions, "isClosing"> {
@@ -22,7 +23,7 @@ export interface GatewayOptions extends Omit<HttpOptions, "isClosing"> {
 }
 
 /** What it stands on; closing it closes none of them. */
-export interface GatewayDependencies extends Omit<Desk, "deadMan"> {
+export interface GatewayDependencies extends Omit<Desk, "deadMan" | "surveys"> {
   readonly streams: Streams;
 }
 
@@ -47,7 +48,7 @@ export async function openGateway(
   const { core, access, log, streams } = dependencies;
   const { gate, registry, clock } = access;
   const deadMan = new DeadMan(core, registry, clock, log);
-  const desk: Desk = { ...dependencies, deadMan };
+  const desk: Desk = { ...dependencies, deadMan, surveys: new Surveys(core) };
   const disconnects = new Disconnects(core, log);
   const entry = new BinaryEntry({ core, access, deadMan, disconnects, log });
   let closing = false;

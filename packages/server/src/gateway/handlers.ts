@@ -4,6 +4,7 @@ import type { Access } from "../access/access.ts";
 import type { Session } from "../access/registry.ts";
 import type { DeadMan } from "./deadMan.ts";
 import type { Core, History, Log } from "./ports.ts";
+import type { Surveys } from "./surveys.ts";
 
 /** What handlers stand on. */
 export interface Desk {
@@ -11,7 +12,10 @@ export interface Desk {
   readonly access: Access;
   readonly history: History;
   readonly directory: Directory;
+  /** What the venue says of itself. */
+  readonly about: { readonly name: string; readonly isDemo: boolean };
   readonly deadMan: DeadMan;
+  readonly surveys: Surveys;
   readonly log: Log;
   /** Metrics as Prometheus reads them. */
   readonly metrics: () => Promise<string>;

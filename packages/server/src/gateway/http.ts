@@ -25,12 +25,16 @@ import type { Caller, Desk, Handlers } from "./handlers.ts";
 import { ORDER_HANDLERS } from "./orderHandlers.ts";
 import { problem, problemFor } from "./problems.ts";
 import { PUBLIC_HANDLERS } from "./publicHandlers.ts";
+import { type Site, readSite } from "./site.ts";
+import { RISK_HANDLERS } from "./riskHandlers.ts";
 
 export interface HttpOptions {
   /** Origins whose pages may call the node from a browser; none by default. */
   readonly origins?: readonly string[];
   /** Addresses of proxies in front of the node, whose word is taken for where a request comes from. Without any, the peer is the client. */
   readonly proxies?: readonly string[];
+  /** Pages for people: a folder of built files with an `index.html`. Paths of the interface are never theirs. Without one there are none. */
+  readonly site?: string;
   /** Whether the node is on its way down. */
   readonly isClosing: () => boolean;
   /** Told of every answer: the route's path, `none` if there is none, the status, and how long it took. */
@@ -39,6 +43,7 @@ export interface HttpOptions {
 
 const HANDLERS: Handlers<RouteName> = {
   ...PUBLIC_HANDLERS,
+  ...RISK_HANDLERS,
   ...ACCESS_HANDLERS,
   ...ACCOUNT_HANDLERS,
   ...ORDER_HANDLERS,
@@ -108,7 +113,8 @@ export async function createHttp(desk: Desk, options: HttpOptions): Promise<Fast
       );
     return tell(reply, told);
   });
-  server.setNotFoundHandler((request, reply) => tell(reply, unknownRoute(request)));
+  const site = options.site === undefined ? undefined : await readSite(options.site);
+  server.setNotFoundHandler((request, reply) => show(site, request, reply));
   for (const name of ROUTE_NAMES) {
     const route = routeOf(name);
     server.route({
@@ -144,6 +150,19 @@ async function serve(
     .header("cache-control", "no-store")
     .type(contentType ?? "application/json; charset=utf-8")
     .send(contentType === undefined ? JSON.stringify(answer) : answer);
+}
+
+/** A page, where the site has one; else that there is nothing. */
+function show(site: Site | undefined, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const [path = ""] = request.url.split("?");
+  const { accept, host, "accept-encoding": acceptEncoding, "if-none-match": ifNoneMatch } = request.headers;
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const answer =
+    site === undefined || !isRead || INTERFACE.has(path.split("/")[1] ?? "")
+      ? undefined
+      : site.answer(path, { accept, acceptEncoding, ifNoneMatch, host });
+  if (answer === undefined) return tell(reply, unknownRoute(request));
+  return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }
 
 async function callerOf(
@@ -218,6 +237,11 @@ function httpProblem(error: FastifyError): Problem {
     return problemOf("decode", "The request cannot be read");
   return problemFor(error);
 }
+
+/** First parts of the interface's paths: what lies below them is no page. */
+const INTERFACE: ReadonlySet<string> = new Set(
+  ROUTE_NAMES.map((name) => routeOf(name).path.split("/")[1] ?? ""),
+);
 
 const PATTERNS = ROUTE_NAMES.map((name) => {
   const { method, path } = routeOf(name);

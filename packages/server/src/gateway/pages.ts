@@ -1,6 +1,7 @@
 /** Pages of stories: what a request wants of one, and how one is told. */
-import { type Directory, instrumentNamed } from "@bulkhead/protocol";
+import { type Directory, type Instrument, instrumentNamed } from "@bulkhead/protocol";
 import type { Core, History, Page } from "./ports.ts";
+import { problem } from "./problems.ts";
 
 /** How long an answer waits for the views, ms. */
 const PATIENCE = 1_000;
@@ -19,6 +20,15 @@ export function paging({ limit, cursor }: { readonly limit: number; readonly cur
 
 export function span(since: number | undefined, until: number | undefined) {
   return { ...(since !== undefined && { from: since }), ...(until !== undefined && { until }) };
+}
+
+/** @throws {ProblemError} if no market of the venue has this symbol */
+export function named(directory: Directory, symbol: string): Instrument {
+  try {
+    return instrumentNamed(directory, symbol, "params.symbol");
+  } catch {
+    throw problem("not-found", `no market is called ${symbol.slice(0, 32)}`);
+  }
 }
 
 export function marketOf(directory: Directory, symbol: string | undefined) {

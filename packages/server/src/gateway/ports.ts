@@ -166,6 +166,22 @@ export interface ProposalRow {
   readonly status: string;
 }
 
+/** A layer or fund at the end of an interval, and what moved it within; micro-dollars. */
+export interface FundPointRow {
+  readonly start: number;
+  readonly layer: number;
+  readonly balance: number;
+  readonly paidIn: number;
+  readonly paidOut: number;
+}
+
+export interface TimelineRow extends Moment {
+  readonly market: number;
+  readonly kind: string;
+  /** Numbers and words by name, a JSON object. */
+  readonly facts: string;
+}
+
 /** Stories that are told from views; they follow the engine at a distance. */
 export interface Questions {
   readonly orders: OfAccount & { readonly isOpen: boolean };
@@ -184,6 +200,15 @@ export interface Questions {
   };
   readonly fundingRates: OfMarket;
   readonly liquidations: Paging & { readonly tier?: number; readonly market?: number };
+  readonly fundHistory: {
+    readonly tier: number;
+    readonly layer?: number;
+    readonly interval: "1m" | "5m" | "15m" | "1h" | "4h" | "1d";
+    readonly from?: number;
+    readonly until?: number;
+    readonly limit?: number;
+  };
+  readonly timeline: Paging & { readonly tier?: number; readonly kind?: string };
   readonly proposals: Paging & { readonly tier?: number; readonly isPending?: boolean };
 }
 
@@ -197,6 +222,8 @@ export interface Answers {
   readonly candles: readonly CandleRow[];
   readonly fundingRates: Page<FundingRow>;
   readonly liquidations: Page<LiquidationRow>;
+  readonly fundHistory: readonly FundPointRow[];
+  readonly timeline: Page<TimelineRow>;
   readonly proposals: Page<ProposalRow>;
 }
 

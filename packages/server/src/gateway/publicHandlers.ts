@@ -34,7 +34,6 @@ import {
   asyncApi,
   bookChecksum,
   factsOf,
-  instrumentNamed,
   instrumentOf,
   nameOf,
   notionalOf,
@@ -48,7 +47,7 @@ import {
   usdText,
 } from "@bulkhead/protocol";
 import type { Desk, Handlers } from "./handlers.ts";
-import { marketOf, paging, span, tellPage } from "./pages.ts";
+import { marketOf, named, paging, span, tellPage } from "./pages.ts";
 import type { LiquidationRow, ProposalRow, TradeRow } from "./ports.ts";
 import { problem } from "./problems.ts";
 import { symbolOf } from "./tell.ts";
@@ -84,9 +83,11 @@ export const PUBLIC_HANDLERS: Handlers<
 > = {
   time: ({ core, access }) => core.read(({ sequence }) => ({ time: access.clock(), sequence })),
 
-  venue: ({ core, access, directory }) => {
+  venue: ({ core, access, directory, about }) => {
     const { chainId, genesis } = access.domain;
     return core.read(({ venue, sequence, time }) => ({
+      name: about.name,
+      demo: about.isDemo,
       names: directory.names,
       signing: { name: NAME, version: VERSION, chainId, salt: genesis },
       accounts: venueView(venue).accounts,
@@ -240,15 +241,6 @@ export const PUBLIC_HANDLERS: Handlers<
     };
   },
 };
-
-/** @throws {ProblemError} if no market of the venue has this symbol */
-function named(directory: Directory, symbol: string) {
-  try {
-    return instrumentNamed(directory, symbol, "params.symbol");
-  } catch {
-    throw problem("not-found", `no market is called ${symbol.slice(0, 32)}`);
-  }
-}
 
 function isListed(venue: Venue, tier: number, market: number): boolean {
   return tier <= venueView(venue).tiers && market <= tierView(venue, tier).markets;

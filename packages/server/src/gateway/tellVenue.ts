@@ -118,7 +118,8 @@ export function tellFunds(venue: Venue, tier: number, sequence: number): Funds {
   return { tier, layers, funds, sequence };
 }
 
-function forbidden(bits: number): string[] {
+/** What the bits of `FORBID` forbid. */
+export function forbidden(bits: number): string[] {
   return Object.entries(FORBID)
     .filter(([, bit]) => (bits & bit) !== 0)
     .map(([name]) => name);

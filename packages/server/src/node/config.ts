@@ -171,6 +171,8 @@ const governance = z.strictObject({
 const CONFIG = z
   .strictObject({
     name: z.string().min(1).max(60),
+    /** Whether it is a demo: its money is play money, and whoever looks at it may make himself a key. */
+    demo: z.boolean().default(false),
     /** Of the chain whose wallets sign; part of every signature. */
     chainId: positive.default(31_337),
     host: z.string().default("127.0.0.1"),

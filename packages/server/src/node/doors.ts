@@ -6,8 +6,10 @@ import type { Config } from "./config.ts";
 import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
 
-export interface DoorsOptions extends Omit<GatewayDependencies, "log" | "metrics"> {
+export interface DoorsOptions extends Omit<GatewayDependencies, "about" | "log" | "metrics"> {
   readonly config: Config;
+  /** Pages for people, a folder of built files. */
+  readonly site: string | undefined;
   readonly telemetry: Telemetry;
   readonly say: Say;
 }
@@ -15,7 +17,7 @@ export interface DoorsOptions extends Omit<GatewayDependencies, "log" | "metrics
 const SECOND = 1_000;
 
 export async function openDoors(
-  { config, telemetry: { metrics, metricsText }, say, ...dependencies }: DoorsOptions,
+  { config, site, telemetry: { metrics, metricsText }, say, ...dependencies }: DoorsOptions,
   lifetime: Lifetime,
 ): Promise<Gateway> {
   const gateway = await openGateway(
@@ -23,12 +25,18 @@ export async function openDoors(
       host: config.host,
       port: config.port,
       ...(config.binaryPort !== undefined && { tcpPort: config.binaryPort }),
+      ...(site !== undefined && { site }),
       answered: (route, status, ms) => {
         metrics.gateway_requests_total.inc({ route, status: String(status) });
         metrics.gateway_request_seconds.observe({ route }, ms / SECOND);
       },
     },
-    { ...dependencies, log: gatewayLog(say), metrics: metricsText },
+    {
+      ...dependencies,
+      about: { name: config.name, isDemo: config.demo },
+      log: gatewayLog(say),
+      metrics: metricsText,
+    },
   );
   lifetime.atEnd(() => gateway.close());
   return gateway;

@@ -25,6 +25,8 @@ export interface NodeOptions {
   /** The venue's directory; made if it is not there. */
   readonly directory: string;
   readonly say: Say;
+  /** Pages for people, a folder of built files; there are none if not told. */
+  readonly site?: string;
   /** Of the node's software. */
   readonly version: string;
   /** ms since the epoch; the platform's. */
@@ -61,8 +63,11 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   }
 }
 
-async function begin(options: Required<NodeOptions>, lifetime: Lifetime): Promise<Node> {
-  const { config, directory: path, say, version, clock } = options;
+async function begin(
+  options: NodeOptions & Required<Pick<NodeOptions, "clock">>,
+  lifetime: Lifetime,
+): Promise<Node> {
+  const { config, directory: path, say, site, version, clock } = options;
   const { directory, runner, recovery, telemetry, meter } = await openCore(options, lifetime);
   // Of a venue that is set up only now nobody has signed anything yet.
   const durableUntil = runner.engine.time;
@@ -71,7 +76,7 @@ async function begin(options: Required<NodeOptions>, lifetime: Lifetime): Promis
   const { following, history } = await openNodeViews({ config, directory: path, runner, say }, lifetime);
   const { fanOut, streams } = await openNodeStreams({ names, runner, access, history, say, clock }, lifetime);
   const gateway = await openDoors(
-    { config, core: runner, access, history, directory: names, streams, telemetry, say, version },
+    { config, core: runner, access, history, directory: names, site, streams, telemetry, say, version },
     lifetime,
   );
   const lookout = keepLookout({ config, runner, following, fanOut, access, telemetry, meter, say, clock });

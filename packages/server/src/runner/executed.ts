@@ -64,17 +64,11 @@ export class Recorder {
   private words = 0;
   private count = 0;
 
-  /** @param groups - frames of commands, of one group after another; copied */
-  constructor(first: number, groups: readonly { readonly frames: Float64Array }[]) {
-    const words = groups.reduce((sum, { frames }) => sum + frames.length, 0);
-    const capacity = words / FRAME_WORDS;
+  /** @param frames - of the commands; the batch keeps them */
+  constructor(first: number, frames: Float64Array) {
+    const capacity = frames.length / FRAME_WORDS;
     this.first = first;
-    this.frames = new Float64Array(words);
-    let at = 0;
-    for (const { frames } of groups) {
-      this.frames.set(frames, at);
-      at += frames.length;
-    }
+    this.frames = frames;
     this.codes = new Uint16Array(capacity);
     this.facts = new Float64Array(capacity * RECEIPT_FACTS);
     this.eventEnds = new Uint32Array(capacity);
@@ -83,7 +77,7 @@ export class Recorder {
 
   /** One that is told the commands one by one, by `take`. @param capacity - commands there is room for */
   static withRoomFor(first: number, capacity: number): Recorder {
-    return new Recorder(first, [{ frames: new Float64Array(capacity * FRAME_WORDS) }]);
+    return new Recorder(first, new Float64Array(capacity * FRAME_WORDS));
   }
 
   /** Adds a command that a venue has just executed, and what came of it. */

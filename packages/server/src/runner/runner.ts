@@ -19,6 +19,7 @@ import { SegmentLog } from "../log/segmentLog.ts";
 import { Divergence, type Rigour, executeBatch, readAhead } from "./execute.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { genesisOf } from "./genesis.ts";
+import { type Batched, type Group, Intake } from "./intake.ts";
 import { Snapshots } from "./snapshots.ts";
 
 /** Is told how long things take. It must be quick, and not throw. */
@@ -74,14 +75,6 @@ interface Between {
   readonly reject: (fault: LogError) => void;
 }
 
-/** Commands that were submitted together: they are executed in a row and answered at once. */
-interface Group {
-  readonly frames: Float64Array;
-  readonly count: number;
-  readonly resolve: (outcomes: Outcomes) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** A batch that was executed, and who waits for it. */
 interface Executed {
   readonly batch: Batch;
@@ -105,9 +98,7 @@ export class Runner {
   private readonly maxWaiting: number;
   private readonly probe: Probe | undefined;
   private readonly listeners = new Set<Listener>();
-  private queue: Group[] = [];
-  /** Commands in the queue. */
-  private queued = 0;
+  private readonly intake = new Intake();
   /** The latest time a command was given, ms. */
   private latest: number;
   private running: Promise<void> | undefined;
@@ -183,7 +174,7 @@ export class Runner {
 
   /** Commands that wait to be executed. */
   get waiting(): number {
-    return this.queued;
+    return this.intake.waiting;
   }
 
   /**
@@ -211,9 +202,9 @@ export class Runner {
       for (let at = 0; at < frames.length; at += FRAME_WORDS) expectCommand(frames, at);
       const refusal = this.refusal();
       if (refusal !== undefined) throw refusal;
-      if (this.queued + count > this.maxWaiting) throw new Overloaded(this.queued);
-      this.queue.push({ frames: frames.slice(), count, resolve, reject });
-      this.queued += count;
+      const { waiting } = this;
+      if (waiting + count > this.maxWaiting) throw new Overloaded(waiting);
+      this.intake.add(frames, { count, resolve, reject });
       this.running ??= this.run();
     });
   }
@@ -302,12 +293,13 @@ export class Runner {
         await syncing;
         for (const { act } of this.between.splice(0)) act();
       }
+      const next = this.intake.take();
+      if (next === undefined) continue;
       if (this.fault !== undefined) {
-        for (const { reject } of this.take(Infinity)) reject(this.fault);
+        for (const { reject } of next.groups) reject(this.fault);
         continue;
       }
-      if (this.queue.length === 0) continue;
-      const executed = this.execute(this.take(MAX_BATCH), this.buffers[turn % 2] as Uint8Array);
+      const executed = this.execute(next, this.buffers[turn % 2] as Uint8Array);
       await syncing;
       syncing = this.settle(executed);
     }
@@ -316,25 +308,15 @@ export class Runner {
   }
 
   private get isNeeded(): boolean {
-    return this.queue.length + this.between.length > 0;
+    return this.waiting + this.between.length > 0;
   }
 
-  /** The groups that have waited longest, as many as have no more than so many commands. */
-  private take(commands: number): Group[] {
-    let [groups, taken] = [0, 0];
-    while (groups < this.queue.length && taken + this.queue[groups]!.count <= commands)
-      taken += this.queue[groups++]!.count;
-    this.queued -= taken;
-    return this.queue.splice(0, groups);
-  }
-
-  private execute(groups: readonly Group[], buffer: Uint8Array): Executed {
+  private execute({ frames, groups }: Batched, buffer: Uint8Array): Executed {
     const { engine, clock } = this;
     const { facts, events } = engine.venue;
     const view = new DataView(buffer.buffer);
     const first = engine.sequence + 1;
-    const recorder = new Recorder(first, groups);
-    const { frames } = recorder;
+    const recorder = new Recorder(first, frames);
     const count = frames.length / FRAME_WORDS;
     const startedMs = performance.now();
     let end = 0;

@@ -37,6 +37,16 @@ export interface Page<Row> {
 /** A withdrawal, with its place in the queue now; 0 = nothing of it waits. */
 export type QueuedWithdrawal = RowOf<"withdrawals"> & { readonly place: number };
 
+/** A layer at the end of an interval, and what moved it within. */
+export interface FundPoint {
+  /** Beginning, ms. */
+  readonly start: number;
+  readonly layer: number;
+  readonly balance: number;
+  readonly paidIn: number;
+  readonly paidOut: number;
+}
+
 type OfAccount = Paging & { readonly account: number; readonly tier?: number; readonly market?: number };
 type OfMarket = Paging & { readonly tier: number; readonly market?: number };
 
@@ -68,6 +78,16 @@ export interface Questions {
   readonly losses: Paging & { readonly tier: number; readonly default?: number };
   /** Tier 0: the second tranche (layer 4) and the mutual fund (5). */
   readonly funds: Paging & { readonly tier: number; readonly layer?: number };
+  /** What layers held at the end of intervals in which anything moved them, the latest first. */
+  readonly fundHistory: {
+    readonly tier: number;
+    readonly layer?: number;
+    readonly interval: keyof typeof INTERVALS;
+    readonly from?: number;
+    readonly until?: number;
+    readonly limit?: number;
+  };
+  readonly timeline: Paging & { readonly tier?: number; readonly kind?: string };
   readonly proposals: Paging & { readonly tier?: number; readonly isPending?: boolean };
   readonly parameterChanges: OfMarket;
   /** By UTC day, command and code. */
@@ -92,6 +112,8 @@ export interface Answers {
   readonly postures: Page<RowOf<"postureMoves">>;
   readonly losses: Page<RowOf<"losses">>;
   readonly funds: Page<RowOf<"funds">>;
+  readonly fundHistory: readonly FundPoint[];
+  readonly timeline: Page<RowOf<"timeline">>;
   readonly proposals: Page<RowOf<"proposals">>;
   readonly parameterChanges: Page<RowOf<"parameterChanges">>;
   readonly refusals: readonly RowOf<"refusals">[];
@@ -154,9 +176,7 @@ const ANSWERS: Answering = {
     pageOfStory(database, "trades", question, ofMarket(tables.trades, question)),
   candles: (database, { tier, market, interval, from, until, limit }) => {
     const { candles } = tables;
-    const length = INTERVALS[interval] as number | undefined;
-    if (length === undefined)
-      throw new DecodeError("interval", `one of ${Object.keys(INTERVALS).join(", ")} is required`, interval);
+    const length = lengthOf(interval);
     const isIt = [eq(candles.tier, tier), eq(candles.market, market), eq(candles.interval, length)];
     return database
       .select()
@@ -183,6 +203,12 @@ const ANSWERS: Answering = {
       eq(tables.funds.tier, question.tier),
       maybe(tables.funds.layer, question.layer),
     ]),
+  fundHistory: historyOfFunds,
+  timeline: (database, question) =>
+    pageOfStory(database, "timeline", question, [
+      maybe(tables.timeline.tier, question.tier),
+      maybe(tables.timeline.kind, question.kind),
+    ]),
   proposals: (database, question) =>
     pageOfState(database, "proposals", question, [
       maybe(tables.proposals.tier, question.tier),
@@ -198,9 +224,47 @@ const ANSWERS: Answering = {
       .orderBy(asc(tables.refusals.day), asc(tables.refusals.command), asc(tables.refusals.code)),
 };
 
+function lengthOf(interval: keyof typeof INTERVALS): number {
+  const length = INTERVALS[interval] as number | undefined;
+  if (length === undefined)
+    throw new DecodeError("interval", `one of ${Object.keys(INTERVALS).join(", ")} is required`, interval);
+  return length;
+}
+
+/** What was moved before the intervals that are wanted is not looked at. */
+async function historyOfFunds(
+  database: Sql,
+  { tier, layer, interval, from = 0, until = Number.MAX_SAFE_INTEGER, limit }: Questions["fundHistory"],
+): Promise<readonly FundPoint[]> {
+  const { funds } = tables;
+  const length = lengthOf(interval);
+  const wanted = rowsWanted(limit);
+  const { time } = await readProgress(database);
+  const end = Math.min(until, time);
+  const begin = Math.max(from, end - (end % length) - (wanted - 1) * length);
+  const start = sql<number>`${funds.time} - ${funds.time} % ${sql.raw(String(length))}`.mapWith(Number);
+  const isMoved = and(eq(funds.tier, tier), maybe(funds.layer, layer), ...within(funds.time, begin, end));
+  return database
+    .select({
+      start: start.as("start"),
+      layer: funds.layer,
+      balance:
+        sql<number>`(array_agg(${funds.balance} order by ${funds.sequence} desc, ${funds.ordinal} desc))[1]`
+          .mapWith(Number)
+          .as("balance"),
+      paidIn: sql<number>`sum(greatest(${funds.amount}, 0))`.mapWith(Number).as("paid_in"),
+      paidOut: sql<number>`sum(greatest(-${funds.amount}, 0))`.mapWith(Number).as("paid_out"),
+    })
+    .from(funds)
+    .where(isMoved)
+    .groupBy(sql`1`, funds.layer)
+    .orderBy(sql`1 desc`, asc(funds.layer))
+    .limit(wanted);
+}
+
 type Conditions = readonly (SQL | undefined)[];
 
-const maybe = (column: PgColumn, value: number | undefined): SQL | undefined =>
+const maybe = (column: PgColumn, value: number | string | undefined): SQL | undefined =>
   value === undefined ? undefined : eq(column, value);
 
 function ofAccount(

@@ -431,6 +431,7 @@ export const funds = views.table(
   (table) => [
     primaryKey({ columns: [table.sequence, table.ordinal] }),
     index("funds_by_layer").on(table.tier, table.layer, table.sequence, table.ordinal),
+    index("funds_by_time").on(table.tier, table.time),
   ],
 );
 
@@ -497,6 +498,26 @@ export const parameterChanges = views.table(
   ],
 );
 
+/** What is notable of all that, one row for each matter. */
+export const timeline = views.table(
+  "timeline",
+  {
+    ...moment(),
+    tier: int(),
+    /** Or the asset, for terms of collateral; 0 = of none. */
+    market: int(),
+    /** breaker, posture, layer, haircut, tear-up, quarantine, proposal, parameter. */
+    kind: word(),
+    /** Numbers and words by name, a JSON object. */
+    facts: word(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sequence, table.ordinal] }),
+    index("timeline_by_tier").on(table.tier, table.sequence, table.ordinal),
+    index("timeline_by_kind").on(table.kind, table.sequence, table.ordinal),
+  ],
+);
+
 /** How often a command was refused for a reason, by UTC day. */
 export const refusals = views.table(
   "refusals",
@@ -536,6 +557,7 @@ export const STORY = {
   postureMoves,
   quarantines,
   parameterChanges,
+  timeline,
 } as const;
 
 /** Rows that count: what is new is added to what is there. */
@@ -549,4 +571,4 @@ export type TableName = keyof typeof TABLES;
 export type RowOf<Name extends TableName> = (typeof TABLES)[Name]["$inferSelect"];
 
 /** Raised whenever rows would be made otherwise than before: views of another format are made anew. */
-export const FORMAT = 1;
+export const FORMAT = 2;

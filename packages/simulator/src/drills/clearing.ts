@@ -1,5 +1,6 @@
 /** Clearing in other hands: it mints money, books profits to the wrong party, or helps itself where it has no business. */
 import { SIDE, type Venue } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import { Hands, creditBalance } from "./hands.ts";
 import type { Party } from "./party.ts";
@@ -13,14 +14,16 @@ const ATTEMPTS = 5;
 const thief = (stage: Scene): Party => stage.party("mallory");
 const victim = (stage: Scene): Party => stage.party("maker 1 of alts");
 
-function trade(stage: Scene): void {
+function* trade(stage: Scene): Telling<void> {
   stage.isHostile = false;
   stage.order(thief(stage), PLACE, SIDE.buy, 10, PRICE + 10);
   stage.isHostile = true;
+  yield stage.beat("Mallory buys ten lots, honestly cleared");
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     stage.desk.now += 1_000;
     stage.reportAll();
-    stage.order(thief(stage), PLACE, SIDE.sell, 1, PRICE - 10);
+    const { outcome } = stage.order(thief(stage), PLACE, SIDE.sell, 1, PRICE - 10);
+    yield stage.beat(`Attempt ${attempt + 1} of ${ATTEMPTS}: ${outcome}`);
   }
 }
 

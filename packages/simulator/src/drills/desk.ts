@@ -12,6 +12,7 @@ import {
   type Venue,
   withdrawalView,
 } from "@bulkhead/engine";
+import { type By, Diary } from "../telling/diary.ts";
 
 /** A command that goes at the desk's time, unless it names one. */
 export type Instruction = {
@@ -24,6 +25,7 @@ export type Instruction = {
 const REASON_NAMES = new Map<number, string>(Object.entries(REASON).map(([name, code]) => [code, name]));
 
 export class Desk {
+  readonly diary: Diary = new Diary();
   readonly engine: Engine;
   now: number;
   /** True while what is answered is written down. */
@@ -34,10 +36,15 @@ export class Desk {
   readonly withdrawals = new Map<number, number>();
   /** What accounts were paid on chain, micro-dollars; what a thief was paid in their name is not among it. */
   readonly paid = new Map<number, number>();
+  /** What a thief was paid, micro-dollars. */
+  stolen = 0;
   private reference = 0;
 
-  constructor(engine: Engine, now: number) {
+  private readonly isAttackers: (account: number) => boolean;
+
+  constructor(engine: Engine, now: number, isAttackers: (account: number) => boolean) {
     this.engine = engine;
+    this.isAttackers = isAttackers;
     this.now = now;
   }
 
@@ -47,6 +54,8 @@ export class Desk {
 
   send(instruction: Instruction): Receipt {
     const receipt = this.engine.submit({ time: this.now, ...instruction });
+    const tier = "tier" in instruction ? instruction.tier : 0;
+    this.diary.note(this.sentBy(instruction), tier, receipt);
     if (this.isWatching) this.note(receipt);
     if (receipt.outcome === "accepted" && instruction.kind === "requestWithdrawal")
       this.withdrawals.set(receipt.facts["withdrawal"] ?? 0, instruction.account);
@@ -76,7 +85,13 @@ export class Desk {
     const { outcome, facts } = this.send({ kind: "finaliseWithdrawal", withdrawal, paid: 1 });
     const amount = outcome === "accepted" ? (facts["amount"] ?? 0) : 0;
     if (to === "owner") this.paid.set(account, (this.paid.get(account) ?? 0) + amount);
+    else this.stolen += amount;
     return amount;
+  }
+
+  private sentBy(instruction: Instruction): By {
+    if (!("account" in instruction)) return "venue";
+    return this.isAttackers(instruction.account) ? "attacker" : "other";
   }
 
   private note({ outcome, facts, events }: Receipt): void {

@@ -1,27 +1,15 @@
 /** A drill: one layer in hostile hands, a bound computed before it begins, and what it cost in the end. */
-import { countAll, holeIn, lossesBetween, reachOf } from "./measure.ts";
+import { microText, usdText } from "../telling/amounts.ts";
+import { type Telling, finish } from "../telling/beat.ts";
+import type { AttackedLayer } from "../telling/layers.ts";
+import { countAll, gainBetween, holeIn, lossesBetween, reachOf } from "./measure.ts";
 import { freeCash, isPrincipalPayable } from "./payable.ts";
 import type { Hostile, Missing, Scene } from "./scene.ts";
-import { openScene } from "./setUp.ts";
+import { openingScene } from "./setUp.ts";
 import { PPM } from "./terms.ts";
 
-/** The layers that a drill may put into other hands. */
-export const LAYERS = [
-  "oracle",
-  "matching",
-  "risk",
-  "clearing",
-  "governance",
-  "vault",
-  "security",
-  "tier",
-  "keepers",
-  "sequencer",
-] as const;
-export type DrilledLayer = (typeof LAYERS)[number];
-
 export interface Drill {
-  readonly layer: DrilledLayer;
+  readonly layer: AttackedLayer;
   /** What the layer does, in a few words. */
   readonly behaviour: string;
   /** The tier under attack, 0 = the vault. */
@@ -33,7 +21,7 @@ export interface Drill {
   readonly guard: Missing;
   /** The most it may cost, micro-dollars: from parameters, and from what is held before. */
   bound(scene: Scene): number;
-  attack(scene: Scene): void;
+  attack(scene: Scene): Telling<void>;
   /** Beginnings of answers that decide it, if the engine gives them, the more decisive first. */
   readonly decisive?: readonly string[];
   /** Names of those whose business it is to bear what they take over: the market's moves afterwards are theirs. */
@@ -42,7 +30,7 @@ export interface Drill {
 
 /** One line of the report. Amounts are dollars. Names here are a contract: add, never rename. */
 export interface DrillRow {
-  readonly layer: DrilledLayer;
+  readonly layer: AttackedLayer;
   readonly behaviour: string;
   readonly boundUsd: number;
   readonly lossUsd: number;
@@ -53,35 +41,63 @@ export interface DrillRow {
   readonly held: boolean;
 }
 
+/** What a drill promises. */
+export const PROMISES = {
+  cost: "It costs no more than a bound computed before the attack",
+  elsewhere: "Other tiers lose no more than their part of what stands behind all",
+  principal: "All principal can be paid afterwards, tried with everybody's",
+} as const;
+
+export interface DrillEnding {
+  readonly row: DrillRow;
+  /** The promises, and what they come to. Dollars. */
+  readonly asserts: readonly { readonly text: string; readonly held: boolean; readonly measured: string }[];
+}
+
 /**
  * Plays a drill.
  * @param intact - the venue before anything happens, with every guard: what the bound is computed from
  * @param isBare - true if the drill's guard is to be taken away, and nothing else
  */
 export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
+  return finish(playing(drill, intact, isBare)).row;
+}
+
+/**
+ * The same, told while it is played.
+ * @param intact - undefined if nothing is taken away: then the venue that is attacked is intact until it is
+ */
+export function* playing(drill: Drill, intact: Scene | undefined, isBare: boolean): Telling<DrillEnding> {
   const { layer, behaviour, place, guard, hostile = {}, isLending = false } = drill;
-  const bound = drill.bound(intact);
-  const scene = openScene(hostile, isBare ? guard : {}, isLending);
+  const scene = yield* openingScene(hostile, isBare ? guard : {}, isLending);
+  const bound = drill.bound(intact ?? scene);
   const { desk } = scene;
   const cap = reachOf(scene, place);
   const free = freeCash(scene);
   const before = countAll(scene);
   const hole = holeIn(scene, before);
+  const terms = { place, hole, bearers: drill.bearers };
+  scene.count = () => {
+    const now = countAll(scene);
+    const loss = Number(lossesBetween(scene, before, now, terms).total);
+    return { loss, attackerGain: Number(gainBetween(scene, before, now)) };
+  };
+  scene.act = "attack";
+  scene.beganAt = desk.now;
+  yield scene.beat(`From here on the layer is in other hands: it ${behaviour}`);
 
   desk.isWatching = true;
   scene.isHostile = true;
-  drill.attack(scene);
+  yield* drill.attack(scene);
   scene.isHostile = false;
   desk.isWatching = false;
 
-  const { total, elsewhere } = lossesBetween(scene, before, countAll(scene), {
-    place,
-    hole,
-    bearers: drill.bearers,
-  });
-  const principalPayable = isPrincipalPayable(scene, free, place);
+  const { total, elsewhere } = lossesBetween(scene, before, countAll(scene), terms);
+  scene.act = "aftermath";
+  yield scene.beat(`The honest layer is back; lost so far: ${microText(Number(total))}`);
+  const principalPayable = yield* isPrincipalPayable(scene, free, place);
   const held = total <= BigInt(bound) && principalPayable && elsewhere <= BigInt(cap);
-  return {
+  const row = {
     layer,
     behaviour,
     boundUsd: bound / PPM,
@@ -91,6 +107,25 @@ export function play(drill: Drill, intact: Scene, isBare = false): DrillRow {
     stoppedBy: answerOf(desk.answers, drill.decisive),
     held,
   };
+  return { row, asserts: assertsOf(row, cap / PPM) };
+}
+
+/** @param cap - what other tiers may lose, dollars */
+function assertsOf(row: DrillRow, cap: number): DrillEnding["asserts"] {
+  const { lossUsd, boundUsd, otherTiersTouchedUsd: elsewhere, principalPayable } = row;
+  return [
+    { text: PROMISES.cost, ...within(lossUsd, boundUsd) },
+    { text: PROMISES.elsewhere, ...within(elsewhere, cap) },
+    {
+      text: PROMISES.principal,
+      held: principalPayable,
+      measured: principalPayable ? "all paid" : "not all paid",
+    },
+  ];
+}
+
+function within(usd: number, bound: number): { readonly held: boolean; readonly measured: string } {
+  return { held: usd <= bound, measured: `${usdText(usd)} of at most ${usdText(bound)}` };
 }
 
 /** What the engine said to the attack, at most three answers: broken invariants first, what decides it next, the others as often as they came. */

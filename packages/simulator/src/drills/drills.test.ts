@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { LAYERS, play } from "./drill.ts";
+import { LAYERS } from "../telling/layers.ts";
+import { play } from "./drill.ts";
 import { DRILLS, runDrills } from "./registry.ts";
 import { openScene } from "./setUp.ts";
 

@@ -10,6 +10,7 @@ import {
   parameterView,
   pendingProposals,
 } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Instruction } from "./desk.ts";
 import type { Drill } from "./drill.ts";
 import type { Scene } from "./scene.ts";
@@ -53,7 +54,7 @@ const WANTED: readonly { readonly name: ParameterName; readonly step: number; re
   { name: "maintenanceRatio", step: MARGIN_STEP, all: 250_000 },
 ];
 
-function abuse(stage: Scene): void {
+function* abuse(stage: Scene): Telling<void> {
   const { desk } = stage;
   const end = desk.now + MONTH;
   for (let turn = 0; desk.now < end; turn++) {
@@ -62,11 +63,16 @@ function abuse(stage: Scene): void {
     for (const member of SIGNERS) useKeys(stage, member, isModest);
     desk.now += TURN;
     desk.send({ kind: "clockTick", tier: PLACE });
+    if (turn % 4 === 3) {
+      const margin = parameterView(desk.venue, PLACE, "initialMargin", MARKET).value / 10_000;
+      yield stage.beat(`Day ${(turn + 1) / 4} with every key: initial margin is at ${margin.toFixed(1)} %`);
+    }
   }
   stage.isHostile = false;
-  stage.pass(CALM_SECONDS, 10);
+  yield* stage.pass(CALM_SECONDS, 10, "Prices are told again, and breakers calm down");
   overreach(stage);
-  stage.crash(PLACE, CRASH, 1_200);
+  yield stage.beat("Mallory and Trudy open the largest positions that they are let");
+  yield* stage.crash(PLACE, CRASH, 1_200);
 }
 
 /** Everything one signer can send, with all other keys at his service. */

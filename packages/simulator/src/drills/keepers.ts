@@ -1,5 +1,6 @@
 /** A cartel of keepers: nobody bids where a liquidation may sell, so that all of it has to be taken over. */
 import { SIDE } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import type { Scene } from "./scene.ts";
 import { MARKETS, MONEY, PPM, PRICE, RULES, SECOND, TIER, TIERS, valueOf } from "./terms.ts";
@@ -10,6 +11,8 @@ const FALL = 0.34;
 const STEPS = 1_080;
 const STEP_SECONDS = 10;
 const LEAP = 0.6;
+/** Steps between two beats. */
+const TOLD = 36;
 /** Steps between two quotes. */
 const REQUOTE = 10;
 /** How far from the price the cartel quotes: liquidations may sell within the band, 5 %. */
@@ -36,15 +39,19 @@ function quoteAfar(stage: Scene): void {
   }
 }
 
-function stayAway(stage: Scene): void {
+function* stayAway(stage: Scene): Telling<void> {
   for (let step = 1; step <= STEPS; step++) {
     for (let market = 1; market <= MARKETS; market++)
       stage.fair.set(`${PLACE}/${market}`, PRICE * (1 - (FALL * step) / STEPS));
     if (step % REQUOTE === 1) quoteAfar(stage);
     stage.desk.now += STEP_SECONDS * SECOND;
     stage.reportTier(PLACE);
+    if (step % TOLD === 0) {
+      const fallen = ((100 * FALL * step) / STEPS).toFixed(1);
+      yield stage.beat(`The market has fallen by ${fallen} %, and nobody bids within the band`);
+    }
   }
-  stage.crash(PLACE, LEAP);
+  yield* stage.crash(PLACE, LEAP);
 }
 
 export const KEEPER_DRILLS: readonly Drill[] = [

@@ -1,5 +1,6 @@
 /** Matching in other hands: trades that nobody made, or not at those prices, or not that often. */
 import { SIDE, type Venue } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import { Hands } from "./hands.ts";
 import type { Party } from "./party.ts";
@@ -16,14 +17,16 @@ const thief = (stage: Scene): Party => stage.party("mallory");
 const victim = (stage: Scene): Party => stage.party("maker 1 of majors");
 
 /** The attacker sends small orders for matching to work on. */
-function provoke(stage: Scene): void {
+function* provoke(stage: Scene): Telling<void> {
   stage.isHostile = false;
   stage.order(thief(stage), PLACE, SIDE.buy, SEED, PRICE + 10);
   stage.isHostile = true;
+  yield stage.beat("Mallory buys ten lots, honestly matched");
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     stage.desk.now += 1_000;
     stage.reportAll();
-    stage.order(thief(stage), PLACE, SIDE.buy, SEED, PRICE + 10);
+    const { outcome } = stage.order(thief(stage), PLACE, SIDE.buy, SEED, PRICE + 10);
+    yield stage.beat(`Attempt ${attempt + 1} of ${ATTEMPTS}: ${outcome}`);
   }
 }
 

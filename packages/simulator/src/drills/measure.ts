@@ -165,6 +165,13 @@ export function holeIn(scene: Scene, census: Census): bigint {
   return owed > census.assets ? owed - census.assets : 0n;
 }
 
+/** What those who are no honest parties have now more than before, at the true prices of now; what a thief was paid in others' names is among it. */
+export function gainBetween(scene: Scene, before: Census, after: Census): bigint {
+  const worthIn = (census: Census): bigint =>
+    stakesOf(scene, census).reduce((sum, { isHonest, worth }) => (isHonest ? sum : sum + worth), 0n);
+  return worthIn(after) - worthIn(before) + BigInt(scene.desk.stolen);
+}
+
 /**
  * What an attack on a place cost, both counts taken at the true prices of now: what the market did to whom is in neither. Of each honest party
  * what it lost everywhere together, and what is owed now and was covered before.

@@ -1,5 +1,7 @@
 /** The oracle in other hands: some of its reporters lie, or all of them stop seeing. */
 import { SIDE, TIME_IN_FORCE } from "@bulkhead/engine";
+import { priceText } from "../telling/amounts.ts";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import { ALL_REPORTERS, type Scene } from "./scene.ts";
 import { MARKETS, MONEY, PPM, PRICE, RULES, SECOND, TIER, moveIn, valueOf } from "./terms.ts";
@@ -19,7 +21,7 @@ function withinHonestVotes(scene: Scene): number {
 }
 
 /** Some of a tier's reporters say a hundred times the price, the others the truth, for a minute. */
-function lie(stage: Scene, liars: readonly number[]): void {
+function* lie(stage: Scene, liars: readonly number[]): Telling<void> {
   const honest = ALL_REPORTERS.filter((reporter) => !liars.includes(reporter));
   for (let second = 0; second < LIED_SECONDS; second++) {
     stage.desk.now += SECOND;
@@ -30,6 +32,10 @@ function lie(stage: Scene, liars: readonly number[]): void {
     for (const tier of [TIER.alts, TIER.experimental])
       for (let market = 1; market <= MARKETS; market++) stage.report(tier, market);
     for (const tier of Object.values(TIER)) stage.desk.send({ kind: "clockTick", tier });
+    if (second % 5 === 4)
+      yield stage.beat(
+        `Second ${second + 1}: ${liars.length} of 7 say ${priceText(PRICE * LIE)}, the mark is ${priceText(stage.mark(PLACE, 1))}`,
+      );
   }
 }
 
@@ -46,7 +52,7 @@ export function takenBefore(scene: Scene, place: number, ms: number): number {
 }
 
 /** While the market falls the attacker sells to whoever still bids more than it is worth. `tell` is what is reported meanwhile. */
-export function sellIntoFall(stage: Scene, place: number, tell: () => void): void {
+export function* sellIntoFall(stage: Scene, place: number, tell: () => void): Telling<void> {
   const ioc = { timeInForce: TIME_IN_FORCE.immediateOrCancel };
   for (let second = 1; second <= FALL_SECONDS; second++) {
     stage.desk.now += SECOND;
@@ -55,6 +61,10 @@ export function sellIntoFall(stage: Scene, place: number, tell: () => void): voi
     tell();
     const above = MONEY.quotes.filter((distance) => PRICE - (PRICE * distance) / 1_000 > fair).length;
     if (above > 0) stage.order(stage.party("mallory"), place, SIDE.sell, MONEY.quote, Math.ceil(fair), ioc);
+    if (second % 20 === 0)
+      yield stage.beat(
+        `Second ${second}: worth ${priceText(fair)}, marked at ${priceText(stage.mark(place, 1))}; the attacker sells to who bids more`,
+      );
   }
 }
 

@@ -3,6 +3,7 @@
  * what is free, ask for all they have, and have to be paid all of it — by the windows, or by the exit after fourteen days.
  */
 import { assetView, balanceView, bucketIdOf, bucketView, tierView, withdrawalView } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import { isCovered } from "./measure.ts";
 import type { Scene } from "./scene.ts";
 import { DAY, HOUR, TIERS } from "./terms.ts";
@@ -31,18 +32,21 @@ export function freeCash(scene: Scene): ReadonlyMap<string, number> {
  * @param before - what could be taken out before the attack
  * @param place - the tier that was attacked, 0 = none of them
  */
-export function isPrincipalPayable(
+export function* isPrincipalPayable(
   scene: Scene,
   before: ReadonlyMap<string, number>,
   place: number,
-): boolean {
+): Telling<boolean> {
   const { desk } = scene;
-  if (!isCovered(scene) || desk.engine.audit().length > 0) return false;
+  const findings = desk.engine.audit().length;
+  yield scene.beat(`The full audit of every table finds ${findings === 0 ? "nothing" : findings}`);
+  if (!isCovered(scene) || findings > 0) return false;
   for (let waited = 0; waited < CALM_LIMIT; waited += CALM_SECONDS) {
-    scene.pass(CALM_SECONDS, STEP);
+    yield* scene.pass(CALM_SECONDS, STEP, "Honest hands, true prices");
     if (isFreeAgain(scene, before, place)) break;
   }
   if (!isFreeAgain(scene, before, place) || !takeOut(scene)) return false;
+  yield scene.beat("Everybody takes out of the tiers what is free");
 
   const honest = scene.parties.filter(({ isHonest }) => isHonest);
   const due = new Map<number, number>();
@@ -51,11 +55,13 @@ export function isPrincipalPayable(
     due.set(account, amount + pendingOf(scene, account));
     if (amount > 0) desk.send({ kind: "requestWithdrawal", account, asset: QUOTE, amount });
   }
+  yield scene.beat("Everybody asks the vault for all he has");
   const paidBefore = new Map(desk.paid);
   for (let waited = 0; waited <= EXIT_DAYS * DAY; waited += 6 * HOUR) {
     desk.now += 6 * HOUR;
     desk.send({ kind: "releaseWithdrawals", count: 256 });
     for (const withdrawal of desk.withdrawals.keys()) desk.pay(withdrawal, "owner");
+    if (waited % DAY === 0) yield scene.beat(`Day ${waited / DAY}: what is released is paid`);
   }
   return (
     honest.every(

@@ -1,6 +1,7 @@
 /** All drills, layer by layer. A new one goes into the file of its layer; a new layer gets a file, and a line here. */
 import { CLEARING_DRILLS } from "./clearing.ts";
-import { type Drill, type DrillRow, type DrilledLayer, play } from "./drill.ts";
+import type { AttackedLayer } from "../telling/layers.ts";
+import { type Drill, type DrillRow, play } from "./drill.ts";
 import { GOVERNANCE_DRILLS } from "./governance.ts";
 import { KEEPER_DRILLS } from "./keepers.ts";
 import { MATCHING_DRILLS } from "./matching.ts";
@@ -29,7 +30,7 @@ export const DRILLS: readonly Drill[] = [
  * Plays all drills, or those of a layer.
  * @param hear - is told how many are over, and of how many
  */
-export function runDrills(layer?: DrilledLayer, hear?: (over: number, all: number) => void): DrillRow[] {
+export function runDrills(layer?: AttackedLayer, hear?: (over: number, all: number) => void): DrillRow[] {
   const drills = DRILLS.filter((drill) => layer === undefined || drill.layer === layer);
   const intact = openScene();
   return drills.map((drill, index) => {

@@ -1,5 +1,6 @@
 /** Risk in other hands: every order is covered, whoever made or took it, and every withdrawal is free. */
 import { SIDE, TIME_IN_FORCE, bucketIdOf, bucketView } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import { Hands } from "./hands.ts";
 import type { Hostile, Scene } from "./scene.ts";
@@ -39,14 +40,14 @@ function takeOut(stage: Scene, name: string, left: number): void {
   desk.send({ kind: "deallocate", account, tier: PLACE, mode: 0, asset: 1, amount: cash - left });
 }
 
-function crash(stage: Scene): void {
+function* crash(stage: Scene): Telling<void> {
   stage.isHostile = false;
-  stage.crash(PLACE, CRASH);
+  yield* stage.crash(PLACE, CRASH);
   stage.isHostile = true;
 }
 
 /** What an honest margin covers, a fall by less than it leaves nothing of uncovered. */
-function drill(behaviour: string, attack: (stage: Scene) => void): Drill {
+function drill(behaviour: string, attack: (stage: Scene) => Telling<void>): Drill {
   return {
     layer: "risk",
     behaviour,
@@ -59,18 +60,23 @@ function drill(behaviour: string, attack: (stage: Scene) => void): Drill {
 }
 
 export const RISK_DRILLS: readonly Drill[] = [
-  drill("approves every order of a taker", (stage) => {
+  drill("approves every order of a taker", function* (stage) {
     trade(stage, OVERREACH, true);
-    crash(stage);
+    yield stage.beat("Mallory buys of Trudy more than twice what her money covers");
+    yield* crash(stage);
   }),
-  drill("approves every order of a maker", (stage) => {
+  drill("approves every order of a maker", function* (stage) {
     takeOut(stage, "mallory", 10_000 * USD);
+    yield stage.beat("Mallory takes out all but $10,000");
     trade(stage, COVERED, false);
-    crash(stage);
+    yield stage.beat("She bids for 900 lots, and Trudy sells them to her");
+    yield* crash(stage);
   }),
-  drill("lets margin be taken out", (stage) => {
+  drill("lets margin be taken out", function* (stage) {
     trade(stage, COVERED, true);
+    yield stage.beat("Mallory buys 900 lots of Trudy, which her money covers");
     for (const name of ["mallory", "trudy"]) takeOut(stage, name, LEFT);
-    crash(stage);
+    yield stage.beat("Both take their margin out, all but $5,000");
+    yield* crash(stage);
   }),
 ];

@@ -16,10 +16,12 @@ import {
   rebalancingPlan,
 } from "@bulkhead/engine";
 import type { Sentinel } from "@bulkhead/engine/drill";
+import type { Act, Beat, NamedAsset, NamedMarket, Place, Tally, Telling } from "../telling/beat.ts";
+import type { Diary } from "../telling/diary.ts";
 import { Desk, type Instruction } from "./desk.ts";
 import { inflated } from "./hands.ts";
 import type { Party } from "./party.ts";
-import { MARKETS, MONEY, PRICE, SECOND, TIERS, handlerCode } from "./terms.ts";
+import { MARKETS, MONEY, NOTIONAL, PRICE, SECOND, TIERS, USD, handlerCode } from "./terms.ts";
 
 /** What a drill takes away to show that its guard is what holds; nothing by default. */
 export interface Missing {
@@ -69,7 +71,10 @@ const CAPACITIES: Capacities = {
   })),
 };
 
-export class Scene {
+/** How often somebody who watches is told of time that passes: once in so many rounds of reports. */
+const ROUNDS_TOLD = 20;
+
+export class Scene implements Place {
   readonly desk: Desk;
   readonly parties: Party[] = [];
   readonly missing: Missing;
@@ -79,13 +84,57 @@ export class Scene {
   isHostile = false;
   /** What markets are worth in truth, ticks, by tier and market; reporters tell it unless a drill has them lie. */
   readonly fair = new Map<string, number>();
+  act: Act = "opening";
+  beganAt: number | undefined;
+  readonly tiers: readonly string[] = TIERS.map(({ name }) => name);
+  readonly markets: readonly NamedMarket[] = TIERS.flatMap(({ name }, index) =>
+    Array.from({ length: MARKETS }, (_, at) => ({
+      tier: index + 1,
+      market: at + 1,
+      name: `${name} ${at + 1}`,
+      tick: NOTIONAL / USD,
+      notional: NOTIONAL,
+    })),
+  );
+  readonly assets: readonly NamedAsset[] = [];
+  /** What it has come to so far; nothing until the attack begins. */
+  count: () => Tally = () => ({ attackerGain: 0, loss: 0 });
   private told = 0;
 
   constructor(hostile: Hostile = {}, missing: Missing = {}, isLending = false) {
     this.missing = missing;
     this.isLending = isLending;
-    this.desk = new Desk(new Engine(this.optionsOf(hostile)), START);
+    this.desk = new Desk(
+      new Engine(this.optionsOf(hostile)),
+      START,
+      (account) => this.parties.find((each) => each.account === account)?.isHonest === false,
+    );
     if (missing.rollback === true) this.neverUndo();
+  }
+
+  get engine(): Engine {
+    return this.desk.engine;
+  }
+
+  get now(): number {
+    return this.desk.now;
+  }
+
+  get diary(): Diary {
+    return this.desk.diary;
+  }
+
+  tally(): Tally {
+    return this.count();
+  }
+
+  trueTicks(tier: number, market: number): number {
+    return this.fairOf(tier, market);
+  }
+
+  /** Something worth telling has been done. @param caption - what, in plain words */
+  beat(caption: string): Beat {
+    return { caption, act: this.act, place: this };
   }
 
   party(name: string): Party {
@@ -205,19 +254,24 @@ export class Scene {
   }
 
   /** All markets of a tier go to a share of what they were, at once, and everybody hears of it for a while. */
-  crash(tier: number, share: number, seconds = 300): void {
+  *crash(tier: number, share: number, seconds = 300): Telling<void> {
     for (let market = 1; market <= MARKETS; market++) {
       const price = Math.max(1, Math.round(this.fairOf(tier, market) * share));
       this.fair.set(`${tier}/${market}`, price);
     }
-    this.pass(seconds, 10);
+    const name = TIERS[tier - 1]?.name ?? "";
+    yield this.beat(`All markets of ${name} go to ${Math.round(share * 100)} % of what they were`);
+    yield* this.pass(seconds, 10, "Everybody hears of it");
   }
 
-  /** Time passes, with true prices. */
-  pass(seconds: number, step: number): void {
-    for (let passed = 0; passed < seconds; passed += step) {
+  /** Time passes, with true prices. @param what - is told of it, in words */
+  *pass(seconds: number, step: number, what: string): Telling<void> {
+    const rounds = Math.ceil(seconds / step);
+    for (let round = 1; round <= rounds; round++) {
       this.desk.now += step * SECOND;
       this.reportAll();
+      if (round % ROUNDS_TOLD === 0 || round === rounds)
+        yield this.beat(`${what}: ${Math.min(round * step, seconds)} of ${seconds} seconds`);
     }
   }
 

@@ -1,6 +1,7 @@
 /** Security in other hands: it can say no to everything, and that must be all it can do. */
 import type { Sentinel } from "@bulkhead/engine/drill";
 import type { Venue } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import { creditBalance, forgeBalance } from "./hands.ts";
 import type { Scene } from "./scene.ts";
@@ -10,7 +11,7 @@ const PLACE = 0;
 const ASKED = 100_000 * USD;
 
 /** Everybody tries what he needs: to be paid, to get out, to trade. All of it is refused, and nothing of it may have happened. */
-function tryEverything(stage: Scene): void {
+function* tryEverything(stage: Scene): Telling<void> {
   const { desk } = stage;
   const holder = stage.party("holder 1").account;
   stage.isHostile = false;
@@ -21,9 +22,11 @@ function tryEverything(stage: Scene): void {
     amount: ASKED,
   }).facts;
   stage.isHostile = true;
+  yield stage.beat("A holder has asked for $100,000");
   for (let hour = 0; hour < 3; hour++) {
     desk.now += HOUR;
     desk.pay(withdrawal, "owner");
+    yield stage.beat(`Hour ${hour + 1}: he is to be paid`);
     desk.send({ kind: "requestWithdrawal", account: holder, asset: 1, amount: ASKED });
     desk.send({
       kind: "deallocate",
@@ -33,9 +36,12 @@ function tryEverything(stage: Scene): void {
       asset: 1,
       amount: USD,
     });
+    yield stage.beat(`Hour ${hour + 1}: others want their money`);
     stage.reportAll();
+    yield stage.beat(`Hour ${hour + 1}: prices are told`);
     for (let tier = 1; tier <= 3; tier++)
       stage.partiesOf(tier, "maker").forEach((maker) => stage.quote(maker, tier));
+    yield stage.beat(`Hour ${hour + 1}: makers quote`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** The sequencer in other hands: it decides what comes first, and how long the rest has to wait. */
 import { ORDER_TYPE, SIDE, TIME_IN_FORCE } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import { sellIntoFall, takenBefore } from "./oracle.ts";
 import type { Scene } from "./scene.ts";
@@ -19,16 +20,20 @@ function bandOn(lots: number): number {
 }
 
 /** It sees an order to buy at the market coming, buys all there is before, and offers it dearer. */
-function sandwich(stage: Scene): void {
+function* sandwich(stage: Scene): Telling<void> {
   const [mallory, victim] = [stage.party("mallory"), stage.party("saver 1 of alts")];
   const ioc = { timeInForce: TIME_IN_FORCE.immediateOrCancel };
   const edge = Math.floor((PRICE * (PPM + RULES.listing.band)) / PPM);
   stage.desk.now += SECOND;
   stage.reportAll();
+  yield stage.beat("A saver is about to buy 20 lots at the market, and the sequencer sees it coming");
   stage.order(mallory, PLACE, SIDE.buy, 1_000, edge, ioc);
+  yield stage.beat("It buys all there is before");
   stage.order(mallory, PLACE, SIDE.sell, BOUGHT / 2, edge);
   stage.order(mallory, PLACE, SIDE.sell, BOUGHT / 2, Math.round(PRICE * FAR));
+  yield stage.beat("It offers ten lots at the edge of the band, and ten at 1.4 times the price");
   stage.order(victim, PLACE, SIDE.buy, BOUGHT, 0, { ...ioc, type: ORDER_TYPE.market });
+  yield stage.beat("The saver's order meets what is left");
 }
 
 export const SEQUENCER_DRILLS: readonly Drill[] = [

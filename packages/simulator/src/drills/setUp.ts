@@ -10,6 +10,7 @@ import {
   VENUE_PARAMETERS,
   type VenueParameterName,
 } from "@bulkhead/engine";
+import { type Telling, finish } from "../telling/beat.ts";
 import type { Party } from "./party.ts";
 import { ALL_REPORTERS, type Hostile, type Missing, Scene } from "./scene.ts";
 import { HOUR, MARKETS, MONEY, PRICE, RULES, TIERS, USD } from "./terms.ts";
@@ -26,15 +27,27 @@ const MEMBERS = [1, 1, 1, 1, 2, 4, 8];
  * @param isLending - whether insurance funds have lent the third tier's all they may: what they cost each other then is beyond the mutual fund's cap
  */
 export function openScene(hostile: Hostile = {}, missing: Missing = {}, isLending = false): Scene {
+  return finish(openingScene(hostile, missing, isLending));
+}
+
+/** The same, told as it is done. */
+export function* openingScene(
+  hostile: Hostile = {},
+  missing: Missing = {},
+  isLending = false,
+): Telling<Scene> {
   const stage = new Scene(hostile, missing, isLending);
   list(stage);
-  open(stage);
-  letTimePass(stage);
-  trade(stage);
+  yield stage.beat("Three tiers with two markets each are listed");
+  yield* open(stage);
+  yield* letTimePass(stage);
+  yield* trade(stage);
   guard(stage);
+  yield stage.beat("Breakers and postures begin to watch");
   seal(stage);
+  yield stage.beat("Governance is sealed: from here on nobody decides alone");
   // A minute of calm: averages, spreads and depths are what they usually are.
-  stage.pass(60, 2);
+  yield* stage.pass(60, 2, "A calm minute");
   return stage;
 }
 
@@ -88,7 +101,7 @@ function mustSet(stage: Scene, tier: number, market: number, name: ParameterName
 }
 
 /** Accounts, deposits, funds and backstops. */
-function open(stage: Scene): void {
+function* open(stage: Scene): Telling<void> {
   const { desk } = stage;
   for (let tier = 1; tier <= TIERS.length; tier++) {
     for (const [role, { count, cash }] of Object.entries(MONEY.roles)) {
@@ -100,6 +113,7 @@ function open(stage: Scene): void {
     const backstop = join(stage, `backstop of ${TIERS[tier - 1]?.name ?? ""}`, tier, true);
     allocate(stage, backstop, tier, MONEY.backstop);
     desk.must({ kind: "appointBackstop", tier, account: backstop.account });
+    yield stage.beat(`Makers, traders, a saver and a backstop arrive in ${TIERS[tier - 1]?.name ?? ""}`);
   }
   for (const name of ["holder 1", "holder 2"])
     desk.deposit(join(stage, name, 0, true).account, 1, MONEY.holder);
@@ -107,6 +121,7 @@ function open(stage: Scene): void {
     const attacker = join(stage, name, -1, false);
     for (let tier = 1; tier <= TIERS.length; tier++) allocate(stage, attacker, tier, MONEY.attacker);
   }
+  yield stage.beat("Mallory and Trudy arrive, with money in every tier");
   const house = join(stage, "house", 0, true).account;
   const layers = TIERS.flatMap((_, index) => [
     { tier: index + 1, layer: 1, amount: MONEY.skin },
@@ -121,6 +136,7 @@ function open(stage: Scene): void {
     desk.must({ kind: "fundLayer", account: house, ...layer });
   }
   stage.rebalance();
+  yield stage.beat("The house puts money behind the tiers, and behind all of them");
 }
 
 function join(stage: Scene, name: string, home: number, isHonest: boolean): Party {
@@ -137,11 +153,12 @@ function allocate(stage: Scene, { account }: Party, tier: number, amount: number
 }
 
 /** Two days, in which funds that lend do so up to the limits of both lenders, and of the borrower. */
-function letTimePass(stage: Scene): void {
+function* letTimePass(stage: Scene): Telling<void> {
   for (let hour = 0; hour < WAIT_HOURS; hour++) {
     stage.desk.now += HOUR;
     stage.desk.must({ kind: "releaseWithdrawals", count: 1 });
     stage.rebalance();
+    if (hour % 24 === 23) yield stage.beat(`Day ${(hour + 1) / 24}: deposits settle`);
   }
 }
 
@@ -170,8 +187,8 @@ function seal(stage: Scene): void {
 }
 
 /** Prices, positions on both sides, and quotes. */
-function trade(stage: Scene): void {
-  stage.pass(6, 1);
+function* trade(stage: Scene): Telling<void> {
+  yield* stage.pass(6, 1, "Prices are told");
   for (let tier = 1; tier <= TIERS.length; tier++) {
     const [longs, shorts] = [stage.partiesOf(tier, "long"), stage.partiesOf(tier, "short")];
     longs.forEach((long, index) => {
@@ -179,5 +196,6 @@ function trade(stage: Scene): void {
       stage.exchange(long, shorts[index] as Party, tier, market, MONEY.position, PRICE);
     });
     for (const maker of stage.partiesOf(tier, "maker")) stage.quote(maker, tier);
+    yield stage.beat(`Longs and shorts trade in ${TIERS[tier - 1]?.name ?? ""}, makers quote`);
   }
 }

@@ -1,5 +1,6 @@
 /** A whole tier goes to nothing. */
 import { bucketIdOf, bucketView } from "@bulkhead/engine";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import type { Scene } from "./scene.ts";
 import { MONEY, PRICE, TIER, valueOf } from "./terms.ts";
@@ -24,9 +25,10 @@ export const TIER_DRILLS: readonly Drill[] = [
     guard: { mutualCap: true },
     decisive: ["layer 5", "layer"],
     bound: longsBeyondTheirMoney,
-    attack: (stage) => {
+    *attack(stage): Telling<void> {
       stage.clearBooks(PLACE);
-      stage.crash(PLACE, 0, AFTERMATH_SECONDS);
+      yield stage.beat("Makers take back all they quote");
+      yield* stage.crash(PLACE, 0, AFTERMATH_SECONDS);
     },
   },
 ];

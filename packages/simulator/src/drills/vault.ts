@@ -1,5 +1,7 @@
 /** The vault's operator, or somebody with its owners' keys, asks for everything. */
 import { assetView, balanceView } from "@bulkhead/engine";
+import { microText } from "../telling/amounts.ts";
+import type { Telling } from "../telling/beat.ts";
 import type { Drill } from "./drill.ts";
 import { payOut, withoutWindows } from "./hands.ts";
 import type { Scene } from "./scene.ts";
@@ -23,15 +25,20 @@ function mostThatLeaves(scene: Scene): number {
 }
 
 /** Every owner's whole balance is asked for, and paid to the thief as soon as anything is released. */
-function emptyAll({ desk, parties }: Scene): void {
+function* emptyAll(stage: Scene): Telling<void> {
+  const { desk, parties } = stage;
   for (const { account } of parties) {
     const amount = balanceView(desk.venue, account, QUOTE);
     desk.send({ kind: "requestWithdrawal", account, asset: QUOTE, amount });
   }
+  yield stage.beat("Everybody's whole balance is asked for, by somebody with everybody's keys");
   for (let waited = 0; waited < HORIZON; waited += 10 * ROUND) {
     desk.send({ kind: "releaseWithdrawals", count: 256 });
     for (const withdrawal of desk.withdrawals.keys()) desk.pay(withdrawal, "thief");
     desk.now += 10 * ROUND;
+    const minutes = (waited + 10 * ROUND) / ROUND;
+    if (minutes % 60 === 0)
+      yield stage.beat(`Hour ${minutes / 60}: ${microText(desk.stolen)} have been paid to the thief`);
   }
 }
 
@@ -67,8 +74,11 @@ export const VAULT_DRILLS: readonly Drill[] = [
       },
     },
     bound: () => 0,
-    attack: ({ desk }) => {
-      for (let hour = 0; hour < 5; hour++) desk.send({ kind: "releaseWithdrawals", count: 1 });
+    *attack(stage): Telling<void> {
+      for (let attempt = 1; attempt <= 5; attempt++) {
+        const { outcome } = stage.desk.send({ kind: "releaseWithdrawals", count: 1 });
+        yield stage.beat(`Attempt ${attempt} to pay out $1 m that nobody asked for: ${outcome}`);
+      }
     },
   },
 ];

@@ -9,6 +9,8 @@ import {
   hex,
   venueView,
 } from "@bulkhead/engine";
+import type { Beat, NamedAsset, NamedMarket, Place, Tally } from "../telling/beat.ts";
+import { type By, Diary } from "../telling/diary.ts";
 import { type Figures, Losses } from "./losses.ts";
 import { DAY, type Instruction } from "./terms.ts";
 
@@ -22,27 +24,33 @@ const MARKETS = 4;
 /** Ticks that a tier has room for. */
 const TICKS = 2 ** 17;
 
-export class Counter {
+export class Counter implements Place {
   readonly engine: Engine;
   readonly losses: Losses;
   /** Refusals since the story began, by name. */
   readonly refusals = new Map<RefusalName, number>();
   /** What was told since the story began. */
   readonly receipts: Receipt[] = [];
+  readonly diary: Diary = new Diary();
+  readonly tiers: readonly string[];
+  readonly markets: NamedMarket[] = [];
   now = START;
+  beganAt: number | undefined;
 
-  private hasBegun = false;
+  private readonly assetNames = new Map<number, string>();
 
   constructor({ tiers = 2, seats = 64, ...options }: CounterOptions = {}) {
     this.engine = new Engine({ ...options, capacities: roomFor(tiers, seats) });
     this.losses = new Losses(this.engine.venue);
+    this.tiers = ["the tier struck", "the tier next door", "a third tier"].slice(0, tiers);
   }
 
   /** Applies a command now and answers with its receipt, whatever it says. */
   send(instruction: Instruction): Receipt {
     const receipt = this.engine.submit({ time: this.now, ...instruction });
     this.losses.hear(instruction, receipt);
-    if (this.hasBegun) {
+    this.diary.note(this.sentBy(instruction), "tier" in instruction ? instruction.tier : 0, receipt);
+    if (this.beganAt !== undefined) {
       this.receipts.push(receipt);
       const { outcome } = receipt;
       if (outcome !== "accepted") this.refusals.set(outcome, (this.refusals.get(outcome) ?? 0) + 1);
@@ -60,7 +68,7 @@ export class Counter {
 
   /** From here on it is the story: refusals, outflow and funds count. */
   begin(): void {
-    this.hasBegun = true;
+    this.beganAt = this.now;
     this.losses.begin();
   }
 
@@ -82,8 +90,34 @@ export class Counter {
       this.must({ kind: "clockTick", tier });
   }
 
+  /** Something worth telling has been done. @param caption - what, in plain words */
+  beat(caption: string): Beat {
+    return { caption, act: this.beganAt === undefined ? "opening" : "attack", place: this };
+  }
+
   figures(): Figures {
     return this.losses.figures();
+  }
+
+  tally(): Tally {
+    return this.losses.figures();
+  }
+
+  trueTicks(tier: number, market: number): number {
+    return this.losses.truthOf(tier, market);
+  }
+
+  get assets(): readonly NamedAsset[] {
+    return [...this.assetNames].map(([asset, name]) => ({ asset, name, ...this.losses.realityOf(asset) }));
+  }
+
+  protected nameAsset(asset: number, name: string): void {
+    this.assetNames.set(asset, name);
+  }
+
+  private sentBy(instruction: Instruction): By {
+    if (!("account" in instruction)) return "venue";
+    return this.losses.isAttackers(instruction.account) ? "attacker" : "other";
   }
 
   /** Numbers of the events of one name since the story began. */

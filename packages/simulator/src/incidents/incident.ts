@@ -1,5 +1,7 @@
 /** What an incident is: its facts, its story with and without the defence it lacked, and what must hold when it is played again. */
 import type { RefusalName } from "@bulkhead/engine";
+import { type Telling, finish } from "../telling/beat.ts";
+import type { AttackedLayer } from "../telling/layers.ts";
 import type { Figures } from "./losses.ts";
 import type { Stage } from "./stage.ts";
 
@@ -32,12 +34,17 @@ export interface Plot<Seen> {
   readonly name: string;
   /** When it began, as `2022-10-11`. */
   readonly date: string;
+  /** The layer that failed, by the name that drills give it. */
+  readonly layer: AttackedLayer;
   /** How the money was lost. */
   readonly mechanism: string;
+  /** What was lost then, in a few words. */
+  readonly lost: string;
   /** What stops it here, and is off in the undefended play. */
   readonly wall: string;
   readonly facts: readonly Fact[];
-  readonly play: (isDefended: boolean) => { readonly stage: Stage; readonly seen: Seen };
+  /** Beats are the same in number with the defence and without it, so that the two can be watched side by side. */
+  readonly play: (isDefended: boolean) => Telling<{ readonly stage: Stage; readonly seen: Seen }>;
   readonly claims: readonly Claim<Seen>[];
 }
 
@@ -64,26 +71,61 @@ export interface IncidentReport extends Omit<Plot<never>, "play" | "claims"> {
   readonly asserts: readonly AssertReport[];
 }
 
+/** What a play with the defence, or without it, came to. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly asserts: readonly (Finding & { readonly text: string })[];
+}
+
 /** An incident that can be played. */
 export interface Incident extends Omit<Plot<never>, "play" | "claims"> {
+  /** What is claimed of the defended play. */
+  readonly claims: readonly string[];
   run(): IncidentReport;
+  /** One of the two plays, to be watched. */
+  tell(isDefended: boolean): Telling<Ending>;
 }
 
 export function incident<Seen>({ play, claims, ...plot }: Plot<Seen>): Incident {
-  const run = (): IncidentReport => {
-    const [defended, undefended] = [performed(play(true)), performed(play(false))];
-    return {
-      ...plot,
-      defended: defended.outcome,
-      undefended: undefended.outcome,
-      asserts: claims.map(({ text, judge }) => ({
-        text,
-        ...judge(defended.play, undefended.play),
-        undefended: judge(undefended.play, undefended.play),
-      })),
-    };
+  return {
+    ...plot,
+    claims: claims.map(({ text }) => text),
+    run: () => {
+      const [defended, undefended] = [performed(finish(play(true))), performed(finish(play(false)))];
+      return {
+        ...plot,
+        defended: defended.outcome,
+        undefended: undefended.outcome,
+        asserts: claims.map(({ text, judge }) => ({
+          text,
+          ...judge(defended.play, undefended.play),
+          undefended: judge(undefended.play, undefended.play),
+        })),
+      };
+    },
+    *tell(isDefended) {
+      const own = performed(yield* play(isDefended));
+      const bare = isDefended ? whenAsked(() => performed(finish(play(false))).play) : own.play;
+      return {
+        outcome: own.outcome,
+        asserts: claims.map(({ text, judge }) => ({ text, ...judge(own.play, bare) })),
+      };
+    },
   };
-  return { ...plot, run };
+}
+
+/** Most claims ask nothing of the play beside theirs, which is only played for those that do. */
+function whenAsked<Seen>(play: () => Play<Seen>): Play<Seen> {
+  let played: Play<Seen> | undefined;
+  const get = (): Play<Seen> => (played ??= play());
+  return {
+    get figures() {
+      return get().figures;
+    },
+    get seen() {
+      return get().seen;
+    },
+  };
 }
 
 /** True if all that must hold holds and the books are right, and the same story without the defence loses money and fails a claim. */

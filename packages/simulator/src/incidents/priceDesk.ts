@@ -1,5 +1,7 @@
 /** Prices of a stage: what is listed at which price, who reports it, what the sources print, and what things are truly worth. */
 import { FEED_KIND, type Receipt, limits, marketView } from "@bulkhead/engine";
+import { priceText } from "../telling/amounts.ts";
+import type { Telling } from "../telling/beat.ts";
 import { Counter } from "./counter.ts";
 import { FEED_TERMS, type Fields, MARKET_TERMS, usd } from "./terms.ts";
 
@@ -13,6 +15,8 @@ export interface Market {
 }
 
 export interface Listing extends Partial<Fields<"listMarket">> {
+  /** As people call it; its number, unless said otherwise. */
+  readonly name?: string;
   readonly tick: number;
   readonly lot: number;
   /** Dollars. */
@@ -25,14 +29,16 @@ export class PriceDesk extends Counter {
   private readonly reported = new Set<string>();
   private told = 0;
 
-  listAsset(scale: number, dollars: number): number {
+  /** @param name - as people call it; undefined of the venue's own currency */
+  listAsset(scale: number, dollars: number, name?: string): number {
     const asset = this.must({ kind: "listAsset", scale }).facts["asset"] as number;
     this.losses.priceAsset(asset, scale, dollars);
+    if (name !== undefined) this.nameAsset(asset, name);
     if (asset !== DOLLARS) this.must({ kind: "updateVaultPrice", asset, price: usd(dollars) });
     return asset;
   }
 
-  listMarket({ tick, lot, price, ...terms }: Listing): Market {
+  listMarket({ name, tick, lot, price, ...terms }: Listing): Market {
     const notional = Math.round(tick * lot * 1e6);
     const rangeBits = terms.rangeBits ?? MARKET_TERMS.rangeBits;
     const ceiling = notional * 2 ** rangeBits;
@@ -43,6 +49,7 @@ export class PriceDesk extends Counter {
     const listing = { tier: 1, ...MARKET_TERMS, notional, ...limitsOf };
     const { market = 0 } = this.must({ kind: "listMarket", ...listing, ...terms }).facts;
     const listed = { tier: terms.tier ?? 1, market, tick, lot, notional };
+    this.markets.push({ ...listed, name: name ?? `market ${market}` });
     this.losses.list(listed.tier, market, notional);
     this.print(listed, price);
     this.truth(listed, price);
@@ -131,12 +138,13 @@ export class PriceDesk extends Counter {
     return prices.map((price, index) => this.report(1, FEED_KIND.collateral, asset, index + 1, usd(price)));
   }
 
-  /** A market goes along a path, true and printed alike, a step every so many ms. */
-  walk(market: Market, path: readonly number[], step: number): void {
+  /** A market goes along a path, true and printed alike, a step every so many ms. @param who - who or what is at that price, in words */
+  *walk(market: Market, path: readonly number[], step: number, who: string): Telling<void> {
     for (const price of path) {
       this.wait(step);
       this.truth(market, price);
       this.print(market, price);
+      yield this.beat(`${who} ${priceText(price)}`);
     }
   }
 

@@ -28,6 +28,7 @@ import {
   tell,
   touch,
 } from "./moment.ts";
+import { tellTimeline } from "./timeline.ts";
 import { beginTrading, endTrading, forcedFills, trade } from "./trading.ts";
 import { beginVault, moveVault } from "./vault.ts";
 
@@ -94,6 +95,7 @@ function takeCommand(told: Moment): void {
   }
   endTrading(moment, tier, trading);
   nameRate(moment, has(moment, MEASURED));
+  tellTimeline(moment);
 }
 
 /** Takes in an event by which a position settles something without trading, if it is one. */

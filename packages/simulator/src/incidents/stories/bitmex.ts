@@ -1,5 +1,7 @@
 /** A19: the venue does not answer for half an hour; what its users sent before is carried out after. */
 import { bucketView } from "@bulkhead/engine";
+import { priceText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMost, atMostUsd, claim, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import type { Market } from "../priceDesk.ts";
@@ -28,9 +30,10 @@ interface Seen {
   readonly largestSale: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage({ seats: 256 });
   const bitcoin = stage.listMarket({
+    name: "BTC",
     tick: 0.5,
     lot: 0.01,
     price: BEFORE,
@@ -39,12 +42,15 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   });
   stage.setTier("liquidationBuffer", 150_000);
   stage.fundLayers({ 2: 30_000_000 });
+  yield stage.beat("Bitcoin is listed at $4,400, fifty times leverage; the fund holds $30 m");
   const maker = stage.seat("honest", 60_000_000);
   const pickers = stage.seat("attacker", 10_000_000);
   const users = Array.from({ length: SELLERS }, () => stage.seat("honest", 12_000));
   for (const user of users) stage.trade(user, maker, bitcoin, EACH, BEFORE);
+  yield stage.beat("156 users are long 300 lots each");
   const leveraged = Array.from({ length: 30 }, () => stage.seat("honest", 50_000));
   for (const long of leveraged) stage.trade(long, maker, bitcoin, LEVERAGED, BEFORE);
+  yield stage.beat("Thirty accounts are long 12,000 lots on $50,000 each");
   if (isDefended) {
     stage.openReporters();
     stage.askReporters(bitcoin, BEFORE, { divergence: 300_000 });
@@ -52,6 +58,11 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     stage.set("backstopCap", 300_000, bitcoin);
     stage.appointBackstop(40_000_000);
   }
+  yield stage.beat(
+    isDefended
+      ? "Five reporters, a backstop of $40 m, liquidation by a fifth at a time"
+      : "One source tells the price, and liquidation sells whole positions",
+  );
   stage.begin();
 
   for (const price of FALL) {
@@ -60,24 +71,36 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     stage.print(bitcoin, price);
     stage.cancelAll(maker, bitcoin);
     stage.buy(maker, bitcoin, 5_000, price * 0.995);
+    yield stage.beat(`Bitcoin falls to ${priceText(price)}; 5,000 lots are bid`);
     stage.tick();
+    yield stage.beat(
+      `${stage.heard("liquidationStarted").length} of 30 leveraged longs are being liquidated`,
+    );
   }
   stage.cancelAll(maker, bitcoin);
   // Nothing answers from here on; what users send now waits at the gateway, with its deadline if clients have one.
   const sentAt = stage.now;
   stage.wait(OUTAGE);
+  yield stage.beat("Nothing answers for 25 minutes; what users send waits at the gateway");
   stage.truth(bitcoin, AFTER);
   stage.tick();
   // Whoever is fastest bids where the old price still allows it.
   stage.buy(pickers, bitcoin, SELLERS * EACH, 3_700);
+  yield stage.beat(
+    "The venue is back, and bitcoin at $4,650; whoever is fastest bids $3,700 for what is left",
+  );
   const mark = stage.receipts.length;
   const gateway = isDefended ? { deadline: sentAt + DEADLINE } : { isImmediate: true };
-  for (const user of users) sellAll(stage, user, bitcoin, gateway);
+  for (const [index, user] of users.entries()) {
+    sellAll(stage, user, bitcoin, gateway);
+    if (index % 39 === 38) yield stage.beat(`${index + 1} of 156 orders from before come out of the gateway`);
+  }
   const answers = stage.receipts.slice(mark);
   stage.cancelAll(pickers, bitcoin);
   for (let step = 0; step < 4; step++) {
     stage.wait(10 * SECOND);
     stage.print(bitcoin, AFTER);
+    yield stage.beat("Fresh prices arrive: $4,650");
   }
   const filled = answers.filter(({ events }) => events.some(({ event }) => event === "fill")).length;
   const seen = {
@@ -112,7 +135,9 @@ export const BITMEX: Incident = incident<Seen>({
   id: "A19",
   name: "BitMEX, half an hour of silence",
   date: "2020-03-13",
+  layer: "sequencer",
   mechanism: "Orders sent before an outage were carried out after it, at prices nobody could have wanted.",
+  lost: "40.297 bitcoin paid back to 156 accounts",
   wall: "an order carries its client's deadline, and after silence nothing trades before fresh prices",
   facts: [
     { text: "About 25 to 30 minutes without an answer, at the bottom of the fall", source: "BitMEX" },

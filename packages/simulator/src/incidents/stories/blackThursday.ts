@@ -1,4 +1,6 @@
 /** A2: ether halves in a day, nobody bids for what is to be liquidated, and prices arrive an hour late. */
+import { priceText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMost, atMostUsd, claim, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -23,9 +25,10 @@ interface Seen {
   readonly liquidations: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage({ seats: 96 });
   const ether = stage.listMarket({
+    name: "ETH",
     tick: 0.01,
     lot: 1,
     price: 200,
@@ -34,11 +37,13 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     band: 200_000,
   });
   stage.fundLayers({ 1: 100_000, 2: INSURANCE });
+  yield stage.beat("Ether is listed at $200, with three times leverage; the fund holds $600 k");
   const keeper = stage.seat("honest", 400_000);
   const makers = Array.from({ length: 5 }, () => stage.seat("honest", 1_500_000));
   const owners = Array.from({ length: VAULTS }, () => stage.seat("honest", SIZE * 68));
   for (const [index, owner] of owners.entries())
     stage.trade(owner, makers[index % makers.length] as (typeof makers)[0], ether, SIZE, 200);
+  yield stage.beat("Thirty owners hold 500 ether each, long; five makers are short to them");
   if (isDefended) {
     stage.openReporters();
     stage.askReporters(ether, 200, { staleAfter: 15 * MINUTE, deadAfter: 60 * MINUTE, divergence: 400_000 });
@@ -51,7 +56,7 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     stage.guard(ether, { liquidationCapacity: usd(500_000), haltScore: 0 });
   }
   stage.begin();
-  FALL.forEach((price, step) => {
+  for (const [step, price] of FALL.entries()) {
     // The one keeper of twenty who gets his orders through bids for a twentieth of the usual.
     stage.cancelAll(keeper, ether);
     stage.wait(10 * MINUTE);
@@ -61,7 +66,11 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     stage.print(ether, [late, price, price, price, price]);
     stage.buy(keeper, ether, 25, price * 0.97);
     stage.pass(8 * MINUTE, 2 * MINUTE);
-  });
+    const sold = stage.heard("liquidationStarted").length;
+    yield stage.beat(
+      `Ether is at ${priceText(price)}, one relay still says ${priceText(late)}; one keeper bids for 25; ${sold} of 30 liquidated`,
+    );
+  }
   return { stage, seen: seenOn(stage) };
 }
 
@@ -90,7 +99,9 @@ export const BLACK_THURSDAY: Incident = incident<Seen>({
   id: "A2",
   name: "Black Thursday (Maker)",
   date: "2020-03-12",
+  layer: "keepers",
   mechanism: "Liquidations waited for keepers who did not come; collateral was sold for nothing.",
+  lost: "$8.32 m of collateral sold for nothing; 6.65 m dai left unbacked",
   wall: "liquidation is the engine's own step, down to a price floor and then to a funded backstop; fresh reporters outvote a late one",
   facts: [
     {

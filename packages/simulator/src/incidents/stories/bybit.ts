@@ -1,5 +1,7 @@
 /** A15: signers approve what their screens show, and something else is signed; the cold wallet is emptied in one go. */
-import { VENUE_PARAMETERS } from "@bulkhead/engine";
+import { type Receipt, VENUE_PARAMETERS } from "@bulkhead/engine";
+import { microText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMostUsd, claim, told } from "../claims.ts";
 import { approvalOf, proposalOf, seatCouncil } from "../council.ts";
 import { type Incident, incident } from "../incident.ts";
@@ -20,16 +22,26 @@ interface Seen {
   readonly waiting: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage();
-  const ether = stage.listAsset(1_000_000, ETHER);
+  const ether = stage.listAsset(1_000_000, ETHER, "ETH");
   const treasury = stage.open("honest");
   stage.depositAsset(treasury, ether, COINS * 1e6);
+  yield stage.beat("A treasury keeps 401,347 ether in the vault");
   const others = stage.open("honest");
   stage.depositAsset(others, ether, (ALL - COINS) * 1e6);
+  yield stage.beat("Others keep what makes it half a million");
   if (isDefended) stage.throttle();
   stage.age();
+  yield stage.beat(
+    isDefended
+      ? "Three days pass; the vault lets out 2 % an hour"
+      : "Three days pass; the vault lets out whatever is signed",
+  );
   if (isDefended) for (const tier of [0, 1]) seatCouncil(stage, tier);
+  yield stage.beat(
+    isDefended ? "Two councils of five are sealed in" : "Nobody's signature is needed but the owner's",
+  );
   stage.begin();
 
   // The screens show a harmless change; what is really proposed appoints the attacker.
@@ -39,10 +51,19 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     2,
   );
   stage.send(shown);
+  yield stage.beat("The screens show a harmless change of the threshold");
   const seenOnScreen = approvalOf(stage, 0, 1, 2);
   stage.send(proposalOf({ kind: "appointMember", tier: 0, member: 9, roles: 1 }, 0, 1));
+  yield stage.beat("What is really proposed appoints the attacker");
   const { nonce } = approvalOf(stage, 0, 1, 1);
-  const blind = [3, 4, 5].map((member) => stage.send({ ...seenOnScreen, member, proposal: 1, nonce }));
+  const blind: Receipt[] = [];
+  for (const member of [3, 4, 5]) {
+    const receipt = stage.send({ ...seenOnScreen, member, proposal: 1, nonce });
+    blind.push(receipt);
+    yield stage.beat(
+      `Signer ${member} signs what his screen shows, for what it does not: ${receipt.outcome}`,
+    );
+  }
   const direct = stage.send({
     kind: "setParameter",
     tier: 0,
@@ -50,15 +71,21 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     parameter: VENUE_PARAMETERS.throttleAssetHour.id,
     value: 0,
   });
+  yield stage.beat(`The window of the vault is to be lifted at once: ${direct.outcome}`);
   stage.losses.rob(treasury);
   const { facts } = stage.request(treasury, ether, COINS * 1e6);
+  yield stage.beat(
+    `With the owner's own key all 401,347 ether are asked for: ${microText(stage.figures().outflow)} leave`,
+  );
   for (let waited = 0; waited < NOTICED; waited += 5 * MINUTE) {
     stage.wait(5 * MINUTE);
     stage.must({ kind: "releaseWithdrawals", count: 16 });
     stage.pay();
+    yield stage.beat(`Five minutes later ${microText(stage.figures().outflow)} have left`);
   }
   const withdrawal = facts["withdrawal"] as number;
   const cancelled = stage.send({ kind: "cancelWithdrawal", account: treasury, withdrawal });
+  yield stage.beat(`Somebody notices, and what still waits is taken back: ${cancelled.outcome}`);
   const waiting = cancelled.outcome === "accepted" ? (cancelled.facts["amount"] as number) / 1e6 : 0;
   return {
     stage,
@@ -75,8 +102,10 @@ export const BYBIT: Incident = incident<Seen>({
   id: "A15",
   name: "Bybit",
   date: "2025-02-21",
+  layer: "vault",
   mechanism:
     "Three signers signed blindly; nothing stood between their signature and everything in the wallet.",
+  lost: "401,347 ether, about $1.46 bn",
   wall: "an approval names the digest of what it approves; whoever holds a key, the throttle lets out two per cent an hour",
   facts: [
     {

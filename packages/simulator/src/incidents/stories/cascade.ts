@@ -1,5 +1,7 @@
 /** A7: the book empties, prices fall by half within minutes, and liquidations feed on one another. */
 import { positionView } from "@bulkhead/engine";
+import { priceText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMostUsd, claim, dollars, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -22,12 +24,13 @@ interface Seen {
   readonly drift: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage({ seats: 128 });
-  const terms = { tick: 0.001, lot: 1, price: PRICE, initialMargin: 50_000, band: 200_000 };
-  const [avax, other] = [stage.listMarket(terms), stage.listMarket(terms)];
+  const terms = { name: "AVAX", tick: 0.001, lot: 1, price: PRICE, initialMargin: 50_000, band: 200_000 };
+  const [avax, other] = [stage.listMarket(terms), stage.listMarket({ ...terms, name: "AVAX 2" })];
   for (const market of [avax, other]) stage.set("underlying", 7, market);
   stage.setTier("liquidationBuffer", 150_000);
+  yield stage.beat("Two markets of one underlying are listed at $20, twenty times leverage");
   const makers = Array.from({ length: 4 }, () => stage.seat("honest", 20_000_000));
   const hedged = stage.seat("honest", 4_000_000);
   if (isDefended) {
@@ -43,12 +46,19 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     stage.setTier("auctionStart", SECOND);
     stage.setTier("auctionSpan", 5 * SECOND);
   }
+  yield stage.beat(
+    isDefended
+      ? "Funds of $7.5 m, a backstop of $20 m, liquidation in steps and breakers are set up"
+      : "There are no funds, no backstop and no breakers",
+  );
   const lots = stage.lots(avax, (STAKE * 15) / PRICE);
   const longs = Array.from({ length: LONGS }, () => stage.seat("honest", STAKE));
   for (const [index, long] of longs.entries())
     stage.trade(long, index < 8 ? hedged : (makers[index % 4] as typeof hedged), avax, lots, PRICE);
+  yield stage.beat("Forty longs with $50,000 each buy for fifteen times their money");
   // Short in one market, long as much in the other of the same underlying.
   stage.trade(hedged, makers[0] as typeof hedged, other, 8 * lots, PRICE);
+  yield stage.beat("One account is short in one market and as long in the other: hedged");
   stage.begin();
 
   for (const price of FALL) {
@@ -57,7 +67,11 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     for (const market of [avax, other]) stage.truth(market, price);
     for (const market of [avax, other]) stage.print(market, price);
     for (const maker of makers) stage.buy(maker, avax, Math.floor(lots * LEFT), price * 0.99);
+    yield stage.beat(`The index is at ${priceText(price)}, and 2 % of the usual bids are left`);
     stage.pass(6 * SECOND, 2 * SECOND);
+    yield stage.beat(
+      `Six seconds later ${stage.heard("liquidationStarted").length} of 40 longs have met their liquidation`,
+    );
   }
   const absorbed = stage.heard("lossAbsorbed");
   const net = [avax, other].reduce(
@@ -82,8 +96,10 @@ export const CASCADE: Incident = incident<Seen>({
   id: "A7",
   name: "The cascade of 10 October",
   date: "2025-10-10",
+  layer: "clearing",
   mechanism:
     "Whole positions were sold into an empty book; what nobody bought was taken from winners, hedged ones too.",
+  lost: "$2.1 bn taken from winners in 12 minutes, on one venue alone",
   wall: "liquidation in steps, a backstop, and funds before winners; breakers; what winners give is the shortfall and no more",
   facts: [
     {

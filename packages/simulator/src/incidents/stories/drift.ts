@@ -1,5 +1,7 @@
 /** A10: signers are tricked into approvals signed in advance; the new administrator lists a token of his own and lifts every guard. */
 import { PARAMETERS, VENUE_PARAMETERS } from "@bulkhead/engine";
+import { microText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atLeast, atMostUsd, claim } from "../claims.ts";
 import { approvalOf, proposalOf, seatCouncil } from "../council.ts";
 import { type Incident, incident } from "../incident.ts";
@@ -24,40 +26,50 @@ interface Seen {
   readonly answers: readonly string[];
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage();
   const solana = stage.listMarket({
+    name: "SOL",
     tick: 0.01,
     lot: 1,
     price: PRICE,
     initialMargin: 100_000,
     band: 300_000,
   });
-  const token = stage.listAsset(1_000_000, 0.001);
+  const token = stage.listAsset(1_000_000, 0.001, "made-up token");
   stage.setTier("liquidationBuffer", 150_000);
   stage.set("backstopCap", 1, solana);
   stage.appointBackstop(60_000_000);
   stage.fundLayers({ 1: 4_000_000, 2: 100_000_000, 4: 5_000_000, 5: 80_000_000 });
+  yield stage.beat("SOL is listed at $80; funds and a backstop of $249 m stand behind it");
   const makers = [stage.seat("honest", 20_000_000), stage.seat("honest", 20_000_000)];
   const saver = stage.open("honest");
   stage.deposit(saver, 20_000_000);
   const thief = stage.open("attacker");
   stage.depositAsset(thief, token, FAKES * 1e6);
   const partner = stage.seat("attacker", 5_000_000);
+  yield stage.beat("Two makers and a saver bring $60 m; a thief has ten million of a token worth nothing");
   if (isDefended) stage.throttle();
   stage.age();
   stage.print(solana, PRICE);
   if (isDefended) for (const tier of [0, 1]) seatCouncil(stage, tier);
+  yield stage.beat(
+    isDefended
+      ? "A council of five is sealed in; the vault lets out 2 % an hour"
+      : "Whoever holds the administrator's key decides",
+  );
   stage.begin();
 
   const began = stage.now;
   const listing = { kind: "acceptCollateral", tier: 1, asset: token } as const;
   const open = { ...listing, initialWeight: 1_000_000, maintenanceWeight: 1_000_000, cap: 1e15 };
   const proposed = stage.send(proposalOf({ ...open, cap: 0 }, 1));
+  yield stage.beat(`The token is proposed as collateral: ${proposed.outcome}`);
   // Approvals signed a week ago, of what the signers were shown then.
   const advance = [1, 2, 3].map((member) =>
     stage.send({ ...approvalOf(stage, 1, member, 1), content: 12_345, expiry: stage.now + HOUR }),
   );
+  yield stage.beat(`Three approvals signed a week ago are handed in: ${advance[0]?.outcome ?? ""}`);
   // Now with all keys: of the very proposal. It has still to wait.
   for (const member of [1, 2, 3, 4, 5]) stage.send(approvalOf(stage, 1, member, 1));
   const executed = stage.send({
@@ -66,6 +78,9 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     proposal: 1,
     nonce: proposed.facts["nonce"] ?? 1,
   });
+  yield stage.beat(
+    `All five keys sign the proposal itself, and it is to be carried out at once: ${executed.outcome}`,
+  );
   const guards = stage.send({
     kind: "setParameter",
     tier: 0,
@@ -73,16 +88,23 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     parameter: VENUE_PARAMETERS.throttleHour.id,
     value: 0,
   });
+  yield stage.beat(`The guard of withdrawals is to be lifted without a proposal: ${guards.outcome}`);
   const direct = [stage.send(open), liftCap(stage)];
+  yield stage.beat(`The listing itself, without a proposal: ${direct[0]?.outcome ?? ""}`);
   stage.printAsset(token, FAKE_PRICE);
   stage.send({ kind: "allocate", account: thief, tier: 1, mode: 0, asset: token, amount: FAKES * 1e6 });
+  yield stage.beat("The token is said to be worth $100, and pledged");
   const bucket = stage.bucketOf(thief);
   if (bucket.bucket !== 0) lose(stage, bucket, partner, solana, makers[0] as Seat);
+  yield stage.beat("The pledge buys dear from a partner, if it was taken");
   for (let turn = 0; turn < WITHDRAWALS; turn++) {
     stage.wait(Math.floor(SPAN / WITHDRAWALS));
     stage.tick();
     if (turn === 2) stage.printAsset(token, 0.001);
     stage.cashOut(partner);
+    yield stage.beat(
+      `Withdrawal ${turn + 1} of 31: ${microText(stage.losses.paidTo(partner.account))} have been paid`,
+    );
   }
   const eta = proposed.outcome === "accepted" ? (proposed.facts["eta"] as number) : began;
   const seen = {
@@ -109,8 +131,10 @@ export const DRIFT: Incident = incident<Seen>({
   id: "A10",
   name: "Drift",
   date: "2026-04-01",
+  layer: "governance",
   mechanism:
     "Approvals signed in advance gave away the administrator's key; a worthless token became collateral, and every guard was lifted.",
+  lost: "about $285 m, more than half of what was there",
   wall: "a sealed council: approvals name what they approve and live an hour; a listing waits three days and starts at nothing; the throttle is no parameter",
   facts: [
     {

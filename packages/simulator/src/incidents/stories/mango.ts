@@ -1,4 +1,6 @@
 /** A1: a thin token's price is pushed up on three venues, and a position against oneself becomes a fortune on paper. */
+import { countText, microText, priceText } from "../../telling/amounts.ts";
+import { type Telling, finish } from "../../telling/beat.ts";
 import { atMostUsd, claim, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -25,21 +27,27 @@ interface Seen {
   readonly selfTraded: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
-  const { stage, seen } = attack(isDefended, false);
-  return { stage, seen: { ...seen, whenForced: attack(isDefended, true).seen.inTheAttack } };
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
+  const { stage, seen } = yield* attack(isDefended, false);
+  const { inTheAttack: whenForced } = finish(attack(isDefended, true)).seen;
+  return { stage, seen: { ...seen, whenForced } };
 }
 
 /** @param isForced - no limit follows from the depth of venues; all else is as it would be */
-function attack(isDefended: boolean, isForced: boolean): { stage: Stage; seen: Omit<Seen, "whenForced"> } {
+function* attack(
+  isDefended: boolean,
+  isForced: boolean,
+): Telling<{ stage: Stage; seen: Omit<Seen, "whenForced"> }> {
   const stage = new Stage();
-  const mango = stage.listMarket({ tick: 0.00005, lot: 100, price: PRICE });
+  const mango = stage.listMarket({ name: "MNGO", tick: 0.00005, lot: 100, price: PRICE });
   stage.fundLayers({ 1: 1_000_000, 2: 50_000_000, 4: 1_000_000, 5: 100_000_000 });
+  yield stage.beat("MNGO is listed at $0.038; $152 m stand behind it");
   stage.setTier("liquidationBuffer", 150_000);
   stage.seat("honest", 50_000_000, 2);
   const [hedger, holder] = [stage.seat("honest", 1_000_000), stage.seat("honest", 1_000_000)];
   if (isDefended) stage.throttle();
   stage.age();
+  yield stage.beat("Deposits come in, and three quiet days pass");
   if (isDefended) {
     stage.openReporters();
     stage.askReporters(mango, PRICE);
@@ -48,30 +56,40 @@ function attack(isDefended: boolean, isForced: boolean): { stage: Stage; seen: O
     stage.guard(mango);
   }
   stage.trade(holder, hedger, mango, stage.lots(mango, 500_000), PRICE);
+  yield stage.beat(
+    "Two honest accounts trade half a million MNGO; reporters, limits and breakers stand, or do not",
+  );
   stage.begin();
 
   const [long, short] = [stage.seat("attacker", STAKE), stage.seat("attacker", STAKE)];
+  yield stage.beat("The attacker opens two wallets with $5 m each");
   stage.sell(short, mango, 1, PRICE);
   const { facts: own } = stage.buy(short, mango, 1, PRICE, { isImmediate: true });
+  yield stage.beat(`He trades with himself: ${own["filled"] ?? 0} lots are filled`);
   const opened = stage.openBetween(long, short, mango, stage.lots(mango, CONTRACTS), PRICE);
+  yield stage.beat(
+    `One wallet sells to the other: of 483 m MNGO ${countText(opened * mango.lot)} find open interest`,
+  );
   const takeOut = (): number => {
     stage.cashOut(long);
     stage.cashOut(short);
     return stage.losses.paidTo(long.account) + stage.losses.paidTo(short.account);
   };
-  const follow = (price: number): void => {
+  const follow = function* (price: number, who: string): Telling<void> {
     stage.wait(MINUTE / 2);
     stage.print(mango, price);
     stage.wait(MINUTE / 2);
     stage.print(mango, price);
     stage.must({ kind: "releaseWithdrawals", count: 16 });
     stage.pay();
-    takeOut();
+    const left = microText(takeOut());
+    yield stage.beat(`${who} ${priceText(price)}; the two wallets have taken out ${left}`);
   };
-  for (const price of PUMP) follow(price);
-  for (let minute = PUMP.length; minute < ATTACK; minute++) follow(PUMP.at(-1) as number);
+  for (const price of PUMP) yield* follow(price, "Bought on three venues, MNGO prints");
+  for (let minute = PUMP.length; minute < ATTACK; minute++)
+    yield* follow(PUMP.at(-1) as number, "MNGO is held at");
   const inTheAttack = takeOut();
-  for (let minute = 0; minute < AFTERMATH; minute++) follow(PRICE);
+  for (let minute = 0; minute < AFTERMATH; minute++) yield* follow(PRICE, "MNGO is back at");
   const seen = {
     opened: opened * stage.ticks(mango, PRICE) * mango.notional,
     extracted: takeOut(),
@@ -85,8 +103,10 @@ export const MANGO: Incident = incident<Seen>({
   id: "A1",
   name: "Mango Markets",
   date: "2022-10-11",
+  layer: "oracle",
   mechanism:
     "The price of a token with little depth was pushed up; profits on paper were taken out as money.",
+  lost: "$116 m taken out of the venue",
   wall: "open interest limited by what it costs to move the price; a quorum of reporters; unrealised profit never leaves",
   facts: [
     {

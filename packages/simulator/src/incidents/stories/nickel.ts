@@ -1,5 +1,7 @@
 /** A20: a squeeze prints a price on one exchange's own book, and hours of trades are taken back afterwards. */
 import { LAYOUTS } from "@bulkhead/engine";
+import { priceText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMostUsd, claim, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -19,9 +21,10 @@ interface Seen {
   readonly commands: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage();
   const nickel = stage.listMarket({
+    name: "nickel",
     tick: 5,
     lot: 1,
     price: PRICE,
@@ -30,10 +33,12 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   });
   stage.setTier("liquidationBuffer", 150_000);
   stage.fundLayers({ 1: 5_000_000, 2: 50_000_000 });
+  yield stage.beat("Nickel is listed at $48,000 a tonne");
   const holders = Array.from({ length: 4 }, () => stage.seat("honest", 100_000_000));
   const shorts = Array.from({ length: SHORTS }, () => stage.seat("honest", TONNES * PRICE * 0.25));
   for (const [index, short] of shorts.entries())
     stage.trade(holders[index % 4] as (typeof holders)[0], short, nickel, TONNES, PRICE);
+  yield stage.beat("Twenty shorts owe a thousand tonnes each to four holders");
   if (isDefended) {
     stage.openReporters();
     stage.askReporters(nickel, PRICE, { sigma: 150_000 });
@@ -41,6 +46,9 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   }
   const squeezers = stage.seat("attacker", 300_000_000);
   const helper = stage.seat("attacker", 300_000_000);
+  yield stage.beat(
+    isDefended ? "Five sources, a band of a tenth, and a breaker" : "The exchange's own book is the price",
+  );
   stage.begin();
 
   for (const price of SQUEEZE) {
@@ -48,13 +56,17 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     stage.sell(helper, nickel, 10, price);
     stage.buy(squeezers, nickel, 10, price, { isImmediate: true });
     stage.cancelAll(helper, nickel);
+    yield stage.beat(`A small trade between two accomplices is to print ${priceText(price)}`);
     stage.buy(squeezers, nickel, 10, Math.min(price, stage.markOf(nickel) * 1.09));
     stage.sell(helper, nickel, TONNES * 3, price * 1.01);
+    yield stage.beat("Behind it they offer all that the shorts must buy");
     for (let step = 0; step < 6; step++) {
       stage.wait(10 * SECOND);
       stage.print(nickel, [price, PRICE, PRICE, PRICE, PRICE]);
       stage.tick();
     }
+    const bought = stage.heard("liquidationStarted").length;
+    yield stage.beat(`A minute later ${bought} of 20 shorts have been bought in`);
     stage.cancelAll(squeezers, nickel);
   }
   const fills = stage.heard("fill");
@@ -73,8 +85,10 @@ export const NICKEL: Incident = incident<Seen>({
   id: "A20",
   name: "LME nickel",
   date: "2022-03-08",
+  layer: "oracle",
   mechanism:
     "One book's squeeze was everybody's price; margin calls bought into it, and the exchange took the trades back.",
+  lost: "eight hours of trades, taken back, and a week of the market",
   wall: "a price from many sources, a band around it, and a breaker that halts when the book leaves it",
   facts: [
     {

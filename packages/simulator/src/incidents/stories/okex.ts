@@ -1,5 +1,7 @@
 /** A18: one account may hold four million contracts; it is frozen instead of liquidated, and winners pay. */
 import { PARAMETERS, bucketView, marketView } from "@bulkhead/engine";
+import { countText, microText, priceText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMost, atMostUsd, claim, exactly } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -22,22 +24,37 @@ interface Seen {
   readonly losersTouched: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage();
-  const bitcoin = stage.listMarket({ tick: 0.5, lot: 100 / PRICE, price: PRICE, initialMargin: 50_000 });
+  const bitcoin = stage.listMarket({
+    name: "BTC",
+    tick: 0.5,
+    lot: 100 / PRICE,
+    price: PRICE,
+    initialMargin: 50_000,
+  });
   if (isDefended) {
     stage.set("maxPositionLots", LIMIT, bitcoin);
     stage.setTier("liquidationBuffer", 150_000);
   }
+  yield stage.beat(
+    isDefended
+      ? "Bitcoin is listed at $8,200; nobody may hold more than 200,000 contracts"
+      : "Bitcoin is listed at $8,200; nothing limits a position",
+  );
   const shorts = Array.from({ length: 8 }, (_, index) => stage.seat("honest", 20_000_000 + index * 1e6));
   const [loser, idle] = [stage.seat("honest", 2_000_000), stage.seat("honest", 2_000_000)];
+  yield stage.beat("Eight people bring $20 to 27 m each, two others $2 m");
   stage.trade(loser, shorts[0] as typeof loser, bitcoin, 1_000, PRICE);
+  yield stage.beat("One of them is long a thousand contracts");
   stage.begin();
 
   const whale = stage.seat("attacker", STAKE);
+  yield stage.beat("One account brings $21 m");
   for (const short of shorts) {
     const each = Math.floor(CONTRACTS / shorts.length);
-    stage.openBetween(whale, short, bitcoin, each, PRICE);
+    const lots = stage.openBetween(whale, short, bitcoin, each, PRICE);
+    yield stage.beat(`It wants ${countText(each)} contracts of another short, and gets ${countText(lots)}`);
   }
   const opened = bucketView(stage.engine.venue, 1, whale.bucket).positions[0]?.lots ?? 0;
   for (const price of FALL) {
@@ -45,9 +62,11 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
     stage.truth(bitcoin, price);
     stage.print(bitcoin, price);
     stage.tick();
+    yield stage.beat(`Six hours later bitcoin is at ${priceText(price)}`);
   }
   // The house puts in what it has, and the position is closed at last.
   stage.fundLayers({ 2: INJECTED });
+  yield stage.beat("The house puts in $18.5 m");
   const profits = new Map(
     [...shorts, loser, idle].map(({ bucket }) => [
       bucket,
@@ -63,6 +82,9 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   });
   stage.wait(MINUTE);
   stage.tick();
+  yield stage.beat(
+    `What is still open is closed at last: winners have given up ${microText(stage.figures().haircut)}`,
+  );
   let beyondProfit = 0;
   let losersTouched = 0;
   for (const { bucket = 0, amount = 0 } of stage.heard("profitHaircut")) {
@@ -79,8 +101,10 @@ export const OKEX: Incident = incident<Seen>({
   id: "A18",
   name: "OKEx, bitcoin futures",
   date: "2018-07-31",
+  layer: "risk",
   mechanism:
     "One account held more than the market could take; frozen, its loss grew until winners had to give theirs back.",
+  lost: "2,500 bitcoin of the venue, and about 1,200 of all who had won",
   wall: "a position limit by depth, and liquidation at once",
   facts: [
     {

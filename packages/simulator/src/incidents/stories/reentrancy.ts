@@ -10,6 +10,8 @@ import {
   marketView,
 } from "@bulkhead/engine";
 import { BUCKET, type Sentinel, rowOf } from "@bulkhead/engine/drill";
+import { microText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMostUsd, claim, exactly, told } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -55,32 +57,46 @@ function lookingAway(own: Sentinel): Sentinel {
   };
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   let faultyBucket = 0;
   const handlers = faulty(() => faultyBucket);
   const stage = new Stage(isDefended ? { handlers } : { handlers, judge: lookingAway });
-  const terms = { tick: 10, lot: 0.01, price: PRICE };
-  const [market, beside] = [stage.listMarket(terms), stage.listMarket(terms)];
+  const terms = { name: "BTC", tick: 10, lot: 0.01, price: PRICE };
+  const [market, beside] = [stage.listMarket(terms), stage.listMarket({ ...terms, name: "BTC 2" })];
+  yield stage.beat("Two markets are listed; one handler books a bucket's cash twice whenever it trades");
   const [maker, taker, ...others] = Array.from({ length: 10 }, () => stage.seat("honest", 4_200_000));
   if (maker === undefined || taker === undefined) throw new Error("nobody is there");
+  yield stage.beat("Ten people bring $4.2 m each");
+  yield stage.beat(isDefended ? "The judge looks at every command" : "The judge looks away");
   stage.begin();
 
   const thief = stage.seat("attacker", STAKE);
+  yield stage.beat("The thief brings $1.35 m");
   stage.sell(maker, market, ROUNDS, PRICE);
+  yield stage.beat("A maker offers five lots");
   faultyBucket = thief.bucket;
   const answers: string[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     stage.wait(SECOND);
-    answers.push(stage.buy(thief, market, 1, PRICE, { isImmediate: true }).outcome);
+    const { outcome } = stage.buy(thief, market, 1, PRICE, { isImmediate: true });
+    answers.push(outcome);
+    yield stage.beat(`Round ${round + 1}: the thief buys a lot, and his cash is to double: ${outcome}`);
   }
   faultyBucket = 0;
   stage.cashOut(thief);
+  yield stage.beat(`The thief takes out what he has: ${microText(stage.losses.paidTo(thief.account))}`);
   const { status } = marketView(stage.engine.venue, 1, market.market);
   stage.sell(maker, beside, 10, PRICE);
   const { facts } = stage.buy(taker, beside, 10, PRICE, { isImmediate: true });
+  yield stage.beat(`Beside it, in the same tier, ${facts["filled"] ?? 0} lots are traded`);
   // Those who come last find out.
-  for (const other of others)
-    stage.withdraw(other, bucketView(stage.engine.venue, 1, other.bucket).withdrawable / 1e6);
+  for (const other of others) {
+    const { outcome } = stage.withdraw(
+      other,
+      bucketView(stage.engine.venue, 1, other.bucket).withdrawable / 1e6,
+    );
+    yield stage.beat(`Another takes his $4.2 m out: ${outcome}`);
+  }
   const seen = {
     taken: stage.losses.paidTo(thief.account) - STAKE * 1e6,
     answer: answers[0] ?? "",
@@ -94,8 +110,10 @@ export const REENTRANCY: Incident = incident<Seen>({
   id: "A11",
   name: "GMX V1",
   date: "2025-07-09",
+  layer: "clearing",
   mechanism:
     "Re-entrancy moved positions without the aggregate that shares were priced by; shares were redeemed for what was not there.",
+  lost: "about $42 m, later returned for a tenth",
   wall: "one command at a time; a judge that compares both books of every fact after each command, from the journal alone",
   facts: [
     {

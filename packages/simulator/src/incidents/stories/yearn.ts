@@ -1,5 +1,7 @@
 /** A3: a hundred wallets buy a thin token with each other's profits on paper, and leave the fall to the insurance fund. */
 import { marketView } from "@bulkhead/engine";
+import { microText, priceText } from "../../telling/amounts.ts";
+import type { Telling } from "../../telling/beat.ts";
 import { atMostUsd, claim } from "../claims.ts";
 import { type Incident, incident } from "../incident.ts";
 import { Stage } from "../stage.ts";
@@ -23,9 +25,10 @@ interface Seen {
   readonly openInterest: number;
 }
 
-function play(isDefended: boolean): { stage: Stage; seen: Seen } {
+function* play(isDefended: boolean): Telling<{ stage: Stage; seen: Seen }> {
   const stage = new Stage({ seats: 192 });
   const yfi = stage.listMarket({
+    name: "YFI",
     tick: 1,
     lot: 0.01,
     price: 5_000,
@@ -34,36 +37,48 @@ function play(isDefended: boolean): { stage: Stage; seen: Seen } {
   });
   stage.setTier("liquidationBuffer", 150_000);
   stage.fundLayers({ 2: INSURANCE });
+  yield stage.beat("YFI is listed at $5,000; the insurance fund holds $22.5 m");
   const makers = Array.from({ length: 10 }, () => stage.seat("honest", 20_000_000));
   if (isDefended) {
     stage.openReporters();
     stage.askReporters(yfi, 5_000, { divergence: 500_000, staleAfter: 60 * MINUTE, deadAfter: 600 * MINUTE });
   }
+  yield stage.beat("Ten makers quote; margin rises with open interest, or does not");
   stage.begin();
 
   const wallets = Array.from({ length: WALLETS }, () => stage.seat("attacker", STAKE));
+  yield stage.beat("A hundred wallets with $55,000 each belong to one trader");
   let openInterest = 0;
   for (const [step, price] of RISE.entries()) {
     stage.wait(5 * MINUTE);
     stage.truth(yfi, price);
     stage.print(yfi, price);
     for (const maker of makers) stage.sell(maker, yfi, 20_000, price);
-    for (const wallet of wallets) {
+    yield stage.beat(`YFI is bought up to ${priceText(price)}; makers quote 200,000 lots`);
+    for (const [index, wallet] of wallets.entries()) {
       // What is refused is tried at half the size, three times.
       for (let lots = WANTED[step] as number, turn = 0; turn < 4; turn++, lots = Math.floor(lots / 2))
         if (stage.buy(wallet, yfi, lots, price, { isImmediate: true }).outcome === "accepted") break;
+      if (index === WALLETS / 2)
+        yield stage.beat("Half of the wallets have bought with their profit on paper");
     }
     for (const maker of makers) stage.cancelAll(maker, yfi);
-    openInterest = Math.max(openInterest, openDollars(stage, yfi.market, price));
+    const open = openDollars(stage, yfi.market, price);
+    openInterest = Math.max(openInterest, open);
+    yield stage.beat(`The others follow: ${microText(open)} are open`);
   }
   for (const price of FALL) {
     stage.wait(15 * MINUTE);
     stage.truth(yfi, price);
     stage.print(yfi, price);
+    yield stage.beat(`YFI falls to ${priceText(price)}`);
     for (let round = 0; round < 4; round++) {
       stage.wait(1_000);
       stage.tick();
     }
+    yield stage.beat(
+      `The venue works off who is under water; its fund has paid ${microText(stage.losses.paidBy(2))}`,
+    );
   }
   return { stage, seen: { drawn: stage.losses.paidBy(2), openInterest } };
 }
@@ -76,7 +91,9 @@ export const YEARN: Incident = incident<Seen>({
   id: "A3",
   name: "dYdX, YFI",
   date: "2023-11-17",
+  layer: "risk",
   mechanism: "Profits on paper carried ever larger positions in a thin market; the fund paid for the fall.",
+  lost: "$9 m of the insurance fund",
   wall: "initial margin rises with open interest to 100 %, and with size",
   facts: [
     {

@@ -1,0 +1,109 @@
+/**
+ * The one connection of a page to its node: a client, a stream for what everybody may see, and, while somebody is logged in, a second stream for
+ * what is his. Pages reach it through hooks only.
+ */
+import { type Client, type Stream, type StreamState, connect } from "@bulkhead/sdk";
+import { type Store, createStore } from "./store.ts";
+
+/** How the page and the venue stand to each other. */
+export type Phase = "connecting" | "live" | "stale" | "lost";
+
+export interface Connection {
+  readonly phase: Phase;
+  /** Number and time (ms since the epoch) of the command that what is shown reflects; 0 = nothing was told yet. */
+  readonly sequence: number;
+  readonly time: number;
+  /** When anything was heard last, ms by this machine's clock; 0 = never. */
+  readonly heardAt: number;
+  /** Why the connection was lost, in the words of whoever noticed. */
+  readonly reason: string | undefined;
+}
+
+/** Somebody who is logged in. */
+export interface SignedIn {
+  readonly client: Client;
+  readonly stream: Stream;
+}
+
+export interface Live {
+  /** Of a node that answered: it sees what everybody sees. Undefined until then. */
+  readonly client: Store<Client | undefined>;
+  readonly signedIn: Store<SignedIn | undefined>;
+  readonly connection: Store<Connection>;
+  /** The public stream, as soon as there is a client. */
+  readonly stream: () => Stream | undefined;
+  readonly url: string;
+  readonly close: () => void;
+}
+
+/** From when on silence makes what is shown stale, ms. */
+const STALE_MS = 3_000;
+/** A stream asks after half of it, and gives the connection up after twice that. */
+export const SILENCE_MS = 2_000;
+const LOOK_MS = 250;
+const AGAIN_MS = 2_000;
+
+const NOTHING: Connection = { phase: "connecting", sequence: 0, time: 0, heardAt: 0, reason: undefined };
+
+/** @param url - of the node, such as the page's own origin */
+export function goLive(url: string): Live {
+  const client = createStore<Client | undefined>(undefined);
+  const signedIn = createStore<SignedIn | undefined>(undefined);
+  const connection = createStore<Connection>(NOTHING);
+  let stream: Stream | undefined;
+  let isClosed = false;
+  let again: ReturnType<typeof setTimeout> | undefined;
+
+  const begin = async (): Promise<void> => {
+    try {
+      const made = await connect(url, { silence: SILENCE_MS, retries: 0 });
+      if (isClosed) return made.close();
+      stream = made.stream();
+      client.set(made);
+    } catch (error) {
+      if (isClosed) return;
+      connection.set({ ...NOTHING, phase: "lost", reason: (error as Error).message });
+      again = setTimeout(() => void begin(), AGAIN_MS);
+    }
+  };
+  void begin();
+
+  const look = setInterval(() => {
+    if (stream === undefined) return;
+    const next = connectionOf(stream.state, Date.now(), client.get()?.venue);
+    const before = connection.get();
+    const isSame = (Object.keys(next) as (keyof Connection)[]).every((key) => before[key] === next[key]);
+    if (!isSame) connection.set(next);
+  }, LOOK_MS);
+
+  return {
+    client,
+    signedIn,
+    connection,
+    stream: () => stream,
+    url,
+    close: () => {
+      isClosed = true;
+      clearInterval(look);
+      clearTimeout(again);
+      signedIn.get()?.client.close();
+      client.get()?.close();
+    },
+  };
+}
+
+/**
+ * How a stream stands, in a word.
+ * @param now - ms by this machine's clock
+ * @param first - what the node said of itself when it was asked first; true until the stream has told more
+ */
+export function connectionOf(
+  { isUp, heardAt, sequence, time, lost }: StreamState,
+  now: number,
+  first?: { readonly sequence: number; readonly time: number },
+): Connection {
+  const last = sequence === 0 && first !== undefined ? first : { sequence, time };
+  const told = { sequence: last.sequence, time: last.time, heardAt, reason: lost };
+  if (!isUp) return { ...told, phase: heardAt === 0 && lost === undefined ? "connecting" : "lost" };
+  return { ...told, phase: now - heardAt > STALE_MS ? "stale" : "live" };
+}

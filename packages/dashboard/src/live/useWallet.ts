@@ -1,0 +1,61 @@
+/** Who is logged in on this page, and how somebody logs in. */
+import { useState } from "react";
+import { type Choice, logIn, logOut, openOwnAccount } from "./login.ts";
+import { useStore } from "./store.ts";
+import { useClient, useLive } from "./venue.tsx";
+import { type BrowserWallet, browserWallets } from "./wallets.ts";
+
+export interface WalletState {
+  /** Whoever is logged in, in lower case; undefined if nobody is. */
+  readonly address: string | undefined;
+  /** His accounts, and the one that is meant where none is named. */
+  readonly accounts: readonly number[];
+  readonly account: number | undefined;
+  /** When the session ends, ms since the epoch. */
+  readonly expires: number | undefined;
+  /** Whether what only a wallet may sign can be signed now. */
+  readonly canSign: boolean;
+  /** Wallets in this browser. */
+  readonly wallets: readonly BrowserWallet[];
+  /** Whether the venue takes a key made here: it is a demo. */
+  readonly isDemo: boolean;
+  /** Whether a wallet is being asked. */
+  readonly isBusy: boolean;
+  /** @throws whatever the wallet or the node says; for `Fault` or a toast */
+  readonly logIn: (choice: Choice) => Promise<void>;
+  readonly logOut: () => Promise<void>;
+  /** Opens the first account of whoever is logged in; demo keys have one from the start. */
+  readonly openAccount: () => Promise<number>;
+}
+
+const NO_ACCOUNTS: readonly number[] = [];
+
+export function useWallet(): WalletState {
+  const live = useLive();
+  const client = useClient();
+  const someone = useStore(live.signedIn);
+  const wallets = useStore(browserWallets());
+  const [isBusy, setBusy] = useState(false);
+  const busy = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+    setBusy(true);
+    try {
+      return await act();
+    } finally {
+      setBusy(false);
+    }
+  };
+  const session = someone?.client.session;
+  return {
+    address: session?.owner,
+    accounts: session?.accounts ?? NO_ACCOUNTS,
+    account: session?.accounts[0],
+    expires: session?.expires,
+    canSign: someone?.client.wallet !== undefined,
+    wallets,
+    isDemo: client?.venue.demo ?? false,
+    isBusy,
+    logIn: (choice) => busy(() => logIn(live, choice)),
+    logOut: () => busy(() => logOut(live)),
+    openAccount: () => busy(() => openOwnAccount(live)),
+  };
+}

@@ -1,0 +1,122 @@
+/** How safe the venue is, and the means to check it. */
+import {
+  type Census,
+  addResiduals,
+  bucketsIn,
+  countBuckets,
+  coverTwoOf,
+  mapLiquidations,
+  openCensus,
+  openLiquidationMap,
+  openResiduals,
+  valuationPrices,
+  venueView,
+} from "@bulkhead/engine";
+import { FUND_LAYER_NAMES, HEALTH_EDGES, HEALTH_SAMPLE, MAP_BINS } from "@bulkhead/protocol";
+import type { Handlers } from "./handlers.ts";
+import { named, paging, span, tellPage } from "./pages.ts";
+import { problem } from "./problems.ts";
+import type { Survey } from "./surveys.ts";
+import { tellNotable, tellFundPoint } from "./tellTimeline.ts";
+import { tellHealth, tellMap, tellOracle, tellRisk, tellSpan } from "./tellRisk.ts";
+
+/** Of a percent, ppm. */
+const PERCENT = 10_000;
+/** Buckets of which a map of liquidations is made at most. */
+const MAPPED = 100_000;
+
+const untold = (): never => {
+  throw problem("not-found", "this node does not tell it yet");
+};
+
+export const RISK_HANDLERS: Handlers<
+  | "risk"
+  | "riskHealth"
+  | "riskLiquidations"
+  | "oracle"
+  | "timeline"
+  | "fundHistory"
+  | "log"
+  | "logCapacities"
+  | "logSegment"
+  | "demoDeposit"
+> = {
+  risk: ({ surveys, directory }) =>
+    surveys.ask("risk", async (survey) => {
+      const tiers = await survey.read(({ venue }) => venueView(venue).tiers);
+      const residuals = openResiduals();
+      const censuses: Census[] = [];
+      for (let tier = 1; tier <= tiers; tier++) {
+        censuses.push(await censusOf(survey, tier));
+        await survey.sweep(tier, ({ venue }, run) => addResiduals(venue, residuals, tier, run));
+      }
+      const told = await survey.read((engine) =>
+        tellRisk(engine, directory, censuses, coverTwoOf(engine.venue, residuals)),
+      );
+      return { ...told, ...tellSpan(survey) };
+    }),
+
+  riskHealth: ({ surveys }, { query: { tier } }) =>
+    surveys.ask(`health ${tier}`, async (survey) => {
+      const buckets = await survey.read(({ venue }) => bucketsIn(venue, tier));
+      const census = await censusOf(survey, tier, Math.max(1, Math.ceil(buckets / HEALTH_SAMPLE)));
+      return { ...tellHealth(census, buckets), ...tellSpan(survey) };
+    }),
+
+  riskLiquidations: ({ surveys, directory }, { query: { symbol, range } }) => {
+    const instrument = named(directory, symbol);
+    const { tier, market } = instrument;
+    return surveys.ask(`liquidations ${symbol} ${range}`, async (survey) => {
+      const map = await survey.read(({ venue }) =>
+        openLiquidationMap(venue, tier, market, {
+          bins: MAP_BINS,
+          range: Number(range) * PERCENT,
+          every: Math.max(1, Math.ceil(bucketsIn(venue, tier) / MAPPED)),
+        }),
+      );
+      await survey.sweep(tier, ({ venue }, run) => mapLiquidations(venue, map, run));
+      return { ...tellMap(instrument, map), ...tellSpan(survey) };
+    });
+  },
+
+  oracle: ({ core, directory }, { params }) => {
+    const instrument = named(directory, params.symbol);
+    return core.read((engine) => tellOracle(engine, instrument));
+  },
+
+  timeline: async ({ history, directory }, { query }) => {
+    const { tier, kind, since, until, ...page } = query;
+    const found = await history.ask("timeline", {
+      ...paging(page),
+      ...span(since, until),
+      ...(tier !== undefined && { tier }),
+      ...(kind !== undefined && { kind }),
+    });
+    return tellPage(found, (row) => tellNotable(directory, row));
+  },
+
+  fundHistory: async ({ core, history }, { params: { tier }, query }) => {
+    const { layer, interval, since, until, limit } = query;
+    if (tier > 0) await core.read(({ venue }) => bucketsIn(venue, tier));
+    const rows = await history.ask("fundHistory", {
+      tier,
+      interval,
+      limit,
+      ...(layer !== undefined && { layer: FUND_LAYER_NAMES[layer] }),
+      ...span(since, until),
+    });
+    return rows.map(tellFundPoint).toReversed();
+  },
+
+  log: untold,
+  logCapacities: untold,
+  logSegment: untold,
+  demoDeposit: untold,
+};
+
+async function censusOf(survey: Survey, tier: number, every = Infinity) {
+  const census = openCensus(tier, HEALTH_EDGES, every);
+  const prices = await survey.read(({ venue }) => valuationPrices(venue));
+  await survey.sweep(tier, ({ venue }, run) => countBuckets(venue, census, run, prices));
+  return census;
+}

@@ -1,0 +1,123 @@
+/** What happened to the venue, from rows of the timeline to words and decimals. */
+import {
+  BREAKER,
+  LAYOUTS,
+  type Layout,
+  PARAMETERS,
+  POSTURE,
+  type ParameterSpec,
+  SIGNAL,
+  VENUE_PARAMETERS,
+} from "@bulkhead/engine";
+import {
+  type Directory,
+  FUND_LAYER_NAMES,
+  type FundPoint,
+  LAYER_NAMES,
+  type Step,
+  type TimelineEntry,
+  amountText,
+  instrumentOf,
+  nameOf,
+  priceText,
+  stepOfPlaces,
+  textOf,
+  usdText,
+} from "@bulkhead/protocol";
+import type { FundPointRow, TimelineRow } from "./ports.ts";
+import { symbolOf } from "./tell.ts";
+import { inputOf } from "./tellRisk.ts";
+
+const PPM: Step = stepOfPlaces(6);
+
+type Facts = Readonly<Record<string, number>> & { readonly status?: string; readonly cause?: string };
+type Telling = (facts: Facts, row: TimelineRow, directory: Directory) => object;
+
+const n = (facts: Facts, name: string): number => facts[name] ?? 0;
+
+const TELLING: Readonly<Record<TimelineEntry["kind"], Telling>> = {
+  breaker: (facts, { tier, market }, directory) => ({
+    symbol: symbolOf(directory, tier, market),
+    from: nameOf(BREAKER, n(facts, "from")),
+    to: nameOf(BREAKER, n(facts, "to")),
+    signal: nameOf(SIGNAL, n(facts, "signal")) ?? null,
+    score: textOf(n(facts, "score"), PPM),
+    lossAvoided: usdText(n(facts, "lossAvoided")),
+    cost: usdText(n(facts, "cost")),
+  }),
+  posture: (facts) => ({
+    from: nameOf(POSTURE, n(facts, "from")),
+    to: nameOf(POSTURE, n(facts, "to")),
+    rule: n(facts, "rule"),
+    input: inputOf(n(facts, "rule")),
+    seen: n(facts, "seen"),
+    bound: n(facts, "bound"),
+  }),
+  layer: (facts) => ({
+    default: n(facts, "default"),
+    layer: nameOf(LAYER_NAMES, n(facts, "layer")),
+    amount: usdText(n(facts, "amount")),
+    remaining: usdText(n(facts, "remaining")),
+  }),
+  haircut: (facts) => ({
+    default: n(facts, "default"),
+    amount: usdText(n(facts, "amount")),
+    winners: n(facts, "winners"),
+  }),
+  "tear-up": (facts, { tier, market }, directory) => {
+    const instrument = instrumentOf(directory, tier, market);
+    const lots = Math.abs(n(facts, "lots"));
+    return {
+      symbol: symbolOf(directory, tier, market),
+      amount: instrument === undefined ? String(lots) : amountText(instrument, lots),
+      price: instrument === undefined ? String(n(facts, "price")) : priceText(instrument, n(facts, "price")),
+      positions: n(facts, "positions"),
+    };
+  },
+  quarantine: (facts, { tier, market }, directory) => ({
+    symbol: symbolOf(directory, tier, market),
+    invariant: n(facts, "invariant"),
+  }),
+  proposal: (facts) => ({
+    proposal: n(facts, "proposal"),
+    nonce: n(facts, "nonce"),
+    status: facts.status,
+    command: LAYOUTS.find((layout: Layout) => layout.code === n(facts, "command"))?.name ?? null,
+  }),
+  parameter: (facts, { tier, market }, directory) => {
+    const { name, isMarkets } = parameterOf(tier, n(facts, "parameter"));
+    return {
+      symbol: isMarkets && market !== 0 ? symbolOf(directory, tier, market) : null,
+      parameter: name,
+      before: n(facts, "previous"),
+      after: n(facts, "value"),
+      cause: facts.cause,
+      until: n(facts, "until") === 0 ? null : n(facts, "until"),
+    };
+  },
+};
+
+export function tellNotable(directory: Directory, row: TimelineRow): TimelineEntry {
+  const { sequence, ordinal, time, tier } = row;
+  const kind = row.kind as TimelineEntry["kind"];
+  const facts = JSON.parse(row.facts) as Facts;
+  const told = TELLING[kind](facts, row, directory);
+  return { id: `${sequence}-${ordinal}`, time, sequence, tier, kind, ...told } as TimelineEntry;
+}
+
+export function tellFundPoint({ start, layer, balance, paidIn, paidOut }: FundPointRow): FundPoint {
+  return {
+    start,
+    layer: nameOf(FUND_LAYER_NAMES, layer) ?? "insurance",
+    balance: usdText(balance),
+    paidIn: usdText(paidIn),
+    paidOut: usdText(paidOut),
+  };
+}
+
+function parameterOf(tier: number, id: number): { readonly name: string; readonly isMarkets: boolean } {
+  const all: Readonly<Record<string, { readonly id: number; readonly level?: ParameterSpec["level"] }>> =
+    tier === 0 ? VENUE_PARAMETERS : PARAMETERS;
+  const [name, spec] = Object.entries(all).find(([, each]) => each.id === id) ?? [String(id), undefined];
+  return { name, isMarkets: spec?.level === "market" };
+}
