@@ -10,6 +10,7 @@ export default defineConfig({
     alias: {
       "@bulkhead/engine/drill": source("engine", "drill"),
       "@bulkhead/engine": source("engine"),
+      "@bulkhead/protocol/log": source("protocol", "log"),
       "@bulkhead/protocol": source("protocol"),
       "@bulkhead/sdk/node": source("sdk", "node/tcpSocket"),
       "@bulkhead/sdk": source("sdk"),

@@ -83,7 +83,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "sdk/node": ["sdk", "@bulkhead/protocol", "node"], // browsers never load it
   sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
-  "server/log": ["node"],
+  "server/log": ["@bulkhead/protocol/log", "node"],
   "server/access": [
     "server/log",
     "@bulkhead/engine",
@@ -93,7 +93,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:zod",
     "node",
   ],
-  "server/runner": ["server/log", "server", "@bulkhead/engine", "@bulkhead/protocol", "node"],
+  "server/runner": [
+    "server/log",
+    "server",
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
+    "node",
+  ],
   "server/market": [
     "type server/runner",
     "@bulkhead/engine",
@@ -120,6 +127,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/runner",
     "@bulkhead/engine",
     "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
     "npm:@fastify/cors",
     "npm:@fastify/helmet",
     "npm:fastify",
@@ -149,6 +157,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/views",
     "@bulkhead/engine",
     "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
     "npm:zod",
     "node",
   ],
@@ -163,6 +172,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/views",
     "@bulkhead/engine",
     "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
     "node",
   ],
 
@@ -179,8 +189,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "dashboard/app": ["dashboard/live", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
   ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
   // Those two run the engine itself.
-  "dashboard/incidents": [...PAGE, "@bulkhead/engine", "@bulkhead/simulator"],
-  "dashboard/verify": [...PAGE, "@bulkhead/engine"],
+  "dashboard/incidents": [...PAGE, "@bulkhead/simulator/stories"],
+  "dashboard/verify": [...PAGE, "@bulkhead/engine", "@bulkhead/protocol/log"],
   dashboard: ["dashboard/app", "dashboard/ui", "npm:react", "npm:react-dom/client", "npm:zod"],
 
   cli: [

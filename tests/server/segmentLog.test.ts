@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Batch, SegmentLog, type Storage, openDirectory, readLog } from "@bulkhead/server";
-import { HEADER_BYTES, batchBytes, sealBatch } from "../../packages/server/src/log/batch.ts";
-import { segmentsOf } from "../../packages/server/src/log/readLog.ts";
+import { HEADER_BYTES, PORTABLE, batchBytes, sealBatch, segmentsOf } from "@bulkhead/protocol/log";
 import {
   BLOCK,
   BLOCKS,
@@ -55,7 +54,9 @@ function benchOn(
 
 /** With the segment's own salt and the link that was there: whole, if one does not look at what follows. */
 async function forge(storage: Storage, batch: Batch): Promise<void> {
-  const { name, header } = (await segmentsOf(storage)).findLast((each) => each.header.first <= batch.first)!;
+  const { name, header } = (await segmentsOf(storage, PORTABLE)).findLast(
+    (each) => each.header.first <= batch.first,
+  )!;
   const file = await storage.open(name);
   const bytes = new Uint8Array(batchBytes(batch.records.length));
   for (let at = BLOCK; ; at += BLOCK) {
@@ -64,7 +65,7 @@ async function forge(storage: Storage, batch: Batch): Promise<void> {
     if (new DataView(bytes.buffer).getFloat64(8, true) !== batch.first) continue;
     const link = bytes.slice(32, 64);
     bytes.set(batch.records, HEADER_BYTES);
-    sealBatch(bytes, { ...batch, bytes: batch.records.length, link }, header.salt);
+    sealBatch(bytes, { ...batch, bytes: batch.records.length, link }, header.salt, PORTABLE);
     await file.write(bytes, at);
     await file.sync();
     return file.close();

@@ -15,7 +15,11 @@ test("the core stands on the log and the runner alone", () => {
     }
   };
   follow(new URL("./core.ts", import.meta.url));
-  expect([...packages].toSorted()).toEqual(["@bulkhead/engine", "@bulkhead/protocol"]);
+  expect([...packages].toSorted()).toEqual([
+    "@bulkhead/engine",
+    "@bulkhead/protocol",
+    "@bulkhead/protocol/log",
+  ]);
   const folders = [...files].map((file) => /src\/(?:(\w+)\/)?\w+\.ts$/.exec(file)?.[1] ?? "");
   expect([...new Set(folders)].toSorted()).toEqual(["", "log", "runner"]);
 });

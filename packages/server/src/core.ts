@@ -4,14 +4,14 @@
  */
 export { type DataDirectory, DataDirectoryError, lookInto, takeOver } from "./dataDirectory.ts";
 export { type Halt, HALT_FILE, isHalted, raiseHalt } from "./halt.ts";
-export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
+export { type Batch, LogError, type LogFault } from "@bulkhead/protocol/log";
+export type { CommandLog } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
 export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
-export { Divergence, executeBatch } from "./runner/execute.ts";
+export { Divergence, executeBatch, genesisOf } from "@bulkhead/protocol/log";
 export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
-export { genesisOf } from "./runner/genesis.ts";
 export { replayed, type ReplayedOptions } from "./runner/replayed.ts";
 export {
   type Listener,

@@ -1,8 +1,8 @@
 /** Views thrown away and made again from a venue's log, which loses nothing: they hold nothing that is not in it. */
 import { hex } from "@bulkhead/engine";
+import { genesisOf, lastSequenceOf } from "@bulkhead/protocol/log";
 import { type DataDirectory, lockViews, viewsIn } from "./dataDirectory.ts";
-import { lastSequenceOf } from "./log/readLog.ts";
-import { genesisOf } from "./runner/genesis.ts";
+import { DIGESTS } from "./log/digests.ts";
 import { catchUpWith } from "./viewsCatchUp.ts";
 import { openViews } from "./views/views.ts";
 
@@ -27,7 +27,7 @@ export async function rebuildViews(
 ): Promise<number> {
   const release = database === undefined ? await lockViews(path) : async () => undefined;
   try {
-    const there = progress === undefined ? 0 : await lastSequenceOf(directory.log);
+    const there = progress === undefined ? 0 : await lastSequenceOf(directory.log, DIGESTS);
     const views = await openViews({
       database: database ?? viewsIn(path),
       genesis: hex(genesisOf(directory.capacities)),

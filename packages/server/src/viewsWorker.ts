@@ -2,7 +2,7 @@
 import { hex } from "@bulkhead/engine";
 import { parentPort, workerData } from "node:worker_threads";
 import { type DataDirectory, lookInto } from "./dataDirectory.ts";
-import { genesisOf } from "./runner/genesis.ts";
+import { genesisOf } from "@bulkhead/protocol/log";
 import { catchUpWith } from "./viewsCatchUp.ts";
 import { type ViewsCall, type ViewsThreadData, describeError } from "./viewsCall.ts";
 import { type Views, openViews } from "./views/views.ts";

@@ -1,8 +1,8 @@
 /** From what was thrown to the problem a client is told. What is nobody's fault but the node's own is told in one word, and logged in full. */
 import { DecodeError, UnknownId } from "@bulkhead/engine";
 import { type Problem, type ProblemKind, decodeProblem, problemOf } from "@bulkhead/protocol";
+import { LogError, type LogFault } from "@bulkhead/protocol/log";
 import { DENIALS, Denied } from "../access/denial.ts";
-import { LogError, type LogFault } from "../log/commandLog.ts";
 import { Overloaded } from "../runner/runner.ts";
 
 /** A problem that is known where it arises. */

@@ -1,14 +1,6 @@
 /** The port of the log: what the node asks of whatever keeps its commands. Every adapter passes the same suite (tests/server/commandLog.conformance.ts). */
 
-/** Commands that were executed together, as records (protocol's), and what came of them. */
-export interface Batch {
-  /** Sequence of the first command. */
-  readonly first: number;
-  readonly count: number;
-  readonly records: Uint8Array;
-  /** Head of the chain of receipts after the batch, 32 bytes. */
-  readonly head: Uint8Array;
-}
+import type { Batch } from "@bulkhead/protocol/log";
 
 /** A part of a log. */
 export interface DurableSegment {
@@ -39,17 +31,4 @@ export interface CommandLog {
   /** Gives up what lies wholly before `sequence`; as much as can be given up at once. */
   forget(sequence: number): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Why a log does not do what it was asked. */
-export type LogFault = "full" | "failed" | "closed" | "corrupt" | "mismatch" | "misuse";
-
-export class LogError extends Error {
-  readonly fault: LogFault;
-
-  constructor(fault: LogFault, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.name = "LogError";
-    this.fault = fault;
-  }
 }

@@ -10,20 +10,31 @@
  * the next segment can be reserved.
  */
 import { randomBytes } from "node:crypto";
-import { BLOCK, HASH_BYTES, HEADER_BYTES, SALT_BYTES, batchBytes, linkOf, sealBatch } from "./batch.ts";
-import { type Batch, type CommandLog, LogError } from "./commandLog.ts";
-import { type Segment, readLog, segmentsOf } from "./readLog.ts";
 import {
+  BLOCK,
+  type Batch,
+  HASH_BYTES,
+  HEADER_BYTES,
+  LogError,
   type Place,
+  SALT_BYTES,
+  type Segment,
   type SegmentHeader,
-  clearFrom,
+  SegmentReader,
+  batchBytes,
   encodeSegmentHeader,
   equal,
   expectEnd,
+  linkOf,
   placeOfFirst,
+  sealBatch,
   segmentName,
-} from "./segment.ts";
-import { SegmentReader } from "./segmentReader.ts";
+  segmentsOf,
+} from "@bulkhead/protocol/log";
+import { clearFrom } from "./clear.ts";
+import type { CommandLog } from "./commandLog.ts";
+import { DIGESTS } from "./digests.ts";
+import { readLog } from "./readLog.ts";
 import type { Storage, StoredFile } from "./storage.ts";
 
 const SEGMENT_BYTES = 2 ** 26;
@@ -89,7 +100,7 @@ export class SegmentLog implements CommandLog {
         "misuse",
         `a log needs ${HASH_BYTES} bytes of genesis, and segments of two blocks of ${BLOCK} or more`,
       );
-    const segments = await segmentsOf(storage);
+    const segments = await segmentsOf(storage, DIGESTS);
     const last = segments.at(-1);
     if (last === undefined) {
       const header = headerOf(1, new Uint8Array(HASH_BYTES), settings.genesis);
@@ -191,7 +202,7 @@ export class SegmentLog implements CommandLog {
     const bytes = this.buffer.subarray(0, size);
     bytes.set(records, HEADER_BYTES);
     const { salt } = (this.kept.at(-1) as Segment).header;
-    sealBatch(bytes, { first, count, bytes: records.length, link: this.place.link, head }, salt);
+    sealBatch(bytes, { first, count, bytes: records.length, link: this.place.link, head }, salt, DIGESTS);
     try {
       await this.file.write(bytes, this.place.at);
       await this.file.sync();
@@ -199,7 +210,11 @@ export class SegmentLog implements CommandLog {
       this.state = "failed";
       throw new LogError("failed", `command ${first} could not be made durable: ${reasonOf(error)}`, error);
     }
-    this.place = { at: this.place.at + size, next: first + count, link: linkOf(bytes, records.length) };
+    this.place = {
+      at: this.place.at + size,
+      next: first + count,
+      link: linkOf(bytes, records.length, DIGESTS),
+    };
   }
 
   /** Goes on in the segment that was reserved. */
@@ -256,7 +271,7 @@ function headerOf(first: number, link: Uint8Array, genesis: Uint8Array): Segment
 
 /** Makes a reserved file a segment: what has a segment's name has a segment's header. */
 async function begin(storage: Storage, file: StoredFile, header: SegmentHeader): Promise<StoredFile> {
-  await file.write(encodeSegmentHeader(header), 0);
+  await file.write(encodeSegmentHeader(header, DIGESTS), 0);
   await file.sync();
   await storage.rename(SPARE, segmentName(header.first));
   return file;
@@ -273,10 +288,10 @@ async function beginFirst(storage: Storage, bytes: number, header: SegmentHeader
 
 /** Where the batches of the last segment end. */
 async function tailOf(file: StoredFile, { name, header }: Segment): Promise<Place> {
-  const reader = new SegmentReader(file, header.salt, placeOfFirst(header));
+  const reader = new SegmentReader(file, header.salt, placeOfFirst(header), DIGESTS);
   for (let found = await reader.find(); found !== undefined; found = await reader.find())
     reader.place = found.after;
-  await expectEnd(file, name, header.salt, reader.place);
+  await expectEnd(file, name, header.salt, reader.place, DIGESTS);
   return reader.place;
 }
 

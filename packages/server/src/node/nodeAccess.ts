@@ -3,7 +3,7 @@ import { type Access, openAccess } from "../access/access.ts";
 import type { Offices } from "../access/authorise.ts";
 import { DEFAULT_LIMITS, type Limits } from "../access/limits.ts";
 import type { OwnDirectory } from "../dataDirectory.ts";
-import { genesisOf } from "../runner/genesis.ts";
+import { genesisOf } from "@bulkhead/protocol/log";
 import type { Config } from "./config.ts";
 import { definedOf } from "./defined.ts";
 import type { Lifetime } from "./lifetime.ts";

@@ -1,12 +1,10 @@
 /** A log executed again, for whoever needs what came of its commands and was not there: read-only, beside a node that may go on writing. */
 import type { EngineOptions } from "@bulkhead/engine";
+import { LogError, equal, executeBatch, genesisOf, segmentsOf } from "@bulkhead/protocol/log";
 import type { DataDirectory } from "../dataDirectory.ts";
-import { LogError } from "../log/commandLog.ts";
-import { readLog, segmentsOf } from "../log/readLog.ts";
-import { equal } from "../log/segment.ts";
-import { executeBatch } from "./execute.ts";
+import { DIGESTS } from "../log/digests.ts";
+import { readLog } from "../log/readLog.ts";
 import { type ExecutedBatch, Recorder } from "./executed.ts";
-import { genesisOf } from "./genesis.ts";
 import { newestState } from "./snapshots.ts";
 
 export interface ReplayedOptions {
@@ -29,7 +27,7 @@ export async function* replayed(
 ): AsyncGenerator<ExecutedBatch> {
   const { log } = directory;
   const { hash, until } = options;
-  const [oldest] = await segmentsOf(log);
+  const [oldest] = await segmentsOf(log, DIGESTS);
   if (oldest === undefined) return;
   const genesis = genesisOf(directory.capacities);
   if (!equal(oldest.header.genesis, genesis))

@@ -13,12 +13,19 @@ import {
   expectCommand,
 } from "@bulkhead/engine";
 import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
-import { type Batch, type CommandLog, LogError } from "../log/commandLog.ts";
+import {
+  type Batch,
+  Divergence,
+  LogError,
+  type Rigour,
+  executeBatch,
+  genesisOf,
+  readAhead,
+} from "@bulkhead/protocol/log";
+import type { CommandLog } from "../log/commandLog.ts";
 import type { Storage } from "../log/storage.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
-import { Divergence, type Rigour, executeBatch, readAhead } from "./execute.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
-import { genesisOf } from "./genesis.ts";
 import { type Batched, type Group, Intake } from "./intake.ts";
 import { Snapshots } from "./snapshots.ts";
 

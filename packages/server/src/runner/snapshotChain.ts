@@ -1,6 +1,6 @@
 /** Snapshots as chains of files: a base, and the deltas that go on from it one after another. */
 import type { Engine } from "@bulkhead/engine";
-import { equal } from "../log/segment.ts";
+import { equal } from "@bulkhead/protocol/log";
 import type { Storage } from "../log/storage.ts";
 import { type FoundHeader, type SnapshotName, nameOf } from "./snapshotFile.ts";
 import { PageFiller } from "./snapshotPages.ts";

@@ -10,7 +10,7 @@
  */
 import { createHash } from "node:crypto";
 import { DIGEST_WORDS, PAGE_BYTES, SnapshotError, type StateSeal } from "@bulkhead/engine";
-import { equal } from "../log/segment.ts";
+import { equal } from "@bulkhead/protocol/log";
 import type { Storage, StoredFile } from "../log/storage.ts";
 
 const MAGIC = 0x70_6b_68_62;

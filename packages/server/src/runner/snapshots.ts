@@ -4,8 +4,7 @@
  * A chain is begun anew once it is long, or its deltas hold more than its base; the one before it is kept, in case this one is damaged.
  */
 import { Engine, type EngineOptions, type StateDigests, type StateSeal } from "@bulkhead/engine";
-import { LogError } from "../log/commandLog.ts";
-import { equal } from "../log/segment.ts";
+import { LogError, equal } from "@bulkhead/protocol/log";
 import type { Storage } from "../log/storage.ts";
 import { DONE, PageCopier } from "./pageCopier.ts";
 import { type Link, chainTo, fillFrom } from "./snapshotChain.ts";

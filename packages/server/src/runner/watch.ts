@@ -3,13 +3,18 @@
  * thing that is not as the node says. It shares the engine's code with the node, but neither its memory nor its word.
  */
 import { Engine, type EngineOptions, type Finding } from "@bulkhead/engine";
+import {
+  type Batch,
+  Divergence,
+  LogError,
+  LogReader,
+  executeBatch,
+  expectGenesis,
+  genesisOf,
+} from "@bulkhead/protocol/log";
 import type { DataDirectory } from "../dataDirectory.ts";
-import { type Batch, LogError } from "../log/commandLog.ts";
-import { LogReader } from "../log/readLog.ts";
-import { Divergence, executeBatch } from "./execute.ts";
-import { genesisOf } from "./genesis.ts";
+import { DIGESTS } from "../log/digests.ts";
 import { Snapshots } from "./snapshots.ts";
-import { expectGenesis } from "./verify.ts";
 
 /** What of a venue's directory is looked at. */
 export type Watched = Pick<DataDirectory, "capacities" | "log" | "snapshots">;
@@ -117,9 +122,9 @@ class Watchtower {
               })
             ).engine
           : new Engine(engineOptions);
-      await expectGenesis(directory);
+      await expectGenesis(directory, DIGESTS);
       // From the last batch the snapshot has seen on: whether it is of this log is told by that one's receipts.
-      const reader = await whileItMoves(() => LogReader.open(log, Math.max(1, engine.sequence)));
+      const reader = await whileItMoves(() => LogReader.open(log, Math.max(1, engine.sequence), DIGESTS));
       if (reader !== undefined) return new Watchtower(options, engine, reader);
       await pause(pollMs, signal);
     }

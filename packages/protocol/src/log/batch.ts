@@ -10,8 +10,7 @@
  *
  * Batches begin on blocks, so that a write never touches a block that has been acknowledged.
  */
-import { createHash } from "node:crypto";
-import { crc32 } from "node:zlib";
+import type { Digests } from "./digests.ts";
 
 export const BLOCK = 4_096;
 export const HEADER_BYTES = 96;
@@ -40,7 +39,12 @@ export function batchBytes(recordBytes: number): number {
 }
 
 /** Writes the header in front of records that already lie at `HEADER_BYTES` of `target`, and seals both. */
-export function sealBatch(target: Uint8Array, header: BatchHeader, salt: Uint8Array): void {
+export function sealBatch(
+  target: Uint8Array,
+  header: BatchHeader,
+  salt: Uint8Array,
+  { crc32 }: Pick<Digests, "crc32">,
+): void {
   const view = new DataView(target.buffer, target.byteOffset, HEADER_BYTES);
   view.setUint32(AT.magic, MAGIC, true);
   view.setUint32(AT.bytes, header.bytes, true);
@@ -51,15 +55,19 @@ export function sealBatch(target: Uint8Array, header: BatchHeader, salt: Uint8Ar
   target.set(header.head, AT.head);
   const end = HEADER_BYTES + header.bytes;
   target.fill(0, end, batchBytes(header.bytes));
-  view.setUint32(AT.crc, crcOf(target.subarray(0, end), salt), true);
+  view.setUint32(AT.crc, crcOf(target.subarray(0, end), salt, crc32), true);
 }
 
 /** The batch that begins at the start of `source`; undefined if none does, or it is not whole. */
-export function readBatch(source: Uint8Array, salt: Uint8Array): BatchHeader | undefined {
+export function readBatch(
+  source: Uint8Array,
+  salt: Uint8Array,
+  { crc32 }: Pick<Digests, "crc32">,
+): BatchHeader | undefined {
   const announced = announcedBytes(source);
   if (announced === undefined || HEADER_BYTES + announced > source.length) return undefined;
   const view = new DataView(source.buffer, source.byteOffset, HEADER_BYTES);
-  const crc = crcOf(source.subarray(0, HEADER_BYTES + announced), salt);
+  const crc = crcOf(source.subarray(0, HEADER_BYTES + announced), salt, crc32);
   if (crc !== view.getUint32(AT.crc, true) || view.getFloat64(AT.zero, true) !== 0) return undefined;
   return {
     first: view.getFloat64(AT.first, true),
@@ -78,14 +86,16 @@ export function announcedBytes(source: Uint8Array): number | undefined {
 }
 
 /** What the next batch links to. */
-export function linkOf(batch: Uint8Array, recordBytes: number): Uint8Array {
-  return createHash("sha256")
-    .update(batch.subarray(0, HEADER_BYTES + recordBytes))
-    .digest();
+export function linkOf(
+  batch: Uint8Array,
+  recordBytes: number,
+  { sha256 }: Pick<Digests, "sha256">,
+): Uint8Array {
+  return sha256(batch.subarray(0, HEADER_BYTES + recordBytes));
 }
 
 /** Of a whole batch; its own field counts as zero. */
-function crcOf(batch: Uint8Array, salt: Uint8Array): number {
+function crcOf(batch: Uint8Array, salt: Uint8Array, crc32: Digests["crc32"]): number {
   const before = crc32(NO_CRC, crc32(batch.subarray(0, AT.crc), crc32(salt)));
   return crc32(batch.subarray(AT.crc + NO_CRC.length), before);
 }

@@ -3,7 +3,6 @@
  *
  *     0 magic · 4 version · 8 sequence of its first command (f64) · 16 salt · 32 link of its first batch · 64 genesis · 96 CRC-32
  */
-import { crc32 } from "node:zlib";
 import {
   BLOCK,
   type BatchHeader,
@@ -13,8 +12,9 @@ import {
   batchBytes,
   readBatch,
 } from "./batch.ts";
-import { LogError } from "./commandLog.ts";
-import type { StoredFile } from "./storage.ts";
+import type { Digests } from "./digests.ts";
+import { LogError } from "./logged.ts";
+import type { LogFile } from "./source.ts";
 
 const MAGIC = 0x67_65_73_62;
 const VERSION = 1;
@@ -23,7 +23,6 @@ const SUFFIX = ".log";
 const DIGITS = 16;
 /** Bytes looked through at a time for what lies beyond a tail. */
 const STRIDE = 2 ** 20;
-const ZEROS = new Uint8Array(STRIDE);
 
 export interface SegmentHeader {
   readonly first: number;
@@ -49,7 +48,7 @@ export function isSegment(name: string): boolean {
   return /^\d{16}\.log$/.test(name);
 }
 
-export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
+export function encodeSegmentHeader(header: SegmentHeader, { crc32 }: Pick<Digests, "crc32">): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const view = new DataView(block.buffer);
   view.setUint32(AT.magic, MAGIC, true);
@@ -63,7 +62,11 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
 }
 
 /** @throws {LogError} if the file does not begin with a header, or is of another version */
-export async function readSegmentHeader(file: StoredFile, name: string): Promise<SegmentHeader> {
+export async function readSegmentHeader(
+  file: LogFile,
+  name: string,
+  { crc32 }: Pick<Digests, "crc32">,
+): Promise<SegmentHeader> {
   const block = new Uint8Array(BLOCK);
   const read = await file.read(block, 0);
   const view = new DataView(block.buffer);
@@ -71,10 +74,14 @@ export async function readSegmentHeader(file: StoredFile, name: string): Promise
     read === BLOCK &&
     view.getUint32(AT.magic, true) === MAGIC &&
     view.getUint32(AT.crc, true) === crc32(block.subarray(0, AT.crc));
-  if (!isWhole) throw new LogError("corrupt", `${name}: its first block is not a segment's`);
+  if (!isWhole)
+    throw new LogError("corrupt", `${name}: its first block is not a segment's`, undefined, {
+      segment: name,
+      at: 0,
+    });
   const version = view.getUint32(AT.version, true);
   if (version !== VERSION)
-    throw new LogError("mismatch", `${name}: written in format ${version}, this node reads ${VERSION}`);
+    throw new LogError("mismatch", `${name}: written in format ${version}; format ${VERSION} is read here`);
   return {
     first: view.getFloat64(AT.first, true),
     salt: block.slice(AT.salt, AT.salt + SALT_BYTES),
@@ -93,49 +100,43 @@ export function placeOfFirst({ first, link }: SegmentHeader): Place {
  * @throws {LogError} if a whole batch lies beyond: what is at the place was one, and has been damaged
  */
 export async function expectEnd(
-  file: StoredFile,
+  file: LogFile,
   name: string,
   salt: Uint8Array,
   place: Place,
+  digests: Digests,
 ): Promise<void> {
   for await (const { start, bytes } of strides(file, place.at)) {
     for (let offset = 0; offset < bytes.length; offset += BLOCK) {
       if (announcedBytes(bytes.subarray(offset)) === undefined) continue;
-      const found = await wholeBatchAt(file, salt, start + offset);
+      const found = await wholeBatchAt(file, salt, start + offset, digests);
       if (found === undefined) continue;
       throw new LogError(
         "corrupt",
         `${name}: command ${place.next} was to be in the batch at byte ${place.at}, which is damaged; at byte ${start + offset} the log goes on with command ${found.first}`,
+        undefined,
+        { segment: name, at: place.at, command: place.next },
       );
     }
   }
 }
 
 /** True if only zeros follow. */
-export async function isBlankFrom(file: StoredFile, at: number): Promise<boolean> {
+export async function isBlankFrom(file: LogFile, at: number): Promise<boolean> {
   for await (const { bytes } of strides(file, at)) if (!isBlank(bytes)) return false;
   return true;
 }
 
-/** Clears what a write that was cut off has left from a place on. @returns whether there was anything */
-export async function clearFrom(file: StoredFile, at: number): Promise<boolean> {
-  let isAny = false;
-  for await (const { start, bytes } of strides(file, at)) {
-    if (isBlank(bytes)) continue;
-    isAny = true;
-    await file.write(ZEROS.subarray(0, bytes.length), start);
-  }
-  if (isAny) await file.sync();
-  return isAny;
-}
-
-/** Compared by the platform: a segment's rest is looked through at every opening. */
 function isBlank(bytes: Uint8Array): boolean {
-  return Buffer.compare(bytes, ZEROS.subarray(0, bytes.length)) === 0;
+  // Strides begin on blocks, in a buffer of their own: word by word, then what is left.
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  for (let index = 0; index < words.length; index++) if (words[index] !== 0) return false;
+  return bytes.subarray(words.length * 4).every((byte) => byte === 0);
 }
 
-async function* strides(
-  file: StoredFile,
+/** A file from a byte on, piece by piece; each piece is gone once the next one is asked for. */
+export async function* strides(
+  file: LogFile,
   from: number,
 ): AsyncGenerator<{ start: number; bytes: Uint8Array }> {
   const buffer = new Uint8Array(STRIDE);
@@ -148,9 +149,10 @@ async function* strides(
 
 /** The header of the batch at a byte, if a whole one is there. */
 async function wholeBatchAt(
-  file: StoredFile,
+  file: LogFile,
   salt: Uint8Array,
   at: number,
+  digests: Digests,
 ): Promise<BatchHeader | undefined> {
   const block = new Uint8Array(BLOCK);
   await file.read(block, at);
@@ -158,9 +160,5 @@ async function wholeBatchAt(
   if (at + bytes > file.bytes) return undefined;
   const whole = new Uint8Array(bytes);
   await file.read(whole, at);
-  return readBatch(whole, salt);
-}
-
-export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  return readBatch(whole, salt, digests);
 }

@@ -3,8 +3,9 @@
  * more, so that it may wait at the end for what is still to be written.
  */
 import { BLOCK, type BatchHeader, announcedBytes, batchBytes, linkOf, readBatch } from "./batch.ts";
-import { type Place, equal } from "./segment.ts";
-import type { StoredFile } from "./storage.ts";
+import type { Digests } from "./digests.ts";
+import type { Place } from "./segment.ts";
+import { type LogFile, equal } from "./source.ts";
 
 /** Bytes read ahead at most. */
 const FARTHEST = 2 ** 20;
@@ -20,17 +21,19 @@ export interface Found {
 export class SegmentReader {
   /** Where it stands. */
   place: Place;
-  private readonly file: StoredFile;
+  private readonly file: LogFile;
   private readonly salt: Uint8Array;
+  private readonly digests: Digests;
   /** What was read of the file, and from which byte on. */
   private window = new Uint8Array(0);
   private windowAt = 0;
   private reach = BLOCK;
 
-  constructor(file: StoredFile, salt: Uint8Array, place: Place) {
+  constructor(file: LogFile, salt: Uint8Array, place: Place, digests: Digests) {
     this.file = file;
     this.salt = salt;
     this.place = place;
+    this.digests = digests;
   }
 
   /** The batch at its place, if a whole one is there that goes on from the one before. */
@@ -52,12 +55,12 @@ export class SegmentReader {
     const offset = at - this.windowAt;
     if (!(offset >= 0 && offset < this.window.length)) return undefined;
     const bytes = this.window.subarray(offset);
-    const header = readBatch(bytes, this.salt);
+    const header = readBatch(bytes, this.salt, this.digests);
     if (header === undefined || header.first !== next || !equal(header.link, link)) return undefined;
     const after = {
       at: at + batchBytes(header.bytes),
       next: next + header.count,
-      link: linkOf(bytes, header.bytes),
+      link: linkOf(bytes, header.bytes, this.digests),
     };
     return { header, bytes, after };
   }

@@ -1,6 +1,5 @@
 /** What a log is of: the machine that executes it, and the room it has. Two nodes of one genesis answer alike, to the byte. */
-import { createHash } from "node:crypto";
-import type { Capacities } from "@bulkhead/engine";
+import { type Capacities, sha256 } from "@bulkhead/engine";
 
 /** Raised whenever the engine would answer an old command otherwise than before. */
 const SEMANTICS = 1;
@@ -11,5 +10,5 @@ export function genesisOf({ accounts, balances, withdrawals, tiers }: Capacities
     [markets, buckets, positions, orders, holdings, ticks].join(","),
   );
   const text = ["bulkhead", SEMANTICS, accounts, balances, withdrawals, ...rooms].join("|");
-  return createHash("sha256").update(text).digest();
+  return sha256(new TextEncoder().encode(text));
 }

@@ -1,7 +1,7 @@
 /** A batch is executed again: by a node that recovers, and by whoever checks one. */
 import { DecodeError, type Engine, FRAME_WORDS } from "@bulkhead/engine";
-import { readRecord } from "@bulkhead/protocol";
-import type { Batch } from "../log/commandLog.ts";
+import { readRecord } from "../record.ts";
+import type { Batch } from "./logged.ts";
 
 /** Where a log and an engine that executes it part. */
 export class Divergence extends Error {
