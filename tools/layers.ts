@@ -168,7 +168,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Orders, fills and refusals as several pages tell them.
   "dashboard/records": ["dashboard/live", "dashboard/ui", "@bulkhead/protocol", "@bulkhead/sdk", "npm:react"],
   // The shell: it alone knows all pages.
-  "dashboard/app": ["dashboard/live", "dashboard/records", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
+  "dashboard/app": [
+    "dashboard/live",
+    "dashboard/records",
+    "dashboard/ui",
+    ...DASHBOARD_PAGES,
+    "npm:react",
+    "npm:wouter",
+  ],
   ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
   // Those two run the engine itself.
   "dashboard/incidents": [...PAGE, "@bulkhead/engine", "@bulkhead/simulator"],

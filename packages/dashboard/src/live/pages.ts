@@ -65,10 +65,7 @@ export function usePages<Name extends PagedName>(
     ...(everyMs !== undefined && { refetchInterval: everyMs, staleTime: everyMs / 2 }),
   });
   const { data, error, isLoading, isFetchingNextPage, hasNextPage } = query;
-  const items = useMemo(
-    () => data?.pages.flatMap((page) => page.items as readonly ItemOf<Name>[]),
-    [data],
-  );
+  const items = useMemo(() => data?.pages.flatMap((page) => page.items as readonly ItemOf<Name>[]), [data]);
   return {
     items,
     error: error ?? undefined,

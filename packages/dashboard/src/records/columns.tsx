@@ -26,12 +26,7 @@ interface Kind extends Pick<Order, "type" | "timeInForce"> {
 }
 
 /** What an order is, in a line: "stop limit, GTC, post only". */
-export function kindOf({
-  type,
-  timeInForce,
-  postOnly,
-  reduceOnly,
-}: Kind): string {
+export function kindOf({ type, timeInForce, postOnly, reduceOnly }: Kind): string {
   return [
     worded(type),
     timeInForce,

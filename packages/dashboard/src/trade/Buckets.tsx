@@ -41,7 +41,12 @@ export function Buckets(): ReactNode {
         ({ distance }) => distance,
         "Equity less maintenance margin: below 0 the bucket is liquidated",
       ),
-      money("withdrawable", "Free", ({ withdrawable }) => withdrawable, "What could be taken back to the vault now"),
+      money(
+        "withdrawable",
+        "Free",
+        ({ withdrawable }) => withdrawable,
+        "What could be taken back to the vault now",
+      ),
       {
         name: "state",
         title: "State",

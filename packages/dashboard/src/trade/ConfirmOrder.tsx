@@ -63,12 +63,7 @@ export function ConfirmOrder({
       actions={
         <>
           <Button onClick={onClose}>Back</Button>
-          <Button
-            look={side === "buy" ? "up" : "down"}
-            isBusy={isBusy}
-            onClick={onConfirm}
-            ref={focused}
-          >
+          <Button look={side === "buy" ? "up" : "down"} isBusy={isBusy} onClick={onConfirm} ref={focused}>
             Place the order
           </Button>
         </>
@@ -93,7 +88,8 @@ export function ConfirmOrder({
       </p>
       <p className={styles.kind}>
         {kindOf({ ...request, timeInForce })}
-        {expiresAt !== undefined && `, until ${momentText(expiresAt)}`}, {worded(request.marginMode ?? "cross")} margin
+        {expiresAt !== undefined && `, until ${momentText(expiresAt)}`},{" "}
+        {worded(request.marginMode ?? "cross")} margin
       </p>
       <PreviewView instrument={instrument} previewed={previewed} />
     </Dialog>

@@ -37,13 +37,7 @@ export function MarketPicker({ instrument }: { readonly instrument: Instrument }
   );
 }
 
-function Choices({
-  chosen,
-  onDone,
-}: {
-  readonly chosen: string;
-  readonly onDone: () => void;
-}): ReactNode {
+function Choices({ chosen, onDone }: { readonly chosen: string; readonly onDone: () => void }): ReactNode {
   const [text, setText] = useState("");
   const [, go] = useLocation();
   const markets = useRoute("markets", { query: {} }, { everyMs: 2_000 });

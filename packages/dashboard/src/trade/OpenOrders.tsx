@@ -40,7 +40,9 @@ export function OpenOrders({
         rows={items}
         keyOf={({ id }) => id}
         maxHeight="340px"
-        empty={<Empty title="No open orders">What rests in a book, or waits for its trigger, stands here.</Empty>}
+        empty={
+          <Empty title="No open orders">What rests in a book, or waits for its trigger, stands here.</Empty>
+        }
       />
       {items.length > 0 && (
         <div className={styles.foot}>
@@ -128,7 +130,13 @@ function columnsOf(
       value: ({ symbol }) => symbol,
     },
     { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
-    { name: "kind", title: "Type", cell: (order) => kindOf(order), value: (order) => kindOf(order), isMinor: true },
+    {
+      name: "kind",
+      title: "Type",
+      cell: (order) => kindOf(order),
+      value: (order) => kindOf(order),
+      isMinor: true,
+    },
     {
       name: "price",
       title: "Price, USD",
@@ -173,6 +181,7 @@ function columnsOf(
       name: "act",
       title: "",
       align: "end",
+      isFixed: true,
       cell: (order) => (
         <span className={styles.acts}>
           <Button size="small" onClick={() => amend(order)} aria-label={`Change order ${order.id}`}>

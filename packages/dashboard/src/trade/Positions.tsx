@@ -114,6 +114,7 @@ function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnP
       name: "act",
       title: "",
       align: "end",
+      isFixed: true,
       cell: (position) => (
         <Button size="small" onClick={() => close(position)} aria-label={`Close ${position.symbol}`}>
           Close

@@ -20,11 +20,12 @@ export function PreviewView({
   if (error !== undefined && isRefusal(error, "bucket_unknown"))
     return (
       <div className={styles.hint} role="status">
-        There is no money in this compartment yet: <Link href="/account/move">allocate some to it</Link>. What is
-        not there cannot be lost there.
+        There is no money in this compartment yet: <Link href="/account/move">allocate some to it</Link>. What
+        is not there cannot be lost there.
       </div>
     );
-  if (error !== undefined) return <Failure error={error} what="The node cannot preview this" instrument={instrument} />;
+  if (error !== undefined)
+    return <Failure error={error} what="The node cannot preview this" instrument={instrument} />;
   const isRefused = preview !== undefined && preview.outcome !== "accepted";
   return (
     <div className={styles.preview} data-old={isAsking || undefined} aria-label="Preview" role="group">
@@ -37,7 +38,9 @@ export function PreviewView({
           <Price value={preview?.average} unit={quote} />
           {preview?.average != null && <span className={styles.unit}> {quote}</span>}
         </Line>
-        <Line label="Rests">{preview === undefined ? "–" : <Amount value={preview.resting} unit={base} />}</Line>
+        <Line label="Rests">
+          {preview === undefined ? "–" : <Amount value={preview.resting} unit={base} />}
+        </Line>
         <Line label="Fees">
           {preview === undefined ? "–" : <Amount value={preview.fees} unit={quote} places={4} />}
         </Line>
@@ -67,9 +70,7 @@ export function PreviewView({
           ))}
         </tbody>
       </table>
-      {isRefused && (
-        <WouldRefuse refusal={preview.outcome} facts={preview.facts} instrument={instrument} />
-      )}
+      {isRefused && <WouldRefuse refusal={preview.outcome} facts={preview.facts} instrument={instrument} />}
     </div>
   );
 }

@@ -82,7 +82,13 @@ export function Ticket({ instrument, draft, onDraft, best }: TicketProps): React
 
   return (
     <Panel title="Order" note={TYPE_TEXTS[draft.type].toLowerCase()} className={styles.panel}>
-      <form ref={form} className={styles.ticket} onSubmit={submit} noValidate aria-label={`Order of ${symbol}`}>
+      <form
+        ref={form}
+        className={styles.ticket}
+        onSubmit={submit}
+        noValidate
+        aria-label={`Order of ${symbol}`}
+      >
         <SideChoice side={draft.side} onSide={(side) => onDraft({ side })} />
         <div className={styles.pair}>
           <Select label="Type" value={draft.type} options={TYPES} onChange={(type) => onDraft({ type })} />
@@ -146,11 +152,7 @@ export function Ticket({ instrument, draft, onDraft, best }: TicketProps): React
         )}
         <div className={styles.checks}>
           {fields.canPost && (
-            <Check
-              label="Post only"
-              isOn={draft.postOnly}
-              onChange={(postOnly) => onDraft({ postOnly })}
-            />
+            <Check label="Post only" isOn={draft.postOnly} onChange={(postOnly) => onDraft({ postOnly })} />
           )}
           <Check
             label="Reduce only"

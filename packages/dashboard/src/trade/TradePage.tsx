@@ -68,7 +68,7 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   };
   useShortcut("o", "Go to the open orders", showOrders);
 
-  const chart = <PricePanel instrument={instrument} height={isNarrow ? 320 : 430} />;
+  const chart = <PricePanel instrument={instrument} height={isNarrow ? 320 : 492} />;
   const book = (
     <BookPanel instrument={instrument} orders={ofMarket(orders.items, symbol)} onPrice={takeOver} />
   );

@@ -29,7 +29,9 @@ export function TradesPanel({ instrument }: { readonly instrument: Instrument })
       ) : (
         <div className={styles.scroll} tabIndex={0} role="region" aria-label={`Trades of ${symbol}`}>
           <table className={styles.trades}>
-            <caption className="visually-hidden">Trades of {symbol}, newest first; the side is the taker's</caption>
+            <caption className="visually-hidden">
+              Trades of {symbol}, newest first; the side is the taker's
+            </caption>
             <thead>
               <tr>
                 <th scope="col">Price, {quote}</th>

@@ -19,8 +19,7 @@ const MOST = 2 ** 31;
  * @returns lots, 0 = not even one
  */
 export async function largestOf(order: OrderRequest, instrument: Instrument, ask: Ask): Promise<number> {
-  const takes = (lots: number): Promise<boolean> =>
-    ask({ ...order, amount: amountText(instrument, lots) });
+  const takes = (lots: number): Promise<boolean> => ask({ ...order, amount: amountText(instrument, lots) });
   const round = async (sizes: readonly number[]): Promise<number> => {
     const answers = await Promise.all(sizes.map(takes));
     const refused = answers.indexOf(false);

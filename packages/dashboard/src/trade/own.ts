@@ -17,10 +17,7 @@ export interface Own<Item> extends Omit<Following<unknown>, "data"> {
 /** Those that are open, newest first. */
 export function useOwnOrders(): Own<OwnOrder> {
   const { data, ...rest } = useChannel("orders", useOwn());
-  const items = useMemo(
-    () => data?.items.filter(({ status }) => status === "open").toReversed(),
-    [data],
-  );
+  const items = useMemo(() => data?.items.filter(({ status }) => status === "open").toReversed(), [data]);
   return { ...rest, items };
 }
 

@@ -41,7 +41,10 @@ export function usePlacing({ base }: Instrument): Placing {
 }
 
 /** What came of an order, in a line. */
-function toldOf({ id, side, symbol, filled, remaining, status, average, reason }: OrderReceipt, base: string) {
+function toldOf(
+  { id, side, symbol, filled, remaining, status, average, reason }: OrderReceipt,
+  base: string,
+) {
   const parts = [
     ...(/[1-9]/.test(filled) ? [`${grouped(filled)} ${base} filled at ${grouped(average ?? "")} USD`] : []),
     ...(/[1-9]/.test(remaining) ? [`${grouped(remaining)} ${base} open`] : []),
