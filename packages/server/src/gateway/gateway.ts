@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import type { IncomingMessage } from "node:http";
 import { BinaryEntry } from "./binary.ts";
 import { DeadMan } from "./deadMan.ts";
+import { Disconnects } from "./disconnects.ts";
 import type { Desk } from "./handlers.ts";
 import { type HttpOptions, createHttp } from "./http.ts";
 import type { Streams } from "./ports.ts";
@@ -48,7 +49,8 @@ export async function openGateway(
   const { gate, registry, clock } = access;
   const deadMan = new DeadMan(core, registry, clock, log);
   const desk: Desk = { ...dependencies, deadMan, surveys: new Surveys(core) };
-  const entry = new BinaryEntry({ core, access, deadMan, log });
+  const disconnects = new Disconnects(core, log);
+  const entry = new BinaryEntry({ core, access, deadMan, disconnects, log });
   let closing = false;
   const isClosing = (): boolean => closing;
 
@@ -98,6 +100,7 @@ export async function openGateway(
       await tcp?.hangUp();
       await stopped;
       await http.close();
+      await disconnects.idle();
       await deadMan.close();
       stopListening();
       log.info({ port }, "gateway_closed");

@@ -155,17 +155,12 @@ async function serve(
 /** A page, where the site has one; else that there is nothing. */
 function show(site: Site | undefined, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path = ""] = request.url.split("?");
-  const { accept, host } = request.headers;
+  const { accept, host, "accept-encoding": acceptEncoding, "if-none-match": ifNoneMatch } = request.headers;
   const isRead = request.method === "GET" || request.method === "HEAD";
   const answer =
     site === undefined || !isRead || INTERFACE.has(path.split("/")[1] ?? "")
       ? undefined
-      : site.answer(path, {
-          accept,
-          acceptEncoding: String(request.headers["accept-encoding"] ?? ""),
-          ifNoneMatch: request.headers["if-none-match"],
-          host,
-        });
+      : site.answer(path, { accept, acceptEncoding, ifNoneMatch, host });
   if (answer === undefined) return tell(reply, unknownRoute(request));
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }

@@ -74,7 +74,7 @@ async function begin(
   const names = await setUp(config, directory, runner);
   const access = await openNodeAccess({ config, directory, durableUntil, clock }, lifetime);
   const { following, history } = await openNodeViews({ config, directory: path, runner, say }, lifetime);
-  const { fanOut, streams } = await openNodeStreams({ names, runner, access, say, clock }, lifetime);
+  const { fanOut, streams } = await openNodeStreams({ names, runner, access, history, say, clock }, lifetime);
   const gateway = await openDoors(
     { config, core: runner, access, history, directory: names, site, streams, telemetry, say, version },
     lifetime,
