@@ -16,6 +16,7 @@ export {
   openGateway,
 } from "./gateway/gateway.ts";
 export type { History, Log, Streams } from "./gateway/ports.ts";
+export { openPublicLog, type PublicLog, type PublicSegment } from "./log/publicLog.ts";
 export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
 export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
 export {

@@ -21,6 +21,7 @@ import { ACCESS_HANDLERS } from "./accessHandlers.ts";
 import { ACCOUNT_HANDLERS } from "./accountHandlers.ts";
 import { textIn } from "./body.ts";
 import { expectAuth, identify } from "./caller.ts";
+import { Extract, sendExtract } from "./extracts.ts";
 import type { Caller, Desk, Handlers } from "./handlers.ts";
 import { ORDER_HANDLERS } from "./orderHandlers.ts";
 import { problem, problemFor } from "./problems.ts";
@@ -90,8 +91,8 @@ export async function createHttp(desk: Desk, options: HttpOptions): Promise<Fast
   await server.register(cors, {
     origin: options.origins === undefined || options.origins.length === 0 ? false : [...options.origins],
     methods: ["GET", "POST", "PATCH", "DELETE"],
-    allowedHeaders: ["content-type", "authorization", ...SIGNED_HEADERS],
-    exposedHeaders: ["retry-after"],
+    allowedHeaders: ["content-type", "authorization", "range", ...SIGNED_HEADERS],
+    exposedHeaders: ["retry-after", "content-range"],
   });
   readBodies(server, limits.bodyDepth);
   const { answered } = options;
@@ -144,6 +145,12 @@ async function serve(
   };
   const answer = await (HANDLERS[name] as AnyHandler)(desk, asked, caller);
   expectAnswer(desk, name, route, answer);
+  if (answer instanceof Extract)
+    return sendExtract(
+      reply.header("cache-control", "no-store").type(route.contentType ?? "application/octet-stream"),
+      request.headers.range,
+      answer,
+    );
   const { contentType } = route;
   return reply
     .code(route.status ?? 200)
