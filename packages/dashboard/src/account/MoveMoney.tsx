@@ -84,7 +84,12 @@ function BetweenPanel({ client, account, balances, canSign }: MoveProps): ReactN
   };
   return (
     <Panel title="Between vault and compartments" isStale={balances.isStale} sequence={balances.sequence}>
-      <form className={styles.form} onSubmit={(event) => void send(event)} noValidate>
+      <form
+        className={styles.form}
+        onSubmit={(event) => void send(event)}
+        noValidate
+        aria-label="Between vault and compartments"
+      >
         <Select<Way>
           label="Direction"
           value={way}
@@ -138,7 +143,12 @@ function WithdrawPanel({ client, account, balances, canSign }: MoveProps): React
   };
   return (
     <Panel title="Withdraw" note="from the vault, out of the venue">
-      <form className={styles.form} onSubmit={(event) => void send(event)} noValidate>
+      <form
+        className={styles.form}
+        onSubmit={(event) => void send(event)}
+        noValidate
+        aria-label="Withdraw"
+      >
         <AssetSelect client={client} value={symbol} onChange={setSymbol} />
         <AmountField
           amount={amount}
