@@ -143,12 +143,7 @@ function WithdrawPanel({ client, account, balances, canSign }: MoveProps): React
   };
   return (
     <Panel title="Withdraw" note="from the vault, out of the venue">
-      <form
-        className={styles.form}
-        onSubmit={(event) => void send(event)}
-        noValidate
-        aria-label="Withdraw"
-      >
+      <form className={styles.form} onSubmit={(event) => void send(event)} noValidate aria-label="Withdraw">
         <AssetSelect client={client} value={symbol} onChange={setSymbol} />
         <AmountField
           amount={amount}

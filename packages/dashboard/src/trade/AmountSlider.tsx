@@ -11,6 +11,8 @@ import { largestOf } from "./largest.ts";
 const GOOD_MS = 5_000;
 const STOPS = [25, 50, 75, 100] as const;
 
+const textOf = (stop: number): string => (stop === 100 ? "max" : `${stop} %`);
+
 export interface AmountSliderProps {
   readonly instrument: Instrument;
   readonly draft: Draft;
@@ -53,10 +55,10 @@ export function AmountSlider({ instrument, draft, account, onAmount }: AmountSli
             key={stop}
             type="button"
             disabled={isOff}
-            aria-label={`${stop} percent of the largest order`}
+            aria-label={`${textOf(stop)}: part of the largest order`}
             onClick={() => move(stop)}
           >
-            {stop === 100 ? "max" : `${stop} %`}
+            {textOf(stop)}
           </button>
         ))}
       </div>

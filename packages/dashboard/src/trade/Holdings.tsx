@@ -1,6 +1,6 @@
 /** Below the chart: what one holds and has asked for, on all markets. */
 import type { Instrument } from "@bulkhead/protocol";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { usePages } from "../live/pages.ts";
 import { useWallet } from "../live/useWallet.ts";
@@ -18,18 +18,21 @@ import type { Own, OwnOrder } from "./own.ts";
 import { usePositions } from "./own.ts";
 import { Positions } from "./Positions.tsx";
 
-type Part = "positions" | "orders" | "fills" | "history" | "margin";
+export type HoldingsPart = "positions" | "orders" | "fills" | "history" | "margin";
 
 const MAX_HEIGHT = "340px";
 
 export function Holdings({
   instruments,
   orders,
+  part,
+  onPart,
 }: {
   readonly instruments: readonly Instrument[];
   readonly orders: Own<OwnOrder>;
+  readonly part: HoldingsPart;
+  readonly onPart: (part: HoldingsPart) => void;
 }): ReactNode {
-  const [part, setPart] = useState<Part>("positions");
   const { account } = useWallet();
   const positions = usePositions();
   const count = (items: readonly unknown[] | undefined): string =>
@@ -39,7 +42,7 @@ export function Holdings({
     <Panel
       title={<span className="visually-hidden">Yours</span>}
       note={
-        <Tabs<Part>
+        <Tabs<HoldingsPart>
           label="What is yours"
           tabs={[
             { name: "positions", text: `Positions${count(positions.items)}` },
@@ -49,7 +52,7 @@ export function Holdings({
             { name: "margin", text: "Margin" },
           ]}
           chosen={part}
-          onChoose={setPart}
+          onChoose={onPart}
         />
       }
       actions={account !== undefined && <Link href="/account">Account {account}</Link>}

@@ -9,7 +9,7 @@ import { useShortcut } from "../ui/shortcuts.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
 import { BookPanel } from "./BookPanel.tsx";
 import { type Draft, EMPTY_DRAFT } from "./draft.ts";
-import { Holdings } from "./Holdings.tsx";
+import { Holdings, type HoldingsPart } from "./Holdings.tsx";
 import { useInstruments, useNarrow } from "./market.ts";
 import { MarketHead } from "./MarketHead.tsx";
 import { useOwnOrders } from "./own.ts";
@@ -45,6 +45,7 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const { symbol } = instrument;
   const isNarrow = useNarrow();
   const [part, setPart] = useState<Part>("chart");
+  const [own, setOwn] = useState<HoldingsPart>("positions");
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const orders = useOwnOrders();
   const best = useBook(symbol, ({ bids, asks }) => ({ bid: bids[0]?.[0], ask: asks[0]?.[0] }));
@@ -60,7 +61,7 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   );
   const showOrders = (): void => {
     setPart("yours");
-    root.current?.querySelector<HTMLElement>('[role="tab"][data-name="orders"]')?.click();
+    setOwn("orders");
     // The first thing to do with an order, once the table is drawn.
     requestAnimationFrame(() =>
       root.current?.querySelector<HTMLElement>('[aria-label^="Cancel order"]')?.focus(),
@@ -74,7 +75,7 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   );
   const trades = <TradesPanel instrument={instrument} />;
   const ticket = <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} />;
-  const yours = <Holdings instruments={instruments} orders={orders} />;
+  const yours = <Holdings instruments={instruments} orders={orders} part={own} onPart={setOwn} />;
 
   if (!isNarrow)
     return (
