@@ -34,6 +34,7 @@ const DASHBOARD_PAGES = [
 const PAGE = [
   "dashboard/charts",
   "dashboard/live",
+  "dashboard/records",
   "dashboard/ui",
   "@bulkhead/protocol",
   "@bulkhead/sdk", // what a wallet signs: withdraw, allocate, stake
@@ -185,8 +186,17 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:lightweight-charts",
   ],
   "dashboard/live": ["@bulkhead/protocol", "@bulkhead/sdk", "npm:@tanstack/react-query", "npm:react"],
+  // Orders, fills and refusals as several pages tell them.
+  "dashboard/records": ["dashboard/live", "dashboard/ui", "@bulkhead/protocol", "@bulkhead/sdk", "npm:react"],
   // The shell: it alone knows all pages.
-  "dashboard/app": ["dashboard/live", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
+  "dashboard/app": [
+    "dashboard/live",
+    "dashboard/records",
+    "dashboard/ui",
+    ...DASHBOARD_PAGES,
+    "npm:react",
+    "npm:wouter",
+  ],
   ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
   // Those two run the engine itself.
   "dashboard/incidents": [...PAGE, "@bulkhead/simulator/stories"],
