@@ -163,7 +163,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:uplot/dist/uPlot.min.css",
     "npm:lightweight-charts",
   ],
-  "dashboard/live": ["@bulkhead/protocol", "@bulkhead/sdk", "npm:@tanstack/react-query", "npm:react"],
+  "dashboard/live": [
+    "@bulkhead/protocol",
+    "@bulkhead/sdk",
+    "npm:@tanstack/react-query",
+    "npm:react",
+    "npm:wouter", // what is chosen stands in the address
+  ],
   // The shell: it alone knows all pages.
   "dashboard/app": ["dashboard/live", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
   ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
