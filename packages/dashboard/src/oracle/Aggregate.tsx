@@ -41,11 +41,7 @@ export function Aggregate({
         <div className={styles.verdict}>
           <p>
             <StateBadge state={quality} />{" "}
-            {qualitySince !== null && (
-              <>
-                for {duration(Math.max(0, now - qualitySince))}.{" "}
-              </>
-            )}
+            {qualitySince !== null && <>for {duration(Math.max(0, now - qualitySince))}. </>}
             {QUALITY_TEXT[quality]}
           </p>
           <p className={forbids.length === 0 ? styles.calm : styles.alarm}>{forbidsText(forbids)}</p>

@@ -19,12 +19,7 @@ export function Manipulation({
   const { costs, openInterestLimit } = manipulation;
   const isMeasured = costs.some(({ usd }) => Number(usd) > 0);
   return (
-    <Panel
-      title="Cost of moving the price"
-      note="at least, USD"
-      isStale={isStale}
-      sequence={sequence}
-    >
+    <Panel title="Cost of moving the price" note="at least, USD" isStale={isStale} sequence={sequence}>
       <div className={styles.manipulation}>
         <Stat label="Open interest that may ride on it" note="one side">
           <Amount value={openInterestLimit} unit={symbol.replace(/-.*/, "")} />

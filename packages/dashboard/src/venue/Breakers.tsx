@@ -12,7 +12,7 @@ import { type Column, Table } from "../ui/Table.tsx";
 import { duration, percent } from "../ui/text.ts";
 import { When } from "../ui/When.tsx";
 import styles from "./VenuePage.module.css";
-import { INPUT_TEXT, SIGNAL_TEXT, STEP_TEXT } from "./words.ts";
+import { INPUT_TEXT, SIGNAL_NAME, SIGNAL_TEXT, STEP_TEXT } from "./words.ts";
 
 interface Breaker {
   readonly symbol: string;
@@ -56,7 +56,8 @@ const COLUMNS: readonly Column<Breaker>[] = [
   {
     name: "signal",
     title: "Because",
-    cell: ({ signal }) => (signal === null ? "–" : (SIGNAL_TEXT[signal] ?? signal)),
+    cell: ({ signal }) =>
+      signal === null ? "–" : <span title={SIGNAL_TEXT[signal]}>{SIGNAL_NAME[signal] ?? signal}</span>,
     value: ({ signal }) => signal,
     isMinor: true,
   },
@@ -64,8 +65,9 @@ const COLUMNS: readonly Column<Breaker>[] = [
   score("hardScore", "Hard"),
   {
     name: "trips",
-    title: "Trips, 24 h",
+    title: "Trips",
     align: "end",
+    hint: "Within 24 hours",
     cell: ({ trips }) => trips,
     value: ({ trips }) => trips,
     isMinor: true,

@@ -6,7 +6,7 @@ import { useRoute } from "../live/route.ts";
 import { useNow } from "../live/venue.tsx";
 import { formOf, signPath } from "../ui/Sign.tsx";
 import { toneOf } from "../ui/states.ts";
-import { compact, worded } from "../ui/text.ts";
+import { grouped, worded } from "../ui/text.ts";
 import { Deck, exactUsd, usd } from "./Deck.tsx";
 import styles from "./Hull.module.css";
 import { type Box, DECK, DECK_GAP, HEAD, MARKET_ROW, PAD, TITLE } from "./layout.ts";
@@ -82,7 +82,7 @@ export function Compartment({
         </text>
         <Posture state={posture} right={width - PAD} isStale={isStale} />
         <text x={PAD} y="50" className={styles.note}>
-          {`tier ${tier} · ${compact(buckets)} buckets · open interest `}
+          {`tier ${tier} · ${grouped(String(buckets))} buckets · open interest `}
           <tspan className={styles.strong}>{usd(openInterest)}</tspan>
         </text>
         <line x1={PAD} x2={width - PAD} y1={HEAD - 14} y2={HEAD - 14} className={styles.rule} />

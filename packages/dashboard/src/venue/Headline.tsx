@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Amount, Percent } from "../ui/Amount.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
-import { compact } from "../ui/text.ts";
+import { compact, grouped } from "../ui/text.ts";
 import styles from "./Headline.module.css";
 
 type Asset = Risk["solvency"]["assets"][number];
@@ -69,7 +69,7 @@ export function Headline({ risk }: { readonly risk: Risk }): ReactNode {
       </Figure>
       <Figure
         label="Buckets below zero"
-        note={`${compact(distressed)} in distress`}
+        note={`${grouped(String(distressed))} in distress`}
         isAlarming={Number(solvency.shortfall) > 0}
       >
         <Amount value={solvency.shortfall} unit="USD" isShort />

@@ -42,7 +42,7 @@ export function HealthMap({ tier }: { readonly tier: number }): ReactNode {
             caption={`${grouped(String(data.sample.health.length))} buckets, the unhealthiest first${data.sample.every > 1 ? `; every ${data.sample.every}th is shown` : ""}`}
             values={cells.values}
             columns={cells.columns}
-            height={180}
+            height={Math.min(200, Math.ceil(cells.values.length / cells.columns) * 28)}
             tell={(index) => {
               const row = cells.order[index] ?? 0;
               const [health, size] = [data.sample.health[row] ?? 0, data.sample.size[row] ?? 0];

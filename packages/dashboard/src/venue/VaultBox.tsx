@@ -43,10 +43,10 @@ export function VaultBox({
       <g transform={isStacked ? `translate(${PAD} 122)` : `translate(${width - PAD} 24)`}>
         <path
           d={signPath(formOf(throttle.posture === 0 ? "normal" : "caution"))}
-          transform={`translate(${isStacked ? 0 : -(exits.length + queue.length + 3) * 6.05 - 20} -10)`}
+          transform={`translate(${isStacked ? 0 : -12} -10)`}
           className={`${styles.sign} ${throttle.posture === 0 ? styles.calm : styles.caution}`}
         />
-        <text x={isStacked ? 18 : 0} y="0" textAnchor={isStacked ? "start" : "end"} className={styles.note}>
+        <text x={isStacked ? 18 : -20} y="0" textAnchor={isStacked ? "start" : "end"} className={styles.note}>
           {isStacked ? exits : `${exits} · ${queue}`}
         </text>
         {isStacked && (

@@ -28,8 +28,9 @@ export interface Cells {
 const ONE = 1_000_000;
 /** From this health on a bucket is as calm as the ramp can say. */
 const CALM = 4 * ONE;
-/** Cells are about so many times as high as wide, and the picture so many times as wide as high. */
+/** The picture is about so many times as many cells wide as high; few cells stand in one row. */
 const SHAPE = 5;
+const LEAST_COLUMNS = 24;
 
 /** Buckets of a sample side by side. @param health - millionths: 1,000,000 = equity is the maintenance margin */
 export function cellsOf(health: readonly number[]): Cells {
@@ -39,5 +40,5 @@ export function cellsOf(health: readonly number[]): Cells {
   const values = Float64Array.from(order, (row) =>
     Math.min(1, Math.max(0, (CALM - (health[row] as number)) / (CALM - ONE))),
   );
-  return { order, values, columns: Math.max(1, Math.ceil(Math.sqrt(health.length * SHAPE))) };
+  return { order, values, columns: Math.max(LEAST_COLUMNS, Math.ceil(Math.sqrt(health.length * SHAPE))) };
 }

@@ -40,7 +40,20 @@ export const STEP_TEXT: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** What a breaker looks at. */
+/** What a breaker looks at, in a word or two. */
+export const SIGNAL_NAME: Readonly<Record<string, string>> = {
+  velocity: "price velocity",
+  divergence: "book off the index",
+  liquidations: "liquidations",
+  openInterest: "open interest",
+  losses: "losses",
+  book: "thin book",
+  oracle: "price quality",
+  longestHalt: "longest halt over",
+  auctionOver: "auction over",
+};
+
+/** The same as a reason. */
 export const SIGNAL_TEXT: Readonly<Record<string, string>> = {
   velocity: "the price moved fast and unusually far",
   divergence: "the book stood away from the index",

@@ -1,0 +1,13 @@
+/** Who governs himself: the venue, and each of its tiers. */
+import { useMemo } from "react";
+import { useClient } from "../live/venue.tsx";
+import { worded } from "../ui/text.ts";
+
+/** The name of a shard by its number; 0 = the venue. */
+export function useShardNames(): (tier: number) => string {
+  const tiers = useClient()?.venue.names.tiers;
+  return useMemo(() => {
+    const names = new Map((tiers ?? []).map(({ tier, name }) => [tier, worded(name)]));
+    return (tier) => (tier === 0 ? "venue" : (names.get(tier) ?? `tier ${tier}`));
+  }, [tiers]);
+}
