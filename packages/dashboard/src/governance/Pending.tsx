@@ -15,7 +15,7 @@ import { When } from "../ui/When.tsx";
 import { Change, subjectOf } from "./Change.tsx";
 import { countdownOf } from "./countdown.ts";
 import styles from "./GovernancePage.module.css";
-import { useShardNames } from "./shards.ts";
+import { useShardNames, useSymbols } from "./shards.ts";
 
 const EVERY_MS = 2_000;
 
@@ -52,15 +52,18 @@ export function Pending(): ReactNode {
 
 function Card({ proposal, isStale }: { readonly proposal: Proposal; readonly isStale: boolean }): ReactNode {
   const nameOf = useShardNames();
+  const symbolOf = useSymbols();
   const now = useNow();
   const { tier, nonce, status, approvals, needed, eta, lapse, createdAt, command, sequence } = proposal;
+  const market = command !== null && "market" in command ? Number(command.market) : 0;
+  const subjectText = market === 0 ? nameOf(tier) : `${nameOf(tier)} · ${symbolOf(tier, market)}`;
   const { stage, text } = countdownOf(proposal, now);
   const until = stage === "waits" ? eta : lapse;
   const from = stage === "waits" ? createdAt : eta;
   return (
     <Panel
       title={<span className={styles.subject}>{subjectOf(proposal)}</span>}
-      note={`${nameOf(tier)}${marketOf(command)}`}
+      note={subjectText}
       isStale={isStale}
       sequence={sequence}
       actions={<StateBadge state={status} />}
@@ -100,11 +103,6 @@ function Card({ proposal, isStale }: { readonly proposal: Proposal; readonly isS
       </div>
     </Panel>
   );
-}
-
-function marketOf(command: Proposal["command"]): string {
-  const market = command !== null && "market" in command ? command.market : undefined;
-  return market === undefined || market === 0 ? "" : ` · market ${String(market)}`;
 }
 
 /** Who may still stop it: docs/spec/governance.md. */

@@ -16,6 +16,7 @@ const FORMS = {
   tight: "M1 6h3.4M7.6 6H11M3 4l1.8 2L3 8M9 4 7.2 6 9 8",
   loose: "M4.8 6H1.2M7.2 6h3.6M3 4 1.2 6 3 8M9 4l1.8 2L9 8",
   level: "M2 4.4h8M2 7.6h8",
+  wait: "M6 1.4a4.6 4.6 0 1 0 0 9.2 4.6 4.6 0 0 0 0-9.2zM6 3.4V6l1.8 1.2",
   none: "M3 6h6",
   wave: "M1.2 6c1.6-3 3.2-3 4.8 0s3.2 3 4.8 0",
 } as const;
@@ -30,7 +31,7 @@ const FORM_OF: Readonly<Record<string, Form>> = {
   elevated: "watch",
   caution: "watch",
   wide: "watch",
-  pending: "watch",
+  pending: "wait",
   contested: "watch",
   defensive: "guard",
   held: "guard",

@@ -71,7 +71,6 @@ export function Compartment({
         role="button"
         tabIndex={0}
         aria-pressed={isChosen}
-        aria-label={`${worded(name)}, tier ${tier}: posture ${worded(posture)}, ${buckets} buckets, ${distressed} in distress. Show its details`}
         className={styles.head}
         onClick={onChoose}
         onKeyDown={press}
@@ -79,8 +78,8 @@ export function Compartment({
         <rect x="4" y="4" width={width - 8} height={HEAD - 10} rx="8" className={styles.hit} />
         <text x={PAD} y="29" className={styles.title}>
           {capital(name)}
-        </text>
-        <Posture state={posture} right={width - PAD} isStale={isStale} />
+        </text>{" "}
+        <Posture state={posture} right={width - PAD} isStale={isStale} />{" "}
         <text x={PAD} y="50" className={styles.note}>
           {`tier ${tier} · ${grouped(String(buckets))} buckets · open interest `}
           <tspan className={styles.strong}>{usd(openInterest)}</tspan>

@@ -34,28 +34,25 @@ export function MarketLine({
       href={`/trade/${symbol}`}
       onClick={follow}
       className={styles.market}
-      aria-label={`${symbol}: mark ${mark ?? "none"} USD, open interest ${open} ${base}, breaker ${worded(state)}`}
     >
       <g transform={`translate(${x} ${y})`}>
         <rect x="-6" width={width + 12} height={MARKET_ROW - 2} rx="5" className={styles.hit} />
         <text y="17" className={styles.symbol}>
           {symbol}
-        </text>
+        </text>{" "}
         <text x={width * 0.52} y="17" textAnchor="end" className={styles.price}>
           {mark === null ? "no mark" : grouped(mark)}
-        </text>
-        <text x={width * 0.72} y="17" textAnchor="end" className={styles.note}>
+        </text>{" "}
+        <text x={width * 0.74} y="17" textAnchor="end" className={styles.note}>
           {`${open} ${base}`}
-        </text>
-        <g
-          transform={`translate(${width - worded(state).length * 6 - 18} 7)`}
-          className={styles[toneOf(state)] ?? styles.plain}
-        >
-          <path d={signPath(formOf(state))} className={styles.sign} />
-          <text x="18" y="10" className={styles.state}>
+        </text>{" "}
+        <g transform={`translate(${width - 12} 7)`} className={styles[toneOf(state)] ?? styles.plain}>
+          <text x="-6" y="10" textAnchor="end" className={styles.state}>
             {worded(state)}
           </text>
+          <path d={signPath(formOf(state))} className={styles.sign} />
         </g>
+        <title>{`${symbol}: mark, open interest and circuit breaker`}</title>
       </g>
     </a>
   );

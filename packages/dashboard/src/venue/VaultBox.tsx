@@ -2,7 +2,7 @@
 import type { Risk } from "@bulkhead/protocol";
 import type { ReactNode } from "react";
 import { formOf, signPath } from "../ui/Sign.tsx";
-import { compact } from "../ui/text.ts";
+import { grouped } from "../ui/text.ts";
 import { exactUsd, usd } from "./Deck.tsx";
 import styles from "./Hull.module.css";
 import { type Box, PAD } from "./layout.ts";
@@ -29,7 +29,7 @@ export function VaultBox({
   const exits = throttle.enabled
     ? `withdrawals throttled: ${throttleState}`
     : "withdrawals are not throttled";
-  const queue = `${compact(throttle.queue.count)} waiting, ${usd(throttle.queue.value)}`;
+  const queue = `${grouped(String(throttle.queue.count))} waiting, ${usd(throttle.queue.value)}`;
   return (
     <g transform={`translate(${x} ${y})`} data-part="vault">
       <title>{`In custody ${exactUsd(held)}; owed to owners ${exactUsd(owed)}; layers ${exactUsd(layers)}`}</title>
