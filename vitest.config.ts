@@ -11,14 +11,16 @@ export default defineConfig({
       "@bulkhead/engine/drill": source("engine", "drill"),
       "@bulkhead/engine": source("engine"),
       "@bulkhead/protocol": source("protocol"),
+      "@bulkhead/sdk/node": source("sdk", "node/tcpSocket"),
       "@bulkhead/sdk": source("sdk"),
+      "@bulkhead/server/core": source("server", "core"),
       "@bulkhead/server": source("server"),
       "@bulkhead/simulator/stories": source("simulator", "stories"),
       "@bulkhead/simulator": source("simulator"),
     },
   },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts", "tools/**/*.test.ts"],
     testTimeout: 60_000,
     // Files are independent; by default two cores would run one at a time.
     maxWorkers: "100%",

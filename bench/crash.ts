@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Engine, FRAME_WORDS, encodeCommand, hex } from "@bulkhead/engine";
-import { Runner, lookInto, takeOver, verify } from "@bulkhead/server";
+import { Runner, lookInto, takeOver, verify } from "@bulkhead/server/core";
 import { createFlow } from "./lib/flow.ts";
 import { createRandom } from "./lib/random.ts";
 import { print, watchConditions } from "./lib/report.ts";

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { FRAME_WORDS } from "@bulkhead/engine";
-import { type Recovery, Runner, takeOver } from "@bulkhead/server";
+import { type Recovery, Runner, takeOver } from "@bulkhead/server/core";
 import { createFlow } from "./lib/flow.ts";
 import { type Reached, closedLoop, openLoop } from "./lib/load.ts";
 import { type Ratio, median } from "./lib/measure.ts";

@@ -1,7 +1,16 @@
 /** What the examples share: `--url` of the node, `--key` of a wallet (a new one without it), `--seconds` to run, and whatever else each names. */
 import { parseArgs } from "node:util";
+import { DecodeError } from "@bulkhead/engine";
 import { createPrivateKey, hexOf } from "@bulkhead/protocol";
-import { type Client, SCOPE, connect, localWallet, openAccount } from "@bulkhead/sdk";
+import {
+  type Client,
+  ProblemError,
+  SCOPE,
+  Unanswered,
+  connect,
+  localWallet,
+  openAccount,
+} from "@bulkhead/sdk";
 
 export interface Setup {
   readonly client: Client;
@@ -18,16 +27,8 @@ export async function setup(
   names: readonly string[] = [],
   scopes: number = SCOPE.read + SCOPE.trade,
 ): Promise<Setup> {
-  const options = ["url", "key", "seconds", ...names].map((name) => [name, { type: "string" as const }]);
-  const { values } = parseArgs({
-    options: Object.fromEntries(options) as Record<string, { type: "string" }>,
-  });
-  const key = values["key"] ?? hexOf(createPrivateKey());
-  const client = await connect(values["url"] ?? "http://127.0.0.1:8642", {
-    wallet: localWallet(key),
-    scopes,
-  });
-  if (client.session.accounts.length === 0) await openAccount(client);
+  const values = optionsOf(["url", "key", "seconds", ...names]);
+  const client = await joined(values, scopes).catch(giveUp);
   console.log(`account ${client.account} of ${client.wallet?.address}`);
   return {
     client,
@@ -37,6 +38,35 @@ export async function setup(
     }),
     option: (name, otherwise) => values[name] ?? otherwise,
   };
+}
+
+function optionsOf(names: readonly string[]): Readonly<Record<string, string | undefined>> {
+  try {
+    return parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: "string" }])) }).values;
+  } catch (error) {
+    return giveUp(error);
+  }
+}
+
+async function joined(
+  { key = hexOf(createPrivateKey()), url = "http://127.0.0.1:8642" }: ReturnType<typeof optionsOf>,
+  scopes: number,
+): Promise<Client> {
+  const client = await connect(url, { wallet: localWallet(key), scopes });
+  if (client.session.accounts.length === 0) await openAccount(client);
+  return client;
+}
+
+/** What was given is wrong, or nobody is there: that is said in a sentence. Anything else is a fault of the program. */
+function giveUp(error: unknown): never {
+  const isExpected =
+    error instanceof DecodeError ||
+    error instanceof ProblemError ||
+    error instanceof Unanswered ||
+    (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS") === true;
+  if (!isExpected) throw error;
+  console.error((error as Error).message);
+  return process.exit(2);
 }
 
 /** Does something every so often until it is time to end; what fails is told, and the next turn comes all the same. */

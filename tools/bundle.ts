@@ -2,15 +2,21 @@
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
-/** Packages of ours that are joined in, whether imported by name or by file: once. */
-const OURS = ["engine", "protocol", "server", "sdk"];
+/** Entries of ours that are joined in, whether imported by name or by file: once. */
+const OURS: Readonly<Record<string, string>> = {
+  "@bulkhead/engine": "engine/src/index.ts",
+  "@bulkhead/protocol": "protocol/src/index.ts",
+  "@bulkhead/server/core": "server/src/core.ts",
+  "@bulkhead/server": "server/src/index.ts",
+  "@bulkhead/sdk": "sdk/src/index.ts",
+};
 
 /** Packages stay outside, but for the engine and what stands on it. */
 export async function bundle(input: string, file: string): Promise<void> {
   const alias = Object.fromEntries(
-    OURS.map((name) => [
-      `@bulkhead/${name}`,
-      fileURLToPath(new URL(`../packages/${name}/src/index.ts`, import.meta.url)),
+    Object.entries(OURS).map(([name, entry]) => [
+      name,
+      fileURLToPath(new URL(`../packages/${entry}`, import.meta.url)),
     ]),
   );
   const build = await rolldown({

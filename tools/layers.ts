@@ -81,13 +81,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:@noble/hashes/utils.js",
     "npm:zod",
   ],
+  "sdk/node": ["sdk", "@bulkhead/protocol", "node"], // browsers never load it
   sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
   "server/log": ["node"],
   "server/access": [
     "server/log",
     "@bulkhead/engine",
     "@bulkhead/protocol",
-    "npm:@noble/hashes/sha3.js",
     "npm:@noble/curves/secp256k1.js",
     "npm:viem/siwe",
     "npm:zod",
@@ -184,6 +184,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@bulkhead/protocol",
     "@bulkhead/sdk",
     "@bulkhead/server",
+    "@bulkhead/server/core",
     "@bulkhead/simulator",
     "@bulkhead/simulator/stories",
     "npm:commander",

@@ -23,7 +23,7 @@ export function readModules(root: string, folders: readonly string[]): readonly 
   return folders
     .filter((folder) => existsSync(posix.join(root, folder)))
     .flatMap((folder) => pathsBelow(root, folder))
-    .filter((path) => /\.tsx?$/.test(path))
+    .filter((path) => /(?<!\.d)\.tsx?$/.test(path))
     .map((path) => moduleOf(path, readFileSync(posix.join(root, path), "utf8")));
 }
 

@@ -1,7 +1,7 @@
 /** Who makes commands durable: the node's core, its log alone, and two stores. */
 import { join } from "node:path";
 import { FRAME_WORDS, MAX_BATCH } from "@bulkhead/engine";
-import { Runner, SegmentLog, genesisOf, openDirectory } from "@bulkhead/server";
+import { Runner, SegmentLog, genesisOf, openDirectory } from "@bulkhead/server/core";
 import Database from "better-sqlite3";
 import { open as openLmdb } from "lmdb";
 import { createGroupCommit } from "./groupCommit.ts";

@@ -55,16 +55,17 @@ describe.skipIf(hindrance !== undefined)("the dashboard", () => {
       for (const theme of ["dark", "light"] as const) {
         const { page, complaints, close } = await openWindow(browser, { theme });
         await goTo(page, node.url + path);
-        expect(await seriousViolations(page), `${path} ${theme}`).toEqual([]);
+        const violations = await seriousViolations(page);
         const name = path === "/" ? "venue" : path.slice(1);
         await shoot(page, `${name}-${theme}`);
         await page.setViewportSize(SIZES.phone);
         await page.waitForTimeout(200);
+        await shoot(page, `${name}-${theme}-phone`);
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
+        expect(violations, `${path} ${theme}`).toEqual([]);
         expect(overflow, `${path} is wider than a phone`).toBeLessThanOrEqual(0);
-        await shoot(page, `${name}-${theme}-phone`);
         expect(complaints).toEqual([]);
         await close();
       }

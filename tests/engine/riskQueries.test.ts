@@ -301,7 +301,7 @@ describe("against a slow reading in BigInt", () => {
             return { buckets: within.length, maintenance: sum(within.map(({ margin }) => margin)) };
           });
           expect(census.bins).toEqual(bins);
-          const { held, owed, books } = solvencyView(desk.engine.venue, census.equity);
+          const { held, owed, books } = solvencyView(desk.engine.venue, [census]);
           const [quote] = books;
           expect(quote?.owed).toBe(quote?.held);
           expect([held, owed]).toEqual([quote?.held, (quote?.free ?? 0) + census.equity]);

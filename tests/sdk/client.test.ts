@@ -6,6 +6,7 @@ import {
   NoSession,
   NoWallet,
   ProblemError,
+  type Wallet,
   allocate,
   connect,
   deallocate,
@@ -13,6 +14,7 @@ import {
   openAccount,
   withdraw,
 } from "@bulkhead/sdk";
+import { tcpSocket } from "@bulkhead/sdk/node";
 import { afterEach, describe, expect, test } from "vitest";
 import { type NodeOptions, type TestNode, openNode } from "../server/venueNode.ts";
 
@@ -162,6 +164,22 @@ describe("a client", () => {
     await expect(guest.sign({ kind: "openAccount" })).rejects.toBeInstanceOf(NoWallet);
   });
 
+  test("goes on with a session that was kept, asks no wallet for it, and ends it", async () => {
+    const at = await node();
+    const first = await join(at, 1_000);
+    const { session, owner, scopes, expires, token, accounts } = first.session;
+    const terms = { session, owner, scopes, expires, token, accounts: [first.account, ...accounts.slice(1)] };
+    const never = { address: owner, signTypedData: () => Promise.reject(new Error("the wallet was asked")) };
+    const second = await connect(at.url, { wallet: never, isSessionWanted: false });
+    open.push(second);
+    expect(() => second.session).toThrow(NoSession);
+    second.resume(terms, first.session.key);
+    expect(await second.placeOrder(bid)).toMatchObject({ status: "open" });
+    await second.end();
+    expect(() => second.session).toThrow(NoSession);
+    await expect(first.placeOrder(bid)).rejects.toMatchObject({ status: 401, kind: "session-unknown" });
+  });
+
   test("keeps its session key when it is given one", async () => {
     const at = await node();
     const client = await join(at);
@@ -169,5 +187,89 @@ describe("a client", () => {
     expect(sessions).toMatchObject([{ session: client.session.session, scopes: 3 }]);
     expect(client.session.key.publicKey).toBe(sessions[0]!.key);
     expect(client.session.owner).not.toBe(addressOf(publicKeyOf(createPrivateKey())));
+  });
+});
+
+describe("a client that signs in with a text", () => {
+  test("has a session that trades, as one by delegation does", async () => {
+    const at = await node();
+    const wallet = localWallet(hexOf(createPrivateKey()));
+    const client = await connect(at.url, { wallet, login: "siwe", scopes: SCOPE.read + SCOPE.trade });
+    open.push(client);
+    const account = await openAccount(client);
+    await at.execute({ kind: "confirmDeposit", account, asset: 1, amount: 1_000_000_000, reference: 77 });
+    await allocate(client, { asset: "USD", amount: "1000" }, { tier: 1 });
+    expect(await client.placeOrder(bid)).toMatchObject({ status: "open" });
+    expect(client.session).toMatchObject({ owner: wallet.address, scopes: 3 });
+  });
+
+  test("needs a wallet that signs texts, and the right one", async () => {
+    const at = await node();
+    const own = localWallet(hexOf(createPrivateKey()));
+    const mute: Wallet = { address: own.address, signTypedData: (data) => own.signTypedData(data) };
+    await expect(connect(at.url, { wallet: mute, login: "siwe" })).rejects.toThrow("wallet.signMessage");
+    const other = localWallet(hexOf(createPrivateKey()));
+    const wallet = { ...mute, signMessage: (text: string) => other.signMessage!(text) };
+    await expect(connect(at.url, { wallet, login: "siwe" })).rejects.toMatchObject({ status: 401 });
+  });
+
+  test.each([
+    ["another key", /bulkhead:key:0x../, "bulkhead:key:0x00", "key"],
+    ["more than was asked for", /scopes:3/, "scopes:15", "scopes"],
+    ["longer than was asked for", /(Expiration Time: )\d{4}/, "$12999", "expires"],
+    ["a second key", /$/, "\n- bulkhead:key:0x02", "key"],
+  ])("signs no text that names %s", async (_, found, instead, place) => {
+    const at = await node();
+    const signed: string[] = [];
+    const own = localWallet(hexOf(createPrivateKey()));
+    const wallet = { ...own, signMessage: (text: string) => (signed.push(text), own.signMessage!(text)) };
+    const dishonest: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      if (!(input instanceof URL) || input.pathname !== "/v1/auth/challenge") return response;
+      const told = (await response.json()) as { message: string };
+      return Response.json({ ...told, message: told.message.replace(found, instead) });
+    };
+    const joining = connect(at.url, { wallet, login: "siwe", fetch: dishonest });
+    await expect(joining).rejects.toThrow(`challenge.message.${place}`);
+    expect(signed).toEqual([]);
+  });
+});
+
+describe("order entry over TCP", () => {
+  test("is the same over another carrier: orders, refusals, and what goes with a lost connection", async () => {
+    const at = await node();
+    const client = await join(at, 1_000);
+    const entry = await client.orderEntry({ makeSocket: tcpSocket("127.0.0.1", at.gateway.tcpPort!) });
+    const many = Array.from({ length: 300 }, (_, index) =>
+      entry.place({ ...bid, amount: "1", price: String(10 + (index % 80)) }),
+    );
+    const placed = await Promise.all(many.slice(0, 60));
+    expect(placed.every(({ status }) => status === "open")).toBe(true);
+    await expect(entry.place({ ...bid, amount: "100000" })).rejects.toBeInstanceOf(ProblemError);
+    expect(await entry.cancel(client.account, placed[0]!.id)).toBe(1);
+    const rested = (await Promise.allSettled(many)).filter(({ status }) => status === "fulfilled").length - 1;
+    entry.close();
+    await expect
+      .poll(() => at.logged.find((line) => line.includes("disconnected_account_cancelled")))
+      .toContain(`"canceled":${rested}`);
+  });
+
+  test("comes back when the connection was lost, and waits for a node that is not there", async () => {
+    const at = await node({ limits: { idleTimeout: 300 } });
+    const client = await join(at, 1_000);
+    const entry = await client.orderEntry({
+      cancelOnDisconnect: false,
+      makeSocket: tcpSocket("127.0.0.1", at.gateway.tcpPort!),
+    });
+    await entry.place(bid);
+    await expect.poll(() => entry.isUp).toBe(false);
+    await entry.place({ ...bid, price: "94" });
+    expect(await client.cancelOrders()).toBe(2);
+    entry.close();
+    const nobody = await client.orderEntry({ makeSocket: tcpSocket("127.0.0.1", 1) });
+    const waiting = nobody.place(bid);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    nobody.close();
+    await expect(waiting).rejects.toMatchObject({ mayHaveHappened: false });
   });
 });

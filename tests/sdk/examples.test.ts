@@ -196,3 +196,24 @@ function pendingOf(runner: Runner): History {
     ask: async (name) => (name === "proposals" ? { rows: await rows() } : { rows: [] }) as never,
   };
 }
+
+describe("an example that cannot begin", () => {
+  const KEY_OF_ANOTHER_KIND = "0xdeadbeef";
+
+  test.each([
+    ["a key that is none", ["--key", KEY_OF_ANOTHER_KIND], /^key|privateKey/],
+    ["an option that is not there", ["--colour", "red"], /--colour/],
+    ["a node that is not there", ["--url", "http://127.0.0.1:1"], /not answered/],
+  ])("says so in a sentence: %s", async (_, options, sentence) => {
+    const told: unknown[][] = [];
+    vi.spyOn(console, "error").mockImplementation((...words: unknown[]) => void told.push(words));
+    vi.spyOn(process, "exit").mockImplementation((code) => {
+      throw new Error(`ended with ${code}`);
+    });
+    process.argv = ["node", "placeOrder", "--url", at.url, "--key", KEY, ...options];
+    await expect(import("../../examples/placeOrder.ts")).rejects.toThrow("ended with 2");
+    expect(told).toEqual([[expect.stringMatching(sentence)]]);
+    expect(String(told)).not.toContain("\n");
+    expect(String(told)).not.toContain(KEY_OF_ANOTHER_KIND.slice(2));
+  });
+});

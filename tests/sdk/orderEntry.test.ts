@@ -6,6 +6,7 @@ import {
   bytesOf,
   contentHash,
   decodeBatch,
+  decodeTerms,
   directoryOf,
   encodeOutcomes,
   encodeProblem,
@@ -147,14 +148,16 @@ describe("binary order entry", () => {
     const lost = entry.place(order);
     await turn();
     await turn();
-    expect(first.heardBytes()).toHaveLength(1);
+    const [terms, ...batches] = first.heardBytes();
+    expect(decodeTerms(terms!)).toMatchObject({ cancelOnDisconnect: true });
+    expect(batches).toHaveLength(1);
     first.close(1_006);
     await expect(lost).rejects.toMatchObject({ name: "Unanswered", mayHaveHappened: true });
     const waiting = entry.send(cancel);
     const second = await made(2);
     second.accept();
     await turn();
-    const batch = read(second.heardBytes()[0]);
+    const batch = read(second.heardBytes()[1]);
     expect(commandOf(batch.frames, 0)).toMatchObject({
       kind: "cancelAll",
       account: 4,

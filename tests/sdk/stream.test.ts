@@ -71,6 +71,26 @@ describe("a stream", () => {
     stream.close();
   });
 
+  test("tells how it stands: of which command it heard last, when, and why it was lost", async () => {
+    const { stream, made } = open();
+    expect(stream.state).toEqual({ isUp: false, heardAt: 0, sequence: 0, time: 0, lost: undefined });
+    stream.subscribe("book", { symbol: "BTC-PERP" }, () => undefined);
+    const first = await made(1);
+    first.accept();
+    first.say(snapshot);
+    const before = Date.now();
+    first.say({ op: "pong", sequence: 30, time: 9 });
+    expect(stream.state).toMatchObject({ isUp: true, sequence: 30, time: 9, lost: undefined });
+    expect(stream.state.heardAt).toBeGreaterThanOrEqual(before);
+    first.say({ ...update, sequence: 29 });
+    expect(stream.state).toMatchObject({ sequence: 30, time: 9 });
+    first.close(1_006, "cut off");
+    expect(stream.state).toMatchObject({ isUp: false, sequence: 30, lost: "cut off" });
+    (await made(2)).accept();
+    expect(stream.state).toMatchObject({ isUp: true, lost: undefined });
+    stream.close();
+  });
+
   test("logs in before it asks for what is an account's own", async () => {
     const { stream, made } = open("a-token");
     stream.subscribe("orders", { account: 7 }, () => undefined);

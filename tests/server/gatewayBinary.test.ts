@@ -1,6 +1,13 @@
 /** Binary order entry, over WebSocket and TCP alike. */
 import { connect, type Socket } from "node:net";
-import { type Answer, type CommandInput, decodeAnswer, encodeBatch, decodeBatch } from "@bulkhead/protocol";
+import {
+  type Answer,
+  type CommandInput,
+  decodeAnswer,
+  decodeBatch,
+  encodeBatch,
+  encodeTerms,
+} from "@bulkhead/protocol";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { type NodeOptions, type TestClient, type TestNode, openNode } from "./venueNode.ts";
@@ -288,6 +295,63 @@ describe("a connection that asks for it", () => {
     await expect
       .poll(() => node.logged.filter((entry) => entry.includes("disconnected_account_cancelled")).join())
       .toContain(`"account":${client.account},"canceled":2`);
+  });
+
+  test.each([
+    ["says goodbye", "hangUp"],
+    ["is cut off", "kill"],
+  ] as const)("over TCP does so, too, when it %s, for what was sent before it asked, too", async (_, how) => {
+    const [client, line] = [await node.client(), await overTcp(node)];
+    line.send(client.batch([order(client), order(client)]));
+    expect(await line.answer()).toMatchObject({ kind: "outcomes" });
+    line.send(encodeTerms({ request: 7, cancelOnDisconnect: true }));
+    expect(await line.answer()).toEqual({ kind: "terms", request: 7, cancelOnDisconnect: true });
+    if (how === "kill") line.socket.resetAndDestroy();
+    else line.hangUp();
+    await expect
+      .poll(() => node.logged.filter((entry) => entry.includes("disconnected_account_cancelled")).join())
+      .toContain(`"account":${client.account},"canceled":2`);
+  });
+
+  test("that falls silent goes, and its orders with it, though another of the session lives on", async () => {
+    const small = await openNode({ limits: { idleTimeout: 500 } });
+    const [client, line, other] = [await small.client(), await overTcp(small), await overTcp(small)];
+    const alive = setInterval(() => other.send(encodeTerms({ request: 1, cancelOnDisconnect: true })), 40);
+    line.send(encodeTerms({ request: 1, cancelOnDisconnect: true }));
+    line.send(client.batch([order(client)]));
+    await line.ended;
+    await expect.poll(() => small.logged.join()).toContain(`"account":${client.account},"canceled":1`);
+    expect(small.gateway.binaryConnections).toBe(1);
+    clearInterval(alive);
+    await small.close();
+  });
+
+  test("may take it back", async () => {
+    const [client, line] = [await node.client(), await overWebSocket(node, "?cancelOnDisconnect=true")];
+    line.send(client.batch([order(client)]));
+    await line.answer();
+    line.send(encodeTerms({ request: 2, cancelOnDisconnect: false }));
+    await line.answer();
+    line.hangUp();
+    await line.ended;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await client.send("DELETE", "/v1/orders")).body).toMatchObject({ canceled: 1 });
+  });
+
+  test("has its orders cancelled before the node is gone", async () => {
+    const closing = await openNode();
+    const [client, tcp] = [await closing.client(), await overTcp(closing)];
+    const socket = await overWebSocket(closing, "?cancelOnDisconnect=true");
+    tcp.send(encodeTerms({ request: 1, cancelOnDisconnect: true }));
+    const second = await closing.client();
+    tcp.send(client.batch([order(client)]));
+    socket.send(second.batch([order(second)]));
+    await socket.answer();
+    await tcp.answer();
+    await tcp.answer();
+    await closing.close();
+    const cancelled = closing.logged.filter((entry) => entry.includes("disconnected_account_cancelled"));
+    expect(cancelled).toHaveLength(2);
   });
 
   test("is the only one that does", async () => {

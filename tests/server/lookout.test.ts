@@ -110,10 +110,10 @@ describe("the lookout", () => {
   test("tells that the log is full while those under way wait for room, and that there is room again", async () => {
     const { runner, log, notices, telemetry, submit } = await openLookout();
     log.room = 0;
-    let isWaiting = true;
-    closers.push(() => (isWaiting = false));
+    const enough = new AbortController();
+    closers.push(() => enough.abort());
     const flood = (async () => {
-      while (isWaiting) {
+      while (!enough.signal.aborted) {
         await submit({ kind: "updateVaultPrice", time: 0, asset: 1, price: 1 }).catch(() => 0);
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -123,7 +123,7 @@ describe("the lookout", () => {
       .toMatchObject([{ alert: "logFull", status: "firing" }]);
     expect(runner.log.condition).toBe("full");
     expect(await telemetry.metricsText()).toMatch(/^log_condition_state\{condition="full"\} 1$/m);
-    isWaiting = false;
+    enough.abort();
     log.room = Infinity;
     await flood;
     await expect.poll(() => notices).toMatchObject([{}, { alert: "logFull", status: "resolved" }]);

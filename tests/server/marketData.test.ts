@@ -202,10 +202,15 @@ test("candles from before the node began come first, and count for the day", asy
   const stage = openStage();
   const minute = { open: 90, high: 110, low: 80, close: 100, lots: 3, turnover: 300, trades: 2 };
   stage.run(order(1, 0, 99, 5), order(2, 1, 99, 5));
-  stage.market.fillCandles("BTC-PERP", "1m", [
+  const past = [
     { start: 900_000, ...minute },
     { start: 960_000, ...minute },
-  ]);
+  ];
+  const early = await stage.listen({ channel: "candles", symbol: "BTC-PERP", interval: "1m" });
+  const { beginning } = stage;
+  stage.market.fillCandles("BTC-PERP", "1m", past, { ...beginning });
+  expect(early.of("candles")).toHaveLength(1);
+  stage.market.fillCandles("BTC-PERP", "1m", past, beginning);
   const wire = await stage.listen(
     { channel: "candles", symbol: "BTC-PERP", interval: "1m" },
     { channel: "ticker", symbol: "BTC-PERP" },
@@ -215,12 +220,14 @@ test("candles from before the node began come first, and count for the day", asy
     {
       items: [
         { start: 900_000, volume: "6" },
-        { start: 960_000, volume: "10", open: "49.5" },
+        { start: 960_000, volume: "16", open: "45.0", close: "49.5" },
       ],
     },
   ]);
+  // Whoever listened already is told anew; what came too late was let go.
+  expect(early.of("candles")[1]).toMatchObject({ type: "snapshot", items: [{}, { volume: "16" }] });
   expect(wire.of("ticker")).toMatchObject([
-    { open24h: "45.0", high24h: "55.0", volume24h: "16", trades24h: 3 },
+    { open24h: "45.0", high24h: "55.0", volume24h: "22", trades24h: 5 },
   ]);
 });
 

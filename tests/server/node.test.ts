@@ -75,6 +75,12 @@ describe("a node", () => {
         .toMatchObject([{ symbol: "X-PERP", side: "buy", amount: "2", price: "100.00" }]);
       const metrics = await (await fetch(`${node.url}/metrics`)).text();
       expect(metrics).toMatch(/^runner_commands_total\{command="placeOrder",outcome="accepted"\} 2$/m);
+      await buyer.placeOrder({ ...order, side: "buy", price: "90.00" });
+      const stream = buyer.stream({ cancelOnDisconnect: true });
+      await stream.subscribe("orders", { account: buyer.account }, () => undefined).ready;
+      stream.close();
+      await expect.poll(() => said.filter((line) => line.startsWith("orders.cancelled"))).toHaveLength(1);
+      expect(await buyer.cancelOrders()).toBe(0);
       const stranger = buyer.call("balances", { params: { account: seller.account } });
       await expect(stranger).rejects.toMatchObject({ status: 403 });
       await node.stop();
@@ -84,6 +90,21 @@ describe("a node", () => {
       const back = await start();
       expect(back.recovery).toMatchObject({ snapshot: before, replayed: 0, wasTorn: false });
       const again = await as(back, TRADERS[1]);
+      const streams = again.stream();
+      const told = { minutes: [] as unknown[], day: {} };
+      streams.subscribe("candles", { symbol: "X-PERP", interval: "1m" }, ({ items }) => {
+        told.minutes = items;
+      });
+      streams.subscribe("ticker", { symbol: "X-PERP" }, (ticker) => {
+        told.day = ticker;
+      });
+      await expect
+        .poll(() => told, { timeout: TIMEOUT / 2 })
+        .toMatchObject({
+          minutes: [{ open: "100.00", close: "100.00", volume: "2", quoteVolume: "200.000000", trades: 1 }],
+          day: { volume24h: "2", high24h: "100.00", trades24h: 1 },
+        });
+      streams.close();
       expect(await again.openOrders()).toMatchObject({ items: [{ id: resting.id, remaining: "1" }] });
       expect(await again.cancelOrders()).toBe(1);
       await expect(startNode({ config, directory: path, say, version: "test" })).rejects.toThrow(

@@ -230,3 +230,71 @@ describe("a client", () => {
     expect((await client.closed)[0]).toBeOneOf([4008, 1006]);
   });
 });
+
+describe("cancel on disconnect", () => {
+  const trading = {
+    authenticate: (token: string) => ({
+      accounts: token === "both" ? [1, 2] : [1],
+      expires: 4e12,
+      mayTrade: token !== "reader",
+    }),
+  };
+  const setUp = async () => {
+    const gone: number[][] = [];
+    const served = await serve({ ...trading, disconnected: (accounts) => gone.push([...accounts]) });
+    return { gone, ...served };
+  };
+
+  test.each(["close", "terminate"] as const)(
+    "takes the owner's orders with a connection: %s",
+    async (end) => {
+      const { gone, connect } = await setUp();
+      const [client, other] = [await connect(), await connect()];
+      for (const each of [client, other]) {
+        await each.asks({ op: "login", token: "both" });
+        expect(await each.asks({ op: "cancelOnDisconnect" })).toMatchObject({ accounts: [1, 2] });
+      }
+      client.socket[end]();
+      // Another connection that lives on changes nothing.
+      await expect.poll(() => gone).toEqual([[1, 2]]);
+    },
+  );
+
+  test("is only for whom it was asked, and until it is taken back", async () => {
+    const { gone, connect } = await setUp();
+    const client = await connect();
+    await client.asks({ op: "login", token: "both" });
+    await client.asks({ op: "cancelOnDisconnect" });
+    expect(await client.asks({ op: "cancelOnDisconnect", account: 1, enabled: false })).toMatchObject({
+      accounts: [2],
+    });
+    const [silent, changed] = [await connect(), await connect()];
+    await silent.asks({ op: "login", token: "both" });
+    await changed.asks({ op: "login", token: "both" });
+    await changed.asks({ op: "cancelOnDisconnect" });
+    await changed.asks({ op: "login", token: "one" });
+    silent.socket.close();
+    client.socket.close();
+    await expect.poll(() => gone).toEqual([[2]]);
+    changed.socket.close();
+    await expect.poll(() => gone).toEqual([[2], [1]]);
+  });
+
+  test.each([
+    ["nobody who has not logged in", undefined, {}, 401],
+    ["nobody whose session may not trade", "reader", {}, 403],
+    ["no other owner's account", "one", { account: 2 }, 403],
+  ])("is for %s", async (_, token, of, status) => {
+    const { gone, connect } = await setUp();
+    const client = await connect();
+    if (token !== undefined) await client.asks({ op: "login", token });
+    expect(await client.asks({ op: "cancelOnDisconnect", ...of })).toMatchObject({
+      op: "error",
+      problem: { status },
+    });
+    client.socket.close();
+    await client.closed;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(gone).toEqual([]);
+  });
+});

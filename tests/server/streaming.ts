@@ -4,6 +4,7 @@ import { CHANNELS, type ChannelName, type Directory, directoryOf } from "@bulkhe
 import { FanOut, type FanOutOptions, MarketData, type MarketDataOptions } from "@bulkhead/server";
 import { expect } from "vitest";
 import type { Connection } from "../../packages/server/src/market/fanOut.ts";
+import type { Beginning } from "../../packages/server/src/market/marketData.ts";
 import { PLAIN_MARKET, smallVenue, usd } from "../engine/venue.ts";
 import { execute } from "./executing.ts";
 
@@ -75,6 +76,8 @@ export interface Stage {
   readonly run: (...commands: readonly Command[]) => void;
   readonly listen: (...channels: readonly Parameters<MarketData["subscribe"]>[1][]) => Promise<Wire>;
   readonly faults: unknown[];
+  /** What the streams have told of how they began. */
+  readonly beginning: Beginning;
 }
 
 export const TRADERS = 3;
@@ -110,10 +113,12 @@ export function openStage(
   const engine = new Engine({ capacities: smallVenue() });
   const fanOut = new FanOut(bounds);
   const faults: unknown[] = [];
+  const begun: Beginning[] = [];
   const market = new MarketData({
     directory: DIRECTORY,
     fanOut,
     read: (question) => Promise.resolve(question(engine)),
+    onBegun: (beginning) => begun.push(beginning),
     onFault: (error) => faults.push(error),
     ...options,
   });
@@ -124,6 +129,9 @@ export function openStage(
     fanOut,
     market,
     faults,
+    get beginning() {
+      return begun.at(-1) as Beginning;
+    },
     run: (...commands) => market.take(execute(engine, commands)),
     listen: async (...channels) => {
       const wire = new Wire();

@@ -26,6 +26,7 @@ import {
   type AccessOptions,
   DEFAULT_LIMITS,
   type Gateway,
+  type GatewayDependencies,
   type GatewayOptions,
   type History,
   type Limits,
@@ -35,6 +36,7 @@ import {
   genesisOf,
   openAccess,
   openGateway,
+  openPublicLog,
 } from "@bulkhead/server";
 import { PLAIN_MARKET, smallVenue, usd } from "../engine/venue.ts";
 import { MemoryDisk } from "./memoryDisk.ts";
@@ -80,6 +82,8 @@ export interface NodeOptions {
   readonly gateway?: Partial<GatewayOptions>;
   readonly history?: (runner: Runner) => History;
   readonly streams?: Streams;
+  readonly isLogPublic?: boolean;
+  readonly playMoney?: GatewayDependencies["playMoney"];
   readonly clock?: () => number;
 }
 
@@ -144,6 +148,8 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
       about: { name: "a venue", isDemo: false },
       log,
       metrics: async () => "# nothing\n",
+      ...(options.isLogPublic === true && { publicLog: openPublicLog(runner.log, disks.log) }),
+      playMoney: options.playMoney,
       version: "0.0.0",
     },
   );
@@ -177,7 +183,8 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
       await client.openAccount();
       const { account } = client;
       const amount = usd(dollars);
-      await execute({ kind: "confirmDeposit", account, asset: 1, amount, reference: ++reference });
+      if (dollars > 0)
+        await execute({ kind: "confirmDeposit", account, asset: 1, amount, reference: ++reference });
       if (dollars > 0) await execute({ kind: "allocate", account, tier: 1, mode: 0, asset: 1, amount });
       await client.delegate(scopes);
       return client;

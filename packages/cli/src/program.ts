@@ -1,14 +1,6 @@
 /** The command line as a whole: wires the commands, and turns how they end into an exit code. */
 import { Command, CommanderError } from "commander";
-import { addIncidents } from "./commands/incidents.ts";
-import { addDrill } from "./commands/drill.ts";
-import { addInspect } from "./commands/inspect.ts";
-import { addReplay } from "./commands/replay.ts";
-import { addStart } from "./commands/start.ts";
-import { addTakePart } from "./commands/takePart.ts";
-import { addVerify } from "./commands/verify.ts";
-import { addWatch } from "./commands/watch.ts";
-import { addViews } from "./commands/views.ts";
+import { COMMANDS } from "./commands.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "./shell.ts";
 import { version } from "./version.ts";
 
@@ -32,6 +24,7 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
     .addHelpText("after", EPILOGUE)
     .showHelpAfterError("Run `bulkhead --help` to see what there is.")
     .exitOverride()
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` })
     .configureOutput({
       writeOut: (text) => streams.stdout.write(text),
       writeErr: (text) => streams.stderr.write(text),
@@ -41,15 +34,10 @@ export async function run(args: readonly string[], streams: Streams): Promise<Ex
   const end = (code: ExitCode): void => {
     exit = code;
   };
-  addStart(program, streams, end);
-  addTakePart(program, end);
-  addReplay(program, streams, end);
-  addIncidents(program, streams, end);
-  addDrill(program, streams, end);
-  addVerify(program, streams, end);
-  addWatch(program, streams, end);
-  addInspect(program, streams, end);
-  addViews(program, streams, end);
+  for (const { name, usage, description, isHidden = false, load } of COMMANDS) {
+    const command = program.command(name, { hidden: isHidden }).description(description).usage(usage);
+    if (args.includes(name)) (await load())(command, streams, end);
+  }
   try {
     await program.parseAsync(args, { from: "user" });
     return exit;

@@ -1,7 +1,7 @@
 /** The log of a replay: its commands kept as a node would keep them, so that they can be verified and inspected. */
 import type { Capacities } from "@bulkhead/engine";
 import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
-import { DataDirectoryError, SegmentLog, genesisOf, takeOver } from "@bulkhead/server";
+import { DataDirectoryError, SegmentLog, genesisOf, takeOver } from "@bulkhead/server/core";
 import { UsageError } from "./shell.ts";
 
 const FIRST_BYTES = 2 ** 20;

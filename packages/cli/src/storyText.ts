@@ -77,8 +77,11 @@ function linesOf(step: Step, before: Step | undefined, width: number): string[] 
 function clock(elapsed: number | undefined): string {
   if (elapsed === undefined) return "";
   const seconds = Math.floor(elapsed / 1_000);
-  const two = (value: number): string => String(value).padStart(2, "0");
   return `+${Math.floor(seconds / 3_600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
 }
 
 function pricesMoved(frame: Frame, before: Frame | undefined): string[] {
@@ -110,9 +113,7 @@ function tierBefore({ tier }: TierFrame, before: Step | undefined): TierFrame | 
 
 /** The layers of a tier as bars, where one of them pays. */
 function waterfallMoved({ name, layers }: TierFrame, before: TierFrame | undefined): string[] {
-  const paid = (all: readonly LayerFrame[] | undefined): number =>
-    (all ?? []).reduce((sum, { paidUsd }) => sum + paidUsd, 0);
-  if (paid(layers) === paid(before?.layers)) return [];
+  if (paidBy(layers) === paidBy(before?.layers ?? [])) return [];
   return [
     `${MARGIN}waterfall of ${name}`,
     ...layers
@@ -124,6 +125,10 @@ function waterfallMoved({ name, layers }: TierFrame, before: TierFrame | undefin
           }`,
       ),
   ];
+}
+
+function paidBy(layers: readonly LayerFrame[]): number {
+  return layers.reduce((sum, { paidUsd }) => sum + paidUsd, 0);
 }
 
 /** What is left of what a layer has and has paid. */

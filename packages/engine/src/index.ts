@@ -93,6 +93,8 @@ export {
   type ThrottleView,
   type WindowView,
   type WithdrawalView,
+  depositedWithin,
+  lastReference,
   throttleView,
   withdrawalView,
 } from "./vaultQueries.ts";

@@ -4,8 +4,8 @@
  * says then is of no single moment, and whoever asks has to say from when to when it was taken. They change nothing in the venue.
  */
 import { type Arena, NIL, type Ref } from "./kernel/arena.ts";
-import { absolute, most, negate, plus, plusUpTo } from "./kernel/checked.ts";
-import { compareProducts, mulDivFloor, scaleCeil } from "./kernel/mulDiv.ts";
+import { absolute, minus, most, negate, plus, plusUpTo, times } from "./kernel/checked.ts";
+import { compareProducts, scaleCeil, scaleFloor } from "./kernel/mulDiv.ts";
 import { rowOf, usedRows } from "./kernel/pool.ts";
 import { type MicroUsd, type MicroUsdPerWhole, NONE, type Ppm, type Ticks } from "./kernel/units.ts";
 import { lotValueAt, valueOf, worthUpTo } from "./kernel/value.ts";
@@ -23,8 +23,8 @@ import { liquidationPrice } from "./risk/liquidationPrice.ts";
 import { initialMargin, maintenanceMargin, marginBeforeDepth } from "./risk/margin.ts";
 
 /** Health is told within ±1,000: beyond that nobody is nearer to anything. */
-export const MOST_HEALTH = 1_000_000_000 as Ppm;
 const MOST_RATIO = 1_000;
+const MOST_HEALTH: Ppm = times(PPM_ONE, MOST_RATIO);
 
 /** Numbers of buckets, both included. */
 export interface BucketRun {
@@ -35,8 +35,8 @@ export interface BucketRun {
 /** How the buckets of a tier stand, as far as they were counted. Sums beyond 2^53 − 1 are told as that. */
 export interface Census {
   readonly tier: number;
-  /** Between bins of health, ascending; the first bin lies below the first edge, the last has no end. */
-  readonly edges: readonly Ppm[];
+  /** Between bins of health, ppm, ascending; the first bin lies below the first edge, the last has no end. */
+  readonly edges: readonly number[];
   /** Every so manieth bucket, by number, is told of in `health` and `size` if it has a position. */
   readonly every: number;
   readonly bins: { buckets: number; maintenance: MicroUsd }[];
@@ -63,7 +63,7 @@ export function bucketsIn(venue: Venue, tierId: number): number {
 export function openCensus(tier: number, edges: readonly number[], every: number): Census {
   return {
     tier,
-    edges: edges as readonly Ppm[],
+    edges,
     every,
     bins: Array.from({ length: edges.length + 1 }, () => ({ buckets: 0, maintenance: NONE })),
     health: [],
@@ -139,11 +139,11 @@ function countBucket(
 function healthOf(equity: MicroUsd, maintenance: MicroUsd): Ppm {
   if (compareProducts(equity, 1, maintenance, MOST_RATIO) >= 0) return MOST_HEALTH;
   if (compareProducts(equity, 1, maintenance, -MOST_RATIO) <= 0) return negate(MOST_HEALTH);
-  return mulDivFloor(equity, PPM_ONE, maintenance) as Ppm;
+  return scaleFloor(PPM_ONE, equity, maintenance);
 }
 
 /** The bin a health falls in: as many as there are edges at or below it. */
-function binOf(edges: readonly Ppm[], health: Ppm): number {
+function binOf(edges: readonly number[], health: Ppm): number {
   const above = edges.findIndex((edge) => edge > health);
   return above < 0 ? edges.length : above;
 }
@@ -218,7 +218,7 @@ export function openLiquidationMap(
     tier: tierId,
     market: marketId,
     mark,
-    low: (mark - below * width) as Ticks,
+    low: minus(mark, times(width, below)),
     width,
     bins: Array.from({ length: count }, nobody),
     now: nobody(),

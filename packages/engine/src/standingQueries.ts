@@ -1,7 +1,7 @@
 /** What the venue has and owes, what its layers can pay now, and what each source of a price is worth. These are of one moment. */
 import { NIL } from "./kernel/arena.ts";
 import { minus, most, plus, plusUpTo } from "./kernel/checked.ts";
-import { compareProducts, mulDivFloor, scaleFloor } from "./kernel/mulDiv.ts";
+import { compareProducts, scaleFloor } from "./kernel/mulDiv.ts";
 import { rowOf, usedRows } from "./kernel/pool.ts";
 import {
   type AssetUnits,
@@ -22,6 +22,7 @@ import { insuranceDrawable } from "./commands/steps/absorbDeficit.ts";
 import { depthView } from "./coverQueries.ts";
 import { type FeedView, type SourceView, feedView } from "./oracleQueries.ts";
 import { UnknownId, assetView, tierView } from "./queries.ts";
+import type { Census } from "./riskQueries.ts";
 import { MUTUAL_FUND, SECOND_TRANCHE, drawable, mutualDrawable } from "./vault/guarantee.ts";
 import { firstInQueue } from "./vault/queue.ts";
 import { referencePrice } from "./vault/valuation.ts";
@@ -113,22 +114,29 @@ export interface SolvencyView {
   readonly held: MicroUsd;
   /** What owners have: outside tiers, and in buckets above 0. */
   readonly owed: MicroUsd;
+  /** By how much buckets are below 0: what layers would have to bear. */
+  readonly shortfall: MicroUsd;
   /** In the layers that bear losses, of all tiers and the venue. */
   readonly layers: MicroUsd;
   /** ⌊1e6 · held / owed⌋, no more than 2^53 − 1; undefined if nothing is owed. */
   readonly ratio: Ppm | undefined;
 }
 
-/** @param equity - of all buckets above 0, at `valuationPrices`, as censuses have counted it */
-export function solvencyView(venue: Venue, equity: number): SolvencyView {
+/** @param censuses - of all tiers, counted at `valuationPrices` */
+export function solvencyView(
+  venue: Venue,
+  censuses: readonly Pick<Census, "equity" | "shortfall">[],
+): SolvencyView {
   const books = booksView(venue);
-  const held = books.reduce<MicroUsd>((sum, { heldWorth }) => plusUpTo(sum, heldWorth), NONE);
-  const owed = books.reduce<MicroUsd>((sum, { ownedWorth }) => plusUpTo(sum, ownedWorth), equity as MicroUsd);
+  const held = sum(books.map(({ heldWorth }) => heldWorth));
+  const outside = books.map(({ ownedWorth }) => ownedWorth);
+  const owed = sum([...outside, ...censuses.map(({ equity }) => equity)]);
+  const shortfall = sum(censuses.map((census) => census.shortfall));
   let layers: MicroUsd = NONE;
   for (let tier = 1; tier <= venue.vault.tierCount; tier++)
     for (const { layer, balance } of layersView(venue, tier))
       if (layer < SECOND_TRANCHE.layer || tier === 1) layers = plusUpTo(layers, balance);
-  return { books, held, owed, layers, ratio: owed === 0 ? undefined : ratioOf(held, owed) };
+  return { books, held, owed, shortfall, layers, ratio: owed === 0 ? undefined : ratioOf(held, owed) };
 }
 
 /** A layer of a tier's waterfall. */
@@ -217,7 +225,7 @@ export function feedStanding(
     return {
       ...source,
       age: publishedAt === 0 ? NONE : most(minus(now, publishedAt), NONE),
-      deviation: isComparable ? (mulDivFloor(price - feed.price, PPM_ONE, feed.price) as Ppm) : undefined,
+      deviation: isComparable ? scaleFloor(PPM_ONE, minus(price, feed.price), feed.price) : undefined,
       share: isCounted(source) && all > 0 ? scaleFloor(PPM_ONE, weight, all) : NONE,
     };
   });
@@ -226,4 +234,9 @@ export function feedStanding(
 
 function ratioOf(a: MicroUsd, b: MicroUsd): Ppm {
   return compareProducts(a, PPM_ONE, MAX_INTEGER, b) > 0 ? MAX_INTEGER : scaleFloor(PPM_ONE, a, b);
+}
+
+/** As far as exact numbers reach. */
+function sum(amounts: readonly MicroUsd[]): MicroUsd {
+  return amounts.reduce<MicroUsd>(plusUpTo, NONE);
 }

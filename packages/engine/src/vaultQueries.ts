@@ -10,12 +10,14 @@ import {
   type Ppm,
   type Quantity,
 } from "./kernel/units.ts";
-import { EXIT_MS } from "./domain/limits.ts";
-import { ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW } from "./domain/rows/throttle.ts";
-import { VAULT, WITHDRAWAL } from "./domain/rows/vault.ts";
+import { DAY_MS, EXIT_MS } from "./domain/limits.ts";
+import { ALLOWANCE, ASSET_WINDOW, OUTFLOW, THROTTLE, USD_WINDOW } from "./domain/rows/throttle.ts";
+import { ASSET, VAULT, WITHDRAWAL } from "./domain/rows/vault.ts";
 import type { Venue } from "./domain/venue.ts";
 import type { VaultShard } from "./domain/vaultShard.ts";
-import { settledUnits } from "./vault/deposits.ts";
+import { UnknownId } from "./queries.ts";
+import { allowanceOf, settledUnits } from "./vault/deposits.ts";
+import { accountOf, balanceRow } from "./vault/ledger.ts";
 import { firstInQueue, queueLength, queuedOf, queuedUnits } from "./vault/queue.ts";
 import { valueInQueue } from "./vault/rounds.ts";
 import { referencePrice, settledValue } from "./vault/valuation.ts";
@@ -121,6 +123,23 @@ export function withdrawalView(venue: Venue, id: number): WithdrawalView | undef
     place,
     worstWait: place === 0 ? NONE : most(minus(EXIT_MS, waited), NONE),
   };
+}
+
+/** What was deposited for an account within the UTC day that a moment lies in, as far as the vault remembers it: the last such day. @throws {UnknownId} */
+export function depositedWithin(venue: Venue, account: number, asset: number, now: number): AssetUnits {
+  const { vault } = venue;
+  if (account < 1 || accountOf(vault, account) === NIL) throw new UnknownId("account", account);
+  if (balanceRow(vault, account, asset) === NIL) return NONE;
+  const { arena } = vault;
+  const row = allowanceOf(vault, account, asset);
+  const isOfToday = arena.num(row, ALLOWANCE.slot) === Math.floor(now / DAY_MS);
+  return isOfToday ? arena.num(row, ALLOWANCE.current) : NONE;
+}
+
+/** The chain receipt that the last deposit of an asset named: the next names a higher one. @throws {UnknownId} */
+export function lastReference({ vault }: Venue, asset: number): number {
+  if (!(asset >= 1 && asset <= vault.assetCount)) throw new UnknownId("asset", asset);
+  return vault.arena.num(vault.asset(asset), ASSET.lastReference);
 }
 
 function assetThrottle(vault: VaultShard, asset: number, clock: Ms): AssetThrottleView {

@@ -16,10 +16,12 @@ import {
   MAX_MESSAGE_BYTES,
   decodeAnswer,
   decodeBatch,
+  decodeTerms,
   encodeBatch,
   encodeOutcomes,
   encodeProblem,
   encodeRecords,
+  encodeTerms,
 } from "./binary.ts";
 import { frameOf } from "./commands.ts";
 import { problemOf, refusalProblem } from "./problem.ts";
@@ -182,7 +184,7 @@ describe("an answer", () => {
           expect(() => decodeAnswer(message.subarray(0, cut % message.length))).toThrow(DecodeError);
           for (const [at, byte] of changes) message[at % message.length] = byte;
           try {
-            expect(["outcomes", "problem"]).toContain(decodeAnswer(message).kind);
+            expect(["outcomes", "problem", "terms"]).toContain(decodeAnswer(message).kind);
           } catch (error) {
             expect(error).toBeInstanceOf(DecodeError);
           }
@@ -193,7 +195,7 @@ describe("an answer", () => {
     expect(() => decodeAnswer(Uint8Array.from([1, 3, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]))).toThrow(
       /problem\.type/,
     );
-    expect(() => decodeAnswer(Uint8Array.from([1, 4, 0, 0, 0, 0, 0, 0]))).toThrow(/answer\.kind/);
+    expect(() => decodeAnswer(Uint8Array.from([1, 5, 0, 0, 0, 0, 0, 0]))).toThrow(/answer\.kind/);
   });
 });
 
@@ -219,4 +221,19 @@ describe("a refusal as a problem", () => {
       expect(code).not.toBe(ACCEPTED);
     }
   });
+});
+
+test("terms come back as they were sent, and nothing else is taken for them", () => {
+  fc.assert(
+    fc.property(u32, fc.boolean(), fc.nat({ max: 2 ** 16 - 1 }), (request, cancelOnDisconnect, flags) => {
+      const message = encodeTerms({ request, cancelOnDisconnect });
+      expect(decodeTerms(message)).toEqual({ request, cancelOnDisconnect });
+      expect(decodeAnswer(message)).toEqual({ kind: "terms", request, cancelOnDisconnect });
+      new DataView(message.buffer).setUint16(2, flags, true);
+      if (flags > 1) expect(() => decodeTerms(message)).toThrow(`terms.flags`);
+      expect(() => decodeTerms(Uint8Array.of(...message, 0))).toThrow("8 bytes are required");
+      expect(() => decodeTerms(message.subarray(0, 7))).toThrow(DecodeError);
+    }),
+  );
+  expect(decodeTerms(encodeProblem({ request: 1, problem: problemOf("closing", "x") }))).toBeUndefined();
 });

@@ -5,6 +5,7 @@
  *     batch     version u8 · kind u8 · count u16 · request u32 · session u32 · nonce f64 · signature (64) · records
  *     outcomes  version u8 · kind u8 · count u16 · request u32 · first sequence f64 · { code u16 · facts f64 × 4 } × count
  *     problem   version u8 · kind u8 · status u16 · request u32 · problem+json in UTF-8
+ *     terms     version u8 · kind u8 · flags u16 · request u32; both ways
  *
  * @see docs/spec/wire.md
  */
@@ -23,7 +24,8 @@ import { MAX_RECORD_BYTES, readRecord, recordBytes, writeRecord } from "./record
 import { SIGNATURE_BYTES } from "./signatures.ts";
 
 const VERSION = 1;
-const KIND = { batch: 1, outcomes: 2, problem: 3 } as const;
+const KIND = { batch: 1, outcomes: 2, problem: 3, terms: 4 } as const;
+const CANCEL_ON_DISCONNECT = 1;
 
 const HEADER_BYTES = 8;
 const BATCH_HEADER_BYTES = HEADER_BYTES + 12 + SIGNATURE_BYTES;
@@ -67,8 +69,16 @@ export interface ProblemMessage {
   readonly problem: Problem;
 }
 
+/** What a client wants of its connection; the node says it again once it holds. */
+export interface TermsMessage {
+  readonly request: number;
+  /** All orders of every account that was traded for on it are cancelled when it goes. */
+  readonly cancelOnDisconnect: boolean;
+}
+
 /** What a node answers. */
 export type Answer =
+  | ({ readonly kind: "terms" } & TermsMessage)
   | ({ readonly kind: "outcomes" } & OutcomesMessage)
   | ({ readonly kind: "problem" } & ProblemMessage);
 
@@ -149,14 +159,37 @@ export function encodeProblem({ request, problem }: ProblemMessage): Uint8Array 
   return message;
 }
 
-/** @throws {DecodeError} if it is neither outcomes nor a problem */
+export function encodeTerms({ request, cancelOnDisconnect }: TermsMessage): Uint8Array {
+  const message = new Uint8Array(HEADER_BYTES);
+  header(message, KIND.terms, cancelOnDisconnect ? CANCEL_ON_DISCONNECT : 0, request);
+  return message;
+}
+
+/**
+ * @returns undefined if it is a message of another kind
+ * @throws {DecodeError} if it asks for what there is not
+ */
+export function decodeTerms(message: Uint8Array): TermsMessage | undefined {
+  if (message[1] !== KIND.terms) return undefined;
+  const view = expectHeader(message, "terms", HEADER_BYTES);
+  if (view.byteLength !== HEADER_BYTES)
+    throw new DecodeError("terms", `${HEADER_BYTES} bytes are required`, view.byteLength);
+  const flags = view.getUint16(2, true);
+  if (flags > CANCEL_ON_DISCONNECT)
+    throw new DecodeError("terms.flags", `0 or ${CANCEL_ON_DISCONNECT} is required`, flags);
+  return { request: view.getUint32(4, true), cancelOnDisconnect: flags === CANCEL_ON_DISCONNECT };
+}
+
+/** @throws {DecodeError} if it is neither outcomes nor a problem nor terms */
 export function decodeAnswer(message: Uint8Array): Answer {
   const view = expectHeader(message, "answer", HEADER_BYTES);
+  const terms = decodeTerms(message);
+  if (terms !== undefined) return { kind: "terms", ...terms };
   const request = view.getUint32(4, true);
   const kind = view.getUint8(1);
   if (kind === KIND.outcomes) return { kind: "outcomes", request, ...outcomesIn(view) };
   if (kind === KIND.problem) return { kind: "problem", request, problem: problemIn(message) };
-  throw new DecodeError("answer.kind", `${KIND.outcomes} or ${KIND.problem} is required`, kind);
+  throw new DecodeError("answer.kind", `${KIND.outcomes} to ${KIND.terms} is required`, kind);
 }
 
 function header(message: Uint8Array, kind: number, second: number, request: number): DataView {

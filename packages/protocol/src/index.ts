@@ -96,12 +96,15 @@ export {
   MAX_MESSAGE_BYTES,
   type OutcomesMessage,
   type ProblemMessage,
+  type TermsMessage,
   decodeAnswer,
   decodeBatch,
+  decodeTerms,
   encodeBatch,
   encodeOutcomes,
   encodeProblem,
   encodeRecords,
+  encodeTerms,
 } from "./binary.ts";
 export { type Hex, bytesOf, hexOf } from "./bytes.ts";
 export { type ParameterMeaning, parameterMeaning } from "./parameters.ts";
@@ -149,6 +152,7 @@ export {
   placeOrderOf,
   placedOf,
 } from "./orders.ts";
+export { personalDigest } from "./personal.ts";
 export {
   PROBLEM,
   PROBLEM_KINDS,

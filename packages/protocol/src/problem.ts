@@ -17,6 +17,7 @@ const STATUS = {
   "method-not-allowed": [405, "This path knows no such method"],
   conflict: [409, "It has happened already"],
   "too-large": [413, "The request is larger than a node takes"],
+  "range-not-there": [416, "There are no such bytes"],
   refused: [422, "The venue refused the command; it changed nothing"],
   "rate-limited": [429, "More requests than this sender may make"],
   internal: [500, "The node met a fault of its own"],

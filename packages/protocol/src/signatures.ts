@@ -15,6 +15,7 @@ const WALLET_SIGNATURE_BYTES = 65;
 /** Of a compressed public key. */
 export const PUBLIC_KEY_BYTES = 33;
 const KEY_BYTES = 32;
+const KEY_TEXT = /^0x[0-9a-fA-F]{64}$/;
 const ADDRESS_BYTES = 20;
 const V_BASE = 27;
 
@@ -27,6 +28,9 @@ export function createPrivateKey(): Uint8Array {
 
 /** @throws {DecodeError} if the text is no private key */
 export function privateKeyOf(text: string, path = "key"): Uint8Array {
+  // What was found is not told: it may be a key all but a digit.
+  if (!KEY_TEXT.test(text))
+    throw new DecodeError(path, "0x and 64 hex digits are required", "something else");
   const key = bytesOf(text, KEY_BYTES, path);
   if (!secp256k1.utils.isValidSecretKey(key))
     throw new DecodeError(path, "a private key is required", "another number");

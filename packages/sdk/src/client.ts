@@ -26,6 +26,7 @@ import {
   delegationTypedData,
   directoryOf,
   frameOf,
+  hasScope,
   instrumentNamed,
   signingDomain,
 } from "@bulkhead/protocol";
@@ -35,6 +36,7 @@ import { LocalBook } from "./localBook.ts";
 import { type BucketName, OrderEntry } from "./orderEntry.ts";
 import { ProblemError } from "./problemError.ts";
 import { type Session, type SessionKey, type SessionTerms, openSession, sessionKey } from "./session.ts";
+import { signIn } from "./signIn.ts";
 import { type MakeSocket, platformSocket } from "./socket.ts";
 import { Stream, type Subscription } from "./stream.ts";
 import type { Wallet } from "./wallet.ts";
@@ -44,6 +46,11 @@ export interface ConnectOptions {
   readonly wallet?: Wallet;
   /** Whether the wallet is asked for a session key at once; true if not told. */
   readonly isSessionWanted?: boolean;
+  /**
+   * How the wallet makes the session key: by signing a `Delegation` (EIP-712), or by signing in with a text that people can read (ERC-4361); the
+   * first if not told.
+   */
+  readonly login?: "delegation" | "siwe";
   /** What the session key may do, a sum of `SCOPE`; reading and trading if not told. */
   readonly scopes?: number;
   /** How long the session lasts, ms; a day if not told. */
@@ -56,6 +63,17 @@ export interface ConnectOptions {
   readonly silence?: number;
   readonly fetch?: Fetch;
   readonly makeSocket?: MakeSocket;
+}
+
+/** What a connection for orders is to be like. */
+export interface OrderEntryTerms {
+  readonly cancelOnDisconnect?: boolean;
+  readonly makeSocket?: MakeSocket;
+}
+
+/** What a connection for streams is to be like. */
+export interface StreamTerms {
+  readonly cancelOnDisconnect?: boolean;
 }
 
 const DAY = 86_400_000;
@@ -149,10 +167,18 @@ export class Client {
     this.current = undefined;
   }
 
-  /** Has the wallet make a session key. @throws {NoWallet} without one */
+  /** Has the wallet make a session key. @throws {NoWallet} without one, or without one that signs texts where that is asked for */
   async delegate(scopes: number, key: SessionKey = sessionKey()): Promise<Session> {
     const wallet = this.expectWallet();
-    const expires = this.clock.now() + (this.parts.options.lifetime ?? DAY);
+    const { lifetime = DAY, login = "delegation" } = this.parts.options;
+    const expires = this.clock.now() + lifetime;
+    const wish = { address: wallet.address, key: key.publicKey, scopes, expires };
+    if (login === "siwe")
+      return openSession(
+        { ...(await signIn(this.parts.http, wallet, wish)), owner: wallet.address },
+        key,
+        this.clock,
+      );
     const terms = await this.withNonce(async (nonce) => {
       const delegation = { owner: wallet.address, key: key.publicKey, scopes, expires, nonce };
       const signature = await wallet.signTypedData(delegationTypedData(this.domain, delegation));
@@ -248,14 +274,24 @@ export class Client {
 
   // ------------------------------------------------------------------------------------------------------------ streams
 
-  /** A connection for what is told as it happens; private channels work if there is a session. */
-  stream(): Stream {
+  /**
+   * A connection for what is told as it happens; private channels work if there is a session.
+   * @param cancelOnDisconnect - whether the node cancels all orders of the owner's accounts when the connection goes; needs a session that may trade
+   */
+  stream({ cancelOnDisconnect = false }: StreamTerms = {}): Stream {
     const { url, options } = this.parts;
+    if (cancelOnDisconnect && !hasScope(this.session.scopes, "trade"))
+      throw new DecodeError(
+        "cancelOnDisconnect",
+        "a session that may trade is required",
+        this.session.scopes,
+      );
     return this.kept(
       new Stream({
         url: socketUrl(url, "/v1/stream"),
         makeSocket: options.makeSocket ?? platformSocket,
         token: this.current?.token,
+        cancelOnDisconnect,
         firstWait: FIRST_WAIT,
         silence: options.silence ?? SILENCE,
       }),
@@ -284,16 +320,15 @@ export class Client {
    * A connection for orders in binary, with a session key of its own: the wallet is asked for it.
    * @param cancelOnDisconnect - whether the node cancels all orders of the account when the connection goes, and the client those sent over it
    *   once more when it is back; true if not told
+   * @param makeSocket - what carries it; a WebSocket if not told, `tcpSocket` of `@bulkhead/sdk/node` for the node's TCP port
    */
-  async orderEntry({
-    cancelOnDisconnect = true,
-  }: { readonly cancelOnDisconnect?: boolean } = {}): Promise<OrderEntry> {
+  async orderEntry({ cancelOnDisconnect = true, makeSocket }: OrderEntryTerms = {}): Promise<OrderEntry> {
     const { url, options } = this.parts;
     const session = await this.delegate(SCOPE.read + SCOPE.trade);
     return this.kept(
       new OrderEntry({
-        url: socketUrl(url, `/v1/binary?cancelOnDisconnect=${cancelOnDisconnect}`),
-        makeSocket: options.makeSocket ?? platformSocket,
+        url: socketUrl(url, "/v1/binary"),
+        makeSocket: makeSocket ?? options.makeSocket ?? platformSocket,
         domain: this.domain,
         directory: this.directory,
         session,

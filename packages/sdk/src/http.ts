@@ -44,6 +44,7 @@ interface Loose {
 
 /** How often a denied nonce is replaced by another. */
 const NONCE_TRIES = 3;
+const OCTETS = "application/octet-stream";
 const FIRST_WAIT = 200;
 const MAX_WAIT = 5_000;
 
@@ -141,7 +142,8 @@ export class Http {
   ): Promise<unknown> {
     const { url, fetch, timeout } = this.options;
     let response: Response;
-    let text: string;
+    let text = "";
+    let bytes: Uint8Array | undefined;
     try {
       response = await fetch(new URL(target, url), {
         method,
@@ -149,12 +151,13 @@ export class Http {
         ...(body !== undefined && { body }),
         signal: AbortSignal.timeout(timeout),
       });
-      text = await response.text();
+      if (response.ok && contentType === OCTETS) bytes = new Uint8Array(await response.arrayBuffer());
+      else text = await response.text();
     } catch (cause) {
       throw new Unanswered(`${method} ${target} was not answered`, auth !== "none" && auth !== "read", cause);
     }
     if (!response.ok) throw new ProblemError(problemIn(text, response.status));
-    return contentType === "application/json" ? jsonIn(text) : text;
+    return bytes ?? (contentType === "application/json" ? jsonIn(text) : text);
   }
 }
 

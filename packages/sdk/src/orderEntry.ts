@@ -21,6 +21,7 @@ import {
   decodeAnswer,
   encodeBatch,
   encodeRecords,
+  encodeTerms,
   frameOf,
   instrumentNamed,
   orderNameOf,
@@ -43,7 +44,10 @@ export interface OrderEntryOptions {
   /** Which bucket an order is for. */
   readonly bucketOf: (instrument: Instrument, order: OrderRequest) => Promise<BucketName>;
   readonly directory: Directory;
-  /** Whether all orders of the buckets it has sent for are cancelled when the connection comes back after a loss. */
+  /**
+   * Whether the node is to cancel all orders of the accounts it has sent for when the connection goes; those of the buckets it has sent for are
+   * cancelled once more when it is back.
+   */
   readonly cancelOnDisconnect: boolean;
 }
 
@@ -66,6 +70,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A connection on which nothing is said for a minute is cut, ms. */
+const PULSE = 15_000;
+
 const FIELDS_BY_CODE: ReadonlyMap<number, readonly string[]> = new Map(
   (LAYOUTS as readonly Layout[]).map(({ code, name }) => [
     code,
@@ -80,6 +87,7 @@ export class OrderEntry {
   private readonly sent = new Map<number, readonly Waiting[]>();
   /** Buckets that orders were sent for, as "account tier bucket". */
   private readonly traded = new Set<string>();
+  private readonly pulse: ReturnType<typeof setInterval>;
   private nextRequest = 1;
   private isScheduled = false;
   private hasBeenLost = false;
@@ -91,6 +99,9 @@ export class OrderEntry {
       received: (data) => this.receive(data),
       lost: (reason) => this.lose(reason),
     });
+    this.pulse = setInterval(() => {
+      if (this.line.isUp) this.tellTerms();
+    }, PULSE);
   }
 
   get isUp(): boolean {
@@ -131,11 +142,13 @@ export class OrderEntry {
   }
 
   close(): void {
+    clearInterval(this.pulse);
     this.line.close();
     this.abandon("the connection was closed");
   }
 
   private begin(): void {
+    if (this.options.cancelOnDisconnect) this.tellTerms();
     if (this.hasBeenLost && this.options.cancelOnDisconnect)
       for (const key of this.traded) {
         const [account, tier, bucket] = key.split(" ").map(Number) as [number, number, number];
@@ -143,6 +156,18 @@ export class OrderEntry {
         this.waiting.unshift({ frame, resolve: () => undefined, reject: () => undefined });
       }
     this.schedule();
+  }
+
+  /** What the connection is to do when it goes; said again and again it is a sign of life. */
+  private tellTerms(): void {
+    const { cancelOnDisconnect } = this.options;
+    this.line.send(encodeTerms({ request: this.request(), cancelOnDisconnect }));
+  }
+
+  private request(): number {
+    const request = this.nextRequest;
+    this.nextRequest = request === 2 ** 32 - 1 ? 1 : request + 1;
+    return request;
   }
 
   private schedule(): void {
@@ -159,8 +184,7 @@ export class OrderEntry {
     const frames = new Float64Array(batch.length * FRAME_WORDS);
     for (const [index, { frame }] of batch.entries()) frames.set(frame, index * FRAME_WORDS);
     const records = encodeRecords(frames);
-    const request = this.nextRequest;
-    this.nextRequest = request === 2 ** 32 - 1 ? 1 : request + 1;
+    const request = this.request();
     this.sent.set(request, batch);
     const count = batch.length;
     this.line.send(encodeBatch({ request, count, records, ...signedBatch(domain, session, records) }));
@@ -168,6 +192,7 @@ export class OrderEntry {
 
   private receive(data: unknown): void {
     const answer = decodeAnswer(new Uint8Array(data as ArrayBuffer));
+    if (answer.kind === "terms") return;
     const batch = this.sent.get(answer.request) ?? [];
     this.sent.delete(answer.request);
     if (answer.kind === "problem") {

@@ -20,6 +20,8 @@ export interface StreamOptions {
   readonly makeSocket: MakeSocket;
   /** Of a session, for private channels. */
   readonly token?: string | undefined;
+  /** Whether all orders of the session's owner are cancelled when the connection goes. */
+  readonly cancelOnDisconnect?: boolean;
   readonly firstWait: number;
   /** After so long without a message the node is asked, and after twice that given up, ms. */
   readonly silence: number;
@@ -162,6 +164,7 @@ export class Stream {
   private take(reply: StreamReply): void {
     if (reply.op === "loggedIn") {
       this.isLoggedIn = true;
+      if (this.options.cancelOnDisconnect === true) this.say({ op: "cancelOnDisconnect" });
       for (const [id, held] of this.held)
         if (CHANNELS[held.channel].isPrivate) this.ask("subscribe", id, held);
       return;

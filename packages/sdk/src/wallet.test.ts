@@ -3,6 +3,7 @@ import {
   delegationDigest,
   delegationTypedData,
   hexOf,
+  personalDigest,
   recoverAddress,
   signingDomain,
   bytesOf,
@@ -26,6 +27,11 @@ const delegation = {
 const provider = {
   request: async ({ method, params }: { readonly method: string; readonly params?: readonly unknown[] }) => {
     if (method === "eth_requestAccounts") return [theirs.address];
+    if (method === "personal_sign") {
+      const [raw, address] = params as [`0x${string}`, string];
+      expect(address).toBe(theirs.address.toLowerCase());
+      return theirs.signMessage({ message: { raw } });
+    }
     expect(method).toBe("eth_signTypedData_v4");
     const [address, text] = params as [string, string];
     expect(address).toBe(theirs.address.toLowerCase());
@@ -37,6 +43,14 @@ describe.each([
   ["a private key", () => Promise.resolve(localWallet(KEY))],
   ["a provider", () => providerWallet(provider)],
 ])("a wallet of %s", (_, make) => {
+  test("signs a text so that its address is recovered", async () => {
+    const wallet = await make();
+    const text = "Sign in, Zoë: 😀\n\nURI: https://venue.example";
+    const signature = bytesOf((await wallet.signMessage?.(text)) as `0x${string}`, 65, "signature");
+    expect(recoverAddress(personalDigest(text), signature)).toBe(wallet.address);
+    expect(recoverAddress(personalDigest(`${text}.`), signature)).not.toBe(wallet.address);
+  });
+
   test("signs typed data so that its address is recovered", async () => {
     const wallet = await make();
     expect(wallet.address).toBe(theirs.address.toLowerCase());

@@ -5,6 +5,7 @@ import {
   addressIn,
   addressOf,
   hexOf,
+  personalDigest,
   privateKeyOf,
   publicKeyOf,
   signRecoverable,
@@ -16,6 +17,8 @@ export interface Wallet {
   readonly address: Hex;
   /** Signs typed data (EIP-712). @returns r, s and v */
   signTypedData(data: TypedData): Promise<Hex>;
+  /** Signs a plain text (ERC-191), which signing in with one needs. @returns r, s and v */
+  readonly signMessage?: (text: string) => Promise<Hex>;
 }
 
 /** What browsers' wallets offer (EIP-1193). */
@@ -29,6 +32,7 @@ export function localWallet(privateKey: string): Wallet {
   return {
     address: addressOf(publicKeyOf(key)),
     signTypedData: (data) => Promise.resolve(hexOf(signRecoverable(typedDataDigest(data), key))),
+    signMessage: (text) => Promise.resolve(hexOf(signRecoverable(personalDigest(text), key))),
   };
 }
 
@@ -44,6 +48,11 @@ export async function providerWallet(provider: Eip1193Provider): Promise<Wallet>
       (await provider.request({
         method: "eth_signTypedData_v4",
         params: [address, JSON.stringify(data)],
+      })) as Hex,
+    signMessage: async (text) =>
+      (await provider.request({
+        method: "personal_sign",
+        params: [hexOf(new TextEncoder().encode(text)), address],
       })) as Hex,
   };
 }

@@ -7,14 +7,8 @@ export { Nonces } from "./access/nonces.ts";
 export { Registry, type RegistryOptions, type Session } from "./access/registry.ts";
 export { type SignatureOptions, Signatures } from "./access/signatures.ts";
 export { Logins, type SiweOptions } from "./access/siwe.ts";
-export {
-  type DataDirectory,
-  DataDirectoryError,
-  lockViews,
-  lookInto,
-  takeOver,
-  viewsIn,
-} from "./dataDirectory.ts";
+export * from "./core.ts";
+export { lockViews, viewsIn } from "./dataDirectory.ts";
 export {
   type Gateway,
   type GatewayDependencies,
@@ -22,12 +16,7 @@ export {
   openGateway,
 } from "./gateway/gateway.ts";
 export type { History, Log, Streams } from "./gateway/ports.ts";
-export { type Halt, HALT_FILE, isHalted, raiseHalt } from "./halt.ts";
-export { type Batch, type CommandLog, LogError, type LogFault } from "./log/commandLog.ts";
-export { openDirectory } from "./log/directory.ts";
-export { readLog } from "./log/readLog.ts";
-export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
-export type { Storage, StoredFile } from "./log/storage.ts";
+export { openPublicLog, type PublicLog, type PublicSegment } from "./log/publicLog.ts";
 export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
 export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
 export {
@@ -39,21 +28,6 @@ export {
 export { bootstrap, capacitiesOf, type Instruction, sealing } from "./node/bootstrap.ts";
 export { type Config, ConfigError, parseConfig, readConfig } from "./node/config.ts";
 export { type Node, type NodeOptions, startNode } from "./node/node.ts";
-export { Divergence, executeBatch } from "./runner/execute.ts";
-export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
-export { genesisOf } from "./runner/genesis.ts";
-export { replayed, type ReplayedOptions } from "./runner/replayed.ts";
-export {
-  type Listener,
-  Overloaded,
-  type Probe,
-  type Recovery,
-  Runner,
-  type RunnerOptions,
-} from "./runner/runner.ts";
-export { keepSnapshots, type SnapshotPolicy } from "./runner/snapshotPolicy.ts";
-export { type Verification, verify, type VerifyOptions } from "./runner/verify.ts";
-export { type Alarm, watch, type WatchOptions, type WatchStatus } from "./runner/watch.ts";
 export {
   type Alerts,
   type AlertsOptions,

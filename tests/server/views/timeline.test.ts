@@ -48,7 +48,10 @@ function told({ story }: Harvest, kind: string): Facts[] {
     }));
 }
 
-const bare = <Row extends { readonly ordinal: number }>({ ordinal: _, ...row }: Row) => row;
+function without(row: object, ...names: readonly string[]): Facts {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+}
+const bare = (row: object): Facts => without(row, "ordinal");
 const times = (kinds: Map<string, number>, kind: string, more: number): Map<string, number> =>
   kinds.set(kind, (kinds.get(kind) ?? 0) + more);
 
@@ -75,11 +78,11 @@ test(`what is notable is told once, with its numbers (seed ${seed})`, () => {
     expect(told(harvest, "posture")).toEqual(story.postureMoves.map(bare));
     expect(told(harvest, "quarantine")).toEqual(story.quarantines.map(bare));
     expect(told(harvest, "layer")).toEqual(
-      story.losses.map(bare).map(({ bucket: _, account: __, ...row }) => row),
+      story.losses.map((row) => without(row, "ordinal", "bucket", "account")),
     );
     expect(told(harvest, "haircut")).toEqual(haircutsOf(harvest));
     const tornUp = story.liquidations.filter(({ how }) => how === "tear-up");
-    expect(told(harvest, "tear-up").map(({ positions: _, ...row }) => row)).toEqual(
+    expect(told(harvest, "tear-up").map((row) => without(row, "positions"))).toEqual(
       tornUp.map(({ sequence, time, tier, market, lots, price }) => ({
         sequence,
         time,
@@ -93,7 +96,7 @@ test(`what is notable is told once, with its numbers (seed ${seed})`, () => {
     expect(others).toBe(story.liquidations.filter(({ how }) => how === "torn-up").length);
     const changed = story.parameterChanges.filter(({ cause }) => cause !== "set-up");
     expect(told(harvest, "parameter")).toEqual(
-      changed.map(bare).map(({ market, ...row }) => ({ ...row, ...(market !== 0 && { market }) })),
+      changed.map((row) => without(row, "ordinal", ...(row.market === 0 ? ["market"] : []))),
     );
     const proposals = told(harvest, "proposal");
     expect(proposals.filter(({ status }) => status === "made").length).toBe(state.proposals.size);

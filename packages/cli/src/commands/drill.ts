@@ -29,10 +29,8 @@ Examples:
   bulkhead drill --layer clearing --json
 `;
 
-export function addDrill(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("drill")
-    .description("put one layer after the other into hostile hands, and measure what it costs")
+export function addDrill(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .option("--layer <layer>", "only the drills of this layer", layerNamed)
     .option("--json", "print one JSON array and nothing else")
     .addHelpText("after", HELP)

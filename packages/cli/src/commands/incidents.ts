@@ -41,10 +41,8 @@ Examples:
   bulkhead incidents --play tier-1 --undefended --speed 5
 `;
 
-export function addIncidents(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("incidents")
-    .description("play the incidents that brought venues down, with the defence and without it")
+export function addIncidents(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .option("--id <id>", `one incident at length: A1 to A${INCIDENTS.length}`)
     .option("--json", "print one JSON array and nothing else")
     .option("--play <id>", "tell one incident or drill step by step")

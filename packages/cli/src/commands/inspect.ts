@@ -1,6 +1,13 @@
 /** `bulkhead inspect`: the commands of a venue's log, and what came of them, in words. */
 import { Engine, commandOf, describeOutcome } from "@bulkhead/engine";
-import { DataDirectoryError, Divergence, LogError, executeBatch, lookInto, readLog } from "@bulkhead/server";
+import {
+  DataDirectoryError,
+  Divergence,
+  LogError,
+  executeBatch,
+  lookInto,
+  readLog,
+} from "@bulkhead/server/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { EXIT, type ExitCode, type Streams, UsageError } from "../shell.ts";
 
@@ -21,10 +28,8 @@ Examples:
   bulkhead inspect /tmp/venue --json --count 1000 | jq 'select(.outcome != "accepted")'
 `;
 
-export function addInspect(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("inspect")
-    .description("print commands of a venue's log, and what came of them")
+export function addInspect(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .argument("<directory>", "a venue's data directory")
     .option("--from <sequence>", "the first command to print", sequence, 1)
     .option("--count <commands>", "how many", sequence, 20)

@@ -53,10 +53,8 @@ Examples:
   bulkhead replay --log /tmp/venue && bulkhead verify /tmp/venue
 `;
 
-export function addReplay(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("replay")
-    .description("play prices through a venue full of seeded participants")
+export function addReplay(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .option("--prices <files>", "bar files, one market each, separated by commas", collectFiles)
     .option("--from <date>", "first day of the bars to play, UTC", day)
     .option("--to <date>", "day before which they end, UTC", day)

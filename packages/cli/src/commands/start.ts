@@ -45,10 +45,8 @@ Examples:
   bulkhead start --config venue.json --data /var/lib/venue --port 9000
 `;
 
-export function addStart(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("start")
-    .description("run a venue's node")
+export function addStart(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .option("--config <file>", "the venue's configuration, JSON (docs/operating/configuration.md)")
     .option("--data <directory>", "where the venue lives")
     .option("--port <number>", "instead of the configuration's, 0 = any", portNumber)

@@ -4,7 +4,7 @@ import { standBehind } from "../demo/backstop.ts";
 import { trade } from "../demo/crowd.ts";
 import { keep } from "../demo/keeper.ts";
 import { report } from "../demo/reporter.ts";
-import { EXIT, type ExitCode } from "../shell.ts";
+import { EXIT, type ExitCode, type Streams } from "../shell.ts";
 
 interface TakePartFlags {
   readonly url: string;
@@ -20,10 +20,8 @@ const ROLES = {
   crowd: ({ url, began }: TakePartFlags, ended: AbortSignal) => trade(url, Number(began), ended),
 } as const;
 
-export function addTakePart(program: Command, end: (exit: ExitCode) => void): void {
-  const command = program
-    .command("take-part", { hidden: true })
-    .description("take part in a demo that another process runs")
+export function addTakePart(command: Command, _: Streams, end: (exit: ExitCode) => void): void {
+  command
     .requiredOption("--url <address>", "the node")
     .requiredOption("--began <ms>", "when the demo's prices began")
     .addOption(new Option("--number <n>", "of the reporter").default("1"));

@@ -1,6 +1,6 @@
 /** `bulkhead verify`: a venue's log executed again, every receipt compared, every invariant audited. */
 import { createHash } from "node:crypto";
-import { DataDirectoryError, type Verification, lookInto, verify } from "@bulkhead/server";
+import { DataDirectoryError, type Verification, lookInto, verify } from "@bulkhead/server/core";
 import type { Command } from "commander";
 import { createProgress } from "../progress.ts";
 import { EXIT, type ExitCode, type Streams, UsageError } from "../shell.ts";
@@ -27,10 +27,8 @@ const SHOWN_FINDINGS = 5;
 /** Of the progress bar. */
 const STEPS = 1_000;
 
-export function addVerify(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("verify")
-    .description("execute a venue's log again, and compare every receipt")
+export function addVerify(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .argument("<directory>", "a venue's data directory")
     .option("--json", "print one JSON object and nothing else")
     .addHelpText("after", HELP)

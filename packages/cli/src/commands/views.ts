@@ -24,10 +24,8 @@ Examples:
 /** Of the progress bar. */
 const STEPS = 1_000;
 
-export function addViews(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("views")
-    .description("the read models of a venue")
+export function addViews(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .command("rebuild")
     .description("make them anew from the log")
     .argument("<directory>", "a venue's data directory")

@@ -10,7 +10,7 @@ import {
   lookInto,
   raiseHalt,
   watch,
-} from "@bulkhead/server";
+} from "@bulkhead/server/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { EXIT, type ExitCode, type Sink, type Streams, UsageError } from "../shell.ts";
 import { count } from "../text/amounts.ts";
@@ -48,10 +48,8 @@ const WEBHOOK_TRIES = 3;
 const WEBHOOK_MS = 5_000;
 const RETRY_MS = 1_000;
 
-export function addWatch(program: Command, streams: Streams, end: (exit: ExitCode) => void): void {
-  program
-    .command("watch")
-    .description("follow a node's log, execute it again, and raise the alarm")
+export function addWatch(command: Command, streams: Streams, end: (exit: ExitCode) => void): void {
+  command
     .argument("<directory>", "a venue's data directory")
     .option("--from-snapshot", "begin with the newest snapshot instead of the first command")
     .option("--halt-file [file]", `write this file on an alarm (default: ${HALT_FILE} in the directory)`)

@@ -25,6 +25,8 @@ export function demoConfig({ operator, reporters, members }: DemoParties, now: n
     name: "Bulkhead demo",
     demo: true,
     operators: [operator],
+    publicLog: true,
+    playMoney: { asset: "USD", amount: "10000", perDay: "50000" },
     // Everybody comes from one address.
     limits: {
       requestsPerAddress: { perSecond: 2_000, burst: 10_000 },

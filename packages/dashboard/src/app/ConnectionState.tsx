@@ -1,6 +1,6 @@
 /** How the page and the venue stand to each other, told as it is: what is shown is of which command, and whether it may be out of date. */
 import type { ReactNode } from "react";
-import type { Phase } from "../live/live.ts";
+import type { Connection, Phase } from "../live/live.ts";
 import { useConnection } from "../live/venue.tsx";
 import { When } from "../ui/When.tsx";
 import { clockText, duration, momentText } from "../ui/text.ts";
@@ -43,10 +43,8 @@ export function ConnectionState(): ReactNode {
 
 /** Across the page, while what is shown may not be true any more. */
 export function ConnectionBanner(): ReactNode {
-  const { phase, sequence, time, reason } = useConnection(({ phase, sequence, time, reason }) =>
-    phase === "lost" || phase === "stale" ? { phase, sequence, time, reason } : NOTHING_WRONG,
-  );
-  if (phase === "live") return null;
+  const { phase, sequence, time, reason } = useConnection(whatIsWrong);
+  if (phase !== "lost" && phase !== "stale") return null;
   return (
     <div className={styles.banner} role="alert">
       <strong>
@@ -64,5 +62,13 @@ export function ConnectionBanner(): ReactNode {
     </div>
   );
 }
+
+const whatIsWrong = ({
+  phase,
+  sequence,
+  time,
+  reason,
+}: Connection): Pick<Connection, "phase" | "sequence" | "time" | "reason"> =>
+  phase === "lost" || phase === "stale" ? { phase, sequence, time, reason } : NOTHING_WRONG;
 
 const NOTHING_WRONG = { phase: "live", sequence: 0, time: 0, reason: undefined } as const;

@@ -1,5 +1,5 @@
 /** Who one is: log in with a wallet of this browser, or with a key made here where the venue is a demo; log out. */
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Choice } from "../live/login.ts";
 import { useWallet } from "../live/useWallet.ts";
 import { useNow } from "../live/venue.tsx";
@@ -21,11 +21,16 @@ export function WalletButton(): ReactNode {
   const toast = useToast();
   const now = useNow(5_000);
   const hasExpired = expires !== undefined && now >= expires;
+  const latest = useRef({ toast, logOut });
+  latest.current = { toast, logOut };
   useEffect(() => {
     if (!hasExpired) return;
-    toast({ tone: "caution", title: "The session has ended", detail: "Log in again to trade." });
-    void logOut().catch(() => undefined);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when it has expired
+    latest.current.toast({
+      tone: "caution",
+      title: "The session has ended",
+      detail: "Log in again to trade.",
+    });
+    void latest.current.logOut().catch(() => undefined);
   }, [hasExpired]);
   return (
     <>

@@ -142,7 +142,8 @@ function draw(box: HTMLElement, places: number): Drawn {
     },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
     rightPriceScale: { borderColor: line },
-    timeScale: { borderColor: line, timeVisible: true, secondsVisible: false },
+    timeScale: { borderColor: line, timeVisible: true, secondsVisible: false, rightOffset: 4, barSpacing: 8 },
+    localization: { priceFormatter: (price: number) => grouped(price.toFixed(places)) },
   });
   const prices = chart.addSeries(CandlestickSeries, {
     upColor: up,
@@ -152,7 +153,12 @@ function draw(box: HTMLElement, places: number): Drawn {
     borderVisible: false,
     priceFormat: { type: "price", precision: places, minMove: 10 ** -places },
   });
-  const volumes = chart.addSeries(HistogramSeries, { priceFormat: { type: "volume" }, priceScaleId: "" });
+  const volumes = chart.addSeries(HistogramSeries, {
+    priceFormat: { type: "volume" },
+    priceScaleId: "",
+    lastValueVisible: false,
+    priceLineVisible: false,
+  });
   volumes.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
   return { chart, prices, volumes, marks: createSeriesMarkers(prices, []) };
 }

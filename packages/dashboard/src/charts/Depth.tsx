@@ -29,17 +29,16 @@ export function Depth({
   levels = 100,
   height = 160,
 }: DepthProps): ReactNode {
-  const { data, below, above } = useMemo(() => {
-    const below = heaped(bids.slice(0, levels));
-    const above = heaped(asks.slice(0, levels));
-    const rows = [...below.toReversed(), ...above];
-    const data: uPlot.AlignedData = [
-      rows.map(([price]) => price),
-      [...below.toReversed().map(([, heap]) => heap), ...above.map(() => null)],
-      [...below.map(() => null), ...above.map(([, heap]) => heap)],
+  const below = useMemo(() => heaped(bids.slice(0, levels)), [bids, levels]);
+  const above = useMemo(() => heaped(asks.slice(0, levels)), [asks, levels]);
+  const data = useMemo<uPlot.AlignedData>(() => {
+    const ascending = below.toReversed();
+    return [
+      [...ascending, ...above].map(([price]) => price),
+      [...ascending.map(([, heap]) => heap), ...above.map(() => null)],
+      [...ascending.map(() => null), ...above.map(([, heap]) => heap)],
     ];
-    return { data, below, above };
-  }, [bids, asks, levels]);
+  }, [below, above]);
   const stage = useUplot(
     (colours) => ({
       legend: { show: false },

@@ -47,7 +47,9 @@ export function LineChart({
     () => [times.map((time) => time / 1_000), ...lines.map(({ values }) => [...values])],
     [times, lines],
   );
-  const shape = JSON.stringify([lines.map(({ values: _, ...look }) => look), unit, fromZero]);
+  const shape = JSON.stringify([lines, unit, fromZero], (key, value: unknown) =>
+    key === "values" ? undefined : value,
+  );
   const stage = useUplot(
     (colours) => ({
       legend: { show: false },

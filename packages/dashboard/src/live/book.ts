@@ -1,6 +1,6 @@
 /** A market's book as it stands, drawn at most once a frame. */
 import type { BookLevelText } from "@bulkhead/protocol";
-import type { Client, Stream } from "@bulkhead/sdk";
+import type { Client, LocalBook, Stream } from "@bulkhead/sdk";
 import { useEffect, useMemo } from "react";
 import { inFrame } from "./frames.ts";
 import { type Store, createStore, useStore } from "./store.ts";
@@ -61,15 +61,16 @@ function followed(client: Client, stream: Stream, symbol: string): FollowedBook 
   const store = createStore(EMPTY);
   let followers = 0;
   let leaving: ReturnType<typeof setTimeout> | undefined;
-  let show = (): void => undefined;
-  const subscription = client.followBook(stream, symbol, (book) => {
+  let latest: LocalBook | undefined;
+  const show = (): void => {
     // Of an unknown book the last one stays: that it is stale is told by the connection.
-    show = () => {
-      if (book.sequence > 0) store.set({ bids: book.bids, asks: book.asks, sequence: book.sequence });
-    };
-    inFrame(showNow);
+    if (latest !== undefined && latest.sequence > 0)
+      store.set({ bids: latest.bids, asks: latest.asks, sequence: latest.sequence });
+  };
+  const subscription = client.followBook(stream, symbol, (book) => {
+    latest = book;
+    inFrame(show);
   });
-  const showNow = (): void => show();
   const made: FollowedBook = {
     store,
     join: () => {

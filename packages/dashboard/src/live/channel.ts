@@ -58,7 +58,7 @@ export function useChannel<Name extends Followed, Part = Told<Name>>(
     [stream, channel, key],
   );
   useEffect(() => topic?.join(), [topic]);
-  const store = (topic?.store ?? NOWHERE) as Store<TopicState<Name>>;
+  const store = topic?.store ?? NOWHERE;
   const state = useStore(store, useParts(choose));
   const isOut = useConnection(({ phase }) => phase === "stale" || phase === "lost");
   return {

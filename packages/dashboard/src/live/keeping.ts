@@ -18,8 +18,8 @@ export interface Kept {
 const SESSION = "bulkhead.session";
 const DEMO_KEY = "bulkhead.demoKey";
 
-export function keep(kept: Kept): void {
-  write(() => sessionStorage.setItem(SESSION, JSON.stringify(kept)));
+export function keep(session: Kept): void {
+  write(() => sessionStorage.setItem(SESSION, JSON.stringify(session)));
 }
 
 export function forget(): void {

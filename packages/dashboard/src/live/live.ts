@@ -70,7 +70,7 @@ export function goLive(url: string): Live {
 
   const look = setInterval(() => {
     if (stream === undefined) return;
-    const next = connectionOf(stream.state, Date.now());
+    const next = connectionOf(stream.state, Date.now(), client.get()?.venue);
     const before = connection.get();
     const isSame = (Object.keys(next) as (keyof Connection)[]).every((key) => before[key] === next[key]);
     if (!isSame) connection.set(next);
@@ -92,9 +92,18 @@ export function goLive(url: string): Live {
   };
 }
 
-/** How a stream stands, in a word. @param now - ms by this machine's clock */
-export function connectionOf({ isUp, heardAt, sequence, time, lost }: StreamState, now: number): Connection {
-  const told = { sequence, time, heardAt, reason: lost };
+/**
+ * How a stream stands, in a word.
+ * @param now - ms by this machine's clock
+ * @param first - what the node said of itself when it was asked first; true until the stream has told more
+ */
+export function connectionOf(
+  { isUp, heardAt, sequence, time, lost }: StreamState,
+  now: number,
+  first?: { readonly sequence: number; readonly time: number },
+): Connection {
+  const last = sequence === 0 && first !== undefined ? first : { sequence, time };
+  const told = { sequence: last.sequence, time: last.time, heardAt, reason: lost };
   if (!isUp) return { ...told, phase: heardAt === 0 && lost === undefined ? "connecting" : "lost" };
   return { ...told, phase: now - heardAt > STALE_MS ? "stale" : "live" };
 }

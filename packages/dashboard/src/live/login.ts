@@ -89,13 +89,12 @@ function enter(live: Live, client: Client): void {
 
 function keepSession(client: Client, key: string, signer: Signer): void {
   const { session, owner, scopes, expires, token, accounts } = client.session;
-  const kept: Kept = {
+  keep({
     venue: client.venue.signing.salt,
     terms: { session, owner, scopes, expires, token, accounts },
     key,
     signer,
-  };
-  keep(kept);
+  });
 }
 
 function signerOf(choice: Choice): Signer {

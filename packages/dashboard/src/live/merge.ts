@@ -36,16 +36,16 @@ export type Told<Name extends Followed> = Name extends "ticker"
 /** How many of what only ever grows are kept. */
 const KEPT = 500;
 
-type Row = Readonly<Record<string, unknown>>;
-interface Message extends Row {
+type Fields = Readonly<Record<string, unknown>>;
+interface Message extends Fields {
   readonly type: "snapshot" | "update";
-  readonly items?: readonly Row[];
-  readonly events?: readonly Row[];
+  readonly items?: readonly Fields[];
+  readonly events?: readonly Fields[];
 }
-type Merge = (before: Row | undefined, message: Message) => Row;
+type Merge = (before: Fields | undefined, message: Message) => Fields;
 
 /** Newest first, whatever order they came in. */
-const newestFirst = (rows: readonly Row[]): readonly Row[] =>
+const newestFirst = (rows: readonly Fields[]): readonly Fields[] =>
   rows.toSorted((one, other) => Number(other["sequence"]) - Number(one["sequence"]));
 
 const growing: Merge = (before, { type, items = [] }) => ({
@@ -55,7 +55,7 @@ const growing: Merge = (before, { type, items = [] }) => ({
 
 /** Rows by a name of theirs, in the order in which they were first told. */
 const named =
-  (nameOf: (row: Row) => unknown): Merge =>
+  (nameOf: (row: Fields) => unknown): Merge =>
   (before, { type, items = [] }) => {
     if (type === "snapshot") return { items };
     const rows = new Map(itemsOf(before).map((row) => [nameOf(row), row]));
@@ -70,7 +70,7 @@ const whole: Merge = (_, { items = [] }) => ({ items });
  * own, and those that led to it stay.
  */
 const standing: Merge = (before, { type, events, ...rest }) => {
-  const known = (before?.["events"] ?? []) as readonly Row[];
+  const known = (before?.["events"] ?? []) as readonly Fields[];
   const isAll = type === "snapshot" && events !== undefined;
   return {
     ...(type === "update" && before),
@@ -101,9 +101,9 @@ export function merge<Name extends Followed>(
   before: Told<Name> | undefined,
   message: ChannelMessage<Name>,
 ): Told<Name> {
-  return MERGES[channel](before as Row | undefined, message as unknown as Message) as unknown as Told<Name>;
+  return MERGES[channel](before, message as unknown as Message) as unknown as Told<Name>;
 }
 
-function itemsOf(before: Row | undefined): readonly Row[] {
-  return (before?.["items"] ?? []) as readonly Row[];
+function itemsOf(before: Fields | undefined): readonly Fields[] {
+  return (before?.["items"] ?? []) as readonly Fields[];
 }

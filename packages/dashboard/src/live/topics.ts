@@ -46,7 +46,7 @@ export function topicOf<Name extends Followed>(
   const found = known.get(key) as Topic<Name> | undefined;
   if (found !== undefined) return found;
   const made = createTopic(stream, channel, of, () => known.delete(key));
-  known.set(key, made as unknown as Topic<Followed>);
+  known.set(key, made);
   return made;
 }
 

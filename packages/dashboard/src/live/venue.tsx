@@ -1,7 +1,7 @@
 /** The venue that a page shows, for everything below it. */
 import type { Client } from "@bulkhead/sdk";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, createContext, useContext, useEffect, useState } from "react";
+import { type ReactNode, createContext, useContext, useEffect, useReducer, useState } from "react";
 import { type Connection, type Live, goLive } from "./live.ts";
 import { goOn } from "./login.ts";
 import { useStore } from "./store.ts";
@@ -72,14 +72,11 @@ export function useConnection<Part = Connection>(
 
 /** Now, by the node's clock, ms; looked at again every so often. For ages and countdowns. */
 export function useNow(everyMs = 1_000): number {
-  const client = useClient();
-  const read = (): number => client?.clock.now() ?? Date.now();
-  const [now, setNow] = useState(read);
+  const clock = useClient()?.clock;
+  const [, draw] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
-    setNow(read());
-    const timer = setInterval(() => setNow(read()), everyMs);
+    const timer = setInterval(draw, everyMs);
     return () => clearInterval(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- reads the client alone
-  }, [client, everyMs]);
-  return now;
+  }, [everyMs]);
+  return clock?.now() ?? Date.now();
 }

@@ -1,4 +1,5 @@
 /** A market as it trades: its candles, its depth, its book, what was traded. */
+import { Icon } from "../ui/Icon.tsx";
 import { type ReactNode, useMemo } from "react";
 import { useLocation, useParams } from "wouter";
 import { Candles } from "../charts/Candles.tsx";
@@ -139,7 +140,11 @@ function Trades({ symbol, base }: { readonly symbol: string; readonly base: stri
       {
         name: "side",
         title: "Taker",
-        cell: ({ side }) => (side === "buy" ? "▲ buy" : "▼ sell"),
+        cell: ({ side }) => (
+          <span>
+            <Icon name={side === "buy" ? "up" : "down"} size={11} /> {side}
+          </span>
+        ),
         value: ({ side }) => side,
       },
       {

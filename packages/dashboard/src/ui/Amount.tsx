@@ -72,7 +72,7 @@ export function Percent({
   const text = `${grouped(figure.toFixed(places))} %`;
   return (
     <span
-      className={isSigned ? directionOf(String(figure.toFixed(places))) : styles.figure}
+      className={isSigned ? directionOf(figure.toFixed(places)) : styles.figure}
       title={`${String(value)} of 1`}
     >
       {isSigned ? withSign(text) : text}

@@ -1,4 +1,5 @@
 /** Something long that is shown short, and copied whole. */
+import { Icon } from "./Icon.tsx";
 import { type ReactNode, useEffect, useState } from "react";
 import styles from "./Copy.module.css";
 import { shortened } from "./text.ts";
@@ -20,16 +21,14 @@ export function Copy({ text, label }: { readonly text: string; readonly label: s
     }
   };
   return (
-    <button
-      type="button"
-      className={styles.copy}
-      title={text}
-      aria-label={`Copy ${label} ${text}`}
-      onClick={() => void copy()}
-    >
+    <button type="button" className={styles.copy} title={text} onClick={() => void copy()}>
+      <span className="visually-hidden">Copy {label} </span>
       <code>{shortened(text)}</code>
-      <span aria-live="polite" className={styles.said}>
-        {said ?? "⧉"}
+      <span aria-hidden="true" className={styles.said}>
+        <Icon name={said === undefined ? "copy" : said === "copied" ? "done" : "close"} size={13} />
+      </span>
+      <span role="status" className="visually-hidden">
+        {said}
       </span>
     </button>
   );

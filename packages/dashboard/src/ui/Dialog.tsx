@@ -1,4 +1,5 @@
 /** Something that has to be dealt with before going on: the platform's own dialog, which keeps focus inside and ends with Escape. */
+import { Icon } from "./Icon.tsx";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
@@ -34,7 +35,7 @@ export function Dialog({ title, isOpen, onClose, children, actions }: DialogProp
           <header className={styles.head}>
             <h2 id={id}>{title}</h2>
             <Button look="quiet" size="small" onClick={onClose} aria-label="Close">
-              ✕
+              <Icon name="close" size={14} />
             </Button>
           </header>
           <div className={styles.body}>{children}</div>

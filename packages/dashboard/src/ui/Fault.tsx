@@ -1,4 +1,5 @@
 /** Something that went wrong, with the numbers that explain it. */
+import { Icon } from "./Icon.tsx";
 import type { ReactNode } from "react";
 import { Button } from "./Button.tsx";
 import styles from "./states.module.css";
@@ -27,11 +28,14 @@ export interface FaultProps {
 export function Fault({ error, what, onAgain }: FaultProps): ReactNode {
   const { message, problem, facts = {}, path } = toldOf(error);
   const title = what ?? problem?.title ?? "Something went wrong";
-  const detail = what === undefined ? (problem?.detail ?? message) : `${problem?.title ?? message}`;
+  const detail = what === undefined ? (problem?.detail ?? message) : (problem?.title ?? message);
   const numbers = Object.entries(facts);
   return (
     <div role="alert" className={styles.fault}>
-      <p className={styles.faultTitle}>⚠ {title}</p>
+      <p className={styles.faultTitle}>
+        <Icon name="incidents" />
+        {title}
+      </p>
       {detail !== title && <p>{detail}</p>}
       {path !== undefined && path !== "" && (
         <p>
@@ -64,5 +68,5 @@ function Fact({ name, value }: { readonly name: string; readonly value: number }
 }
 
 function toldOf(error: unknown): Told {
-  return error instanceof Error ? (error as unknown as Told) : { message: String(error) };
+  return error instanceof Error ? error : { message: String(error) };
 }

@@ -14,6 +14,13 @@ const PATHS = {
   light:
     "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M18.4 5.6L17 7M7 17l-1.4 1.4",
   system: "M4 5h16v11H4zM9 20h6M12 16v4",
+  pause: "M9 6v12M15 6v12",
+  copy: "M9 9h10v11H9zM5 15V4h10",
+  done: "M5 12.5l4.5 4.5L19 7",
+  close: "M6 6l12 12M18 6L6 18",
+  save: "M12 4v11M7 11l5 5 5-5M5 20h14",
+  up: "M12 19V6M6 11l6-6 6 6",
+  down: "M12 5v13M6 13l6 6 6-6",
   wallet: "M4 7h14a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2zM4 7V6a2 2 0 0 1 2-2h10v3M16 13.5h.5",
 } as const;
 

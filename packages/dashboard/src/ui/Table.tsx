@@ -1,4 +1,5 @@
 /** Rows and columns: sorted by any column, its head always in sight, saved as a file as it is shown. */
+import { Icon } from "./Icon.tsx";
 import { type ReactNode, useMemo, useState } from "react";
 import { Button } from "./Button.tsx";
 import { csvOf, download } from "./csv.ts";
@@ -101,7 +102,8 @@ export function Table<Row>({
             {rows.length.toLocaleString("en-US")} {rows.length === 1 ? "row" : "rows"}
           </span>
           <Button look="quiet" size="small" onClick={save} aria-label={`Save ${label} as CSV`}>
-            ↓ CSV
+            <Icon name="save" size={13} />
+            CSV
           </Button>
         </div>
       )}
@@ -132,7 +134,7 @@ function Head<Row>({
         >
           {title}
           <span aria-hidden="true" className={styles.arrow}>
-            {isBy ? (order.isDescending ? "↓" : "↑") : ""}
+            {isBy && <Icon name={order.isDescending ? "down" : "up"} size={11} />}
           </span>
         </button>
       )}

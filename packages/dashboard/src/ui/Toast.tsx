@@ -1,4 +1,5 @@
 /** Short news that come and go at the edge: what was done, what was not. Those of faults stay until they are closed. */
+import { Icon } from "./Icon.tsx";
 import { type ReactNode, createContext, useCallback, useContext, useMemo, useState } from "react";
 import { Button } from "./Button.tsx";
 import styles from "./Toast.module.css";
@@ -45,7 +46,7 @@ export function Toasts({ children }: { readonly children: ReactNode }): ReactNod
               {detail !== undefined && <span>{detail}</span>}
             </div>
             <Button look="quiet" size="small" aria-label="Dismiss" onClick={() => close(id)}>
-              ✕
+              <Icon name="close" size={14} />
             </Button>
           </div>
         ))}

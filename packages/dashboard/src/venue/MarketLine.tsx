@@ -30,11 +30,7 @@ export function MarketLine({
     go(`/trade/${symbol}`);
   };
   return (
-    <a
-      href={`/trade/${symbol}`}
-      onClick={follow}
-      className={styles.market}
-    >
+    <a href={`/trade/${symbol}`} onClick={follow} className={styles.market}>
       <g transform={`translate(${x} ${y})`}>
         <rect x="-6" width={width + 12} height={MARKET_ROW - 2} rx="5" className={styles.hit} />
         <text y="17" className={styles.symbol}>

@@ -330,6 +330,17 @@ export const STREAM_REQUEST = z.union([
   ),
   z.strictObject({ op: z.literal("ping"), id }),
   z.strictObject({ op: z.literal("login"), token: z.string().max(256), id }),
+  z
+    .strictObject({
+      op: z.literal("cancelOnDisconnect"),
+      enabled: z.boolean().default(true),
+      account: account.optional().meta({ description: "One of the owner's; all of them if none is named" }),
+      id,
+    })
+    .meta({
+      description:
+        "After a login of a session that may trade: whether all orders of the accounts are cancelled when this connection goes",
+    }),
 ] as unknown as [z.ZodType<StreamRequest>, z.ZodType<StreamRequest>]);
 
 export type StreamRequest = { readonly id?: string | number | undefined } & (
@@ -341,6 +352,7 @@ export type StreamRequest = { readonly id?: string | number | undefined } & (
     }>)
   | { readonly op: "ping" }
   | { readonly op: "login"; readonly token: string }
+  | { readonly op: "cancelOnDisconnect"; readonly enabled: boolean; readonly account?: number }
 );
 
 /** What a client is told of what it said. */
@@ -349,6 +361,11 @@ export const STREAM_REPLY = z.discriminatedUnion("op", [
   z.object({ op: z.literal("unsubscribed"), channel: z.string(), id }).catchall(z.unknown()),
   z.object({ op: z.literal("pong"), time, sequence, id }),
   z.object({ op: z.literal("loggedIn"), accounts: z.array(account), expires: time, id }),
+  z.object({
+    op: z.literal("cancelOnDisconnect"),
+    accounts: z.array(account).meta({ description: "Those whose orders go with this connection" }),
+    id,
+  }),
   z.object({ op: z.literal("error"), problem: PROBLEM, id }),
 ]);
 export type StreamReply = z.infer<typeof STREAM_REPLY>;

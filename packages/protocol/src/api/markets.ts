@@ -6,6 +6,7 @@ import { NAMES } from "../instruments.ts";
 import {
   MARKET_STATUSES,
   account,
+  asset,
   choiceOf,
   decimal,
   duration,
@@ -32,6 +33,15 @@ export const VENUE = z
       .object({ name: z.string(), version: z.string(), chainId: z.int(), salt: hex32 })
       .meta({ description: "EIP-712 domain of all signatures; the salt is the genesis of the venue's log" }),
     accounts: z.int(),
+    publicLog: z.boolean().meta({ description: "Whether the log of commands can be read" }),
+    playMoney: z
+      .object({
+        asset,
+        amount: decimal.meta({ description: "That is given at a time" }),
+        perDay: decimal.meta({ description: "That an account can have within a day (UTC)" }),
+      })
+      .nullable()
+      .meta({ description: "What a demo gives away" }),
     sequence,
     time,
   })

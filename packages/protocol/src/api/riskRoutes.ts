@@ -109,6 +109,7 @@ export const RISK_ROUTES = {
     summary: "Bytes of a segment; a range of them can be asked for (docs/spec/log.md tells the format)",
     params: z.strictObject({ segment: z.string().max(32) }),
     response: z.unknown().meta({ type: "string", format: "binary" }),
+    problems: ["not-found", "range-not-there"],
     contentType: "application/octet-stream",
   },
   demoDeposit: {

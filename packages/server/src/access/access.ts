@@ -4,6 +4,7 @@ import {
   SESSION_NONCES,
   type SigningDomain,
   WALLET_NONCES,
+  hasScope,
   hexOf,
   signingDomain,
 } from "@bulkhead/protocol";
@@ -48,6 +49,8 @@ export interface Reader {
   readonly accounts: readonly number[];
   /** ms since the epoch. */
   readonly expires: number;
+  /** Whether the session may trade, too. */
+  readonly mayTrade: boolean;
   /** True once the session was ended before. */
   readonly isRevoked: () => boolean;
 }
@@ -83,8 +86,14 @@ function readerOf(registry: Registry, token: string): Reader | undefined {
   try {
     const session = registry.sessionOfToken(token);
     expectScope(session, "read");
-    const { id, owner, expires } = session;
-    return { owner, expires, accounts: registry.accountsOf(owner), isRevoked: () => !registry.holds(id) };
+    const { id, owner, expires, scopes } = session;
+    return {
+      owner,
+      expires,
+      accounts: registry.accountsOf(owner),
+      mayTrade: hasScope(scopes, "trade"),
+      isRevoked: () => !registry.holds(id),
+    };
   } catch (error) {
     if (error instanceof Denied) return undefined;
     throw error;

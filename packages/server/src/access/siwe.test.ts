@@ -1,13 +1,14 @@
 import {
   checksummed,
   createPrivateKey,
+  personalDigest,
   publicKeyOf,
   recoverAddress,
   signRecoverable,
 } from "@bulkhead/protocol";
 import { privateKeyToAccount } from "viem/accounts";
 import { describe, expect, test } from "vitest";
-import { Logins, personalDigest } from "./siwe.ts";
+import { Logins } from "./siwe.ts";
 
 const NOW = 1_800_000_000_000;
 const wallet = privateKeyToAccount(`0x${"11".repeat(32)}`);

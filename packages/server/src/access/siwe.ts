@@ -7,7 +7,6 @@
  */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { ALL_SCOPES, SCOPE } from "@bulkhead/protocol";
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { createSiweMessage, parseSiweMessage, validateSiweMessage } from "viem/siwe";
 import { Denied } from "./denial.ts";
 import type { Delegated } from "./registry.ts";
@@ -145,13 +144,6 @@ export class Logins {
       .digest("hex")
       .slice(0, 2 * MAC_BYTES);
   }
-}
-
-/** What a wallet signs of a plain text (ERC-191). */
-export function personalDigest(message: string): Uint8Array {
-  const text = new TextEncoder().encode(message);
-  const prefix = new TextEncoder().encode(`\u0019Ethereum Signed Message:\n${text.length}`);
-  return keccak_256(Buffer.concat([prefix, text]));
 }
 
 function timeOf(nonce: string): number {

@@ -13,13 +13,13 @@ import {
   delegationDigest,
   hexOf,
   isPublicKey,
+  personalDigest,
 } from "@bulkhead/protocol";
 import { DecodeError } from "@bulkhead/engine";
 import type { Access } from "../access/access.ts";
 import type { Signer } from "../access/authorise.ts";
 import { Denied } from "../access/denial.ts";
 import type { Delegated, Session } from "../access/registry.ts";
-import { personalDigest } from "../access/siwe.ts";
 import { sessionOf } from "./caller.ts";
 import type { Caller, Desk, Handlers } from "./handlers.ts";
 import { problem } from "./problems.ts";

@@ -11,14 +11,16 @@ import {
   type BatchMessage,
   batchDigest,
   decodeBatch,
+  decodeTerms,
   encodeOutcomes,
   encodeProblem,
+  encodeTerms,
 } from "@bulkhead/protocol";
 import type { Access } from "../access/access.ts";
 import type { Session } from "../access/registry.ts";
 import type { Outcomes } from "../runner/executed.ts";
-import { cancelAllOf } from "./cancelling.ts";
 import type { DeadMan } from "./deadMan.ts";
+import type { Disconnects } from "./disconnects.ts";
 import type { Core, Log } from "./ports.ts";
 import { problem, problemFor } from "./problems.ts";
 
@@ -37,6 +39,7 @@ export interface BinaryDependencies {
   readonly core: Core;
   readonly access: Access;
   readonly deadMan: DeadMan;
+  readonly disconnects: Disconnects;
   readonly log: Log;
 }
 
@@ -63,8 +66,8 @@ export class BinaryEntry {
     return this.connections.size;
   }
 
-  /** @param cancelsOnClose - the orders of every account that was traded for on it go when it goes */
-  accept(carrier: Carrier, cancelsOnClose: boolean): BinaryConnection {
+  /** @param cancelsOnClose - what its terms are before it has told others */
+  accept(carrier: Carrier, cancelsOnClose = false): BinaryConnection {
     const connection = new BinaryConnection(carrier, this.dependencies, cancelsOnClose, () => this.isClosing);
     this.connections.add(connection);
     return connection;
@@ -85,7 +88,8 @@ export class BinaryEntry {
 export class BinaryConnection {
   private readonly carrier: Carrier;
   private readonly dependencies: BinaryDependencies;
-  private readonly cancelsOnClose: boolean;
+  /** Whether the orders of every account that was traded for on it go when it goes. */
+  private cancelsOnClose: boolean;
   private readonly isClosing: () => boolean;
   private readonly accounts = new Set<number>();
   private inFlight = 0;
@@ -130,16 +134,7 @@ export class BinaryConnection {
   async closed(): Promise<void> {
     this.isClosed = true;
     await this.last;
-    if (!this.cancelsOnClose) return;
-    const { core, log } = this.dependencies;
-    for (const account of this.accounts) {
-      try {
-        const { canceled, sequence } = await cancelAllOf(core, account);
-        log.info({ account, canceled, sequence }, "disconnected_account_cancelled");
-      } catch (error) {
-        log.error({ account, err: error }, "disconnected_account_not_cancelled");
-      }
-    }
+    if (this.cancelsOnClose) this.dependencies.disconnects.cancel(this.accounts);
   }
 
   /** Answers leave in the order of the batches, whichever is done first. */
@@ -160,6 +155,11 @@ export class BinaryConnection {
     const { core, access, deadMan } = this.dependencies;
     if (this.isClosing()) throw problem("closing", "The node is closing: no more batches are taken");
     access.gate.request(this.carrier.address);
+    const terms = decodeTerms(message);
+    if (terms !== undefined) {
+      this.cancelsOnClose = terms.cancelOnDisconnect;
+      return encodeTerms(terms);
+    }
     const batch = decodeBatch(message);
     const session = await this.authenticate(batch);
     this.authorise(session, batch);
@@ -200,7 +200,7 @@ export class BinaryConnection {
   private charge(account: number, commands: number, orders: number): void {
     if (account === 0 || commands === 0) return;
     this.dependencies.access.gate.accountCommand(account, commands, orders);
-    if (this.cancelsOnClose) this.accounts.add(account);
+    this.accounts.add(account);
   }
 
   private problemAnswer(request: number, error: unknown): Uint8Array {

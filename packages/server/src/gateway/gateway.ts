@@ -6,9 +6,11 @@ import type { AddressInfo } from "node:net";
 import type { IncomingMessage } from "node:http";
 import { BinaryEntry } from "./binary.ts";
 import { DeadMan } from "./deadMan.ts";
+import { Disconnects } from "./disconnects.ts";
 import type { Desk } from "./handlers.ts";
 import { type HttpOptions, createHttp } from "./http.ts";
 import type { Streams } from "./ports.ts";
+import { PlayMoney, type PlayMoneyTerms } from "./playMoney.ts";
 import { serveSockets } from "./sockets.ts";
 import { Surveys } from "./surveys.ts";
 import { createTcpEntry } from "./tcp.ts";
@@ -22,7 +24,9 @@ export interface GatewayOptions extends Omit<HttpOptions, "isClosing"> {
 }
 
 /** What it stands on; closing it closes none of them. */
-export interface GatewayDependencies extends Omit<Desk, "deadMan" | "surveys"> {
+export interface GatewayDependencies extends Omit<Desk, "deadMan" | "surveys" | "playMoney"> {
+  /** What a demo gives away. */
+  readonly playMoney?: PlayMoneyTerms | undefined;
   readonly streams: Streams;
 }
 
@@ -47,8 +51,11 @@ export async function openGateway(
   const { core, access, log, streams } = dependencies;
   const { gate, registry, clock } = access;
   const deadMan = new DeadMan(core, registry, clock, log);
-  const desk: Desk = { ...dependencies, deadMan, surveys: new Surveys(core) };
-  const entry = new BinaryEntry({ core, access, deadMan, log });
+  const { playMoney: terms, directory } = dependencies;
+  const playMoney = terms === undefined ? undefined : new PlayMoney(core, directory, clock, terms);
+  const desk: Desk = { ...dependencies, deadMan, surveys: new Surveys(core), playMoney };
+  const disconnects = new Disconnects(core, log);
+  const entry = new BinaryEntry({ core, access, deadMan, disconnects, log });
   let closing = false;
   const isClosing = (): boolean => closing;
 
@@ -98,6 +105,7 @@ export async function openGateway(
       await tcp?.hangUp();
       await stopped;
       await http.close();
+      await disconnects.idle();
       await deadMan.close();
       stopListening();
       log.info({ port }, "gateway_closed");

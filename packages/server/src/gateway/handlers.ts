@@ -2,8 +2,10 @@
 import type { Directory, RouteName, RouteRequest, RouteResponse } from "@bulkhead/protocol";
 import type { Access } from "../access/access.ts";
 import type { Session } from "../access/registry.ts";
+import type { PublicLog } from "../log/publicLog.ts";
 import type { DeadMan } from "./deadMan.ts";
 import type { Core, History, Log } from "./ports.ts";
+import type { PlayMoney } from "./playMoney.ts";
 import type { Surveys } from "./surveys.ts";
 
 /** What handlers stand on. */
@@ -17,6 +19,10 @@ export interface Desk {
   readonly deadMan: DeadMan;
   readonly surveys: Surveys;
   readonly log: Log;
+  /** The log of commands, if everybody may read it. */
+  readonly publicLog?: PublicLog | undefined;
+  /** Of a demo. */
+  readonly playMoney?: PlayMoney | undefined;
   /** Metrics as Prometheus reads them. */
   readonly metrics: () => Promise<string>;
   /** Of the node's software. */

@@ -21,6 +21,7 @@ import { ACCESS_HANDLERS } from "./accessHandlers.ts";
 import { ACCOUNT_HANDLERS } from "./accountHandlers.ts";
 import { textIn } from "./body.ts";
 import { expectAuth, identify } from "./caller.ts";
+import { Extract, sendExtract } from "./extracts.ts";
 import type { Caller, Desk, Handlers } from "./handlers.ts";
 import { ORDER_HANDLERS } from "./orderHandlers.ts";
 import { problem, problemFor } from "./problems.ts";
@@ -90,8 +91,8 @@ export async function createHttp(desk: Desk, options: HttpOptions): Promise<Fast
   await server.register(cors, {
     origin: options.origins === undefined || options.origins.length === 0 ? false : [...options.origins],
     methods: ["GET", "POST", "PATCH", "DELETE"],
-    allowedHeaders: ["content-type", "authorization", ...SIGNED_HEADERS],
-    exposedHeaders: ["retry-after"],
+    allowedHeaders: ["content-type", "authorization", "range", ...SIGNED_HEADERS],
+    exposedHeaders: ["retry-after", "content-range"],
   });
   readBodies(server, limits.bodyDepth);
   const { answered } = options;
@@ -144,6 +145,12 @@ async function serve(
   };
   const answer = await (HANDLERS[name] as AnyHandler)(desk, asked, caller);
   expectAnswer(desk, name, route, answer);
+  if (answer instanceof Extract)
+    return sendExtract(
+      reply.header("cache-control", "no-store").type(route.contentType ?? "application/octet-stream"),
+      request.headers.range,
+      answer,
+    );
   const { contentType } = route;
   return reply
     .code(route.status ?? 200)
@@ -155,17 +162,12 @@ async function serve(
 /** A page, where the site has one; else that there is nothing. */
 function show(site: Site | undefined, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path = ""] = request.url.split("?");
-  const { accept, host } = request.headers;
+  const { accept, host, "accept-encoding": acceptEncoding, "if-none-match": ifNoneMatch } = request.headers;
   const isRead = request.method === "GET" || request.method === "HEAD";
   const answer =
     site === undefined || !isRead || INTERFACE.has(path.split("/")[1] ?? "")
       ? undefined
-      : site.answer(path, {
-          accept,
-          acceptEncoding: String(request.headers["accept-encoding"] ?? ""),
-          ifNoneMatch: request.headers["if-none-match"],
-          host,
-        });
+      : site.answer(path, { accept, acceptEncoding, ifNoneMatch, host });
   if (answer === undefined) return tell(reply, unknownRoute(request));
   return reply.code(answer.status).headers(answer.headers).send(answer.body);
 }

@@ -83,7 +83,7 @@ export const PUBLIC_HANDLERS: Handlers<
 > = {
   time: ({ core, access }) => core.read(({ sequence }) => ({ time: access.clock(), sequence })),
 
-  venue: ({ core, access, directory, about }) => {
+  venue: ({ core, access, directory, about, publicLog, playMoney }) => {
     const { chainId, genesis } = access.domain;
     return core.read(({ venue, sequence, time }) => ({
       name: about.name,
@@ -91,6 +91,8 @@ export const PUBLIC_HANDLERS: Handlers<
       names: directory.names,
       signing: { name: NAME, version: VERSION, chainId, salt: genesis },
       accounts: venueView(venue).accounts,
+      publicLog: publicLog !== undefined,
+      playMoney: playMoney === undefined ? null : { ...playMoney.terms },
       sequence,
       time,
     }));

@@ -13,6 +13,10 @@ import {
   venueView,
 } from "@bulkhead/engine";
 import { FUND_LAYER_NAMES, HEALTH_EDGES, HEALTH_SAMPLE, MAP_BINS } from "@bulkhead/protocol";
+import type { PublicLog } from "../log/publicLog.ts";
+import { accountMeant } from "./accounts.ts";
+import { sessionOf } from "./caller.ts";
+import { Extract } from "./extracts.ts";
 import type { Handlers } from "./handlers.ts";
 import { named, paging, span, tellPage } from "./pages.ts";
 import { problem } from "./problems.ts";
@@ -24,10 +28,6 @@ import { tellHealth, tellMap, tellOracle, tellRisk, tellSpan } from "./tellRisk.
 const PERCENT = 10_000;
 /** Buckets of which a map of liquidations is made at most. */
 const MAPPED = 100_000;
-
-const untold = (): never => {
-  throw problem("not-found", "this node does not tell it yet");
-};
 
 export const RISK_HANDLERS: Handlers<
   | "risk"
@@ -108,11 +108,46 @@ export const RISK_HANDLERS: Handlers<
     return rows.map(tellFundPoint).toReversed();
   },
 
-  log: untold,
-  logCapacities: untold,
-  logSegment: untold,
-  demoDeposit: untold,
+  log: async ({ access, publicLog }) => {
+    const log = expectPublic(publicLog);
+    const { first, last } = log;
+    const segments = await log.segments();
+    return {
+      genesis: access.domain.genesis,
+      first,
+      last,
+      segments: segments.map(({ name, ...segment }) => ({ segment: name, ...segment })),
+    };
+  },
+
+  logCapacities: ({ core, access, publicLog }) => {
+    expectPublic(publicLog);
+    const { accounts, balances, withdrawals, tiers } = core.engine.capacities;
+    const genesis = access.domain.genesis;
+    return { genesis, accounts, balances, withdrawals, tiers: tiers.map((tier) => ({ ...tier })) };
+  },
+
+  logSegment: async ({ publicLog }, { params }) => {
+    const log = expectPublic(publicLog);
+    const segments = await log.segments();
+    const segment = segments.find(({ name }) => name === params.segment);
+    if (segment === undefined) throw problem("not-found", "the log has no segment of this name");
+    const { name, bytes } = segment;
+    return new Extract(bytes, (from, until) => log.read(name, from, until));
+  },
+
+  demoDeposit: async ({ access, playMoney }, { body }, caller) => {
+    if (playMoney === undefined) throw problem("not-found", "the venue is no demo: nothing is given away");
+    const account = accountMeant(access, sessionOf(caller).owner, body.account, "body.account");
+    return playMoney.give(account);
+  },
 };
+
+/** @throws {ProblemError} if the log is not for everybody */
+function expectPublic(log: PublicLog | undefined): PublicLog {
+  if (log === undefined) throw problem("not-found", "the log of this venue is not public");
+  return log;
+}
 
 async function censusOf(survey: Survey, tier: number, every = Infinity) {
   const census = openCensus(tier, HEALTH_EDGES, every);

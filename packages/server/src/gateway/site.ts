@@ -19,7 +19,7 @@ export interface Site {
 /** What of a request's headers counts. */
 export interface Asked {
   readonly accept: string | undefined;
-  readonly acceptEncoding: string | undefined;
+  readonly acceptEncoding: string | string[] | undefined;
   readonly ifNoneMatch: string | undefined;
   readonly host: string | undefined;
 }
@@ -122,8 +122,8 @@ function answerOf({ type, cache, tag, bodies }: File, asked: Asked): SiteAnswer 
   return { status: 200, headers: isPlain ? headers : { ...headers, "content-encoding": encoding }, body };
 }
 
-function encodingFor(accepted = ""): Encoding {
-  const names = accepted
+function encodingFor(accepted: Asked["acceptEncoding"]): Encoding {
+  const names = String(accepted ?? "")
     .split(",")
     .filter((each) => !/;\s*q=0(?:\.0*)?\s*$/.test(each))
     .map((each) => each.split(";")[0]?.trim());

@@ -76,7 +76,7 @@ function serve(socket: Socket, address: string, entry: BinaryEntry, gate: Gate, 
       pump();
     },
   };
-  const connection: BinaryConnection = entry.accept(carrier, false);
+  const connection: BinaryConnection = entry.accept(carrier);
 
   function pump(): void {
     while (!connection.isFull) {

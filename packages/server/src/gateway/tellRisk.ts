@@ -93,12 +93,7 @@ export function tellRisk(
 }
 
 function tellSolvency(venue: Venue, directory: Directory, censuses: readonly Census[]): Solvency {
-  const sum = (of: (census: Census) => number): number =>
-    censuses.reduce((total, census) => Math.min(total + of(census), Number.MAX_SAFE_INTEGER), 0);
-  const view = solvencyView(
-    venue,
-    sum(({ equity }) => equity),
-  );
+  const view = solvencyView(venue, censuses);
   return {
     assets: view.books.map(({ asset, held, owed, price }) => {
       const told = tellHolding(directory, { asset, amount: held });
@@ -111,7 +106,7 @@ function tellSolvency(venue: Venue, directory: Directory, censuses: readonly Cen
     }),
     held: usdText(view.held),
     owed: usdText(view.owed),
-    shortfall: usdText(sum(({ shortfall }) => shortfall)),
+    shortfall: usdText(view.shortfall),
     layers: usdText(view.layers),
     ratio: view.ratio === undefined ? null : textOf(view.ratio, PPM),
   };

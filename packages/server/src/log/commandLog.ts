@@ -10,11 +10,22 @@ export interface Batch {
   readonly head: Uint8Array;
 }
 
+/** A part of a log. */
+export interface DurableSegment {
+  readonly name: string;
+  /** Sequence of its first command. */
+  readonly first: number;
+  /** Where what is durable of it ends, bytes; undefined = all of it is, and nothing is added any more. */
+  readonly end: number | undefined;
+}
+
 export interface CommandLog {
   /** Sequence of the last durable command, 0 if there is none. */
   readonly last: number;
   /** Sequence of the first command that is kept; `last + 1` if none is. */
   readonly first: number;
+  /** What it is kept in, the oldest first, as far as it is durable. */
+  readonly segments: readonly DurableSegment[];
   /** What it is able to do: once failed or closed it takes nothing more; while full it takes again as soon as there is room. */
   readonly condition: "open" | "full" | "failed" | "closed";
   /**

@@ -50,7 +50,7 @@ type Spare = { readonly file: StoredFile } | { readonly error: unknown };
 export class SegmentLog implements CommandLog {
   private readonly storage: Storage;
   private readonly options: Required<Pick<SegmentLogOptions, "genesis" | "segmentBytes">> & SegmentLogOptions;
-  private segments: Segment[];
+  private kept: Segment[];
   private file: StoredFile;
   private place: Place;
   /** The next segment, reserved while this one is written. */
@@ -68,7 +68,7 @@ export class SegmentLog implements CommandLog {
   ) {
     this.storage = storage;
     this.options = options;
-    this.segments = segments;
+    this.kept = segments;
     this.file = file;
     this.place = place;
     this.spare = this.reserve();
@@ -118,7 +118,15 @@ export class SegmentLog implements CommandLog {
   }
 
   get first(): number {
-    return (this.segments[0] as Segment).header.first;
+    return (this.kept[0] as Segment).header.first;
+  }
+
+  get segments(): CommandLog["segments"] {
+    return this.kept.map(({ name, header }, index) => ({
+      name,
+      first: header.first,
+      end: index === this.kept.length - 1 ? this.place.at : undefined,
+    }));
   }
 
   get condition(): CommandLog["condition"] {
@@ -142,10 +150,10 @@ export class SegmentLog implements CommandLog {
   }
 
   async forget(sequence: number): Promise<void> {
-    while (this.segments.length > 1 && (this.segments[1] as Segment).header.first <= sequence) {
-      const { name } = this.segments[0] as Segment;
+    while (this.kept.length > 1 && (this.kept[1] as Segment).header.first <= sequence) {
+      const { name } = this.kept[0] as Segment;
       if (this.options.archive !== undefined) await copy(this.storage, this.options.archive, name);
-      this.segments = this.segments.slice(1);
+      this.kept = this.kept.slice(1);
       await this.storage.remove(name);
     }
   }
@@ -182,7 +190,7 @@ export class SegmentLog implements CommandLog {
     if (this.buffer.length < size) this.buffer = new Uint8Array(size * 2);
     const bytes = this.buffer.subarray(0, size);
     bytes.set(records, HEADER_BYTES);
-    const { salt } = (this.segments.at(-1) as Segment).header;
+    const { salt } = (this.kept.at(-1) as Segment).header;
     sealBatch(bytes, { first, count, bytes: records.length, link: this.place.link, head }, salt);
     try {
       await this.file.write(bytes, this.place.at);
@@ -222,7 +230,7 @@ export class SegmentLog implements CommandLog {
         error,
       );
     }
-    this.segments = [...this.segments, { name: segmentName(next), header }];
+    this.kept = [...this.kept, { name: segmentName(next), header }];
     this.place = placeOfFirst(header);
     this.state = "open";
     this.spare = this.reserve();

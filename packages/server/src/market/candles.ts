@@ -31,6 +31,26 @@ export interface Day {
 const DAY_MS = 86_400_000;
 const NO_DAY: Day = { first: 0, last: 0, high: 0, low: 0, lots: 0, turnover: 0, trades: 0 };
 
+/** Candles of a longer interval made of shorter ones, or of parts; what was traded first comes first. @param interval - ms */
+export function joined(candles: readonly Candle[], interval: number): Candle[] {
+  const made: Growing[] = [];
+  for (const candle of candles) {
+    const start = candle.start - (candle.start % interval);
+    const last = made.at(-1);
+    if (last?.start !== start) {
+      made.push({ ...candle, start });
+      continue;
+    }
+    last.high = Math.max(last.high, candle.high);
+    last.low = Math.min(last.low, candle.low);
+    last.close = candle.close;
+    last.lots += candle.lots;
+    last.turnover += candle.turnover;
+    last.trades += candle.trades;
+  }
+  return made;
+}
+
 /** The newest candles of one interval, in a ring. */
 export class CandleRing {
   readonly interval: number;
@@ -74,14 +94,12 @@ export class CandleRing {
     newest.trades++;
   }
 
-  /** Candles from before the node began, the oldest first; none may be younger than those it has. */
+  /** Candles of what was traded before everything it has, the oldest first. The last of them may be the beginning of its own oldest. */
   fill(candles: readonly Candle[]): void {
-    const own = this.all();
-    const [oldest] = own;
-    const before = candles.filter(({ start }) => oldest === undefined || start < oldest.start);
+    const all = joined([...candles, ...this.all()], this.interval);
     this.ring.length = 0;
     this.next = 0;
-    for (const candle of [...before, ...own].slice(-this.capacity)) this.push({ ...candle });
+    for (const candle of all.slice(-this.capacity)) this.push({ ...candle });
   }
 
   /** All that are kept, the oldest first. */

@@ -49,8 +49,16 @@ export interface MarketDataOptions {
   readonly drainMs?: number;
   /** Ratios of equity to maintenance margin at which an owner is warned, the highest first. */
   readonly warningRatios?: readonly number[];
+  /** Told whenever everything has begun, anew too: what came before may be filled in. */
+  readonly onBegun?: (beginning: Beginning) => void;
   /** Told when the events did not fit what was mirrored; everything begins anew then. */
   readonly onFault?: (error: unknown) => void;
+}
+
+/** The command after which everything has begun, and its time in ms. */
+export interface Beginning {
+  readonly sequence: number;
+  readonly time: number;
 }
 
 /** What a subscription names. */
@@ -94,6 +102,7 @@ export class MarketData {
   private readonly tiers = new Map<string, TierFeed>();
   /** Tiers of which something was told that its state may differ after. */
   private readonly stale = new Set<TierFeed>();
+  private beginning: Beginning = { sequence: 0, time: 0 };
   private sequence = 0;
   private time = 0;
   private sampled = 0;
@@ -137,6 +146,9 @@ export class MarketData {
     this.stale.clear();
     this.isFaulty = false;
     for (const instrument of this.labels.directory.instruments) this.open(instrument);
+    const { sequence, time } = engine;
+    this.beginning = { sequence, time };
+    this.options.onBegun?.(this.beginning);
   }
 
   /** New names. What has one already keeps it. */
@@ -146,12 +158,17 @@ export class MarketData {
       if (!this.markets.has(keyOf(instrument.tier, instrument.market))) this.open(instrument);
   }
 
-  /** Gives a market candles from before the node began, the oldest first; those of a minute make the figures of its day. */
-  fillCandles(symbol: string, interval: Interval, candles: readonly Candle[]): void {
+  /**
+   * Gives a market candles of what was traded up to a beginning, the oldest first; those of a minute make the figures of its day.
+   * @param beginning - as `onBegun` told it: what comes too late, when everything has begun anew, is let go
+   */
+  fillCandles(symbol: string, interval: Interval, candles: readonly Candle[], beginning: Beginning): void {
     const instrument = this.labels.named(symbol);
-    if (instrument === undefined) return;
+    if (instrument === undefined || beginning !== this.beginning) return;
     const feeds = this.markets.get(keyOf(instrument.tier, instrument.market));
-    feeds?.trades.candles.get(interval)?.ring.fill(candles);
+    feeds?.trades.candles.get(interval)?.fill(this.fanOut, candles);
+    // The figures of the day are others now.
+    this.sampled = -1;
   }
 
   /** Looks at what stands still and at who is slow, again and again, until it is closed. */

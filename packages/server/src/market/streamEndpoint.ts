@@ -26,6 +26,8 @@ export interface Identity {
   readonly accounts: readonly number[];
   /** When his session ends, ms since the epoch. */
   readonly expires: number;
+  /** Whether he may trade for them, too. */
+  readonly mayTrade?: boolean;
   /** True once the session was ended before. */
   readonly isRevoked?: () => boolean;
 }
@@ -46,6 +48,8 @@ export interface StreamEndpointOptions {
   readonly burst?: number;
   readonly perSecond?: number;
   readonly clock?: () => number;
+  /** Told of accounts whose orders are to go with a connection that has gone. */
+  readonly disconnected?: (accounts: ReadonlySet<number>) => void;
   /** Told of what went wrong with one connection. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -61,6 +65,8 @@ interface Client {
   readonly socket: WebSocket;
   readonly subscriber: Subscriber;
   identity: Identity | undefined;
+  /** Accounts whose orders go with it. */
+  cancels: Set<number>;
   isAlive: boolean;
   heardAt: number;
   /** Messages he may still send. */
@@ -88,6 +94,7 @@ export function createStreamEndpoint(options: StreamEndpointOptions): StreamEndp
     burst = BURST,
     perSecond = PER_SECOND,
     clock = Date.now,
+    disconnected = () => undefined,
     onFault = () => undefined,
   } = options;
   const server = new WebSocketServer({
@@ -107,6 +114,7 @@ export function createStreamEndpoint(options: StreamEndpointOptions): StreamEndp
       socket,
       subscriber,
       identity: undefined,
+      cancels: new Set(),
       isAlive: true,
       heardAt: clock(),
       tokens: burst,
@@ -126,10 +134,13 @@ export function createStreamEndpoint(options: StreamEndpointOptions): StreamEndp
     });
     // A client that breaks the protocol is closed by the library; there is nothing to add.
     socket.on("error", () => undefined);
-    socket.on("close", () => {
-      clients.delete(client);
-      fanOut.leave(subscriber);
-    });
+    socket.on("close", () => gone(client));
+  }
+
+  function gone(client: Client): void {
+    if (!clients.delete(client)) return;
+    fanOut.leave(client.subscriber);
+    if (client.cancels.size > 0) disconnected(client.cancels);
   }
 
   async function hear(client: Client, data: RawData, isBinary: boolean): Promise<void> {
@@ -161,10 +172,16 @@ export function createStreamEndpoint(options: StreamEndpointOptions): StreamEndp
       if (identity === undefined)
         return refuse(client, problemOf("session-unknown", "no session has this token"), id);
       client.identity = identity;
+      client.cancels = new Set([...client.cancels].filter((account) => identity.accounts.includes(account)));
       for (const { topic } of client.subscriber.subscriptions.values())
         if (isOfAnother(topic.name, identity)) fanOut.unsubscribe(client.subscriber, topic.name);
       const { accounts, expires } = identity;
       return reply(client, { op: "loggedIn", accounts, expires, ...named(id) });
+    }
+    if (request.op === "cancelOnDisconnect") {
+      const problem = setCancels(client, request);
+      if (problem !== undefined) return refuse(client, problem, id);
+      return reply(client, { op: "cancelOnDisconnect", accounts: [...client.cancels], ...named(id) });
     }
     const { op: _, id: __, ...of } = request;
     if (request.op === "unsubscribe") {
@@ -179,10 +196,25 @@ export function createStreamEndpoint(options: StreamEndpointOptions): StreamEndp
     if (problem !== undefined) refuse(client, problem, id);
   }
 
-  function denial({ identity }: Client, account: number): Problem | undefined {
+  /** Notes whose orders are to go with the connection, and whose are not. @returns why not, if not */
+  function setCancels(
+    client: Client,
+    { enabled, account }: { readonly enabled: boolean; readonly account?: number },
+  ): Problem | undefined {
+    const { identity, cancels } = client;
+    const denied = denial(client, account);
+    if (denied !== undefined || identity === undefined) return denied;
+    if (identity.mayTrade !== true) return problemOf("forbidden", "the session may not trade");
+    for (const each of account === undefined ? identity.accounts : [account])
+      if (enabled) cancels.add(each);
+      else cancels.delete(each);
+    return undefined;
+  }
+
+  function denial({ identity }: Client, account: number | undefined): Problem | undefined {
     if (identity === undefined)
-      return problemOf("unauthenticated", "log in before private channels are subscribed to");
-    if (!identity.accounts.includes(account))
+      return problemOf("unauthenticated", "log in before anything that is an owner's");
+    if (account !== undefined && !identity.accounts.includes(account))
       return problemOf("forbidden", `account ${account} is another owner's`);
     return undefined;
   }
@@ -220,7 +252,11 @@ export function createStreamEndpoint(options: StreamEndpointOptions): StreamEndp
     },
     close() {
       clearInterval(timer);
-      for (const { subscriber } of clients) fanOut.close(subscriber, ...CLOSE.goingAway);
+      for (const client of clients) {
+        fanOut.close(client.subscriber, ...CLOSE.goingAway);
+        // Whoever does not say goodbye has gone all the same, and the engine will not be there for long.
+        gone(client);
+      }
       server.close();
     },
   };

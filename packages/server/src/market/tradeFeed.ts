@@ -87,7 +87,7 @@ export class TradeFeed implements Topic {
     }));
   }
 
-  /** Price of the last trade, ticks; 0 = none since the node began. */
+  /** Price of the last trade, ticks; 0 = none in the last day that is known of. */
   get last(): number {
     return this.minutes.newest?.close ?? 0;
   }
@@ -150,6 +150,14 @@ export class CandleFeed implements Topic<number> {
 
   snapshot(): Message {
     return this.message("snapshot", this.ring.all());
+  }
+
+  /** Takes candles from before; whoever listens already is told anew. */
+  fill(fanOut: FanOut, candles: readonly Candle[]): void {
+    this.ring.fill(candles);
+    const [oldest] = this.ring.all();
+    if (oldest === undefined || fanOut.listeners(this.name) === 0) return;
+    fanOut.publish(this, this.snapshot(), oldest.start);
   }
 
   publish(fanOut: FanOut, sequence: number, time: number): void {

@@ -202,10 +202,14 @@ const CONFIG = z
     /** Where notices of alerts go, and the key that signs them. */
     alerts: z.strictObject({ webhook: z.url(), secret: z.string().min(16) }).optional(),
     log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+    /** Whether everybody may read the log of commands. */
+    publicLog: z.boolean().default(false),
+    /** What a demo gives away: to an account at a time, and within a day. */
+    playMoney: z.strictObject({ asset: symbol, amount: decimal, perDay: decimal }).optional(),
     /** Those of access/limits.ts that are to be other than its defaults. */
     limits: limits.default({}),
   })
-  .superRefine(({ assets, tiers, governance: { members, seal } }, context) => {
+  .superRefine(({ assets, tiers, demo, playMoney, governance: { members, seal } }, context) => {
     const problem = (path: (string | number)[], message: string) =>
       context.addIssue({ code: "custom", path, message });
     if (assets[0]?.decimals !== 6)
@@ -219,6 +223,9 @@ const CONFIG = z
           problem([...path, "feed"], "the tier has no reporters; with false an operator tells the price");
       });
     });
+    if (playMoney !== undefined && !demo) problem(["playMoney"], "only a demo gives money away");
+    if (playMoney !== undefined && !assets.some((asset) => asset.symbol === playMoney.asset))
+      problem(["playMoney", "asset"], "is none of the venue's assets");
     const signers = members.filter(({ roles }) => roles.includes("signer")).length;
     if (seal !== undefined && seal.threshold > signers)
       problem(["governance", "seal", "threshold"], `there are ${signers} signers`);

@@ -6,7 +6,7 @@ import type { Config } from "./config.ts";
 import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
 
-export interface DoorsOptions extends Omit<GatewayDependencies, "about" | "log" | "metrics"> {
+export interface DoorsOptions extends Omit<GatewayDependencies, "about" | "log" | "metrics" | "playMoney"> {
   readonly config: Config;
   /** Pages for people, a folder of built files. */
   readonly site: string | undefined;
@@ -35,6 +35,7 @@ export async function openDoors(
       ...dependencies,
       about: { name: config.name, isDemo: config.demo },
       log: gatewayLog(say),
+      playMoney: config.playMoney,
       metrics: metricsText,
     },
   );

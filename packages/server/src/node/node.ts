@@ -5,6 +5,7 @@
 import { isIP } from "node:net";
 import type { Directory } from "@bulkhead/protocol";
 import type { Halt } from "../halt.ts";
+import { openPublicLog } from "../log/publicLog.ts";
 import type { Recovery, Runner } from "../runner/runner.ts";
 import { keepSnapshots } from "../runner/snapshotPolicy.ts";
 import type { Say } from "../telemetry/eventLogger.ts";
@@ -74,11 +75,10 @@ async function begin(
   const names = await setUp(config, directory, runner);
   const access = await openNodeAccess({ config, directory, durableUntil, clock }, lifetime);
   const { following, history } = await openNodeViews({ config, directory: path, runner, say }, lifetime);
-  const { fanOut, streams } = await openNodeStreams({ names, runner, access, say, clock }, lifetime);
-  const gateway = await openDoors(
-    { config, core: runner, access, history, directory: names, site, streams, telemetry, say, version },
-    lifetime,
-  );
+  const { fanOut, streams } = await openNodeStreams({ names, runner, access, history, say, clock }, lifetime);
+  const publicLog = config.publicLog ? openPublicLog(runner.log, directory.log) : undefined;
+  const doors = { config, core: runner, access, history, directory: names, publicLog, site, streams };
+  const gateway = await openDoors({ ...doors, telemetry, say, version }, lifetime);
   const lookout = keepLookout({ config, runner, following, fanOut, access, telemetry, meter, say, clock });
   lifetime.atEnd(lookout.end);
   lifetime.atEnd(snapshotsOf(config, runner, say, lookout.snapshotTaken));

@@ -2,16 +2,21 @@
 import type { Directory } from "@bulkhead/protocol";
 import type { Access } from "../access/access.ts";
 import { FanOut } from "../market/fanOut.ts";
-import { MarketData } from "../market/marketData.ts";
+import { type Beginning, MarketData } from "../market/marketData.ts";
 import { type StreamEndpoint, createStreamEndpoint } from "../market/streamEndpoint.ts";
+import { Disconnects } from "../gateway/disconnects.ts";
+import type { History } from "../gateway/ports.ts";
 import type { Runner } from "../runner/runner.ts";
 import type { Say } from "../telemetry/eventLogger.ts";
+import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
+import { pastCandles } from "./pastCandles.ts";
 
 export interface NodeStreamsOptions {
   readonly names: Directory;
   readonly runner: Runner;
   readonly access: Access;
+  readonly history: History;
   readonly say: Say;
   readonly clock: () => number;
 }
@@ -22,29 +27,45 @@ export interface NodeStreams {
 }
 
 export async function openNodeStreams(
-  { names, runner, access, say, clock }: NodeStreamsOptions,
+  { names, runner, access, history, say, clock }: NodeStreamsOptions,
   lifetime: Lifetime,
 ): Promise<NodeStreams> {
   const fanOut = new FanOut();
+  /** From then on nobody answers what came before. */
+  let isOver = false;
   const market = new MarketData({
     directory: names,
     fanOut,
     read: (question) => runner.read(question),
+    onBegun: (beginning) => {
+      fill(beginning).catch((error: unknown) => {
+        if (!isOver) say("views.failed", { sequence: beginning.sequence, error });
+      });
+    },
     onFault: (error) => say("market.restarted", { error }),
   });
+  const fill = async (beginning: Beginning): Promise<void> => {
+    for (const instrument of names.instruments)
+      for (const [interval, candles] of await pastCandles(history, instrument, beginning))
+        market.fillCandles(instrument.symbol, interval, candles, beginning);
+  };
   const stopListening = await runner.read((engine) => {
     market.begin(engine);
     return runner.listen((batch) => market.take(batch));
   });
   market.start();
   lifetime.atEnd(() => {
+    isOver = true;
     stopListening();
     market.close();
   });
+  const disconnects = new Disconnects(runner, gatewayLog(say));
+  lifetime.atEnd(() => disconnects.idle());
   const streams = createStreamEndpoint({
     market,
     fanOut,
     authenticate: (token) => access.reader(token),
+    disconnected: (accounts) => disconnects.cancel(accounts),
     clock,
     onFault: (error) => say("stream.faulted", { error }),
   });

@@ -14,7 +14,7 @@ import {
   venueView,
   withdrawalView,
 } from "@bulkhead/engine";
-import { DOLLARS, type Person, Witness, add, keyOf, layerKey } from "./witness.ts";
+import { DOLLARS, type Person, Witness, add, fakesPaid, keyOf, layerKey } from "./witness.ts";
 
 /** Micro-dollars. */
 export interface Figures {
@@ -180,13 +180,11 @@ export class Losses extends Witness {
   }
 
   /** Value of what an account was paid for units that never arrived: he brought less than it seems. */
-  private fakesSpent({ forged, paidIn, paidOut }: Person): number {
-    let spent = 0;
-    for (const [asset, fakes] of forged) {
-      const brought = (paidIn.get(asset) ?? 0) - fakes;
-      spent += this.valueOf(asset, Math.min(fakes, Math.max(0, (paidOut.get(asset) ?? 0) - brought)));
-    }
-    return spent;
+  private fakesSpent(person: Person): number {
+    return [...person.forged.keys()].reduce(
+      (sum, asset) => sum + this.valueOf(asset, fakesPaid(person, asset)),
+      0,
+    );
   }
 
   private worthOf(amounts: ReadonlyMap<number, number>): number {

@@ -112,14 +112,21 @@ export class Witness {
     return this.truths.get(keyOf(tier, market)) ?? 0;
   }
 
-  /** Units of an asset in a whole one, what that is truly worth in dollars, and the units that never arrived. */
-  realityOf(asset: number): { readonly scale: number; readonly dollars: number; readonly forged: number } {
+  /** Units of an asset in a whole one, what that is truly worth in dollars, units that never arrived, and those of them not yet paid out. */
+  realityOf(asset: number): {
+    readonly scale: number;
+    readonly dollars: number;
+    readonly forged: number;
+    readonly forgedLeft: number;
+  } {
     const { scale = 1, dollars = 0 } = this.prices.get(asset) ?? {};
-    const forged = [...this.people.values()].reduce(
-      (sum, person) => sum + (person.forged.get(asset) ?? 0),
-      0,
-    );
-    return { scale, dollars, forged };
+    let [forged, forgedLeft] = [0, 0];
+    for (const person of this.people.values()) {
+      const fakes = person.forged.get(asset) ?? 0;
+      forged += fakes;
+      forgedLeft += fakes - fakesPaid(person, asset);
+    }
+    return { scale, dollars, forged, forgedLeft };
   }
 
   /** True if what the account does is an attacker's doing: it is his, or he has its keys. */
@@ -239,6 +246,13 @@ export class Witness {
     if (person === undefined) throw new Error(`nobody has account ${account}`);
     return person;
   }
+}
+
+/** Units of an asset that a person was paid for units that never arrived. */
+export function fakesPaid({ forged, paidIn, paidOut }: Person, asset: number): number {
+  const fakes = forged.get(asset) ?? 0;
+  const brought = (paidIn.get(asset) ?? 0) - fakes;
+  return Math.min(fakes, Math.max(0, (paidOut.get(asset) ?? 0) - brought));
 }
 
 export function keyOf(tier: number, market: number): string {

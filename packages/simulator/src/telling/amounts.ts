@@ -1,16 +1,16 @@
 /** Amounts as captions tell them. */
 
 const SCALES = [
-  { from: 1e9, name: " bn" },
-  { from: 1e6, name: " m" },
-  { from: 1e4, name: " k" },
+  { from: 1e9, unit: 1e9, name: " bn" },
+  { from: 1e6, unit: 1e6, name: " m" },
+  { from: 1e4, unit: 1e3, name: " k" },
 ] as const;
 
 /** Dollars at a glance: `$18.4 m`, `$950`. */
 export function usdText(dollars: number): string {
   const size = Math.abs(dollars);
   const scale = SCALES.find(({ from }) => size >= from);
-  const text = scale === undefined ? String(Math.round(size)) : digits(size / scale.from) + scale.name;
+  const text = scale === undefined ? String(Math.round(size)) : digits(size / scale.unit) + scale.name;
   return `${dollars < 0 && text !== "0" ? "−" : ""}$${text}`;
 }
 

@@ -45,8 +45,9 @@ export interface NamedAsset {
   /** Units in a whole one, and what it is truly worth, dollars. */
   readonly scale: number;
   readonly dollars: number;
-  /** Units that the vault was told of and that never arrived. */
+  /** Units that the vault was told of and that never arrived; those of them that are still somebody's by its books. */
   readonly forged: number;
+  readonly forgedLeft: number;
 }
 
 /** What the attackers have won so far and the others lost, micro-dollars. */

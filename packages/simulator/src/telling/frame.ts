@@ -69,8 +69,9 @@ export interface AssetFrame {
 }
 
 export interface VaultFrame {
-  /** What is really there, and what could be claimed of it, at true prices. */
+  /** What is really there, at true prices; negative where more was paid out than ever came in. */
   readonly heldUsd: number;
+  /** What could be claimed of it; what never arrived is nobody's to claim. */
   readonly owedUsd: number;
   /** Of what is owed: principal, which is all but profits that nobody has realised. */
   readonly principalUsd: number;
@@ -82,7 +83,7 @@ export interface Frame {
   readonly tiers: readonly TierFrame[];
   readonly assets: readonly AssetFrame[];
   readonly vault: VaultFrame;
-  /** True while what is there covers all principal. */
+  /** True while what is there covers all principal, to the cent. */
   readonly isPrincipalPayable: boolean;
   readonly attackerGainUsd: number;
   readonly lossUsd: number;
@@ -93,6 +94,7 @@ const POSTURES = namesOf(POSTURE);
 const STATUSES = namesOf(STATUS);
 const MICRO = 1e6;
 const DOLLARS = 1;
+const CENT = 0.01;
 
 /** Reads a stage. Changes nothing. */
 export function frameOf(place: Place): Frame {
@@ -103,7 +105,7 @@ export function frameOf(place: Place): Frame {
     tiers: Array.from({ length: tiers }, (_, index) => tierOf(place, index + 1)),
     assets: assetsOf(place),
     vault,
-    isPrincipalPayable: vault.principalUsd <= vault.heldUsd,
+    isPrincipalPayable: vault.principalUsd - vault.heldUsd < CENT,
     attackerGainUsd: attackerGain / MICRO,
     lossUsd: loss / MICRO,
   };
@@ -172,15 +174,21 @@ function vaultOf(place: Place): VaultFrame {
   let [held, common] = [0, 0];
   for (let asset = 1; asset <= assets; asset++) {
     const view = assetView(venue, asset);
-    held += worth(asset, view.held - (place.assets.find((each) => each.asset === asset)?.forged ?? 0));
+    const { forged = 0, forgedLeft = 0 } = place.assets.find((each) => each.asset === asset) ?? {};
+    held += worth(asset, view.held - forged);
     common += worth(asset, view.transit + view.pending + view.dust + view.skin + view.mutual + view.loans);
+    common -= worth(asset, forgedLeft);
   }
   for (let account = 1; account <= accounts; account++)
     for (const { asset, amount } of balancesView(venue, account)) common += worth(asset, amount);
   let [profits, principal] = [0, 0];
   for (let tier = 1; tier <= tiers; tier++) {
-    const { buckets, fees, skin, insurance, escrow } = tierView(venue, tier);
+    const { buckets, markets, fees, skin, insurance, escrow } = tierView(venue, tier);
     common += fees + skin + insurance + escrow;
+    for (let market = 1; market <= markets; market++) {
+      const { feeCost, fundingCost } = marketView(venue, tier, market);
+      common -= feeCost + fundingCost;
+    }
     for (let bucket = 1; bucket <= buckets; bucket++) {
       const { cash, coins, profit } = claimOf(place, tier, bucket);
       principal += Math.max(0, cash + Math.min(0, profit) + coins);
