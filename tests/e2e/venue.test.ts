@@ -134,15 +134,13 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
       const { page, complaints, close } = await openWindow(browser);
       await goTo(page, stage.url);
       const majors = page.locator('[data-tier="1"]');
-      const market = page.getByRole("link", { name: /^BTC-PERP .*normal/ });
-      await market.waitFor();
+      const market = majors.getByRole("link").filter({ hasText: "BTC-PERP" });
+      await market.filter({ hasText: "normal" }).waitFor();
       for (const share of [0.96, 0.9, 0.84, 0.84]) await stage.setPrices(share);
       const paying = majors.locator('[data-layer="Venue\'s first tranche"][data-paying]');
       await paying.waitFor({ timeout: SOON });
       expect(await paying.textContent()).toMatch(/paid [\d.,]+[kM]? USD/);
-      await page
-        .getByRole("link", { name: /^BTC-PERP .*(?:caution|reduce only)/ })
-        .waitFor({ timeout: SOON });
+      await market.filter({ hasText: /caution|reduce only/ }).waitFor({ timeout: SOON });
       await shoot(page, "venue-crash-dark");
       const timeline = page.getByRole("region", { name: "Timeline" });
       await timeline

@@ -28,6 +28,8 @@ export interface DeckProps {
 
 const ROUND = 6;
 const INSET = 12;
+/** Narrower than this there is no room for two notes side by side. */
+const TWO_NOTES = 370;
 
 export function Deck({
   box: { x, y, width },
@@ -87,7 +89,7 @@ export function Deck({
         {figure}
       </text>
       <text x={INSET + 24} y="37" className={styles.note}>
-        {note}
+        {isPaying && width < TWO_NOTES ? "" : note}
       </text>
       {isPaying ? (
         <>
@@ -102,7 +104,7 @@ export function Deck({
         </>
       ) : (
         <text x={width - INSET} y="37" textAnchor="end" className={styles.note}>
-          {noteEnd}
+          {width < TWO_NOTES ? "" : noteEnd}
         </text>
       )}
     </g>

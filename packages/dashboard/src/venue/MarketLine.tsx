@@ -48,7 +48,6 @@ export function MarketLine({
           </text>
           <path d={signPath(formOf(state))} className={styles.sign} />
         </g>
-        <title>{`${symbol}: mark, open interest and circuit breaker`}</title>
       </g>
     </a>
   );
