@@ -185,7 +185,13 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:uplot/dist/uPlot.min.css",
     "npm:lightweight-charts",
   ],
-  "dashboard/live": ["@bulkhead/protocol", "@bulkhead/sdk", "npm:@tanstack/react-query", "npm:react"],
+  "dashboard/live": [
+    "@bulkhead/protocol",
+    "@bulkhead/sdk",
+    "npm:@tanstack/react-query",
+    "npm:react",
+    "npm:wouter", // what is chosen stands in the address
+  ],
   // Orders, fills and refusals as several pages tell them.
   "dashboard/records": ["dashboard/live", "dashboard/ui", "@bulkhead/protocol", "@bulkhead/sdk", "npm:react"],
   // The shell: it alone knows all pages.
