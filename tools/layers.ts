@@ -34,6 +34,7 @@ const DASHBOARD_PAGES = [
 const PAGE = [
   "dashboard/charts",
   "dashboard/live",
+  "dashboard/records",
   "dashboard/ui",
   "@bulkhead/protocol",
   "@bulkhead/sdk", // what a wallet signs: withdraw, allocate, stake
@@ -109,7 +110,18 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:zod",
     "node",
   ],
-  "server/telemetry": ["type server/runner", "@bulkhead/engine", "npm:pino", "npm:prom-client", "node"],
+  "server/telemetry": [
+    "type server/runner",
+    "@bulkhead/engine",
+    "npm:@opentelemetry/api",
+    "npm:@opentelemetry/core",
+    "npm:@opentelemetry/exporter-trace-otlp-http",
+    "npm:@opentelemetry/resources",
+    "npm:@opentelemetry/sdk-trace-base",
+    "npm:pino",
+    "npm:prom-client",
+    "node",
+  ],
   "server/gateway": [
     "server/access",
     "server/log",
@@ -173,9 +185,24 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:uplot/dist/uPlot.min.css",
     "npm:lightweight-charts",
   ],
-  "dashboard/live": ["@bulkhead/protocol", "@bulkhead/sdk", "npm:@tanstack/react-query", "npm:react"],
+  "dashboard/live": [
+    "@bulkhead/protocol",
+    "@bulkhead/sdk",
+    "npm:@tanstack/react-query",
+    "npm:react",
+    "npm:wouter", // what is chosen stands in the address
+  ],
+  // Orders, fills and refusals as several pages tell them.
+  "dashboard/records": ["dashboard/live", "dashboard/ui", "@bulkhead/protocol", "@bulkhead/sdk", "npm:react"],
   // The shell: it alone knows all pages.
-  "dashboard/app": ["dashboard/live", "dashboard/ui", ...DASHBOARD_PAGES, "npm:react", "npm:wouter"],
+  "dashboard/app": [
+    "dashboard/live",
+    "dashboard/records",
+    "dashboard/ui",
+    ...DASHBOARD_PAGES,
+    "npm:react",
+    "npm:wouter",
+  ],
   ...Object.fromEntries(DASHBOARD_PAGES.map((page) => [page, PAGE])),
   // Those two run the engine itself.
   "dashboard/incidents": [...PAGE, "@bulkhead/simulator/stories"],

@@ -6,6 +6,7 @@ import {
   NoSession,
   NoWallet,
   ProblemError,
+  type Socket,
   type Wallet,
   allocate,
   connect,
@@ -255,13 +256,20 @@ describe("order entry over TCP", () => {
   });
 
   test("comes back when the connection was lost, and waits for a node that is not there", async () => {
-    const at = await node({ limits: { idleTimeout: 300 } });
+    const at = await node();
     const client = await join(at, 1_000);
+    const made: Socket[] = [];
+    const carry = tcpSocket("127.0.0.1", at.gateway.tcpPort!);
     const entry = await client.orderEntry({
       cancelOnDisconnect: false,
-      makeSocket: tcpSocket("127.0.0.1", at.gateway.tcpPort!),
+      makeSocket: async (url) => {
+        const socket = await carry(url);
+        made.push(socket);
+        return socket;
+      },
     });
     await entry.place(bid);
+    made[0]?.close();
     await expect.poll(() => entry.isUp).toBe(false);
     await entry.place({ ...bid, price: "94" });
     expect(await client.cancelOrders()).toBe(2);

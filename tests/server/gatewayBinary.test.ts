@@ -314,7 +314,7 @@ describe("a connection that asks for it", () => {
   });
 
   test("that falls silent goes, and its orders with it, though another of the session lives on", async () => {
-    const small = await openNode({ limits: { idleTimeout: 500 } });
+    const small = await openNode({ limits: { idleTimeout: 2_000 } });
     const [client, line, other] = [await small.client(), await overTcp(small), await overTcp(small)];
     const alive = setInterval(() => other.send(encodeTerms({ request: 1, cancelOnDisconnect: true })), 40);
     line.send(encodeTerms({ request: 1, cancelOnDisconnect: true }));

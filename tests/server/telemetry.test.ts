@@ -1,5 +1,5 @@
 /** Metrics, log events and alerts tell what happened, once, and nothing that is secret. */
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { BREAKER, type Command, POSTURE, refusalOf } from "@bulkhead/engine";
@@ -62,6 +62,15 @@ describe("metrics", () => {
       expect(name).toMatch(/^[a-z]+_[a-z]+_[a-z_]+$/);
       expect(name.endsWith("_total")).toBe(kind === "counter");
     }
+  });
+
+  test("have a source each, outside the table of them", () => {
+    const folder = "packages/server/src";
+    const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== "telemetry/metrics.ts")
+      .map((file) => readFileSync(`${folder}/${file}`, "utf8"))
+      .join("\n");
+    for (const name of Object.keys(METRICS)) expect(sources).toMatch(new RegExp(`metrics\\.${name}\\b`));
   });
 
   test("count commands by kind and outcome, and tell how tiers stand when they are asked for", async () => {

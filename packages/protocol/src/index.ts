@@ -107,6 +107,7 @@ export {
   encodeTerms,
 } from "./binary.ts";
 export { type Hex, bytesOf, hexOf } from "./bytes.ts";
+export { type ParameterMeaning, parameterMeaning } from "./parameters.ts";
 export { COMMAND, COMMAND_SCHEMAS, type CommandInput, decodeCommand, frameOf } from "./commands.ts";
 export { DECIMAL, type Step, countOf, stepOf, stepOfPlaces, textOf } from "./decimal.ts";
 export { decode } from "./decode.ts";

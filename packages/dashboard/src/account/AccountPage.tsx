@@ -1,86 +1,84 @@
-/** What somebody has: in the vault, and in each bucket with the margin it needs. */
-import type { Bucket } from "@bulkhead/protocol";
+/** One's own: money in the vault and in compartments, moving it, what was ordered and filled, every change of a balance, and who may act. */
 import type { ReactNode } from "react";
-import { useRoute } from "../live/route.ts";
+import { Link, useLocation, useParams } from "wouter";
 import { useWallet } from "../live/useWallet.ts";
-import { Amount } from "../ui/Amount.tsx";
-import { Badge } from "../ui/Badge.tsx";
+import { Copy } from "../ui/Copy.tsx";
 import { Empty } from "../ui/Empty.tsx";
-import { Fault } from "../ui/Fault.tsx";
 import { PageHead, Stack } from "../ui/Page.tsx";
 import { Panel } from "../ui/Panel.tsx";
-import { Stat } from "../ui/Stat.tsx";
-import { type Column, Table } from "../ui/Table.tsx";
-import { toneOf } from "../ui/states.ts";
+import { Tabs } from "../ui/Tabs.tsx";
+import { Balances } from "./Balances.tsx";
+import { Fills, Orders } from "./Histories.tsx";
+import { Ledger } from "./Ledger.tsx";
+import { LogIn } from "./LogIn.tsx";
+import { MoveMoney } from "./MoveMoney.tsx";
+import { Sessions } from "./Sessions.tsx";
+import { Withdrawals } from "./Withdrawals.tsx";
 
-const money = (name: string, title: string, value: (bucket: Bucket) => string): Column<Bucket> => ({
-  name,
-  title,
-  align: "end",
-  cell: (bucket) => <Amount value={value(bucket)} unit="USD" places={2} isUnitHidden />,
-  value,
-});
-
-const COLUMNS: readonly Column<Bucket>[] = [
-  {
-    name: "bucket",
-    title: "Bucket",
-    cell: ({ tier, marginMode, symbol }) => `Tier ${tier}, ${symbol ?? marginMode}`,
-    value: ({ tier, symbol, marginMode }) => `${tier} ${symbol ?? marginMode}`,
-  },
-  money("equity", "Equity, USD", ({ equity }) => equity),
-  money("initial", "Initial margin, USD", ({ initialMargin }) => initialMargin),
-  money("maintenance", "Maintenance margin, USD", ({ maintenanceMargin }) => maintenanceMargin),
-  {
-    name: "state",
-    title: "State",
-    cell: ({ distress }) => <Badge tone={toneOf(distress)}>{distress}</Badge>,
-    value: ({ distress }) => distress,
-  },
-];
+const PARTS = {
+  balances: "Balances",
+  move: "Move money",
+  withdrawals: "Withdrawals",
+  orders: "Orders",
+  fills: "Fills",
+  ledger: "Ledger",
+  sessions: "Sessions",
+} as const;
+type Part = keyof typeof PARTS;
 
 export function AccountPage(): ReactNode {
-  const { account } = useWallet();
-  const { data, error, isStale, sequence, again } = useRoute(
-    "balances",
-    { params: { account: account ?? 0 } },
-    { everyMs: 2_000, isWanted: account !== undefined },
-  );
+  const { part: named = "balances" } = useParams<{ readonly part?: string }>();
+  const [, go] = useLocation();
+  const { account, address } = useWallet();
+  const part = (Object.keys(PARTS) as Part[]).find((each) => each === named);
   return (
     <>
-      <PageHead title="Account">
+      <PageHead
+        title="Account"
+        actions={
+          account !== undefined &&
+          address !== undefined && (
+            <span>
+              Account {account} of <Copy text={address} label="address" />
+            </span>
+          )
+        }
+      >
         What is yours: outside all compartments in the vault, and in each bucket with what it must hold.
       </PageHead>
-      {account === undefined ? (
-        <Panel title="Nobody is logged in">
-          <Empty title="Log in to see your account">
-            The button at the top right asks a wallet of this browser.
-          </Empty>
+      {part === undefined ? (
+        <Empty
+          title={`There is no part of an account called ${named}`}
+          action={<Link href="/account">To the balances</Link>}
+        />
+      ) : account === undefined ? (
+        <Panel title="Log in">
+          <LogIn />
         </Panel>
       ) : (
         <Stack>
-          {error !== undefined && <Fault error={error} what="The balances cannot be read" onAgain={again} />}
-          <Panel title="Vault" note={`account ${account}`} isStale={isStale} sequence={sequence}>
-            {data?.vault.length === 0 && <Empty title="Nothing in the vault" />}
-            {data?.vault.map(({ asset, amount }) => (
-              <Stat key={asset} label={asset} size="large">
-                <Amount value={amount} unit={asset} />
-              </Stat>
-            ))}
-          </Panel>
-          <Panel title="Buckets" isFlush isStale={isStale} sequence={sequence}>
-            <Table
-              label="Buckets"
-              columns={COLUMNS}
-              rows={data?.buckets ?? []}
-              keyOf={({ tier, bucket }) => `${tier}-${bucket}`}
-              empty={
-                <Empty title="No buckets">Allocate money from the vault to a tier to trade there.</Empty>
-              }
-            />
-          </Panel>
+          <Tabs<Part>
+            label="Parts of the account"
+            tabs={(Object.keys(PARTS) as Part[]).map((name) => ({ name, text: PARTS[name] }))}
+            chosen={part}
+            onChoose={(name) => go(name === "balances" ? "/account" : `/account/${name}`)}
+          >
+            <Stack>
+              <Shown part={part} account={account} />
+            </Stack>
+          </Tabs>
         </Stack>
       )}
     </>
   );
+}
+
+function Shown({ part, account }: { readonly part: Part; readonly account: number }): ReactNode {
+  if (part === "balances") return <Balances account={account} />;
+  if (part === "move") return <MoveMoney account={account} />;
+  if (part === "withdrawals") return <Withdrawals account={account} />;
+  if (part === "orders") return <Orders account={account} />;
+  if (part === "fills") return <Fills account={account} />;
+  if (part === "ledger") return <Ledger account={account} />;
+  return <Sessions />;
 }

@@ -2,6 +2,7 @@
 import { type ReactNode, Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { VenueProvider } from "../live/venue.tsx";
+import { Alerts } from "../records/Alerts.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
 import { Shortcuts } from "../ui/shortcuts.tsx";
 import { Toasts } from "../ui/Toast.tsx";
@@ -15,6 +16,7 @@ export function App(): ReactNode {
     <VenueProvider>
       <Shortcuts>
         <Toasts>
+          <Alerts />
           <Shell>
             <Switch>
               {PAGES.flatMap(({ routes, title, Page }) =>

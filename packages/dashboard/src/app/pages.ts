@@ -28,7 +28,7 @@ export const PAGES: readonly PageEntry[] = [
   page(
     "Account",
     "/account",
-    ["/account"],
+    ["/account", "/account/:part"],
     "a",
     "account",
     async () => (await import("../account/AccountPage.tsx")).AccountPage,

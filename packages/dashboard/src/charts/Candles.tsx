@@ -14,7 +14,7 @@ import {
 import { type ReactNode, useEffect, useRef } from "react";
 import { colour, useTheme } from "../ui/theme.ts";
 import { grouped, momentText } from "../ui/text.ts";
-import { Figure } from "./Figure.tsx";
+import { Figure, READ_OUT } from "./Figure.tsx";
 import styles from "./Figure.module.css";
 
 export interface Candle {
@@ -112,10 +112,12 @@ export function Candles({
       }
       table={{
         columns: ["Start", "Open", "High", "Low", "Close", "Volume"],
-        rows: candles.map(({ start, open, high, low, close, volume }) => [
-          momentText(start),
-          ...[open, high, low, close, volume].map((value) => grouped(value)),
-        ]),
+        rows: candles
+          .slice(-READ_OUT)
+          .map(({ start, open, high, low, close, volume }) => [
+            momentText(start),
+            ...[open, high, low, close, volume].map((value) => grouped(value)),
+          ]),
       }}
     />
   );
@@ -156,6 +158,7 @@ function draw(box: HTMLElement, places: number): Drawn {
   const volumes = chart.addSeries(HistogramSeries, {
     priceFormat: { type: "volume" },
     priceScaleId: "",
+    // The last price stands at the axis; the last volume there would look like one.
     lastValueVisible: false,
     priceLineVisible: false,
   });

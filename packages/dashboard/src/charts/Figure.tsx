@@ -22,7 +22,7 @@ export interface FigureProps {
 }
 
 /** Rows read out at most: more are of no use to anybody who listens. */
-const READ_OUT = 40;
+export const READ_OUT = 40;
 
 export function Figure({
   caption,

@@ -63,9 +63,9 @@ export function Histogram({
               </rect>
               {index % labelEvery === 0 && (
                 <text
-                  x={`${(index + 0.5) * slot}%`}
+                  x={index === 0 ? "0" : `${(index + 0.5) * slot}%`}
                   y={height - 4}
-                  textAnchor="middle"
+                  textAnchor={index === 0 ? "start" : "middle"}
                   className={styles.axis}
                 >
                   {name}

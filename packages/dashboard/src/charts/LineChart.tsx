@@ -58,7 +58,7 @@ export function LineChart({
       tzDate: (seconds) => utc(seconds),
       scales: { y: fromZero ? { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } : {} },
       axes: [
-        axis(colours, { space: 80 }),
+        axis(colours, { space: 80, values: (_, splits, __, ___, step) => splits.map(timeText(step)) }),
         axis(colours, { size: 56, space: 32, values: (_, splits) => splits.map((value) => write(value)) }),
       ],
       series: [
@@ -112,6 +112,16 @@ export function LineChart({
       }}
     />
   );
+}
+
+const DAY_S = 86_400;
+
+/** The day where marks lie days apart, else the time of day; UTC. @param step - between two marks, s */
+function timeText(step: number): (seconds: number) => string {
+  return (seconds) => {
+    const text = new Date(seconds * 1_000).toISOString();
+    return step >= DAY_S ? text.slice(5, 10) : step >= 60 ? text.slice(11, 16) : text.slice(11, 19);
+  };
 }
 
 /** Drawn at UTC on every machine: the page says so, and the fallback's times agree. */

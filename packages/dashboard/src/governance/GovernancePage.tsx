@@ -1,75 +1,37 @@
-/** What is proposed to be changed, in which direction, and from when. */
-import type { Proposal } from "@bulkhead/protocol";
+/** What is going to be changed, what was, and what is in force. */
 import type { ReactNode } from "react";
-import { useRoute } from "../live/route.ts";
-import { Badge } from "../ui/Badge.tsx";
-import { Empty } from "../ui/Empty.tsx";
-import { Fault } from "../ui/Fault.tsx";
+import { useChoice } from "../live/address.ts";
 import { PageHead } from "../ui/Page.tsx";
-import { Panel } from "../ui/Panel.tsx";
-import { Loading } from "../ui/Skeleton.tsx";
-import { type Column, Table } from "../ui/Table.tsx";
-import { When } from "../ui/When.tsx";
-import { worded } from "../ui/text.ts";
+import { Tabs } from "../ui/Tabs.tsx";
+import { History } from "./History.tsx";
+import { Parameters } from "./Parameters.tsx";
+import { Pending } from "./Pending.tsx";
+import styles from "./GovernancePage.module.css";
 
-const COLUMNS: readonly Column<Proposal>[] = [
-  {
-    name: "what",
-    title: "Change",
-    cell: ({ change, command }) =>
-      change === null
-        ? worded(command?.kind ?? "unknown")
-        : `${change.parameter}: ${change.before} → ${change.after} (${change.direction})`,
-    value: ({ change, command }) => change?.parameter ?? command?.kind,
-  },
-  {
-    name: "status",
-    title: "Status",
-    cell: ({ status }) => <Badge tone={status === "pending" ? "accent" : "plain"}>{status}</Badge>,
-    value: ({ status }) => status,
-  },
-  {
-    name: "approvals",
-    title: "Approvals",
-    align: "end",
-    cell: ({ approvals, needed }) => `${approvals}${needed === null ? "" : ` of ${needed}`}`,
-    value: ({ approvals }) => approvals,
-  },
-  { name: "eta", title: "Can be executed", cell: ({ eta }) => <When at={eta} />, value: ({ eta }) => eta },
-  {
-    name: "tier",
-    title: "Shard",
-    align: "end",
-    cell: ({ tier }) => (tier === 0 ? "vault" : `tier ${tier}`),
-    value: ({ tier }) => tier,
-  },
-];
+const VIEWS = ["pending", "history", "parameters"] as const;
+const TEXT = { pending: "Pending", history: "History", parameters: "Parameters in force" } as const;
 
 export function GovernancePage(): ReactNode {
-  const { data, error, isLoading, isStale, again } = useRoute("proposals", { query: {} }, { everyMs: 5_000 });
+  const [view = "pending", choose] = useChoice("view", VIEWS);
   return (
     <>
-      <PageHead title="Governance">Whatever loosens a rule waits; whatever tightens one need not.</PageHead>
-      {error !== undefined && data === undefined && (
-        <Fault error={error} what="The proposals cannot be read" onAgain={again} />
-      )}
-      <Panel title="Proposals" note="newest first" isFlush isStale={isStale}>
-        {isLoading ? (
-          <Loading />
-        ) : (
-          <Table
-            label="Proposals"
-            columns={COLUMNS}
-            rows={data?.items ?? []}
-            keyOf={({ tier, proposal, nonce }) => `${tier}-${proposal}-${nonce}`}
-            empty={
-              <Empty title="Nothing was ever proposed">
-                Members propose changes; they are shown here with what they would do.
-              </Empty>
-            }
-          />
-        )}
-      </Panel>
+      <PageHead title="Governance">
+        Whatever loosens a rule is announced, and waits; whatever tightens one need not. No key is above that.
+      </PageHead>
+      <div className={styles.page}>
+        <Tabs
+          label="Governance"
+          tabs={VIEWS.map((name) => ({ name, text: TEXT[name] }))}
+          chosen={view}
+          onChoose={choose}
+        >
+          <div className={styles.view}>
+            {view === "pending" && <Pending />}
+            {view === "history" && <History />}
+            {view === "parameters" && <Parameters />}
+          </div>
+        </Tabs>
+      </div>
     </>
   );
 }

@@ -80,3 +80,11 @@ test("a position that is not told any more is gone", () => {
   const begun = merge("positions", undefined, { ...positions, type: "snapshot", items: [position] });
   expect(merge("positions", begun, { ...positions, type: "update", items: [] }).items).toEqual([]);
 });
+
+test("what happened is still known after how things stand then was told, unless that tells what happened too", () => {
+  const told = { channel: "liquidations", tier: 1, ...head } as const;
+  const event = { event: "lossAbsorbed", sequence: 7, time: 20 } as never;
+  const begun = merge("liquidations", undefined, { ...told, type: "update", events: [event] });
+  expect(merge("liquidations", begun, { ...told, type: "snapshot" }).events).toEqual([event]);
+  expect(merge("liquidations", begun, { ...told, type: "snapshot", events: [] }).events).toEqual([]);
+});

@@ -65,15 +65,19 @@ const named =
 
 const whole: Merge = (_, { items = [] }) => ({ items });
 
-/** How things stand, and what happened, the latest first. */
-const standing: Merge = (before, { type, events = [], ...rest }) => ({
-  ...(type === "update" && before),
-  ...rest,
-  events: [
-    ...newestFirst(events),
-    ...(type === "update" ? ((before?.["events"] ?? []) as Fields[]) : []),
-  ].slice(0, KEPT),
-});
+/**
+ * How things stand, and what happened, the latest first. After events the node tells how things stand anew: such a snapshot has no events of its
+ * own, and those that led to it stay.
+ */
+const standing: Merge = (before, { type, events, ...rest }) => {
+  const known = (before?.["events"] ?? []) as readonly Fields[];
+  const isAll = type === "snapshot" && events !== undefined;
+  return {
+    ...(type === "update" && before),
+    ...rest,
+    events: isAll ? newestFirst(events) : [...newestFirst(events ?? []), ...known].slice(0, KEPT),
+  };
+};
 
 const MERGES: Readonly<Record<Followed, Merge>> = {
   ticker: (_, message) => message,

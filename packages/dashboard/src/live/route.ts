@@ -12,6 +12,8 @@ export interface Answer<Data> {
   readonly isLoading: boolean;
   /** Whether what is shown is older than it ought to be. */
   readonly isStale: boolean;
+  /** Whether `data` is the answer to what was asked before: the one to this is on its way. */
+  readonly isOfBefore: boolean;
   /** When it was answered, ms by this machine's clock; 0 = never. */
   readonly answeredAt: number;
   /** Of the command after which it is true, where the answer says so. */
@@ -60,6 +62,7 @@ export function useRoute<Name extends RouteName>(
     error: error ?? undefined,
     isLoading: isLoading || (client === undefined && data === undefined),
     isStale: data !== undefined && (error !== null || isLate || phase === "stale" || phase === "lost"),
+    isOfBefore: query.isPlaceholderData,
     answeredAt: dataUpdatedAt,
     sequence: (data as { readonly sequence?: number } | undefined)?.sequence,
     again: () => void query.refetch(),

@@ -1,70 +1,59 @@
-/** The prices that everything is margined by, and what their quality forbids. */
+/** The prices that everything is margined by: all markets at a glance, and the chosen one down to its sources. */
 import type { Market } from "@bulkhead/protocol";
 import type { ReactNode } from "react";
+import { useChoice } from "../live/address.ts";
 import { useRoute } from "../live/route.ts";
-import { Price } from "../ui/Amount.tsx";
-import { Badge } from "../ui/Badge.tsx";
 import { Fault } from "../ui/Fault.tsx";
-import { PageHead } from "../ui/Page.tsx";
-import { Panel } from "../ui/Panel.tsx";
+import { PageHead, Stack } from "../ui/Page.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
-import { type Column, Table } from "../ui/Table.tsx";
-import { toneOf } from "../ui/states.ts";
-import { worded } from "../ui/text.ts";
+import { Aggregate } from "./Aggregate.tsx";
+import { Feeds } from "./Feeds.tsx";
+import { Manipulation } from "./Manipulation.tsx";
+import { Sources } from "./Sources.tsx";
 
-const COLUMNS: readonly Column<Market>[] = [
-  { name: "symbol", title: "Market", cell: ({ symbol }) => symbol, value: ({ symbol }) => symbol },
-  {
-    name: "mark",
-    title: "Mark, USD",
-    align: "end",
-    cell: ({ mark }) => <Price value={mark} />,
-    value: ({ mark }) => mark,
-  },
-  {
-    name: "index",
-    title: "Index, USD",
-    align: "end",
-    cell: ({ index }) => <Price value={index} />,
-    value: ({ index }) => index,
-  },
-  {
-    name: "forbids",
-    title: "Its price forbids",
-    cell: ({ forbids }) =>
-      forbids.length === 0 ? (
-        <Badge tone="calm">nothing</Badge>
-      ) : (
-        <Badge tone="alarm">{forbids.join(", ")}</Badge>
-      ),
-    value: ({ forbids }) => forbids.join(" "),
-  },
-  {
-    name: "breaker",
-    title: "Breaker",
-    cell: ({ breaker }) => <Badge tone={toneOf(breaker)}>{worded(breaker)}</Badge>,
-    value: ({ breaker }) => breaker,
-  },
-];
+const NONE: readonly Market[] = [];
 
 export function OraclePage(): ReactNode {
-  const { data, error, isLoading, isStale, again } = useRoute("markets", { query: {} }, { everyMs: 1_000 });
+  const markets = useRoute("markets", { query: {} }, { everyMs: 2_000 });
+  const symbols = (markets.data ?? NONE).map(({ symbol }) => symbol);
+  const [symbol, choose] = useChoice("market", symbols);
+  const feed = useRoute(
+    "oracle",
+    { params: { symbol: symbol ?? "" } },
+    { everyMs: 1_000, isWanted: symbol !== undefined },
+  );
+  // What was asked before for another market is not this one's.
+  const told = feed.data?.symbol === symbol ? feed.data : undefined;
   return (
     <>
       <PageHead title="Oracle">
         One price for each market, made of many reports. What it may be used for depends on how well they
-        agree.
+        agree, and how lately.
       </PageHead>
-      {error !== undefined && data === undefined && (
-        <Fault error={error} what="The markets cannot be read" onAgain={again} />
+      {markets.error !== undefined && markets.data === undefined && (
+        <Fault error={markets.error} what="The markets cannot be read" onAgain={markets.again} />
       )}
-      <Panel title="Prices" isFlush isStale={isStale} sequence={data?.[0]?.sequence}>
-        {isLoading ? (
-          <Loading lines={6} />
-        ) : (
-          <Table label="Prices" columns={COLUMNS} rows={data ?? []} keyOf={({ symbol }) => symbol} />
-        )}
-      </Panel>
+      {markets.isLoading && <Loading lines={8} />}
+      {markets.data !== undefined && (
+        <Stack>
+          <Feeds markets={markets.data} isStale={markets.isStale} chosen={symbol} onChoose={choose} />
+          {feed.error !== undefined && told === undefined && (
+            <Fault
+              error={feed.error}
+              what={`What ${symbol ?? "the market"} rests on cannot be read`}
+              onAgain={feed.again}
+            />
+          )}
+          {told === undefined && feed.error === undefined && symbol !== undefined && <Loading lines={8} />}
+          {told !== undefined && (
+            <>
+              <Aggregate oracle={told} isStale={feed.isStale} />
+              <Sources oracle={told} isStale={feed.isStale} />
+              <Manipulation oracle={told} isStale={feed.isStale} />
+            </>
+          )}
+        </Stack>
+      )}
     </>
   );
 }

@@ -1,180 +1,119 @@
-/** A market as it trades: its candles, its depth, its book, what was traded. */
-import { Icon } from "../ui/Icon.tsx";
-import { type ReactNode, useMemo } from "react";
-import { useLocation, useParams } from "wouter";
-import { Candles } from "../charts/Candles.tsx";
-import { Depth } from "../charts/Depth.tsx";
+/** A market, and trading on it: what it is worth, who wants what at which price, and one's own orders and positions. */
+import type { Instrument } from "@bulkhead/protocol";
+import { type ReactNode, useCallback, useRef, useState } from "react";
+import { Link, useParams } from "wouter";
 import { useBook } from "../live/book.ts";
-import { useChannel } from "../live/channel.ts";
-import { useRoute } from "../live/route.ts";
-import { useClient } from "../live/venue.tsx";
-import { Amount, Percent, Price } from "../ui/Amount.tsx";
 import { Empty } from "../ui/Empty.tsx";
-import { Columns, PageHead, Stack } from "../ui/Page.tsx";
-import { Panel } from "../ui/Panel.tsx";
-import { Select } from "../ui/Select.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
-import { Stat } from "../ui/Stat.tsx";
-import { type Column, Table } from "../ui/Table.tsx";
-import { When } from "../ui/When.tsx";
-
-type Trade = NonNullable<ReturnType<typeof useTrades>["data"]>["items"][number];
-
-const useTrades = (symbol: string) => useChannel("trades", { symbol });
+import { useShortcut } from "../ui/shortcuts.tsx";
+import { Tabs } from "../ui/Tabs.tsx";
+import { BookPanel } from "./BookPanel.tsx";
+import { type Draft, EMPTY_DRAFT } from "./draft.ts";
+import { Holdings, type HoldingsPart } from "./Holdings.tsx";
+import { useInstruments, useNarrow } from "./market.ts";
+import { MarketHead } from "./MarketHead.tsx";
+import { useOwnOrders } from "./own.ts";
+import { PricePanel } from "./PricePanel.tsx";
+import { Ticket } from "./Ticket.tsx";
+import styles from "./TradePage.module.css";
+import { TradesPanel } from "./TradesPanel.tsx";
 
 export function TradePage(): ReactNode {
   const { symbol: asked } = useParams<{ readonly symbol?: string }>();
-  const [, go] = useLocation();
-  const instruments = useClient()?.venue.names.instruments;
+  const instruments = useInstruments();
   if (instruments === undefined) return <Loading lines={8} />;
   const instrument =
     asked === undefined ? instruments[0] : instruments.find(({ symbol }) => symbol === asked);
-  if (instrument === undefined) return <Empty title={`There is no market ${asked ?? ""}`} />;
+  if (instrument === undefined)
+    return (
+      <Empty
+        title={asked === undefined ? "This venue lists no market" : `There is no market ${asked}`}
+        action={<Link href="/trade">To the first market</Link>}
+      />
+    );
+  return <TradeDesk key={instrument.symbol} instrument={instrument} instruments={instruments} />;
+}
+
+type Part = "chart" | "book" | "trades" | "order" | "yours";
+
+interface DeskProps {
+  readonly instrument: Instrument;
+  readonly instruments: readonly Instrument[];
+}
+
+function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const { symbol } = instrument;
+  const isNarrow = useNarrow();
+  const [part, setPart] = useState<Part>("chart");
+  const [own, setOwn] = useState<HoldingsPart>("positions");
+  const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
+  const orders = useOwnOrders();
+  const best = useBook(symbol, ({ bids, asks }) => ({ bid: bids[0]?.[0], ask: asks[0]?.[0] }));
+  const root = useRef<HTMLDivElement>(null);
+
+  const change = useCallback((more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more })), []);
+  const takeOver = useCallback(
+    (price: string) => {
+      change({ price });
+      setPart("order");
+    },
+    [change],
+  );
+  const showOrders = (): void => {
+    setPart("yours");
+    setOwn("orders");
+    // The first thing to do with an order, once the table is drawn.
+    requestAnimationFrame(() =>
+      root.current?.querySelector<HTMLElement>('[aria-label^="Cancel order"]')?.focus(),
+    );
+  };
+  useShortcut("o", "Go to the open orders", showOrders);
+
+  const chart = <PricePanel instrument={instrument} height={isNarrow ? 320 : 492} />;
+  const book = (
+    <BookPanel instrument={instrument} orders={ofMarket(orders.items, symbol)} onPrice={takeOver} />
+  );
+  const trades = <TradesPanel instrument={instrument} />;
+  const ticket = <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} />;
+  const yours = <Holdings instruments={instruments} orders={orders} part={own} onPart={setOwn} />;
+
+  if (!isNarrow)
+    return (
+      <div ref={root} className={styles.desk}>
+        <div className={styles.head}>
+          <MarketHead instrument={instrument} />
+        </div>
+        <div className={styles.chart}>{chart}</div>
+        <div className={styles.book}>{book}</div>
+        <div className={styles.ticket}>{ticket}</div>
+        <div className={styles.yours}>{yours}</div>
+        <div className={styles.trades}>{trades}</div>
+      </div>
+    );
   return (
-    <>
-      <PageHead
-        title={symbol}
-        actions={
-          <Select
-            label="Market"
-            isLabelHidden
-            value={symbol}
-            options={instruments.map((each) => ({ value: each.symbol, text: each.symbol }))}
-            onChange={(to) => go(`/trade/${to}`)}
-          />
-        }
-      />
-      <Stack>
-        <Ticker symbol={symbol} base={instrument.base} />
-        <Columns least={420}>
-          <Chart key={symbol} symbol={symbol} tickSize={instrument.tickSize} />
-          <Book symbol={symbol} base={instrument.base} />
-        </Columns>
-        <Trades symbol={symbol} base={instrument.base} />
-      </Stack>
-    </>
+    <div ref={root} className={styles.narrow}>
+      <MarketHead instrument={instrument} />
+      <Tabs<Part>
+        label="Parts of the page"
+        tabs={[
+          { name: "chart", text: "Chart" },
+          { name: "book", text: "Book" },
+          { name: "trades", text: "Trades" },
+          { name: "order", text: "Order" },
+          { name: "yours", text: "Yours" },
+        ]}
+        chosen={part}
+        onChoose={setPart}
+      >
+        {{ chart, book, trades, order: ticket, yours }[part]}
+      </Tabs>
+    </div>
   );
 }
 
-function Ticker({ symbol, base }: { readonly symbol: string; readonly base: string }): ReactNode {
-  const { data, isStale, sequence } = useChannel("ticker", { symbol });
-  return (
-    <Panel title="Market" isStale={isStale} sequence={sequence}>
-      <Columns least={130}>
-        <Stat label="Mark, USD" size="large">
-          <Price value={data?.mark} />
-        </Stat>
-        <Stat label="Index, USD">
-          <Price value={data?.index} />
-        </Stat>
-        <Stat label="Funding, next">
-          <Percent value={data?.nextFundingRate} places={4} isSigned />
-        </Stat>
-        <Stat label="Open interest">
-          <Amount value={data?.openInterest} unit={base} isShort />
-        </Stat>
-        <Stat label="Volume, 24 h">
-          <Amount value={data?.quoteVolume24h} unit="USD" isShort />
-        </Stat>
-      </Columns>
-    </Panel>
-  );
-}
-
-function Chart({ symbol, tickSize }: { readonly symbol: string; readonly tickSize: string }): ReactNode {
-  const { data, isStale, sequence } = useChannel("candles", { symbol, interval: "1m" });
-  const { data: earlier } = useRoute("candles", {
-    params: { symbol },
-    query: { interval: "1m", limit: 500 },
-  });
-  const candles = useMemo(() => {
-    const first = data?.items[0]?.start ?? Infinity;
-    return [...(earlier ?? []).filter(({ start }) => start < first), ...(data?.items ?? [])];
-  }, [data, earlier]);
-  return (
-    <Panel title="Price" note="1 min, USD" isStale={isStale} sequence={sequence}>
-      {candles.length === 0 ? (
-        <Empty title="Nothing was traded yet" />
-      ) : (
-        <Candles
-          caption={`${symbol}, candles of a minute, USD`}
-          candles={candles}
-          places={(tickSize.split(".")[1] ?? "").length}
-        />
-      )}
-    </Panel>
-  );
-}
-
-function Book({ symbol, base }: { readonly symbol: string; readonly base: string }): ReactNode {
-  const { bids, asks, sequence, isStale } = useBook(symbol);
-  return (
-    <Panel title="Depth" note={`${base} up to a price`} isStale={isStale} sequence={sequence}>
-      {sequence === 0 ? (
-        <Loading />
-      ) : (
-        <Depth
-          caption={`Depth of ${symbol}`}
-          isCaptionHidden
-          bids={bids}
-          asks={asks}
-          unit={base}
-          height={380}
-        />
-      )}
-    </Panel>
-  );
-}
-
-function Trades({ symbol, base }: { readonly symbol: string; readonly base: string }): ReactNode {
-  const { data, isStale, sequence } = useTrades(symbol);
-  const columns = useMemo<readonly Column<Trade>[]>(
-    () => [
-      {
-        name: "time",
-        title: "Time",
-        cell: ({ time }) => <When at={time} as="clock" />,
-        value: ({ time }) => time,
-      },
-      {
-        name: "side",
-        title: "Taker",
-        cell: ({ side }) => (
-          <span>
-            <Icon name={side === "buy" ? "up" : "down"} size={11} /> {side}
-          </span>
-        ),
-        value: ({ side }) => side,
-      },
-      {
-        name: "price",
-        title: "Price, USD",
-        align: "end",
-        cell: ({ price, side }) => <Price value={price} direction={side === "buy" ? "up" : "down"} />,
-        value: ({ price }) => price,
-      },
-      {
-        name: "amount",
-        title: `Amount, ${base}`,
-        align: "end",
-        cell: ({ amount }) => <Amount value={amount} unit={base} isUnitHidden />,
-        value: ({ amount }) => amount,
-      },
-      { name: "kind", title: "Kind", cell: ({ kind }) => kind, value: ({ kind }) => kind, isMinor: true },
-    ],
-    [base],
-  );
-  return (
-    <Panel title="Trades" isFlush isStale={isStale} sequence={sequence}>
-      <Table
-        label={`Trades of ${symbol}`}
-        columns={columns}
-        rows={data?.items.slice(0, 100) ?? []}
-        keyOf={({ id }) => id}
-        maxHeight="360px"
-        empty={<Empty title="Nothing was traded yet" />}
-      />
-    </Panel>
-  );
+function ofMarket<Row extends { readonly symbol: string }>(
+  rows: readonly Row[] | undefined,
+  symbol: string,
+): readonly Row[] {
+  return rows?.filter((row) => row.symbol === symbol) ?? [];
 }

@@ -1,5 +1,5 @@
 /** Something to do. */
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes, ReactNode, Ref } from "react";
 import styles from "./Button.module.css";
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -8,6 +8,7 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly size?: "small" | "medium" | "large";
   /** Whether it is being done: it cannot be pressed again then. */
   readonly isBusy?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 export function Button({

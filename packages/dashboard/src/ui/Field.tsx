@@ -1,5 +1,5 @@
 /** A place to type in, with its name above, its unit beside and what is wrong with it below. */
-import { type InputHTMLAttributes, type ReactNode, useId } from "react";
+import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from "react";
 import styles from "./Field.module.css";
 
 export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "value"> {
@@ -11,6 +11,7 @@ export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 
   readonly hint?: ReactNode;
   /** What is wrong; the field is invalid then. */
   readonly fault?: ReactNode;
+  readonly ref?: Ref<HTMLInputElement>;
 }
 
 export function Field({

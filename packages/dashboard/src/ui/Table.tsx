@@ -17,6 +17,8 @@ export interface Column<Row> {
   readonly hint?: string;
   /** May be left out where a page is narrow. */
   readonly isMinor?: boolean;
+  /** Stays in sight at the right while the others scroll: what can be done with a row. */
+  readonly isFixed?: boolean;
 }
 
 export interface TableProps<Row> {
@@ -86,8 +88,13 @@ export function Table<Row>({
           <tbody>
             {shown.map((row) => (
               <tr key={keyOf(row)} onClick={onRow && (() => onRow(row))} data-chosen={onRow && true}>
-                {columns.map(({ name, cell, align, isMinor }) => (
-                  <td key={name} data-align={align} data-minor={isMinor || undefined}>
+                {columns.map(({ name, cell, align, isMinor, isFixed }) => (
+                  <td
+                    key={name}
+                    data-align={align}
+                    data-minor={isMinor || undefined}
+                    data-fixed={isFixed || undefined}
+                  >
                     {cell(row)}
                   </td>
                 ))}
@@ -112,7 +119,7 @@ export function Table<Row>({
 }
 
 function Head<Row>({
-  column: { name, title, value, align, hint, isMinor },
+  column: { name, title, value, align, hint, isMinor, isFixed },
   order,
   onOrder,
 }: {
@@ -123,9 +130,16 @@ function Head<Row>({
   const isBy = order.by === name;
   const direction = isBy ? (order.isDescending ? "descending" : "ascending") : undefined;
   return (
-    <th scope="col" data-align={align} data-minor={isMinor || undefined} aria-sort={direction} title={hint}>
+    <th
+      scope="col"
+      data-align={align}
+      data-minor={isMinor || undefined}
+      data-fixed={isFixed || undefined}
+      aria-sort={direction}
+      title={hint}
+    >
       {value === undefined ? (
-        title
+        title || <span className="visually-hidden">What can be done</span>
       ) : (
         <button
           type="button"

@@ -14,9 +14,25 @@ const TONES: Readonly<Record<string, Tone>> = {
   healthy: "calm",
   queued: "caution",
   liquidating: "alarm",
+  halted: "alarm",
+  valid: "calm",
+  wide: "caution",
+  stale: "caution",
+  divergent: "alarm",
+  dead: "alarm",
+  counted: "calm",
+  held: "caution",
+  aged: "caution",
+  frozen: "caution",
+  outlier: "alarm",
+  pending: "accent",
+  contested: "caution",
+  executed: "calm",
+  tightening: "calm",
+  loosening: "caution",
 };
 
-/** Of a posture, a breaker's level, a market's or a bucket's state. */
+/** Of a posture, a breaker's level, a price's quality, a proposal's status; of the state of a market, a bucket or a source. */
 export function toneOf(state: string): Tone {
   return TONES[state] ?? "plain";
 }

@@ -1,97 +1,93 @@
-/** The venue's compartments as they stand: each tier with its posture, its markets, and what bears a loss in it, in order. */
-import type { Tier } from "@bulkhead/protocol";
-import type { ReactNode } from "react";
-import { Bars } from "../charts/Bars.tsx";
-import { useChannel } from "../live/channel.ts";
+/** The venue at a glance: whether it can pay, its compartments as they stand, and what has happened to them. */
+import { type ReactNode, useMemo } from "react";
+import { useChoice } from "../live/address.ts";
 import { useRoute } from "../live/route.ts";
-import { Badge } from "../ui/Badge.tsx";
 import { Fault } from "../ui/Fault.tsx";
-import { Columns, PageHead } from "../ui/Page.tsx";
-import { Panel } from "../ui/Panel.tsx";
+import { Columns, PageHead, Stack } from "../ui/Page.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
-import { Stat } from "../ui/Stat.tsx";
-import { compact, worded } from "../ui/text.ts";
-import { toneOf } from "../ui/states.ts";
-import { When } from "../ui/When.tsx";
-import { MarketRow } from "./MarketRow.tsx";
+import { Stale } from "../ui/Stale.tsx";
+import { Tabs } from "../ui/Tabs.tsx";
+import { worded } from "../ui/text.ts";
+import { Breakers } from "./Breakers.tsx";
+import { CoverTwo, Throttle } from "./Exits.tsx";
+import { FundHistory } from "./FundHistory.tsx";
+import { Headline } from "./Headline.tsx";
+import { HealthMap } from "./HealthMap.tsx";
+import { Hull } from "./Hull.tsx";
+import { LiquidationMap } from "./LiquidationMap.tsx";
+import { TearUp } from "./TearUp.tsx";
+import { Timeline } from "./Timeline.tsx";
 import styles from "./VenuePage.module.css";
+import { Waterfall } from "./Waterfall.tsx";
 
 export function VenuePage(): ReactNode {
-  const { data: tiers, error, isLoading, again } = useRoute("tiers", {}, { everyMs: 2_000 });
+  const risk = useRoute("risk", {}, { everyMs: 2_000 });
+  const tiers = useRoute("tiers", {}, { everyMs: 5_000 });
+  const numbers = (risk.data?.tiers ?? []).map(({ tier }) => String(tier));
+  const [chosen, choose] = useChoice("tier", numbers);
+  const tier = risk.data?.tiers.find((each) => String(each.tier) === chosen);
+  const names = useMemo(
+    () =>
+      new Map<number, string>([
+        [0, "venue"],
+        ...(tiers.data ?? []).map(({ tier: number, name }) => [number, worded(name)] as const),
+      ]),
+    [tiers.data],
+  );
+  const markets = tiers.data?.find((each) => each.tier === tier?.tier)?.markets;
   return (
     <>
-      <PageHead title="Venue">
-        Compartments that share nothing but what stands at their bottom: a loss in one is borne there, layer
-        by layer, before it reaches another.
+      <PageHead title="Venue" actions={risk.isStale ? <Stale sequence={risk.data?.sequence} /> : undefined}>
+        Watertight compartments: a loss in one is borne there, layer by layer, before anybody else knows of
+        it.
       </PageHead>
-      {error !== undefined && tiers === undefined && (
-        <Fault error={error} what="The tiers cannot be read" onAgain={again} />
+      {risk.error !== undefined && risk.data === undefined && (
+        <Fault error={risk.error} what="The venue's risk cannot be read" onAgain={risk.again} />
       )}
-      {isLoading && <Loading lines={10} />}
-      <Columns least={340}>
-        {tiers?.map((tier) => (
-          <TierPanel key={tier.tier} tier={tier} />
-        ))}
-      </Columns>
-    </>
-  );
-}
-
-function TierPanel({
-  tier: { tier, name, markets, buckets, distressed },
-}: {
-  readonly tier: Tier;
-}): ReactNode {
-  const funds = useChannel("funds", { tier }, ({ layers, insurance }) => ({ layers, insurance }));
-  const breakers = useChannel("breakers", { tier }, ({ posture, markets: states }) => ({ posture, states }));
-  const { posture } = breakers.data ?? {};
-  return (
-    <Panel
-      title={worded(name)}
-      note={`tier ${tier}`}
-      isStale={funds.isStale}
-      sequence={funds.sequence}
-      actions={
-        posture !== undefined && <Badge tone={toneOf(posture.posture)}>{worded(posture.posture)}</Badge>
-      }
-    >
-      <div className={styles.tier}>
-        <div className={styles.stats}>
-          <Stat label="Buckets">{buckets.toLocaleString("en-US")}</Stat>
-          <Stat label="In distress">{distressed.toLocaleString("en-US")}</Stat>
-          <Stat label="Posture since">
-            <When at={posture?.since} />
-          </Stat>
-        </div>
-        {funds.problem !== undefined && <Fault error={funds.problem} what="The funds are not told" />}
-        {funds.data?.layers === undefined ? (
-          <Loading lines={5} />
-        ) : (
-          <Bars
-            caption="What bears a loss, in order, USD"
-            bars={funds.data.layers.map(({ layer, balance }) => ({
-              name: worded(layer),
-              value: Number(balance),
-              text: `${compact(Number(balance))} USD`,
-              token: layer === "mutual" ? "--series-3" : "--series-1",
-              ...(layer === "insurance" &&
-                funds.data?.insurance?.target && {
-                  mark: Number(funds.data.insurance.target),
-                  markText: `target ${compact(Number(funds.data.insurance.target))} USD`,
-                }),
-            }))}
+      {tiers.error !== undefined && tiers.data === undefined && (
+        <Fault error={tiers.error} what="The tiers cannot be read" onAgain={tiers.again} />
+      )}
+      {(risk.isLoading || tiers.isLoading) && <Loading lines={12} />}
+      {risk.data !== undefined && tiers.data !== undefined && (
+        <Stack>
+          <Headline risk={risk.data} />
+          <Hull
+            risk={risk.data}
+            tiers={tiers.data}
+            chosen={tier?.tier ?? 0}
+            onChoose={(number) => choose(String(number))}
           />
-        )}
-        <ul className={styles.markets}>
-          {markets.map((symbol) => (
-            <MarketRow
-              key={symbol}
-              symbol={symbol}
-              breaker={breakers.data?.states?.find((each) => each.symbol === symbol)?.level}
-            />
-          ))}
-        </ul>
-      </div>
-    </Panel>
+          {tier !== undefined && markets !== undefined && (
+            <section aria-label={`Details of ${worded(tier.name)}`} className={styles.details}>
+              <div className={styles.detailsHead}>
+                <h2>Compartment</h2>
+                <Tabs
+                  label="Compartment"
+                  tabs={risk.data.tiers.map((each) => ({
+                    name: String(each.tier),
+                    text: worded(each.name),
+                  }))}
+                  chosen={String(tier.tier)}
+                  onChoose={choose}
+                />
+              </div>
+              <Columns least={520}>
+                <Waterfall tier={tier} />
+                <Breakers tier={tier} />
+                <LiquidationMap key={tier.tier} markets={markets} />
+                <HealthMap tier={tier.tier} />
+                <FundHistory tier={tier} time={risk.data.time} />
+                <TearUp />
+              </Columns>
+            </section>
+          )}
+          <Columns least={420}>
+            <Throttle risk={risk.data} isStale={risk.isStale} />
+            <CoverTwo risk={risk.data} isStale={risk.isStale} />
+          </Columns>
+          <Timeline tiers={names} />
+        </Stack>
+      )}
+    </>
   );
 }

@@ -97,6 +97,9 @@ const TICKER_MESSAGE = z.object({
   open24h: decimal.nullable(),
   high24h: decimal.nullable(),
   low24h: decimal.nullable(),
+  change24h: decimal
+    .nullable()
+    .meta({ description: "Of the last price against the first of the last 24 hours, as a part of it" }),
   volume24h: decimal.meta({ description: "In base currency" }),
   quoteVolume24h: decimal,
   trades24h: z.int(),

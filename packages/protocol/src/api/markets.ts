@@ -145,6 +145,7 @@ export const TIER = z
     insurance: decimal,
     fees: decimal,
     posture: choiceOf(POSTURE),
+    parameters: facts.meta({ description: "The tier's own, in the engine's units" }),
     sequence,
   })
   .meta({ id: "Tier" });

@@ -38,8 +38,8 @@ export interface HttpOptions {
   readonly site?: string;
   /** Whether the node is on its way down. */
   readonly isClosing: () => boolean;
-  /** Told of every answer: the route's path, `none` if there is none, the status, and how long it took. */
-  readonly answered?: (route: string, status: number, ms: number) => void;
+  /** Told of every answer: the route's path, `none` if there is none, the status, how long it took, and the request's `traceparent`. */
+  readonly answered?: (route: string, status: number, ms: number, traceparent: string | undefined) => void;
 }
 
 const HANDLERS: Handlers<RouteName> = {
@@ -98,7 +98,12 @@ export async function createHttp(desk: Desk, options: HttpOptions): Promise<Fast
   const { answered } = options;
   if (answered !== undefined)
     server.addHook("onResponse", async (request, reply) =>
-      answered(request.routeOptions.url ?? "none", reply.statusCode, reply.elapsedTime),
+      answered(
+        request.routeOptions.url ?? "none",
+        reply.statusCode,
+        reply.elapsedTime,
+        request.headers["traceparent"] as string | undefined,
+      ),
     );
   server.addHook("onRequest", async (request) => {
     if (options.isClosing()) throw problem("closing", "The node is closing: it takes no more requests");

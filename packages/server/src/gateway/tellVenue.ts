@@ -37,9 +37,24 @@ import { symbolOf } from "./tell.ts";
 const QUOTE = 1;
 /** Layers of the waterfall that hold something, in the order in which they bear a loss. */
 const LAYERS = ["firstTranche", "insurance", "cover", "secondTranche", "mutual"] as const;
-const MARKET_PARAMETERS = (Object.entries(PARAMETERS) as [ParameterName, ParameterSpec][])
-  .filter(([, { level }]) => level === "market")
-  .map(([name]) => name);
+const [MARKET_PARAMETERS, TIER_PARAMETERS] = [parametersOf("market"), parametersOf("tier")];
+/** Stands for the tier itself where a parameter names what it is of. */
+const WHOLE_TIER = 0;
+
+function parametersOf(level: ParameterSpec["level"]): readonly ParameterName[] {
+  return (Object.entries(PARAMETERS) as [ParameterName, ParameterSpec][])
+    .filter(([, spec]) => spec.level === level)
+    .map(([name]) => name);
+}
+
+function inForce(
+  venue: Venue,
+  tier: number,
+  names: readonly ParameterName[],
+  subject: number,
+): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, parameterView(venue, tier, name, subject).value]));
+}
 
 /** @throws {UnknownId} if it is not listed */
 export function tellMarket(venue: Venue, instrument: Instrument, sequence: number): Market {
@@ -48,7 +63,6 @@ export function tellMarket(venue: Venue, instrument: Instrument, sequence: numbe
   const { index } = markView(venue, tier, market);
   const { level, trading } = breakerView(venue, tier, market);
   const price = (ticks: number): string | null => (ticks === 0 ? null : priceText(instrument, ticks));
-  const parameters = MARKET_PARAMETERS.map((name) => [name, parameterView(venue, tier, name, market).value]);
   return {
     symbol,
     tier,
@@ -68,7 +82,7 @@ export function tellMarket(venue: Venue, instrument: Instrument, sequence: numbe
     openInterestLimit: amountText(instrument, view.openInterestLimit),
     breaker: nameOf(BREAKER, level) ?? "normal",
     forbids: forbidden(view.forbids),
-    parameters: Object.fromEntries(parameters) as Record<string, number>,
+    parameters: inForce(venue, tier, MARKET_PARAMETERS, market),
     sequence,
   };
 }
@@ -87,6 +101,7 @@ export function tellTier(venue: Venue, directory: Directory, tier: number, seque
     insurance: usdText(view.insurance),
     fees: usdText(view.fees),
     posture: nameOf(POSTURE, posture) ?? "normal",
+    parameters: inForce(venue, tier, TIER_PARAMETERS, WHOLE_TIER),
     sequence,
   };
 }

@@ -31,6 +31,20 @@ export interface Day {
 const DAY_MS = 86_400_000;
 const NO_DAY: Day = { first: 0, last: 0, high: 0, low: 0, lots: 0, turnover: 0, trades: 0 };
 
+/** One in which a single trade happened. */
+export function candleOf(start: number, price: number, lots: number): Candle {
+  return {
+    start,
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    lots,
+    turnover: price * lots,
+    trades: 1,
+  };
+}
+
 /** Candles of a longer interval made of shorter ones, or of parts; what was traded first comes first. @param interval - ms */
 export function joined(candles: readonly Candle[], interval: number): Candle[] {
   const made: Growing[] = [];
@@ -74,16 +88,7 @@ export class CandleRing {
     const start = time - (time % this.interval);
     const newest = this.growing;
     if (newest === undefined || newest.start < start) {
-      this.push({
-        start,
-        open: price,
-        high: price,
-        low: price,
-        close: price,
-        lots,
-        turnover: price * lots,
-        trades: 1,
-      });
+      this.push(candleOf(start, price, lots));
       return;
     }
     if (price > newest.high) newest.high = price;

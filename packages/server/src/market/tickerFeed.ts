@@ -1,10 +1,20 @@
 /** A market at a glance, as a topic: mark, index, funding, open interest, best prices, and the last 24 hours. The newest stands for all before it. */
-import { type Instrument, amountText, notionalOf, priceText, usdText } from "@bulkhead/protocol";
+import {
+  type Instrument,
+  amountText,
+  notionalOf,
+  priceText,
+  stepOfPlaces,
+  textOf,
+  usdText,
+} from "@bulkhead/protocol";
 import type { Book } from "./bookMirror.ts";
 import { type FanOut, LATEST, Message, type Topic } from "./fanOut.ts";
 import type { TradeFeed } from "./tradeFeed.ts";
 
 type Told = Record<string, unknown>;
+
+const MILLIONTH = stepOfPlaces(6);
 
 export class TickerFeed implements Topic {
   readonly name: string;
@@ -66,9 +76,15 @@ export class TickerFeed implements Topic {
       open24h: price(first),
       high24h: price(high),
       low24h: price(low),
+      change24h: first === 0 ? null : changeText(first, trades.last),
       volume24h: amountText(instrument, lots),
       quoteVolume24h: usdText(turnover * notionalOf(instrument)),
       trades24h: count,
     };
   }
+}
+
+/** From one price to another, as a part of the first, to a millionth, cut towards zero. */
+function changeText(from: number, to: number): string {
+  return textOf(Number((BigInt(to - from) * 10n ** BigInt(MILLIONTH.places)) / BigInt(from)), MILLIONTH);
 }

@@ -201,6 +201,14 @@ const CONFIG = z
       .prefault({}),
     /** Where notices of alerts go, and the key that signs them. */
     alerts: z.strictObject({ webhook: z.url(), secret: z.string().min(16) }).optional(),
+    /** Where spans of requests and batches go by OTLP over HTTP, and which part of them. */
+    openTelemetry: z
+      .strictObject({
+        endpoint: z.url(),
+        headers: z.record(z.string(), z.string()).prefault({}),
+        sample: z.number().min(0).max(1).default(1),
+      })
+      .optional(),
     log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
     /** Whether everybody may read the log of commands. */
     publicLog: z.boolean().default(false),

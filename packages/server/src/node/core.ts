@@ -6,8 +6,9 @@ import { type Probe, type Recovery, Runner } from "../runner/runner.ts";
 import type { Say } from "../telemetry/eventLogger.ts";
 import { type Meter, createMeter } from "../telemetry/meter.ts";
 import { type Telemetry, createTelemetry } from "../telemetry/metrics.ts";
+import { NoOpenTelemetry, type Tracing, startTracing } from "../telemetry/tracing.ts";
 import { capacitiesOf } from "./bootstrap.ts";
-import type { Config } from "./config.ts";
+import { type Config, ConfigError } from "./config.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { rehearse } from "./setUp.ts";
 
@@ -16,6 +17,8 @@ export interface CoreOptions {
   /** The venue's directory; made if it is not there. */
   readonly directory: string;
   readonly say: Say;
+  /** Of the node's software. */
+  readonly version: string;
   /** ms since the epoch. */
   readonly clock: () => number;
 }
@@ -26,6 +29,8 @@ export interface NodeCore {
   readonly recovery: Recovery;
   readonly telemetry: Telemetry;
   readonly meter: Meter;
+  /** Undefined unless it is configured. */
+  readonly tracing: Tracing | undefined;
 }
 
 /** Recovers a venue from its directory, or begins one. @throws as `startNode` does */
@@ -33,10 +38,18 @@ export async function openCore(options: CoreOptions, lifetime: Lifetime): Promis
   const { say, clock } = options;
   const directory = await ownDirectory(options, lifetime);
   const telemetry = createTelemetry();
+  const tracing = await traceAs(options);
+  if (tracing !== undefined) lifetime.atEnd(tracing.close);
   let meter: Meter | undefined;
   const probe: Probe = {
-    executed: (commands, ms) => meter?.executed(commands, ms),
-    synced: (bytes, ms) => meter?.synced(bytes, ms),
+    executed: (commands, ms) => {
+      meter?.executed(commands, ms);
+      tracing?.executed(commands, ms);
+    },
+    synced: (bytes, ms) => {
+      meter?.synced(bytes, ms);
+      tracing?.synced(bytes, ms);
+    },
   };
   const { capacities } = directory;
   const { runner, recovery } = await Runner.open(directory, { capacities, hash, clock, probe });
@@ -46,7 +59,20 @@ export async function openCore(options: CoreOptions, lifetime: Lifetime): Promis
     await runner.snapshot().catch((error: unknown) => say("snapshot.failed", { error }));
   });
   meter = createMeter({ telemetry, read: (question) => runner.read(question) });
-  return { directory, runner, recovery, telemetry, meter };
+  return { directory, runner, recovery, telemetry, meter, tracing };
+}
+
+/** @throws {ConfigError} if it is configured, and its packages are not there */
+async function traceAs({ config, version, say }: CoreOptions): Promise<Tracing | undefined> {
+  if (config.openTelemetry === undefined) return undefined;
+  const onFault = (error: Error): void => say("tracing.failed", { error });
+  try {
+    return await startTracing({ ...config.openTelemetry, version, onFault });
+  } catch (error) {
+    if (error instanceof NoOpenTelemetry)
+      throw new ConfigError(`openTelemetry: ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /** Touches nothing before the configuration was tried. */

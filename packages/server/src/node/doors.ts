@@ -2,6 +2,7 @@
 import { type Gateway, type GatewayDependencies, openGateway } from "../gateway/gateway.ts";
 import type { Say } from "../telemetry/eventLogger.ts";
 import type { Telemetry } from "../telemetry/metrics.ts";
+import type { Tracing } from "../telemetry/tracing.ts";
 import type { Config } from "./config.ts";
 import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
@@ -11,13 +12,14 @@ export interface DoorsOptions extends Omit<GatewayDependencies, "about" | "log" 
   /** Pages for people, a folder of built files. */
   readonly site: string | undefined;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing | undefined;
   readonly say: Say;
 }
 
 const SECOND = 1_000;
 
 export async function openDoors(
-  { config, site, telemetry: { metrics, metricsText }, say, ...dependencies }: DoorsOptions,
+  { config, site, telemetry: { metrics, metricsText }, tracing, say, ...dependencies }: DoorsOptions,
   lifetime: Lifetime,
 ): Promise<Gateway> {
   const gateway = await openGateway(
@@ -26,9 +28,10 @@ export async function openDoors(
       port: config.port,
       ...(config.binaryPort !== undefined && { tcpPort: config.binaryPort }),
       ...(site !== undefined && { site }),
-      answered: (route, status, ms) => {
+      answered: (route, status, ms, traceparent) => {
         metrics.gateway_requests_total.inc({ route, status: String(status) });
         metrics.gateway_request_seconds.observe({ route }, ms / SECOND);
+        tracing?.answered(route, status, ms, traceparent);
       },
     },
     {

@@ -69,7 +69,7 @@ async function begin(
   lifetime: Lifetime,
 ): Promise<Node> {
   const { config, directory: path, say, site, version, clock } = options;
-  const { directory, runner, recovery, telemetry, meter } = await openCore(options, lifetime);
+  const { directory, runner, recovery, telemetry, meter, tracing } = await openCore(options, lifetime);
   // Of a venue that is set up only now nobody has signed anything yet.
   const durableUntil = runner.engine.time;
   const names = await setUp(config, directory, runner);
@@ -78,7 +78,7 @@ async function begin(
   const { fanOut, streams } = await openNodeStreams({ names, runner, access, history, say, clock }, lifetime);
   const publicLog = config.publicLog ? openPublicLog(runner.log, directory.log) : undefined;
   const doors = { config, core: runner, access, history, directory: names, publicLog, site, streams };
-  const gateway = await openDoors({ ...doors, telemetry, say, version }, lifetime);
+  const gateway = await openDoors({ ...doors, telemetry, tracing, say, version }, lifetime);
   const lookout = keepLookout({ config, runner, following, fanOut, access, telemetry, meter, say, clock });
   lifetime.atEnd(lookout.end);
   lifetime.atEnd(snapshotsOf(config, runner, say, lookout.snapshotTaken));

@@ -5,7 +5,7 @@
  */
 import { INTERVALS, type Instrument, type Interval, notionalOf } from "@bulkhead/protocol";
 import type { CandleRow, History } from "../gateway/ports.ts";
-import { type Candle, joined } from "../market/candles.ts";
+import { type Candle, candleOf, joined } from "../market/candles.ts";
 import type { Beginning } from "../market/marketData.ts";
 
 const DAY = 86_400_000;
@@ -93,17 +93,7 @@ async function tradesOf(
       ...(cursor !== undefined && { cursor }),
     });
     for (const { sequence: at, price, lots } of page.rows)
-      if (at <= sequence)
-        found.push({
-          start: from,
-          open: price,
-          high: price,
-          low: price,
-          close: price,
-          lots,
-          turnover: price * lots,
-          trades: 1,
-        });
+      if (at <= sequence) found.push(candleOf(from, price, lots));
     if (page.next === undefined) break;
     cursor = page.next;
   }

@@ -166,6 +166,12 @@ export const LOG_EVENTS = {
     fields: ["problem", "signer", "remote"],
     meaning: "A signature was wrong, a nonce used, or a signer may not do what he asked.",
   },
+  "tracing.failed": {
+    code: 1603,
+    level: "warn",
+    fields: ["error"],
+    meaning: "Spans could not be sent, and are gone. Nothing else is touched by it.",
+  },
   "market.quarantined": {
     code: 2001,
     level: "error",

@@ -1,0 +1,57 @@
+/** How much may leave the venue now, for everybody together: the windows of the throttle, and its queue. */
+import type { ReactNode } from "react";
+import { useRoute } from "../live/route.ts";
+import { Meter } from "../ui/Meter.tsx";
+import { compact, grouped } from "../ui/text.ts";
+import styles from "./account.module.css";
+
+const CAUTIOUS = 0.8;
+
+export function Throttle(): ReactNode {
+  const { data } = useRoute("risk", {}, { everyMs: 5_000 });
+  if (data === undefined) return null;
+  const { enabled, hour, day, queue } = data.throttle;
+  if (!enabled) return <p className={styles.note}>Withdrawals are not throttled now.</p>;
+  return (
+    <div className={styles.throttle}>
+      <Window name="an hour" window={hour} />
+      <Window name="a day" window={day} />
+      <div>
+        <span>Waiting in the queue</span>
+        <span>
+          {queue.count === 0
+            ? "nothing"
+            : `${queue.count.toLocaleString("en-US")}, together ${compact(Number(queue.value))} USD`}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function Window({
+  name,
+  window,
+}: {
+  readonly name: string;
+  readonly window: { readonly used: string; readonly limit: string } | null;
+}): ReactNode {
+  if (window === null) return null;
+  const [used, limit] = [Number(window.used), Number(window.limit)];
+  return (
+    <>
+      <div>
+        <span>Of the venue, within {name}</span>
+        <span>
+          {compact(used)} of {compact(limit)} USD
+        </span>
+      </div>
+      <Meter
+        label={`Withdrawn within ${name}`}
+        value={used}
+        max={limit}
+        text={`${grouped(window.used, 2)} of ${grouped(window.limit, 2)} USD`}
+        tone={used > limit * CAUTIOUS ? "caution" : "accent"}
+      />
+    </>
+  );
+}

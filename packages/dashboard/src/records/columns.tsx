@@ -1,0 +1,168 @@
+/** How orders and fills stand in tables. */
+import type { Fill, Order } from "@bulkhead/protocol";
+import type { ReactNode } from "react";
+import { Amount, Price } from "../ui/Amount.tsx";
+import { Badge, type Tone } from "../ui/Badge.tsx";
+import type { Column } from "../ui/Table.tsx";
+import { When } from "../ui/When.tsx";
+import { worded } from "../ui/text.ts";
+import styles from "./records.module.css";
+
+/** A side, by its word, its sign and its colour. */
+export function Side({ side }: { readonly side: "buy" | "sell" | "long" | "short" }): ReactNode {
+  const isUp = side === "buy" || side === "long";
+  return (
+    <span className={isUp ? styles.buy : styles.sell}>
+      {isUp ? "▲" : "▼"} {side}
+    </span>
+  );
+}
+
+const STATUS_TONES: Readonly<Record<string, Tone>> = { open: "accent", closed: "calm", rejected: "alarm" };
+
+interface Kind extends Pick<Order, "type" | "timeInForce"> {
+  readonly postOnly?: boolean | undefined;
+  readonly reduceOnly?: boolean | undefined;
+}
+
+/** What an order is, in a line: "stop limit, GTC, post only". */
+export function kindOf({ type, timeInForce, postOnly, reduceOnly }: Kind): string {
+  return [
+    worded(type),
+    timeInForce,
+    ...(postOnly === true ? ["post only"] : []),
+    ...(reduceOnly === true ? ["reduce only"] : []),
+  ].join(", ");
+}
+
+const base = (symbol: string): string => symbol.replace(/-.*/, "");
+
+export const ORDER_COLUMNS: readonly Column<Order>[] = [
+  {
+    name: "created",
+    title: "Placed",
+    hint: "UTC",
+    cell: ({ createdAt }) => <When at={createdAt} as="clock" />,
+    value: ({ createdAt }) => createdAt,
+  },
+  { name: "symbol", title: "Market", cell: ({ symbol }) => symbol, value: ({ symbol }) => symbol },
+  { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
+  { name: "kind", title: "Type", cell: kindOf, value: kindOf, isMinor: true },
+  {
+    name: "price",
+    title: "Price, USD",
+    align: "end",
+    cell: ({ price }) => <Price value={price} />,
+    value: ({ price }) => price,
+  },
+  {
+    name: "trigger",
+    title: "Trigger, USD",
+    align: "end",
+    cell: ({ triggerPrice }) => <Price value={triggerPrice} />,
+    value: ({ triggerPrice }) => triggerPrice,
+    isMinor: true,
+  },
+  {
+    name: "amount",
+    title: "Amount",
+    align: "end",
+    cell: ({ amount, symbol }) => <Amount value={amount} unit={base(symbol)} />,
+    value: ({ amount }) => amount,
+  },
+  {
+    name: "filled",
+    title: "Filled",
+    align: "end",
+    cell: ({ filled, symbol }) => <Amount value={filled} unit={base(symbol)} />,
+    value: ({ filled }) => filled,
+    isMinor: true,
+  },
+  {
+    name: "average",
+    title: "Average, USD",
+    align: "end",
+    cell: ({ average }) => <Price value={average} />,
+    value: ({ average }) => average,
+    isMinor: true,
+  },
+  {
+    name: "fee",
+    title: "Fee, USD",
+    align: "end",
+    hint: "Below 0: a rebate",
+    cell: ({ fee }) => <Amount value={fee} unit="USD" isUnitHidden />,
+    value: ({ fee }) => fee,
+    isMinor: true,
+  },
+  {
+    name: "status",
+    title: "Status",
+    cell: ({ status, waiting, reason }) => (
+      <Badge tone={STATUS_TONES[status] ?? "plain"} title={reason === null ? undefined : worded(reason)}>
+        {waiting ? "waits" : status}
+        {reason !== null && status !== "open" && ` · ${worded(reason)}`}
+      </Badge>
+    ),
+    value: ({ status, reason }) => `${status}${reason === null ? "" : ` ${reason}`}`,
+  },
+  { name: "id", title: "Order", cell: ({ id }) => <code>{id}</code>, value: ({ id }) => id, isMinor: true },
+];
+
+export const FILL_COLUMNS: readonly Column<Fill>[] = [
+  {
+    name: "time",
+    title: "Time",
+    hint: "UTC",
+    cell: ({ time }) => <When at={time} as="clock" />,
+    value: ({ time }) => time,
+  },
+  { name: "symbol", title: "Market", cell: ({ symbol }) => symbol, value: ({ symbol }) => symbol },
+  { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
+  {
+    name: "price",
+    title: "Price, USD",
+    align: "end",
+    cell: ({ price }) => <Price value={price} />,
+    value: ({ price }) => price,
+  },
+  {
+    name: "amount",
+    title: "Amount",
+    align: "end",
+    cell: ({ amount, symbol }) => <Amount value={amount} unit={base(symbol)} />,
+    value: ({ amount }) => amount,
+  },
+  {
+    name: "cost",
+    title: "Cost, USD",
+    align: "end",
+    cell: ({ cost }) => <Amount value={cost} unit="USD" places={2} isUnitHidden />,
+    value: ({ cost }) => cost,
+    isMinor: true,
+  },
+  {
+    name: "fee",
+    title: "Fee, USD",
+    align: "end",
+    hint: "Below 0: a rebate",
+    cell: ({ fee }) => <Amount value={fee} unit="USD" isUnitHidden />,
+    value: ({ fee }) => fee,
+    isMinor: true,
+  },
+  {
+    name: "pnl",
+    title: "Realised, USD",
+    align: "end",
+    hint: "Profit or loss that the fill realised",
+    cell: ({ realizedPnl }) => <Amount value={realizedPnl} unit="USD" places={2} isSigned isUnitHidden />,
+    value: ({ realizedPnl }) => realizedPnl,
+  },
+  {
+    name: "role",
+    title: "As",
+    cell: ({ takerOrMaker, kind }) => (kind === "trade" ? takerOrMaker : worded(kind)),
+    value: ({ takerOrMaker, kind }) => (kind === "trade" ? takerOrMaker : kind),
+    isMinor: true,
+  },
+];

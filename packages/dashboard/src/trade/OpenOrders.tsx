@@ -1,0 +1,202 @@
+/** Open orders, changed and cancelled from here: by mouse, or by keys alone. */
+import type { Instrument } from "@bulkhead/protocol";
+import { type ReactNode, useMemo, useRef, useState } from "react";
+import { Link } from "wouter";
+import { useClient } from "../live/venue.tsx";
+import { Side, kindOf } from "../records/columns.tsx";
+import { Amount, Price } from "../ui/Amount.tsx";
+import { Badge } from "../ui/Badge.tsx";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { Empty } from "../ui/Empty.tsx";
+import { Loading } from "../ui/Skeleton.tsx";
+import { type Column, Table } from "../ui/Table.tsx";
+import { useToast } from "../ui/Toast.tsx";
+import { When } from "../ui/When.tsx";
+import { grouped } from "../ui/text.ts";
+import { AmendOrder } from "./AmendOrder.tsx";
+import styles from "./OpenOrders.module.css";
+import type { Own, OwnOrder } from "./own.ts";
+
+export function OpenOrders({
+  instruments,
+  orders: { items },
+}: {
+  readonly instruments: readonly Instrument[];
+  readonly orders: Own<OwnOrder>;
+}): ReactNode {
+  const [amending, setAmending] = useState<OwnOrder>();
+  const { cancel, cancelAll, busy } = useCancelling();
+  const [isAsking, setAsking] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const columns = useMemo(() => columnsOf(setAmending, cancel, busy), [cancel, busy]);
+  const instrument = instruments.find(({ symbol }) => symbol === amending?.symbol);
+  if (items === undefined) return <Loading lines={3} />;
+  return (
+    <div ref={box} data-open-orders>
+      <Table
+        label="Open orders"
+        columns={columns}
+        rows={items}
+        keyOf={({ id }) => id}
+        maxHeight="340px"
+        empty={
+          <Empty title="No open orders">What rests in a book, or waits for its trigger, stands here.</Empty>
+        }
+      />
+      {items.length > 0 && (
+        <div className={styles.foot}>
+          <Button look="danger" size="small" onClick={() => setAsking(true)}>
+            Cancel all {items.length}
+          </Button>
+        </div>
+      )}
+      <Dialog
+        title="Cancel all orders?"
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        actions={
+          <>
+            <Button onClick={() => setAsking(false)}>Back</Button>
+            <Button
+              look="danger"
+              ref={(button) => button?.setAttribute("autofocus", "")}
+              onClick={() => {
+                setAsking(false);
+                void cancelAll();
+              }}
+            >
+              Cancel all
+            </Button>
+          </>
+        }
+      >
+        <p>
+          {items.length} open {items.length === 1 ? "order" : "orders"} of all markets, those that wait for a
+          trigger among them.
+        </p>
+      </Dialog>
+      {amending !== undefined && instrument !== undefined && (
+        <AmendOrder instrument={instrument} order={amending} onClose={() => setAmending(undefined)} />
+      )}
+    </div>
+  );
+}
+
+function useCancelling() {
+  const client = useClient();
+  const toast = useToast();
+  const [busy, setBusy] = useState<ReadonlySet<string>>(NONE);
+  return useMemo(() => {
+    const cancel = async ({ id, account, symbol }: OwnOrder): Promise<void> => {
+      setBusy((all) => new Set([...all, id]));
+      try {
+        const receipt = await client?.call("cancelOrder", { params: { id }, query: { account } });
+        toast({
+          tone: "calm",
+          title: `Cancelled ${symbol}`,
+          detail: `${grouped(receipt?.remaining ?? "")} ${symbol.replace(/-.*/, "")} were open · ${id}`,
+        });
+      } catch (error) {
+        toast({ tone: "alarm", title: "The order was not cancelled", detail: (error as Error).message });
+      } finally {
+        setBusy((all) => new Set([...all].filter((each) => each !== id)));
+      }
+    };
+    const cancelAll = async (): Promise<void> => {
+      try {
+        const count = (await client?.cancelOrders()) ?? 0;
+        toast({ tone: "calm", title: `Cancelled ${count} ${count === 1 ? "order" : "orders"}` });
+      } catch (error) {
+        toast({ tone: "alarm", title: "The orders were not cancelled", detail: (error as Error).message });
+      }
+    };
+    return { cancel, cancelAll, busy };
+  }, [client, toast, busy]);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function columnsOf(
+  amend: (order: OwnOrder) => void,
+  cancel: (order: OwnOrder) => Promise<void>,
+  busy: ReadonlySet<string>,
+): readonly Column<OwnOrder>[] {
+  return [
+    {
+      name: "symbol",
+      title: "Market",
+      cell: ({ symbol }) => <Link href={`/trade/${symbol}`}>{symbol}</Link>,
+      value: ({ symbol }) => symbol,
+    },
+    { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
+    {
+      name: "kind",
+      title: "Type",
+      cell: (order) => kindOf(order),
+      value: (order) => kindOf(order),
+      isMinor: true,
+    },
+    {
+      name: "price",
+      title: "Price, USD",
+      align: "end",
+      cell: ({ price }) => <Price value={price} />,
+      value: ({ price }) => price,
+    },
+    {
+      name: "trigger",
+      title: "Trigger, USD",
+      align: "end",
+      cell: ({ triggerPrice }) => <Price value={triggerPrice} />,
+      value: ({ triggerPrice }) => triggerPrice,
+      isMinor: true,
+    },
+    {
+      name: "open",
+      title: "Open",
+      align: "end",
+      cell: ({ remaining, symbol }) => <Amount value={remaining} unit={symbol.replace(/-.*/, "")} />,
+      value: ({ remaining }) => remaining,
+    },
+    {
+      name: "state",
+      title: "State",
+      cell: ({ waiting }) => (
+        <Badge tone={waiting ? "caution" : "accent"}>{waiting ? "waits for its trigger" : "rests"}</Badge>
+      ),
+      value: ({ waiting }) => (waiting ? "waits" : "rests"),
+      isMinor: true,
+    },
+    {
+      name: "time",
+      title: "Changed",
+      hint: "UTC",
+      cell: ({ time }) => <When at={time} as="clock" />,
+      value: ({ time }) => time,
+      isMinor: true,
+    },
+    { name: "id", title: "Order", cell: ({ id }) => <code>{id}</code>, value: ({ id }) => id, isMinor: true },
+    {
+      name: "act",
+      title: "",
+      align: "end",
+      isFixed: true,
+      cell: (order) => (
+        <span className={styles.acts}>
+          <Button size="small" onClick={() => amend(order)} aria-label={`Change order ${order.id}`}>
+            Change
+          </Button>
+          <Button
+            size="small"
+            isBusy={busy.has(order.id)}
+            onClick={() => void cancel(order)}
+            aria-label={`Cancel order ${order.id}`}
+          >
+            Cancel
+          </Button>
+        </span>
+      ),
+    },
+  ];
+}
