@@ -26,7 +26,9 @@ export function MarketHead({ instrument }: { readonly instrument: Instrument }):
         <MarketPicker instrument={instrument} />
         <span className={styles.badges}>
           {contract !== undefined && (
-            <Badge title={expiry == null ? undefined : `Expires ${momentText(expiry)}`}>{contract}</Badge>
+            <Badge title={typeof expiry !== "number" ? undefined : `Expires ${momentText(expiry)}`}>
+              {contract}
+            </Badge>
           )}
           {data !== undefined && data.status !== "open" && (
             <Badge tone="alarm" title="Status of the market">

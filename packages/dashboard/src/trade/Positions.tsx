@@ -39,20 +39,21 @@ export function Positions({
   );
 }
 
+const price = (
+  name: string,
+  title: string,
+  value: (position: OwnPosition) => string | null,
+  hint?: string,
+): Column<OwnPosition> => ({
+  name,
+  title: `${title}, USD`,
+  align: "end",
+  cell: (position) => <Price value={value(position)} />,
+  value,
+  ...(hint !== undefined && { hint }),
+});
+
 function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnPosition>[] {
-  const price = (
-    name: string,
-    title: string,
-    value: (position: OwnPosition) => string | null,
-    hint?: string,
-  ): Column<OwnPosition> => ({
-    name,
-    title: `${title}, USD`,
-    align: "end",
-    cell: (position) => <Price value={value(position)} />,
-    value,
-    ...(hint !== undefined && { hint }),
-  });
   return [
     {
       name: "symbol",

@@ -36,7 +36,7 @@ export function PreviewView({
         </Line>
         <Line label="At, on average">
           <Price value={preview?.average} unit={quote} />
-          {preview?.average != null && <span className={styles.unit}> {quote}</span>}
+          {typeof preview?.average === "string" && <span className={styles.unit}> {quote}</span>}
         </Line>
         <Line label="Rests">
           {preview === undefined ? "–" : <Amount value={preview.resting} unit={base} />}
