@@ -74,6 +74,15 @@ function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnP
       value: ({ amount }) => amount,
     },
     {
+      name: "pnl",
+      title: "Unrealised, USD",
+      align: "end",
+      cell: ({ unrealizedPnl }) => (
+        <Amount value={unrealizedPnl} unit="USD" places={2} isSigned isUnitHidden />
+      ),
+      value: ({ unrealizedPnl }) => unrealizedPnl,
+    },
+    {
       name: "notional",
       title: "Worth, USD",
       align: "end",
@@ -93,15 +102,6 @@ function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnP
     },
     price("mark", "Mark", ({ markPrice }) => markPrice),
     price("liquidation", "Liquidation", ({ liquidationPrice }) => liquidationPrice, "All else unchanged"),
-    {
-      name: "pnl",
-      title: "Unrealised, USD",
-      align: "end",
-      cell: ({ unrealizedPnl }) => (
-        <Amount value={unrealizedPnl} unit="USD" places={2} isSigned isUnitHidden />
-      ),
-      value: ({ unrealizedPnl }) => unrealizedPnl,
-    },
     {
       name: "share",
       title: "Tear-up share",
