@@ -73,20 +73,21 @@ export function Balances({ account }: { readonly account: number }): ReactNode {
   );
 }
 
+const money = (
+  name: string,
+  title: string,
+  value: (bucket: Bucket) => string,
+  more: Partial<Column<Bucket>> = {},
+): Column<Bucket> => ({
+  name,
+  title: `${title}, USD`,
+  align: "end",
+  cell: (bucket) => <Amount value={value(bucket)} unit="USD" places={2} isUnitHidden />,
+  value,
+  ...more,
+});
+
 function columnsOf(nameOf: (tier: number) => string | undefined): readonly Column<Bucket>[] {
-  const money = (
-    name: string,
-    title: string,
-    value: (bucket: Bucket) => string,
-    more: Partial<Column<Bucket>> = {},
-  ): Column<Bucket> => ({
-    name,
-    title: `${title}, USD`,
-    align: "end",
-    cell: (bucket) => <Amount value={value(bucket)} unit="USD" places={2} isUnitHidden />,
-    value,
-    ...more,
-  });
   const called = ({ tier, symbol, marginMode }: Bucket): string =>
     `${worded(nameOf(tier) ?? `tier ${tier}`)}, ${symbol === null ? marginMode : `isolated ${symbol}`}`;
   return [

@@ -78,7 +78,7 @@ export function Sessions(): ReactNode {
             look="danger"
             isBusy={busy === session}
             onClick={() => void end(session)}
-            aria-label={`End session ${session}`}
+            aria-label={`${session === own ? "Log out, ending" : "End"} session ${session}`}
           >
             {session === own ? "Log out" : "End"}
           </Button>

@@ -78,24 +78,25 @@ export function Withdrawals({ account }: { readonly account: number }): ReactNod
   );
 }
 
+const money = (
+  name: string,
+  title: string,
+  value: (row: Withdrawal) => string,
+  isMinor = false,
+): Column<Withdrawal> => ({
+  name,
+  title,
+  align: "end",
+  cell: (row) => <Amount value={value(row)} unit={row.asset} />,
+  value,
+  isMinor,
+});
+
 function columnsOf(
   canSign: boolean,
   busy: number | undefined,
   cancel: (withdrawal: number) => void,
 ): readonly Column<Withdrawal>[] {
-  const money = (
-    name: string,
-    title: string,
-    value: (row: Withdrawal) => string,
-    isMinor = false,
-  ): Column<Withdrawal> => ({
-    name,
-    title,
-    align: "end",
-    cell: (row) => <Amount value={value(row)} unit={row.asset} />,
-    value,
-    isMinor,
-  });
   return [
     {
       name: "time",
@@ -131,7 +132,7 @@ function columnsOf(
             isBusy={busy === withdrawal}
             disabled={!canSign}
             onClick={() => cancel(withdrawal)}
-            aria-label={`Take withdrawal ${withdrawal} back`}
+            aria-label={`Take back withdrawal ${withdrawal}`}
           >
             Take back
           </Button>

@@ -52,10 +52,10 @@ export function usePages<Name extends PagedName>(
     queryKey: [name, "pages", input, isPrivate ? session : undefined],
     queryFn: async ({ pageParam }): Promise<Page> => {
       if (client === undefined) throw new Error("the node has not answered yet");
-      const { query = {} } = input as { readonly query?: object };
+      const { query: filter = {} } = input as { readonly query?: object };
       const asked = {
         ...input,
-        query: { ...query, ...(pageParam !== undefined && { cursor: pageParam }) },
+        query: { ...filter, ...(pageParam !== undefined && { cursor: pageParam }) },
       } as RouteInput<Name>;
       return (await client.call(name, asked)) as Page;
     },

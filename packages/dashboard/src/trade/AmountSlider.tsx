@@ -28,12 +28,14 @@ export function AmountSlider({ instrument, draft, account, onAmount }: AmountSli
   useEffect(() => {
     if (draft.amount === "") setPercent(0);
   }, [draft.amount]);
+  const fill = async (to: number): Promise<void> => {
+    const lots = await largest();
+    if (lots !== undefined && wanted.current === to) onAmount(partOf(instrument, lots, to));
+  };
   const move = (to: number): void => {
     setPercent(to);
     wanted.current = to;
-    void largest().then((lots) => {
-      if (lots !== undefined && wanted.current === to) onAmount(partOf(instrument, lots, to));
-    });
+    void fill(to);
   };
   const isOff = account === undefined;
   return (

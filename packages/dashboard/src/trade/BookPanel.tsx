@@ -128,7 +128,7 @@ const Row = memo(function Row({
 function Gap({ count }: { readonly count: number }): ReactNode {
   return Array.from({ length: Math.max(0, count) }, (_, index) => (
     <tr key={index} className={styles.row} aria-hidden="true">
-      <td colSpan={3} />
+      <td colSpan={3}>&nbsp;</td>
     </tr>
   ));
 }
@@ -152,10 +152,10 @@ function Middle({
         <td colSpan={3}>
           <div>
             <span title={`Last trade, ${quote}`} className={styles.last}>
-              {data?.last == null ? "–" : thousands(data.last)}
+              {thousands(data?.last ?? "–")}
             </span>
             <span title={`Mark, ${quote}`} className={styles.mark}>
-              mark {data?.mark == null ? "–" : thousands(data.mark)}
+              mark {thousands(data?.mark ?? "–")}
             </span>
             {(bid === undefined || ask === undefined || word !== undefined) && (
               <span className={styles.mark}>

@@ -22,21 +22,27 @@ export type HoldingsPart = "positions" | "orders" | "fills" | "history" | "margi
 
 const MAX_HEIGHT = "340px";
 
+const count = (items: readonly unknown[] | undefined): string =>
+  items === undefined || items.length === 0 ? "" : ` ${items.length}`;
+
 export function Holdings({
   instruments,
   orders,
   part,
   onPart,
+  isWanted,
+  onArrival,
 }: {
   readonly instruments: readonly Instrument[];
   readonly orders: Own<OwnOrder>;
   readonly part: HoldingsPart;
   readonly onPart: (part: HoldingsPart) => void;
+  /** Whether somebody wants to be at his open orders by keys. */
+  readonly isWanted: boolean;
+  readonly onArrival: () => void;
 }): ReactNode {
   const { account } = useWallet();
   const positions = usePositions();
-  const count = (items: readonly unknown[] | undefined): string =>
-    items === undefined || items.length === 0 ? "" : ` ${items.length}`;
   const told = part === "positions" ? positions : part === "orders" ? orders : undefined;
   return (
     <Panel
@@ -65,7 +71,7 @@ export function Holdings({
       ) : part === "positions" ? (
         <Positions instruments={instruments} positions={positions} />
       ) : part === "orders" ? (
-        <OpenOrders instruments={instruments} orders={orders} />
+        <OpenOrders instruments={instruments} orders={orders} isWanted={isWanted} onArrival={onArrival} />
       ) : part === "margin" ? (
         <Buckets />
       ) : part === "fills" ? (

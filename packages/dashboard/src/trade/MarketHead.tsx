@@ -26,7 +26,9 @@ export function MarketHead({ instrument }: { readonly instrument: Instrument }):
         <MarketPicker instrument={instrument} />
         <span className={styles.badges}>
           {contract !== undefined && (
-            <Badge title={expiry == null ? undefined : `Expires ${momentText(expiry)}`}>{contract}</Badge>
+            <Badge title={typeof expiry !== "number" ? undefined : `Expires ${momentText(expiry)}`}>
+              {contract}
+            </Badge>
           )}
           {data !== undefined && data.status !== "open" && (
             <Badge tone="alarm" title="Status of the market">
@@ -46,62 +48,64 @@ export function MarketHead({ instrument }: { readonly instrument: Instrument }):
           {isStale && <Stale sequence={sequence} />}
         </span>
       </div>
-      <dl className={styles.figures}>
-        <Figure label="Mark" unit={quote} isLarge title={`At command ${sequence}, ${clockText(time)} UTC`}>
-          <Price value={data?.mark} unit={quote} />
-        </Figure>
-        <Figure label="Index" unit={quote}>
-          <Price value={data?.index} unit={quote} />
-        </Figure>
-        <Figure label="24 h change" title="Last trade against the first of the last 24 hours">
-          <Percent value={data?.change24h} isSigned />
-        </Figure>
-        <Figure label="24 h high" unit={quote}>
-          <Price value={data?.high24h} unit={quote} />
-        </Figure>
-        <Figure label="24 h low" unit={quote}>
-          <Price value={data?.low24h} unit={quote} />
-        </Figure>
-        <Figure label="24 h volume">
-          <Amount value={data?.quoteVolume24h} unit={quote} isShort />
-        </Figure>
-        {contract === "future" ? (
-          <Figure label="Expires in">
-            <Countdown until={expiry} />
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Figures of the market">
+        <dl className={styles.figures}>
+          <Figure label="Mark" unit={quote} isLarge title={`At command ${sequence}, ${clockText(time)} UTC`}>
+            <Price value={data?.mark} unit={quote} />
           </Figure>
-        ) : (
-          <Figure
-            label="Funding, next in"
-            title="What would accrue now, of the mark per interval; above 0 longs pay"
-          >
-            <Percent value={data?.nextFundingRate} places={4} isSigned />{" "}
-            <span className={styles.faint}>
-              <Countdown until={data?.nextFundingTime} />
-            </span>
+          <Figure label="Index" unit={quote}>
+            <Price value={data?.index} unit={quote} />
           </Figure>
-        )}
-        <Figure label="Open interest, of limit">
-          <span className={styles.meter}>
-            <span>
-              <Amount value={data?.openInterest} unit={base} isShort />
-              {openInterestLimit !== undefined && (
-                <span className={styles.faint}>
-                  {" / "}
-                  <Amount value={openInterestLimit} unit={base} isShort isUnitHidden />
-                </span>
+          <Figure label="24 h change" title="Last trade against the first of the last 24 hours">
+            <Percent value={data?.change24h} isSigned />
+          </Figure>
+          <Figure label="24 h high" unit={quote}>
+            <Price value={data?.high24h} unit={quote} />
+          </Figure>
+          <Figure label="24 h low" unit={quote}>
+            <Price value={data?.low24h} unit={quote} />
+          </Figure>
+          <Figure label="24 h volume">
+            <Amount value={data?.quoteVolume24h} unit={quote} isShort />
+          </Figure>
+          {contract === "future" ? (
+            <Figure label="Expires in">
+              <Countdown until={expiry} />
+            </Figure>
+          ) : (
+            <Figure
+              label="Funding, next in"
+              title="What would accrue now, of the mark per interval; above 0 longs pay"
+            >
+              <Percent value={data?.nextFundingRate} places={4} isSigned />{" "}
+              <span className={styles.faint}>
+                <Countdown until={data?.nextFundingTime} />
+              </span>
+            </Figure>
+          )}
+          <Figure label="Open interest, of limit">
+            <span className={styles.meter}>
+              <span>
+                <Amount value={data?.openInterest} unit={base} isShort />
+                {openInterestLimit !== undefined && (
+                  <span className={styles.faint}>
+                    {" / "}
+                    <Amount value={openInterestLimit} unit={base} isShort isUnitHidden />
+                  </span>
+                )}
+              </span>
+              {data !== undefined && openInterestLimit !== undefined && (
+                <Meter
+                  label="Open interest"
+                  value={Number(data.openInterest)}
+                  max={Number(openInterestLimit)}
+                  text={`${grouped(data.openInterest)} of ${grouped(openInterestLimit)} ${base}`}
+                />
               )}
             </span>
-            {data !== undefined && openInterestLimit !== undefined && (
-              <Meter
-                label="Open interest"
-                value={Number(data.openInterest)}
-                max={Number(openInterestLimit)}
-                text={`${grouped(data.openInterest)} of ${grouped(openInterestLimit)} ${base}`}
-              />
-            )}
-          </span>
-        </Figure>
-      </dl>
+          </Figure>
+        </dl>
+      </div>
       {data !== undefined && data.forbids.length > 0 && (
         <p className={styles.forbids} role="status">
           The quality of the price forbids now: {data.forbids.map(worded).join(", ")}.

@@ -1,6 +1,6 @@
 /** Open orders, changed and cancelled from here: by mouse, or by keys alone. */
 import type { Instrument } from "@bulkhead/protocol";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
 import { useClient } from "../live/venue.tsx";
 import { Side, kindOf } from "../records/columns.tsx";
@@ -21,9 +21,14 @@ import type { Own, OwnOrder } from "./own.ts";
 export function OpenOrders({
   instruments,
   orders: { items },
+  isWanted,
+  onArrival,
 }: {
   readonly instruments: readonly Instrument[];
   readonly orders: Own<OwnOrder>;
+  /** Whether somebody wants to be here by keys: he begins at the first thing to do. */
+  readonly isWanted: boolean;
+  readonly onArrival: () => void;
 }): ReactNode {
   const [amending, setAmending] = useState<OwnOrder>();
   const { cancel, cancelAll, busy } = useCancelling();
@@ -31,9 +36,15 @@ export function OpenOrders({
   const box = useRef<HTMLDivElement>(null);
   const columns = useMemo(() => columnsOf(setAmending, cancel, busy), [cancel, busy]);
   const instrument = instruments.find(({ symbol }) => symbol === amending?.symbol);
+  const isThere = items !== undefined;
+  useEffect(() => {
+    if (!isWanted || !isThere) return;
+    box.current?.querySelector<HTMLElement>('[aria-label^="Cancel order"]')?.focus();
+    onArrival();
+  }, [isWanted, isThere, onArrival]);
   if (items === undefined) return <Loading lines={3} />;
   return (
-    <div ref={box} data-open-orders>
+    <div ref={box}>
       <Table
         label="Open orders"
         columns={columns}

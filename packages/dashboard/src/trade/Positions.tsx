@@ -39,20 +39,21 @@ export function Positions({
   );
 }
 
+const price = (
+  name: string,
+  title: string,
+  value: (position: OwnPosition) => string | null,
+  hint?: string,
+): Column<OwnPosition> => ({
+  name,
+  title: `${title}, USD`,
+  align: "end",
+  cell: (position) => <Price value={value(position)} />,
+  value,
+  ...(hint !== undefined && { hint }),
+});
+
 function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnPosition>[] {
-  const price = (
-    name: string,
-    title: string,
-    value: (position: OwnPosition) => string | null,
-    hint?: string,
-  ): Column<OwnPosition> => ({
-    name,
-    title: `${title}, USD`,
-    align: "end",
-    cell: (position) => <Price value={value(position)} />,
-    value,
-    ...(hint !== undefined && { hint }),
-  });
   return [
     {
       name: "symbol",
@@ -71,6 +72,15 @@ function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnP
       align: "end",
       cell: ({ amount, symbol }) => <Amount value={amount} unit={symbol.replace(/-.*/, "")} />,
       value: ({ amount }) => amount,
+    },
+    {
+      name: "pnl",
+      title: "Unrealised, USD",
+      align: "end",
+      cell: ({ unrealizedPnl }) => (
+        <Amount value={unrealizedPnl} unit="USD" places={2} isSigned isUnitHidden />
+      ),
+      value: ({ unrealizedPnl }) => unrealizedPnl,
     },
     {
       name: "notional",
@@ -92,15 +102,6 @@ function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnP
     },
     price("mark", "Mark", ({ markPrice }) => markPrice),
     price("liquidation", "Liquidation", ({ liquidationPrice }) => liquidationPrice, "All else unchanged"),
-    {
-      name: "pnl",
-      title: "Unrealised, USD",
-      align: "end",
-      cell: ({ unrealizedPnl }) => (
-        <Amount value={unrealizedPnl} unit="USD" places={2} isSigned isUnitHidden />
-      ),
-      value: ({ unrealizedPnl }) => unrealizedPnl,
-    },
     {
       name: "share",
       title: "Tear-up share",

@@ -30,13 +30,14 @@ export function PreviewView({
   return (
     <div className={styles.preview} data-old={isAsking || undefined} aria-label="Preview" role="group">
       {isStale && <Stale sequence={preview?.sequence} />}
+      {isRefused && <WouldRefuse refusal={preview.outcome} facts={preview.facts} instrument={instrument} />}
       <dl className={styles.lines}>
         <Line label="Filled at once">
           {preview === undefined ? "–" : <Amount value={preview.filled} unit={base} />}
         </Line>
         <Line label="At, on average">
           <Price value={preview?.average} unit={quote} />
-          {preview?.average != null && <span className={styles.unit}> {quote}</span>}
+          {typeof preview?.average === "string" && <span className={styles.unit}> {quote}</span>}
         </Line>
         <Line label="Rests">
           {preview === undefined ? "–" : <Amount value={preview.resting} unit={base} />}
@@ -70,7 +71,6 @@ export function PreviewView({
           ))}
         </tbody>
       </table>
-      {isRefused && <WouldRefuse refusal={preview.outcome} facts={preview.facts} instrument={instrument} />}
     </div>
   );
 }

@@ -75,9 +75,6 @@ beforeEach(() => {
     average: null,
     reason: null,
   });
-  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-    this.open = true;
-  };
 });
 afterEach(cleanup);
 
@@ -98,7 +95,7 @@ const type = (name: string, value: string): void =>
 
 test("sends what was written, once it was asked and confirmed", async () => {
   render(<Written />);
-  const buy = screen.getByRole("button", { name: "Buy BTC-PERP" }) as HTMLButtonElement;
+  const buy = screen.getByRole<HTMLButtonElement>("button", { name: "Buy BTC-PERP" });
   expect(buy.disabled).toBe(true);
   fireEvent.click(screen.getByRole("button", { name: "ask" }));
   type("Amount", "0.1");
@@ -116,7 +113,7 @@ test("sends what was written, once it was asked and confirmed", async () => {
     amount: "0.1",
   });
   await waitFor(() =>
-    expect((screen.getByRole("textbox", { name: "Amount" }) as HTMLInputElement).value).toBe(""),
+    expect(screen.getByRole<HTMLInputElement>("textbox", { name: "Amount" }).value).toBe(""),
   );
 });
 

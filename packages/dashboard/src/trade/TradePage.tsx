@@ -1,6 +1,6 @@
 /** A market, and trading on it: what it is worth, who wants what at which price, and one's own orders and positions. */
 import type { Instrument } from "@bulkhead/protocol";
-import { type ReactNode, useCallback, useRef, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { Link, useParams } from "wouter";
 import { useBook } from "../live/book.ts";
 import { Empty } from "../ui/Empty.tsx";
@@ -46,10 +46,10 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const isNarrow = useNarrow();
   const [part, setPart] = useState<Part>("chart");
   const [own, setOwn] = useState<HoldingsPart>("positions");
+  const [isWanted, setWanted] = useState(false);
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const orders = useOwnOrders();
   const best = useBook(symbol, ({ bids, asks }) => ({ bid: bids[0]?.[0], ask: asks[0]?.[0] }));
-  const root = useRef<HTMLDivElement>(null);
 
   const change = useCallback((more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more })), []);
   const takeOver = useCallback(
@@ -62,11 +62,9 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const showOrders = (): void => {
     setPart("yours");
     setOwn("orders");
-    // The first thing to do with an order, once the table is drawn.
-    requestAnimationFrame(() =>
-      root.current?.querySelector<HTMLElement>('[aria-label^="Cancel order"]')?.focus(),
-    );
+    setWanted(true);
   };
+  const arrive = useCallback(() => setWanted(false), []);
   useShortcut("o", "Go to the open orders", showOrders);
 
   const chart = <PricePanel instrument={instrument} height={isNarrow ? 320 : 492} />;
@@ -75,11 +73,20 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   );
   const trades = <TradesPanel instrument={instrument} />;
   const ticket = <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} />;
-  const yours = <Holdings instruments={instruments} orders={orders} part={own} onPart={setOwn} />;
+  const yours = (
+    <Holdings
+      instruments={instruments}
+      orders={orders}
+      part={own}
+      onPart={setOwn}
+      isWanted={isWanted}
+      onArrival={arrive}
+    />
+  );
 
   if (!isNarrow)
     return (
-      <div ref={root} className={styles.desk}>
+      <div className={styles.desk}>
         <div className={styles.head}>
           <MarketHead instrument={instrument} />
         </div>
@@ -91,7 +98,7 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
       </div>
     );
   return (
-    <div ref={root} className={styles.narrow}>
+    <div className={styles.narrow}>
       <MarketHead instrument={instrument} />
       <Tabs<Part>
         label="Parts of the page"
