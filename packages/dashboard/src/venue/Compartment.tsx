@@ -26,6 +26,8 @@ export interface CompartmentProps {
 }
 
 const OWN = ["firstTranche", "insurance", "cover"] as const;
+/** Where the longest name of a layer would meet its figure. */
+const NARROW = 370;
 /** Between two looks at what layers held, ms. */
 const HISTORY_MS = 15_000;
 
@@ -101,7 +103,7 @@ export function Compartment({
       <Deck
         box={deckAt(0)}
         order="1"
-        name="Margin of the bucket itself"
+        name={width < NARROW ? "Bucket margin" : "Margin of the bucket itself"}
         figure={distressed > 0 ? `${distressed} in distress` : "none in distress"}
         figureTitle={`${distressed} of ${buckets} buckets are in the distress queue`}
         note={Number(shortfall) > 0 ? `${usd(shortfall)} below zero` : "every bucket pays for itself first"}
