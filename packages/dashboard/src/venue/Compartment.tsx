@@ -12,7 +12,7 @@ import styles from "./Hull.module.css";
 import { type Box, DECK, DECK_GAP, HEAD, MARKET_ROW, PAD, TITLE } from "./layout.ts";
 import { levelOf } from "./levels.ts";
 import { MarketLine } from "./MarketLine.tsx";
-import { type FundEvent, type Payment, paymentsOf } from "./payments.ts";
+import { type Payment, paymentsOf } from "./payments.ts";
 import { LAYER_TEXT } from "./words.ts";
 
 export interface CompartmentProps {
@@ -48,7 +48,7 @@ export function Compartment({
     { everyMs: HISTORY_MS },
   );
   const now = useNow();
-  const payments = paymentsOf((funds.data?.events ?? []) as readonly FundEvent[], now);
+  const payments = paymentsOf(funds.data?.events ?? [], now);
   const posture = breakers.data?.posture?.posture ?? risk.posture.posture;
   const isStale = funds.isStale || breakers.isStale;
   const { x, y, width, height } = box;
