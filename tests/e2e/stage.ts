@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PARAMETERS } from "@bulkhead/engine";
-import { type CommandInput, SCOPE, pointsOf, pointsText } from "@bulkhead/protocol";
+import { SCOPE, pointsOf, pointsText } from "@bulkhead/protocol";
 import { type Client, allocate, connect, localWallet, openAccount } from "@bulkhead/sdk";
 import { parseConfig, startNode } from "@bulkhead/server";
 import { faucet, openHouse } from "../../packages/cli/src/demo/house.ts";
@@ -44,7 +44,7 @@ export async function openStage(): Promise<Stage> {
   const node = await startNode({ config, directory, say: () => undefined, version: "test", site: SITE });
   const { url } = node;
   let share = 1;
-  let isOver = false;
+  const over = new AbortController();
   const reporters = await Promise.all(
     DEMO_REPORTERS.map((name) =>
       connect(url, { wallet: localWallet(demoKey(name)), scopes: SCOPE.read + SCOPE.report }),
@@ -55,8 +55,8 @@ export async function openStage(): Promise<Stage> {
   };
   await reportAll();
   const reporting = (async () => {
-    while (!isOver) {
-      await reportAll().catch((error: unknown) => isOver || console.warn(String(error)));
+    while (!over.signal.aborted) {
+      await reportAll().catch((error: unknown) => over.signal.aborted || console.warn(String(error)));
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   })();
@@ -76,13 +76,11 @@ export async function openStage(): Promise<Stage> {
     propose: async (parameter, value) => {
       const member = await connect(url, { wallet: localWallet(demoKey("member-1")) });
       const { id } = PARAMETERS[parameter];
-      await member.sign(
-        proposalOf({ kind: "setParameter", tier: 1, market: 1, parameter: id, value }, 1) as CommandInput,
-      );
+      await member.sign(proposalOf({ kind: "setParameter", tier: 1, market: 1, parameter: id, value }, 1));
       member.close();
     },
     stop: async () => {
-      isOver = true;
+      over.abort();
       await reporting;
       for (const client of [...reporters, operator, bold, sound]) client.close();
       await node.stop();
@@ -97,7 +95,7 @@ async function enter(url: string, operator: Client, name: string, dollars: numbe
     scopes: SCOPE.read + SCOPE.trade,
   });
   await openAccount(client);
-  await faucet(operator, client.account as number, dollars * USD);
+  await faucet(operator, client.account, dollars * USD);
   await allocate(client, { asset: "USD", amount: String(dollars) }, { tier: 1 });
   return client;
 }

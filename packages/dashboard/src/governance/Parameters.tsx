@@ -128,12 +128,18 @@ export function Parameters(): ReactNode {
 }
 
 function rowsOf(tiers: readonly Tier[], markets: readonly Market[]): readonly Row[] {
-  const each = (subject: string, tier: number, parameters: Readonly<Record<string, number>>): Row[] =>
-    Object.entries(parameters).map(([name, value]) => ({ subject, tier, name, value }));
   return [
-    ...tiers.flatMap(({ tier, name, parameters }) => each(worded(name), tier, parameters)),
-    ...markets.flatMap(({ tier, symbol, parameters }) => each(symbol, tier, parameters)),
+    ...tiers.flatMap(({ tier, name, parameters }) => rowsFor(worded(name), tier, parameters)),
+    ...markets.flatMap(({ tier, symbol, parameters }) => rowsFor(symbol, tier, parameters)),
   ];
+}
+
+function rowsFor(
+  subject: string,
+  tier: number,
+  parameters: Readonly<Record<string, number>>,
+): readonly Row[] {
+  return Object.entries(parameters).map(([name, value]) => ({ subject, tier, name, value }));
 }
 
 /** Whether all words are somewhere in its name, its unit, or what it is of. */

@@ -55,7 +55,7 @@ function Card({ proposal, isStale }: { readonly proposal: Proposal; readonly isS
   const symbolOf = useSymbols();
   const now = useNow();
   const { tier, nonce, status, approvals, needed, eta, lapse, createdAt, command, sequence } = proposal;
-  const market = command !== null && "market" in command ? Number(command.market) : 0;
+  const market = command !== null && "market" in command ? command.market : 0;
   const subjectText = market === 0 ? nameOf(tier) : `${nameOf(tier)} · ${symbolOf(tier, market)}`;
   const { stage, text } = countdownOf(proposal, now);
   const until = stage === "waits" ? eta : lapse;

@@ -66,7 +66,6 @@ function Legs({ oracle: { symbol, mark, price, risk, averages } }: { readonly or
     bestAsk,
     last,
   }));
-  const usd = (value: string | null | undefined): ReactNode => <Amount value={value} unit="USD" />;
   return (
     <div className={styles.legs}>
       <Stat label="Mark" note="positions are margined at it">
@@ -88,4 +87,8 @@ function Legs({ oracle: { symbol, mark, price, risk, averages } }: { readonly or
       <Stat label="Average, 1 h">{usd(averages.hour)}</Stat>
     </div>
   );
+}
+
+function usd(value: string | null | undefined): ReactNode {
+  return <Amount value={value} unit="USD" />;
 }

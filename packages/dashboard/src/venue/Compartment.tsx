@@ -12,7 +12,7 @@ import styles from "./Hull.module.css";
 import { type Box, DECK, DECK_GAP, HEAD, MARKET_ROW, PAD, TITLE } from "./layout.ts";
 import { levelOf } from "./levels.ts";
 import { MarketLine } from "./MarketLine.tsx";
-import { type FundEvent, type Payment, paymentsOf } from "./payments.ts";
+import { type Payment, paymentsOf } from "./payments.ts";
 import { LAYER_TEXT } from "./words.ts";
 
 export interface CompartmentProps {
@@ -26,6 +26,8 @@ export interface CompartmentProps {
 }
 
 const OWN = ["firstTranche", "insurance", "cover"] as const;
+/** Where the longest name of a layer would meet its figure. */
+const NARROW = 370;
 /** Between two looks at what layers held, ms. */
 const HISTORY_MS = 15_000;
 
@@ -46,7 +48,7 @@ export function Compartment({
     { everyMs: HISTORY_MS },
   );
   const now = useNow();
-  const payments = paymentsOf((funds.data?.events ?? []) as readonly FundEvent[], now);
+  const payments = paymentsOf(funds.data?.events ?? [], now);
   const posture = breakers.data?.posture?.posture ?? risk.posture.posture;
   const isStale = funds.isStale || breakers.isStale;
   const { x, y, width, height } = box;
@@ -101,7 +103,7 @@ export function Compartment({
       <Deck
         box={deckAt(0)}
         order="1"
-        name="Margin of the bucket itself"
+        name={width < NARROW ? "Bucket margin" : "Margin of the bucket itself"}
         figure={distressed > 0 ? `${distressed} in distress` : "none in distress"}
         figureTitle={`${distressed} of ${buckets} buckets are in the distress queue`}
         note={Number(shortfall) > 0 ? `${usd(shortfall)} below zero` : "every bucket pays for itself first"}

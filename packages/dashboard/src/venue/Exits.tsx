@@ -53,7 +53,8 @@ export function Throttle({ risk: { throttle, sequence }, isStale }: PartProps): 
           {posture === 0
             ? "No tier asks for more care than the vault takes anyway."
             : `Stricter than usual${since === null ? "" : " since the operator set it"}: the stricter of the vault's own posture and what its tiers ask for.`}{" "}
-          What is within the windows goes at once; the rest waits in order and goes as time gives room back.
+          What is free of the windows goes at once; the rest waits in order and goes as time gives room back.
+          A window that is new, or whose limit has grown, begins without room.
         </p>
       </div>
     </Panel>
@@ -83,11 +84,11 @@ function Window({
           <b>
             <Amount value={window.used} unit="USD" isShort isUnitHidden />
           </b>{" "}
-          of <Amount value={window.limit} unit="USD" isShort />
+          of <Amount value={window.limit} unit="USD" isShort /> not free
         </span>
       </div>
       <Meter
-        label={`Used ${name.toLowerCase()}`}
+        label={`Not free ${name.toLowerCase()}`}
         value={used}
         max={limit}
         text={`${grouped(window.used)} of ${grouped(window.limit)} USD`}
@@ -132,14 +133,12 @@ export function CoverTwo({ risk: { cover2, sequence }, isStale }: PartProps): Re
           </div>
           <Bars
             caption="Losses of the two largest in the stress, USD"
-            bars={[
-              ...owners.map((loss, index) => ({
-                name: index === 0 ? "largest owner" : "second largest",
-                value: Number(loss),
-                text: `${compact(Number(loss))} USD`,
-                token: "--series-2" as const,
-              })),
-            ]}
+            bars={owners.map((loss, index) => ({
+              name: index === 0 ? "largest owner" : "second largest",
+              value: Number(loss),
+              text: `${compact(Number(loss))} USD`,
+              token: "--series-2" as const,
+            }))}
           />
         </div>
       )}

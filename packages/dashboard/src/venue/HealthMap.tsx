@@ -46,7 +46,7 @@ export function HealthMap({ tier }: { readonly tier: number }): ReactNode {
             tell={(index) => {
               const row = cells.order[index] ?? 0;
               const [health, size] = [data.sample.health[row] ?? 0, data.sample.size[row] ?? 0];
-              return `health ${grouped(String((health / 1e6).toFixed(3)))}, positions of ${compact(size)} USD`;
+              return `health ${grouped((health / 1e6).toFixed(3))}, positions of ${compact(size)} USD`;
             }}
             legend={<Scale />}
             table={{

@@ -79,7 +79,7 @@ export function tellingOf(entry: TimelineEntry): Telling {
         what: `Proposal of member ${entry.proposal} ${entry.status}`,
         evidence: `${entry.command === null ? "its command is not known any more" : worded(entry.command)}, nonce ${entry.nonce}`,
       };
-    case "parameter":
+    default:
       return {
         tone: "accent",
         form: "level",
