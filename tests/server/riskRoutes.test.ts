@@ -246,6 +246,14 @@ describe("a log that is public", () => {
       ]);
       const told = new Uint8Array(await whole.arrayBuffer());
       expect(told.length).toBe(bytes);
+      // The salt of the segment that is being written would let a command pass for a batch.
+      const lies = await node.disks.log.open(segment);
+      const salt = new Uint8Array(16);
+      await lies.read(salt, 16);
+      expect(Buffer.from(told).includes(Buffer.from(salt))).toBe(false);
+      expect(told.slice(16, 32)).toEqual(new Uint8Array(16));
+      const header = await fetch(`${node.url}/v1/log/${segment}`, { headers: { range: "bytes=10-40" } });
+      expect(new Uint8Array(await header.arrayBuffer())).toEqual(told.slice(10, 41));
       const stored = await disk.create(segment, bytes);
       await stored.write(told, 0);
       await stored.sync();

@@ -128,10 +128,10 @@ export function solvencyView(
   censuses: readonly Pick<Census, "equity" | "shortfall">[],
 ): SolvencyView {
   const books = booksView(venue);
-  const held = sum(books.map(({ heldWorth }) => heldWorth));
+  const held = addUp(books.map(({ heldWorth }) => heldWorth));
   const outside = books.map(({ ownedWorth }) => ownedWorth);
-  const owed = sum([...outside, ...censuses.map(({ equity }) => equity)]);
-  const shortfall = sum(censuses.map((census) => census.shortfall));
+  const owed = addUp([...outside, ...censuses.map(({ equity }) => equity)]);
+  const shortfall = addUp(censuses.map((census) => census.shortfall));
   let layers: MicroUsd = NONE;
   for (let tier = 1; tier <= venue.vault.tierCount; tier++)
     for (const { layer, balance } of layersView(venue, tier))
@@ -237,6 +237,6 @@ function ratioOf(a: MicroUsd, b: MicroUsd): Ppm {
 }
 
 /** As far as exact numbers reach. */
-function sum(amounts: readonly MicroUsd[]): MicroUsd {
+function addUp(amounts: readonly MicroUsd[]): MicroUsd {
   return amounts.reduce<MicroUsd>(plusUpTo, NONE);
 }

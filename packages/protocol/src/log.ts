@@ -8,6 +8,7 @@ export {
   HASH_BYTES,
   HEADER_BYTES,
   SALT_BYTES,
+  UNTOLD,
   batchBytes,
   linkOf,
   readBatch,
@@ -34,6 +35,7 @@ export {
   expectEnd,
   isSegment,
   placeOfFirst,
+  readSegmentHeader,
   segmentName,
   strides,
 } from "./log/segment.ts";

@@ -1,6 +1,11 @@
-/** A log as others may read it: its segments as they lie on the disk, and never a byte that is not durable. */
+/**
+ * A log as others may read it: its segments as they lie on the disk, and never a byte that is not durable. The salt of the segment that is being
+ * written is left out: whoever knew it could write commands that pass for a batch.
+ */
+import { BLOCK, UNTOLD, encodeSegmentHeader, readSegmentHeader } from "@bulkhead/protocol/log";
 import type { CommandLog } from "./commandLog.ts";
-import type { Storage } from "./storage.ts";
+import { DIGESTS } from "./digests.ts";
+import type { Storage, StoredFile } from "./storage.ts";
 
 const CHUNK = 2 ** 18;
 
@@ -56,6 +61,8 @@ export function openPublicLog(log: CommandLog, storage: Storage): PublicLog {
           const bytes = new Uint8Array(Math.min(CHUNK, until - at));
           const read = await file.read(bytes, at);
           if (read === 0) return;
+          if (at < BLOCK && name === log.segments.at(-1)?.name)
+            bytes.set((await withoutSalt(file, name)).subarray(at, at + read));
           yield bytes.subarray(0, read);
           at += read;
         }
@@ -64,4 +71,10 @@ export function openPublicLog(log: CommandLog, storage: Storage): PublicLog {
       }
     },
   };
+}
+
+/** A segment's first block, with a salt that is not told. */
+async function withoutSalt(file: StoredFile, name: string): Promise<Uint8Array> {
+  const header = await readSegmentHeader(file, name, DIGESTS);
+  return encodeSegmentHeader({ ...header, salt: UNTOLD }, DIGESTS);
 }
