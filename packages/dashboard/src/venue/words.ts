@@ -10,7 +10,7 @@ export const LAYER_TEXT = {
   backstop: "Backstop",
 } as const;
 
-export type LayerName = keyof typeof LAYER_TEXT;
+type LayerName = keyof typeof LAYER_TEXT;
 
 /** What a posture's controller looks at, and in which unit it is told. */
 export const INPUT_TEXT: Readonly<Record<string, { readonly name: string; readonly unit: "part" | "step" }>> =
