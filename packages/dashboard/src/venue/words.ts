@@ -10,8 +10,6 @@ export const LAYER_TEXT = {
   backstop: "Backstop",
 } as const;
 
-type LayerName = keyof typeof LAYER_TEXT;
-
 /** What a posture's controller looks at, and in which unit it is told. */
 export const INPUT_TEXT: Readonly<Record<string, { readonly name: string; readonly unit: "part" | "step" }>> =
   {
