@@ -5,7 +5,8 @@ import { Meter } from "../ui/Meter.tsx";
 import { compact, grouped } from "../ui/text.ts";
 import styles from "./account.module.css";
 
-const CAUTIOUS = 0.8;
+/** The part of a window that is little to be left. */
+const LITTLE = 0.2;
 
 export function Throttle(): ReactNode {
   const { data } = useRoute("risk", {}, { everyMs: 5_000 });
@@ -33,24 +34,24 @@ function Window({
   window,
 }: {
   readonly name: string;
-  readonly window: { readonly used: string; readonly limit: string } | null;
+  readonly window: { readonly free: string; readonly limit: string } | null;
 }): ReactNode {
   if (window === null) return null;
-  const [used, limit] = [Number(window.used), Number(window.limit)];
+  const [free, limit] = [Number(window.free), Number(window.limit)];
   return (
     <>
       <div>
-        <span>Of the venue, within {name}</span>
+        <span>May leave the venue now, of what may within {name}</span>
         <span>
-          {compact(used)} of {compact(limit)} USD
+          {compact(free)} of {compact(limit)} USD
         </span>
       </div>
       <Meter
-        label={`Withdrawn within ${name}`}
-        value={used}
+        label={`May leave now, of what may within ${name}`}
+        value={free}
         max={limit}
-        text={`${grouped(window.used, 2)} of ${grouped(window.limit, 2)} USD`}
-        tone={used > limit * CAUTIOUS ? "caution" : "accent"}
+        text={`${grouped(window.free, 2)} of ${grouped(window.limit, 2)} USD`}
+        tone={free < limit * LITTLE ? "caution" : "accent"}
       />
     </>
   );

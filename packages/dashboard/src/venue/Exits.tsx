@@ -66,7 +66,7 @@ function Window({
   window,
 }: {
   readonly name: string;
-  readonly window: { readonly used: string; readonly limit: string } | null;
+  readonly window: { readonly free: string; readonly limit: string } | null;
 }): ReactNode {
   if (window === null)
     return (
@@ -75,24 +75,24 @@ function Window({
         <span className={styles.hint}>no limit is set</span>
       </div>
     );
-  const [used, limit] = [Number(window.used), Number(window.limit)];
+  const [free, limit] = [Number(window.free), Number(window.limit)];
   return (
     <div className={styles.window}>
       <div className={styles.windowHead}>
         <span className={styles.windowName}>{name}</span>
         <span>
           <b>
-            <Amount value={window.used} unit="USD" isShort isUnitHidden />
+            <Amount value={window.free} unit="USD" isShort isUnitHidden />
           </b>{" "}
-          of <Amount value={window.limit} unit="USD" isShort /> not free
+          of <Amount value={window.limit} unit="USD" isShort /> free
         </span>
       </div>
       <Meter
-        label={`Not free ${name.toLowerCase()}`}
-        value={used}
+        label={`Free ${name.toLowerCase()}`}
+        value={free}
         max={limit}
-        text={`${grouped(window.used)} of ${grouped(window.limit)} USD`}
-        tone={used >= limit ? "alarm" : used >= limit * 0.8 ? "caution" : "accent"}
+        text={`${grouped(window.free)} of ${grouped(window.limit)} USD`}
+        tone={free === 0 ? "alarm" : free < limit * 0.2 ? "caution" : "accent"}
       />
     </div>
   );

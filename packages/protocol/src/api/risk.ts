@@ -17,8 +17,8 @@ const PASS = {
 
 export const WINDOW = z
   .object({
-    used: told(decimal, "USD that left, less what time has given back"),
-    limit: told(decimal, "USD that may be used at most"),
+    free: told(decimal, "USD that may leave now; a window begins with none, and time gives it back"),
+    limit: told(decimal, "USD that may be free at most"),
   })
   .meta({ id: "Window", description: "A window of the withdrawal throttle" });
 

@@ -170,7 +170,7 @@ function tellThrottle(venue: Venue, view: ThrottleView): Risk["throttle"] {
 }
 
 function tellWindow({ capacity, cap }: WindowView<"MicroUsd">): Risk["throttle"]["hour"] {
-  return cap === 0 ? null : { used: usdText(cap - capacity), limit: usdText(cap) };
+  return cap === 0 ? null : { free: usdText(capacity), limit: usdText(cap) };
 }
 
 export function tellHealth(census: Census, buckets: number): Omit<Health, keyof Span> {
