@@ -50,12 +50,7 @@ export function Deck({
   const kept = level === undefined ? 0 : width * level.keptPart;
   const clip = `deck-${order}-${Math.round(x)}-${Math.round(y)}`;
   return (
-    <g
-      transform={`translate(${x} ${y})`}
-      data-layer={name}
-      data-paying={isPaying || undefined}
-      className={styles.deck}
-    >
+    <g transform={`translate(${x} ${y})`} data-layer={name} data-paying={isPaying || undefined}>
       <title>{`${name}: ${figureTitle}. ${note}${noteEnd === "" ? "" : `, ${noteEnd}`}`}</title>
       <clipPath id={clip}>
         <rect width={width} height={DECK} rx={ROUND} />

@@ -74,8 +74,8 @@ export class BinaryEntry {
   }
 
   async closed(connection: BinaryConnection): Promise<void> {
-    this.connections.delete(connection);
     await connection.closed();
+    this.connections.delete(connection);
   }
 
   /** Takes no more batches, and answers those that are under way. */
@@ -83,9 +83,17 @@ export class BinaryEntry {
     this.isClosing = true;
     for (const connection of this.connections) await connection.idle();
   }
+
+  /** Until every connection has gone, and what was to be cancelled with it is being cancelled: a server may be closed before its sockets say so. */
+  async left(): Promise<void> {
+    await Promise.all([...this.connections].map(({ gone }) => gone));
+  }
 }
 
 export class BinaryConnection {
+  /** Resolves once it has gone. */
+  readonly gone: Promise<void>;
+  private tellGone: () => void = () => undefined;
   private readonly carrier: Carrier;
   private readonly dependencies: BinaryDependencies;
   /** Whether the orders of every account that was traded for on it go when it goes. */
@@ -107,6 +115,7 @@ export class BinaryConnection {
     this.dependencies = dependencies;
     this.cancelsOnClose = cancelsOnClose;
     this.isClosing = isClosing;
+    this.gone = new Promise((resolve) => (this.tellGone = resolve));
   }
 
   /** @param message - the connection's from now on */
@@ -135,6 +144,7 @@ export class BinaryConnection {
     this.isClosed = true;
     await this.last;
     if (this.cancelsOnClose) this.dependencies.disconnects.cancel(this.accounts);
+    this.tellGone();
   }
 
   /** Answers leave in the order of the batches, whichever is done first. */

@@ -105,6 +105,7 @@ export async function openGateway(
       await tcp?.hangUp();
       await stopped;
       await http.close();
+      await entry.left();
       await disconnects.idle();
       await deadMan.close();
       stopListening();
