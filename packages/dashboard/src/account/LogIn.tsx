@@ -1,21 +1,14 @@
 /** For whoever is not logged in: what for, and, on a demo, at once. */
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useWallet } from "../live/useWallet.ts";
 import { Button } from "../ui/Button.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { Fault } from "../ui/Fault.tsx";
+import { useAttempt } from "../ui/useAttempt.ts";
 
 export function LogIn(): ReactNode {
   const { address, isDemo, isBusy, logIn, openAccount } = useWallet();
-  const [error, setError] = useState<unknown>();
-  const attempt = async (act: () => Promise<unknown>): Promise<void> => {
-    setError(undefined);
-    try {
-      await act();
-    } catch (thrown) {
-      setError(thrown);
-    }
-  };
+  const { error, attempt } = useAttempt();
   return (
     <>
       <Empty

@@ -12,6 +12,7 @@ import { Stat } from "../ui/Stat.tsx";
 import { useToast } from "../ui/Toast.tsx";
 import { When } from "../ui/When.tsx";
 import { shortened } from "../ui/text.ts";
+import { useAttempt } from "../ui/useAttempt.ts";
 import styles from "./WalletButton.module.css";
 
 export function WalletButton(): ReactNode {
@@ -126,15 +127,7 @@ function LoggedIn({
   wallet: { address = "", accounts, expires, canSign, isBusy, logOut, openAccount },
   onDone,
 }: PartProps): ReactNode {
-  const [error, setError] = useState<unknown>();
-  const attempt = async (act: () => Promise<unknown>): Promise<void> => {
-    setError(undefined);
-    try {
-      await act();
-    } catch (thrown) {
-      setError(thrown);
-    }
-  };
+  const { error, attempt } = useAttempt();
   return (
     <>
       <div className={styles.facts}>

@@ -1,21 +1,14 @@
 /** Where one has to be logged in: says so, and on a demo lets one in at once. */
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useWallet } from "../live/useWallet.ts";
 import { Button } from "../ui/Button.tsx";
 import { Fault } from "../ui/Fault.tsx";
+import { useAttempt } from "../ui/useAttempt.ts";
 import styles from "./PreviewView.module.css";
 
 export function LogInHere(): ReactNode {
   const { address, isDemo, isBusy, logIn, openAccount } = useWallet();
-  const [error, setError] = useState<unknown>();
-  const attempt = async (act: () => Promise<unknown>): Promise<void> => {
-    setError(undefined);
-    try {
-      await act();
-    } catch (thrown) {
-      setError(thrown);
-    }
-  };
+  const { error, attempt } = useAttempt();
   return (
     <>
       {address !== undefined ? (

@@ -10,8 +10,8 @@ export function Proof(): ReactNode {
       <Panel title="What this proves">
         <ul className={styles.list}>
           <li>
-            No batch of the log was changed, moved or left out since it was written: each has its sum, and
-            links to the one before.
+            No batch of the log was changed, moved or left out since it was written: each links to the one
+            before by a hash of all of it.
           </li>
           <li>
             The rules were kept: this engine, given the same commands, answers with the very receipts the node
@@ -32,6 +32,10 @@ export function Proof(): ReactNode {
           <li>
             That everybody is shown the same log. Compare the head of the receipts, at the same command, with
             somebody else's: the node tells no state hash of its own over its interface.
+          </li>
+          <li>
+            That the last batch lies as it was written: nothing links to it yet. What of it would show in a
+            receipt is compared, a time for instance would not.
           </li>
           <li>
             That no command was kept out before it was written, or when it came: the log says what was
