@@ -53,14 +53,15 @@ export const LOG_EVENTS = {
   "log.full": {
     code: 1101,
     level: "error",
-    fields: ["sequence"],
-    meaning: "There is no room for the log. Commands are refused until there is.",
+    fields: ["sequence", "error"],
+    meaning:
+      "There is no room for the log. Commands are refused until there is; the state can be read meanwhile.",
   },
   "log.recovered": {
     code: 1102,
     level: "info",
     fields: ["sequence"],
-    meaning: "There is room for the log again.",
+    meaning: "There is room for the log again, after it was scarce or the log full.",
   },
   "log.failed": {
     code: 1103,
@@ -73,6 +74,13 @@ export const LOG_EVENTS = {
     level: "fatal",
     fields: ["first", "last", "error"],
     meaning: "Executing the log again gave other receipts: state and log are not of one venue.",
+  },
+  "log.scarce": {
+    code: 1105,
+    level: "warn",
+    fields: ["sequence", "left", "error"],
+    meaning:
+      "There is no room for the log's next segment. Commands are taken until the bytes left in the present one are used up; the room is looked for meanwhile.",
   },
   "snapshot.taken": {
     code: 1201,
