@@ -153,9 +153,11 @@ function live(path: string, killAfterMs: number): Promise<Life> {
     let recovered: Recovered | undefined;
     const told: Told[] = [];
     child.on("message", (message: Message) => {
-      if ("first" in message) return void told.push(message);
-      recovered = message;
-      setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+      if ("first" in message) told.push(message);
+      else {
+        recovered = message;
+        setTimeout(() => child.kill("SIGKILL"), killAfterMs);
+      }
     });
     child.on("close", (code, signal) => {
       if (recovered === undefined || signal !== "SIGKILL")

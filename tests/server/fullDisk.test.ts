@@ -13,10 +13,11 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
+const ignore = (): void => undefined;
+
 async function open(): Promise<{ node: TestNode; client: TestClient; said: string[] }> {
   const said: string[] = [];
   const say: Say = (name, facts) => void said.push(`${name} ${JSON.stringify(facts)}`);
-  const ignore = (): void => undefined;
   const probe = { executed: ignore, synced: ignore, noted: sayNote.bind(undefined, say) };
   const node = await openNode({ core: { probe, retryMs: 20 } });
   closers.push(() => node.close());

@@ -10,6 +10,7 @@ import { type Disks, capacities, disks, frameOf, orders, story, uninterrupted } 
 const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 100) / 4);
 const SEGMENT = 16 * 4_096;
 const open = (storages: Disks) => Runner.open(storages, { capacities, segmentBytes: SEGMENT, retryMs: 5 });
+const submit = (to: Runner) => to.submit(frameOf({ kind: "openAccount", time: 1 }));
 const settled = (submissions: readonly Promise<Outcome>[]) => Promise.allSettled(submissions);
 
 /** A venue that was closed after a snapshot and some more commands. */
@@ -151,7 +152,6 @@ describe("a runner", () => {
     storages.log.room = SEGMENT;
     const { runner } = await open(storages);
     let told = 0;
-    const submit = (to: Runner) => to.submit(frameOf({ kind: "openAccount", time: 1 }));
     while (runner.log.condition === "open")
       await submit(runner).then(
         () => told++,

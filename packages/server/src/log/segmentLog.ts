@@ -108,7 +108,7 @@ export class SegmentLog implements CommandLog {
     this.file = file;
     this.place = place;
     this.left = file.bytes - place.at;
-    this.reserve();
+    void this.reserve();
   }
 
   /**
@@ -198,7 +198,7 @@ export class SegmentLog implements CommandLog {
       const next = this.claim(size);
       if (next !== undefined) {
         const rotated = this.rotate(next);
-        this.reserve(rotated);
+        void this.reserve(rotated);
         await rotated;
       }
       await this.write(batch, size);

@@ -19,6 +19,7 @@ import { keepLookout } from "./lookout.ts";
 import { openNodeAccess } from "./nodeAccess.ts";
 import { openNodeStreams } from "./nodeStreams.ts";
 import { openNodeViews } from "./nodeViews.ts";
+import { adviseOnPages } from "./pageSize.ts";
 import { setUp } from "./setUp.ts";
 
 export interface NodeOptions {
@@ -87,6 +88,7 @@ async function begin(
   lifetime.atEnd(end);
   lifetime.afterAll(() => say("node.stopped", { sequence: runner.engine.sequence }));
   say("node.started", { version, sequence: runner.engine.sequence, ...recovery });
+  await adviseOnPages(runner.engine, say);
   return {
     url: `http://${isIP(config.host) === 6 ? `[${config.host}]` : config.host}:${gateway.port}`,
     names,

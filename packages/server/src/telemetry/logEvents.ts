@@ -50,6 +50,13 @@ export const LOG_EVENTS = {
     fields: ["error"],
     meaning: "The housekeeping could not be done; it is tried again.",
   },
+  "memory.smallPages": {
+    code: 1007,
+    level: "info",
+    fields: ["bytes", "setting"],
+    meaning:
+      "The state is large and lies in pages of 4 KB, as the machine is set. With pages of 2 MB the node executes more and comes back sooner: docs/operating/configuration.md#the-machine.",
+  },
   "log.full": {
     code: 1101,
     level: "error",
