@@ -86,6 +86,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
   "server/log": ["@bulkhead/protocol/log", "node"],
   "server/access": [
+    "@bulkhead/protocol/log",
     "server/log",
     "@bulkhead/engine",
     "@bulkhead/protocol",
@@ -111,6 +112,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node",
   ],
   "server/telemetry": [
+    "type server/log",
     "type server/runner",
     "@bulkhead/engine",
     "npm:@opentelemetry/api",

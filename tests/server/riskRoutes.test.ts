@@ -1,5 +1,13 @@
 /** What the node tells of its risk, its prices and its log, on a venue whose figures can be checked by hand. */
-import { Engine, FRAME_WORDS, type POSTURE, PARAMETERS, coverTwo, hex } from "@bulkhead/engine";
+import {
+  Engine,
+  FRAME_WORDS,
+  type POSTURE,
+  PARAMETERS,
+  VENUE_PARAMETERS,
+  coverTwo,
+  hex,
+} from "@bulkhead/engine";
 import { readRecord } from "@bulkhead/protocol";
 import { readLog } from "@bulkhead/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +19,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** Until an answer that was given before is given again. */
 const KEPT = 1_100;
+const HOUR = 3_600_000;
 const DAY = 86_400_000;
 const nodes: TestNode[] = [];
 
@@ -175,6 +184,35 @@ describe("the risk of a venue", () => {
     expect((await long?.send("POST", "/v1/demo/deposit", {}))?.status).toBe(404);
     expect(await ask(node, "/v1/venue")).toMatchObject({ publicLog: false, playMoney: null });
   });
+});
+
+test("of the throttle's windows is told what may leave now, and what may at most", async () => {
+  let now = 1_700_000_000_000;
+  const node = await open({ clock: () => now });
+  const client = await node.client(0);
+  const { account } = client;
+  await node.execute({ kind: "confirmDeposit", account, asset: 1, amount: usd(1_000), reference: 1 });
+  const set = (parameter: { readonly id: number }, value: number) =>
+    node.execute({ kind: "setParameter", tier: 0, market: 0, parameter: parameter.id, value });
+  await set(VENUE_PARAMETERS.throttleHourMinimum, usd(800));
+  await set(VENUE_PARAMETERS.throttleHour, 20_000);
+  const windows = async () => {
+    await later(KEPT);
+    return (await ask(node, "/v1/risk"))["throttle"];
+  };
+  // It begins with nothing, which is not as if everything had been withdrawn.
+  expect(await windows()).toMatchObject({
+    enabled: true,
+    hour: { free: "0.000000", limit: "800.000000" },
+    day: null,
+  });
+  now += HOUR / 2;
+  const withdraw = (amount: number) => node.execute({ kind: "requestWithdrawal", account, asset: 1, amount });
+  await withdraw(usd(100));
+  expect(await windows()).toMatchObject({ hour: { free: "300.000000", limit: "800.000000" } });
+  now += HOUR / 8;
+  await withdraw(usd(0.5));
+  expect(await windows()).toMatchObject({ hour: { free: "399.500000" }, queue: { count: 0 } });
 });
 
 test("a price is told with who says what, how far off, and with what weight", async () => {

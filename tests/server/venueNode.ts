@@ -32,6 +32,7 @@ import {
   type Limits,
   type Log,
   Runner,
+  type RunnerOptions,
   type Streams,
   genesisOf,
   openAccess,
@@ -77,6 +78,7 @@ export interface Disks {
 
 export interface NodeOptions {
   readonly disks?: Disks;
+  readonly core?: Pick<RunnerOptions, "probe" | "retryMs">;
   readonly limits?: Partial<Limits>;
   readonly access?: Partial<AccessOptions>;
   readonly gateway?: Partial<GatewayOptions>;
@@ -114,7 +116,7 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
   };
   const capacities = smallVenue();
   const genesis = genesisOf(capacities);
-  const { runner } = await Runner.open(disks, { capacities, segmentBytes: SEGMENT, clock });
+  const { runner } = await Runner.open(disks, { capacities, segmentBytes: SEGMENT, clock, ...options.core });
   const access = await openAccess(disks.access, {
     genesis,
     chainId: 31_337,

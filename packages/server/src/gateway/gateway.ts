@@ -106,7 +106,7 @@ export async function openGateway(
       await stopped;
       await http.close();
       await entry.left();
-      await disconnects.idle();
+      await disconnects.close();
       await deadMan.close();
       stopListening();
       log.info({ port }, "gateway_closed");

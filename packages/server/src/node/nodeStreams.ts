@@ -60,7 +60,7 @@ export async function openNodeStreams(
     market.close();
   });
   const disconnects = new Disconnects(runner, gatewayLog(say));
-  lifetime.atEnd(() => disconnects.idle());
+  lifetime.atEnd(() => disconnects.close());
   const streams = createStreamEndpoint({
     market,
     fanOut,
