@@ -102,8 +102,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@bulkhead/protocol/log",
     "node",
   ],
+  // State and rows in symbols and decimals, told alike by answers and streams.
+  "server/telling": ["@bulkhead/engine", "@bulkhead/protocol"],
   "server/market": [
     "type server/runner",
+    "server/telling",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "npm:ws",
@@ -126,6 +129,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/access",
     "server/log",
     "server/runner",
+    "server/telling",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "@bulkhead/protocol/log",

@@ -17,6 +17,7 @@ export {
   type ChannelMessage,
   type ChannelName,
   type ChannelOf,
+  type OrderChange,
   STREAM_REPLY,
   STREAM_REQUEST,
   type StreamReply,
@@ -24,6 +25,7 @@ export {
 } from "./api/channels.ts";
 export {
   type Book,
+  type BreakerState,
   type Breakers,
   CONTRACT_NAMES,
   type Candle,
@@ -32,8 +34,10 @@ export {
   INTERVALS,
   type Interval,
   LAYER_NAMES,
+  type LayerBalance,
   type Liquidation,
   type Market,
+  type PostureState,
   type Proposal,
   type Tier,
   type Trade,

@@ -3,6 +3,7 @@ import type { Directory, RouteName, RouteRequest, RouteResponse } from "@bulkhea
 import type { Access } from "../access/access.ts";
 import type { Session } from "../access/registry.ts";
 import type { PublicLog } from "../log/publicLog.ts";
+import type { Labels } from "../telling/labels.ts";
 import type { DeadMan } from "./deadMan.ts";
 import type { Core, History, Log } from "./ports.ts";
 import type { PlayMoney } from "./playMoney.ts";
@@ -14,6 +15,8 @@ export interface Desk {
   readonly access: Access;
   readonly history: History;
   readonly directory: Directory;
+  /** The same, to tell by. */
+  readonly labels: Labels;
   /** What the venue says of itself. */
   readonly about: { readonly name: string; readonly isDemo: boolean };
   readonly deadMan: DeadMan;

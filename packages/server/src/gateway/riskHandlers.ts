@@ -41,7 +41,7 @@ export const RISK_HANDLERS: Handlers<
   | "logSegment"
   | "demoDeposit"
 > = {
-  risk: ({ surveys, directory }) =>
+  risk: ({ surveys, labels }) =>
     surveys.ask("risk", async (survey) => {
       const tiers = await survey.read(({ venue }) => venueView(venue).tiers);
       const residuals = openResiduals();
@@ -51,7 +51,7 @@ export const RISK_HANDLERS: Handlers<
         await survey.sweep(tier, ({ venue }, run) => addResiduals(venue, residuals, tier, run));
       }
       const told = await survey.read((engine) =>
-        tellRisk(engine, directory, censuses, coverTwoOf(engine.venue, residuals)),
+        tellRisk(engine, labels, censuses, coverTwoOf(engine.venue, residuals)),
       );
       return { ...told, ...tellSpan(survey) };
     }),
@@ -84,7 +84,7 @@ export const RISK_HANDLERS: Handlers<
     return core.read((engine) => tellOracle(engine, instrument));
   },
 
-  timeline: async ({ history, directory }, { query }) => {
+  timeline: async ({ history, labels }, { query }) => {
     const { tier, kind, since, until, ...page } = query;
     const found = await history.ask("timeline", {
       ...paging(page),
@@ -92,7 +92,7 @@ export const RISK_HANDLERS: Handlers<
       ...(tier !== undefined && { tier }),
       ...(kind !== undefined && { kind }),
     });
-    return tellPage(found, (row) => tellNotable(directory, row));
+    return tellPage(found, (row) => tellNotable(labels, row));
   },
 
   fundHistory: async ({ core, history }, { params: { tier }, query }) => {
