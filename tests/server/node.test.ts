@@ -13,6 +13,7 @@ const ROOM = { markets: 2, buckets: 64, positions: 256, orders: 1_024, holdings:
 const config = parseConfig({
   name: "test",
   port: 0,
+  publicOrigin: "https://venue.example",
   operators: [localWallet(OPERATOR).address],
   assets: [{ symbol: "USD", decimals: 6 }],
   capacities: { accounts: 64, balances: 128, withdrawals: 64 },
@@ -52,6 +53,11 @@ describe("a node", () => {
     "takes orders over its doors, and everything is there again when it comes back",
     async () => {
       const node = await start();
+      const openapi = await fetch(`${node.url}/openapi.json`, {
+        headers: { origin: config.publicOrigin as string },
+      });
+      expect(openapi.headers.get("access-control-allow-origin")).toBe("https://venue.example");
+      expect(await openapi.json()).toMatchObject({ servers: [{ url: "https://venue.example" }] });
       const operator = await as(node, OPERATOR);
       await operator.sign({ kind: "updateIndexPrice", tier: 1, market: 1, price: 10_000 });
       const traders = await Promise.all(TRADERS.map((key) => as(node, key)));

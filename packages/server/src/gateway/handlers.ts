@@ -18,7 +18,12 @@ export interface Desk {
   /** The same, to tell by. */
   readonly labels: Labels;
   /** What the venue says of itself. */
-  readonly about: { readonly name: string; readonly isDemo: boolean };
+  readonly about: {
+    readonly name: string;
+    readonly isDemo: boolean;
+    /** Under which the world reaches the node. */
+    readonly origin: string;
+  };
   readonly deadMan: DeadMan;
   readonly surveys: Surveys;
   readonly log: Log;
@@ -35,6 +40,8 @@ export interface Desk {
 /** Who asks. */
 export interface Caller {
   readonly address: string;
+  /** Of the page that asks, if a browser says so. */
+  readonly origin: string | undefined;
   /** Whose session it is; undefined if he has shown none. */
   readonly session: Session | undefined;
   /** Whether its key has signed this very request; otherwise he has shown its token. */
