@@ -79,6 +79,21 @@ describe("a node", () => {
       await expect
         .poll(fills, { timeout: TIMEOUT / 2 })
         .toMatchObject([{ symbol: "X-PERP", side: "buy", amount: "2", price: "100.00" }]);
+      const gift = { account: buyer.account, tier: 1, layer: 2 };
+      const deposit = { account: buyer.account, asset: 1, amount: 300_000_000, reference: 100 };
+      await operator.sign({ kind: "confirmDeposit", ...deposit });
+      await buyer.sign({ kind: "fundLayer", ...gift, amount: 250_000_000 });
+      await buyer.sign({ kind: "fundLayer", ...gift, layer: 1, amount: 10_000_000 });
+      await buyer.sign({ kind: "fundLayer", ...gift, amount: 40_000_000 });
+      const query = { interval: "1d", layer: "insurance" } as const;
+      const points = await buyer.call("fundHistory", { params: { tier: 1 }, query });
+      expect(points.at(-1)).toMatchObject({ layer: "insurance", balance: "290.000000", paidOut: "0.000000" });
+      expect(points.reduce((sum, { paidIn }) => sum + Number(paidIn), 0)).toBe(290);
+      const all = await buyer.call("fundHistory", { params: { tier: 1 }, query: { interval: "1d" } });
+      expect(new Set(all.map(({ layer }) => layer))).toEqual(new Set(["firstTranche", "insurance"]));
+      expect(await buyer.call("fundHistory", { params: { tier: 0 }, query: {} })).toEqual([]);
+      const nowhere = buyer.call("fundHistory", { params: { tier: 9 }, query: {} });
+      await expect(nowhere).rejects.toMatchObject({ status: 404 });
       const metrics = await (await fetch(`${node.url}/metrics`)).text();
       expect(metrics).toMatch(/^runner_commands_total\{command="placeOrder",outcome="accepted"\} 2$/m);
       await buyer.placeOrder({ ...order, side: "buy", price: "90.00" });

@@ -43,6 +43,7 @@ export {
   type Trade,
   type Venue,
 } from "./api/markets.ts";
+export { type Governance, type GovernedParameter, PARAMETER_LEVELS, ROLE_NAMES } from "./api/governance.ts";
 export { TAGS, openApi, templateOf } from "./api/openapi.ts";
 export {
   type AmendRequest,
@@ -167,6 +168,7 @@ export {
   factsOf,
   problemOf,
   refusalProblem,
+  factUnitsOf,
   statusOf,
   titleOf,
 } from "./problem.ts";

@@ -4,6 +4,7 @@ import type { Access } from "../access/access.ts";
 import type { Session } from "../access/registry.ts";
 import type { PublicLog } from "../log/publicLog.ts";
 import type { Labels } from "../telling/labels.ts";
+import type { LogHeads } from "./logHeads.ts";
 import type { DeadMan } from "./deadMan.ts";
 import type { Core, History, Log } from "./ports.ts";
 import type { PlayMoney } from "./playMoney.ts";
@@ -29,6 +30,8 @@ export interface Desk {
   readonly log: Log;
   /** The log of commands, if everybody may read it. */
   readonly publicLog?: PublicLog | undefined;
+  /** The heads it keeps. */
+  readonly logHeads?: LogHeads | undefined;
   /** Of a demo. */
   readonly playMoney?: PlayMoney | undefined;
   /** Metrics as Prometheus reads them. */

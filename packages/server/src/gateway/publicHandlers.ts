@@ -37,6 +37,7 @@ import {
   stepOfPlaces,
   textOf,
   titleOf,
+  factUnitsOf,
   usdText,
 } from "@bulkhead/protocol";
 import { type Labels, lotsText, ticksText } from "../telling/labels.ts";
@@ -45,6 +46,7 @@ import type { Desk, Handlers } from "./handlers.ts";
 import { marketOf, named, paging, span, tellPage } from "./pages.ts";
 import type { LiquidationRow, ProposalRow, TradeRow } from "./ports.ts";
 import { problem } from "./problems.ts";
+import { tellGovernance, tellParameters } from "./tellGovernance.ts";
 import { tellFunds, tellMarket, tellTier } from "./tellVenue.ts";
 
 /** How far the views may be behind for the node to be ready, commands. */
@@ -65,6 +67,8 @@ export const PUBLIC_HANDLERS: Handlers<
   | "tiers"
   | "funds"
   | "breakers"
+  | "governance"
+  | "governedParameters"
   | "proposals"
   | "liquidations"
   | "health"
@@ -171,6 +175,16 @@ export const PUBLIC_HANDLERS: Handlers<
   breakers: ({ core, labels }, { params: { tier } }) =>
     core.read(({ venue, sequence }) => ({ tier, ...tellBreakers(venue, labels, tier), sequence })),
 
+  governance: ({ core, access: { authority } }) =>
+    core.read(({ venue, sequence }) =>
+      Array.from({ length: venueView(venue).tiers + 1 }, (_, tier) =>
+        tellGovernance(venue, tier, (...member) => authority.memberAddress(...member), sequence),
+      ),
+    ),
+
+  governedParameters: ({ core, labels }, { query }) =>
+    core.read(({ venue, sequence }) => tellParameters(venue, labels, query, sequence)),
+
   proposals: async (desk, { query }) => proposals(desk, query),
 
   liquidations: async ({ history, directory, labels }, { query }) => {
@@ -215,6 +229,7 @@ export const PUBLIC_HANDLERS: Handlers<
       code,
       refusal,
       facts: factsOf(refusal, [0, 0, 0, 0]),
+      units: factUnitsOf(refusal),
     };
   },
 };
