@@ -103,8 +103,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@bulkhead/protocol/log",
     "node",
   ],
+  // State and rows in symbols and decimals, told alike by answers and streams.
+  "server/telling": ["@bulkhead/engine", "@bulkhead/protocol"],
   "server/market": [
     "type server/runner",
+    "server/telling",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "npm:ws",
@@ -128,6 +131,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/access",
     "server/log",
     "server/runner",
+    "server/telling",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "@bulkhead/protocol/log",

@@ -323,9 +323,31 @@ describe("a log that is public", () => {
         engine.apply(frame);
       }
       expect(hex(engine.seal())).toBe(hex(head));
+      const last = engine.sequence;
+      const told = {
+        genesis: `0x${hex(node.genesis)}`,
+        first: last - count + 1,
+        sequence: last,
+        head: hex(head),
+      };
+      for (const sequence of [told.first, last])
+        expect(await ask(node, `/v1/log/heads/${sequence}`)).toEqual(told);
     }
     expect(engine.sequence).toBe(node.runner.engine.sequence);
     expect(hex(engine.stateHash())).toBe(await node.stateHash());
+  });
+
+  test("has no head of what it has not, and none at all where it is not public", async () => {
+    const node = await open({ isLogPublic: true });
+    const { last } = node.runner.log;
+    const none = await call(`${node.url}/v1/log/heads/${last + 1}`, "GET");
+    expect(none).toMatchObject({ status: 404, body: { type: "/problems/not-found" } });
+    for (const name of ["0", "-1", "1.5", "x"])
+      expect([name, (await call(`${node.url}/v1/log/heads/${name}`, "GET")).status]).toEqual([name, 400]);
+    const many = Array.from({ length: 8 }, (_, index) => ask(node, `/v1/log/heads/${(index % last) + 1}`));
+    for (const told of await Promise.all(many)) expect(told["head"]).toMatch(/^[0-9a-f]{64}$/);
+    const closed = await open();
+    expect((await call(`${closed.url}/v1/log/heads/1`, "GET")).status).toBe(404);
   });
 
   test("has no other file in it", async () => {
