@@ -34,7 +34,8 @@ export function TradePage(): ReactNode {
   return <TradeDesk key={instrument.symbol} instrument={instrument} instruments={instruments} />;
 }
 
-type Part = "chart" | "book" | "trades" | "order" | "yours";
+type Tape = "book" | "trades";
+type Part = "chart" | Tape | "order" | "yours";
 
 interface DeskProps {
   readonly instrument: Instrument;
@@ -45,6 +46,7 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const { symbol } = instrument;
   const isNarrow = useNarrow();
   const [part, setPart] = useState<Part>("chart");
+  const [tape, setTape] = useState<Tape>("book");
   const [own, setOwn] = useState<HoldingsPart>("positions");
   const [isWanted, setWanted] = useState(false);
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
@@ -67,11 +69,29 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const arrive = useCallback(() => setWanted(false), []);
   useShortcut("o", "Go to the open orders", showOrders);
 
+  // Where there is room for one of them only, it is chosen.
+  const isOneTape = useNarrow("(min-width: 1181px) and (max-width: 1599px)");
+  const tapes = (
+    <Tabs<Tape>
+      label="Beside the chart"
+      tabs={[
+        { name: "book", text: "Book" },
+        { name: "trades", text: "Trades" },
+      ]}
+      chosen={tape}
+      onChoose={setTape}
+    />
+  );
   const chart = <PricePanel instrument={instrument} height={isNarrow ? 320 : 492} />;
   const book = (
-    <BookPanel instrument={instrument} orders={ofMarket(orders.items, symbol)} onPrice={takeOver} />
+    <BookPanel
+      instrument={instrument}
+      orders={ofMarket(orders.items, symbol)}
+      onPrice={takeOver}
+      tabs={isOneTape ? tapes : undefined}
+    />
   );
-  const trades = <TradesPanel instrument={instrument} />;
+  const trades = <TradesPanel instrument={instrument} tabs={isOneTape ? tapes : undefined} />;
   const ticket = <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} />;
   const yours = (
     <Holdings
@@ -91,10 +111,10 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
           <MarketHead instrument={instrument} />
         </div>
         <div className={styles.chart}>{chart}</div>
-        <div className={styles.book}>{book}</div>
+        {(!isOneTape || tape === "book") && <div className={styles.tape}>{book}</div>}
+        {(!isOneTape || tape === "trades") && <div className={styles.tape}>{trades}</div>}
         <div className={styles.ticket}>{ticket}</div>
         <div className={styles.yours}>{yours}</div>
-        <div className={styles.trades}>{trades}</div>
       </div>
     );
   return (
