@@ -177,6 +177,8 @@ const CONFIG = z
     chainId: positive.default(31_337),
     host: z.string().default("127.0.0.1"),
     port: z.int().min(0).max(65_535).default(8_642),
+    /** Where browsers find it, such as `https://venue.example`, where that is not the address it listens at: texts that wallets sign in with name it. */
+    origin: z.url({ protocol: /^https?$/ }).optional(),
     /** Port for binary orders over TCP; left out: none, they go over the WebSocket. */
     binaryPort: z.int().min(0).max(65_535).optional(),
     assets: z

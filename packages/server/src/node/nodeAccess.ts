@@ -35,7 +35,9 @@ export async function openNodeAccess(
   return access;
 }
 
-function originOf({ host, port }: Config): string {
+/** What texts to sign in with say the venue is: a wallet warns whoever reads it elsewhere. Without a path. */
+export function originOf({ host, port, origin }: Pick<Config, "host" | "port" | "origin">): string {
+  if (origin !== undefined) return new URL(origin).origin;
   const isLocal = host === "0.0.0.0" || host === "::";
   return `http://${isLocal ? "localhost" : host}:${port}`;
 }
