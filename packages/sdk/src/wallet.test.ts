@@ -66,11 +66,34 @@ test("a provider without an address is told so", async () => {
   expect(() => localWallet("0x12")).toThrow(/privateKey/);
 });
 
+/** Refuses whatever it is asked to sign. */
+const refusing = (thrown: unknown) => ({
+  request: ({ method }: { readonly method: string }) =>
+    method === "eth_requestAccounts" ? Promise.resolve([theirs.address]) : Promise.reject(thrown),
+});
+
+/** Signs for the chain it is on only, as some do. */
+const onChain = (first: number, mayChange: boolean) => {
+  let chain = first;
+  const asked: string[] = [];
+  return {
+    asked,
+    request: async (call: { readonly method: string; readonly params?: readonly unknown[] }) => {
+      asked.push(call.method);
+      if (call.method === "eth_chainId") return `0x${chain.toString(16)}`;
+      if (call.method === "wallet_switchEthereumChain") {
+        if (!mayChange) throw { code: 4902, message: "Unrecognized chain ID" };
+        chain = Number((call.params as [{ chainId: string }])[0].chainId);
+        return null;
+      }
+      if (call.method === "eth_signTypedData_v4" && chain !== domain.chainId)
+        throw { code: -32603, message: `Provided chainId must match the active chainId "${chain}"` };
+      return provider.request(call);
+    },
+  };
+};
+
 describe("a provider that refuses", () => {
-  const refusing = (thrown: unknown) => ({
-    request: ({ method }: { readonly method: string }) =>
-      method === "eth_requestAccounts" ? Promise.resolve([theirs.address]) : Promise.reject(thrown),
-  });
   test.each([
     ["its owner's choice", { code: 4001, message: "User rejected the request." }, 4001, /declined/],
     ["an error", Object.assign(new Error("locked"), { code: 4100 }), 4100, /unlock it/],
@@ -86,26 +109,6 @@ describe("a provider that refuses", () => {
 });
 
 describe("a provider that signs only for the chain it is on", () => {
-  const onChain = (first: number, mayChange: boolean) => {
-    let chain = first;
-    const asked: string[] = [];
-    return {
-      asked,
-      request: async (call: { readonly method: string; readonly params?: readonly unknown[] }) => {
-        asked.push(call.method);
-        if (call.method === "eth_chainId") return `0x${chain.toString(16)}`;
-        if (call.method === "wallet_switchEthereumChain") {
-          if (!mayChange) throw { code: 4902, message: "Unrecognized chain ID" };
-          chain = Number((call.params as [{ chainId: string }])[0].chainId);
-          return null;
-        }
-        if (call.method === "eth_signTypedData_v4" && chain !== domain.chainId)
-          throw { code: -32603, message: `Provided chainId must match the active chainId "${chain}"` };
-        return provider.request(call);
-      },
-    };
-  };
-
   test("is asked to change to it, and signs then", async () => {
     const theirsOn = onChain(1, true);
     const wallet = await providerWallet(theirsOn);
