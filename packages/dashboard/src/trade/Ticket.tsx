@@ -3,6 +3,7 @@ import type { Instrument } from "@bulkhead/protocol";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useWallet } from "../live/useWallet.ts";
 import { Failure } from "../records/Refusal.tsx";
+import { EnterHere } from "../records/LogIn.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Panel } from "../ui/Panel.tsx";
@@ -22,7 +23,6 @@ import {
   read,
   timeOf,
 } from "./draft.ts";
-import { LogInHere } from "./LogInHere.tsx";
 import { PreviewView } from "./PreviewView.tsx";
 import { SideChoice } from "./SideChoice.tsx";
 import styles from "./Ticket.module.css";
@@ -181,7 +181,7 @@ export function Ticket({ instrument, draft, onDraft, best }: TicketProps): React
           </div>
         </details>
         {account === undefined ? (
-          <LogInHere />
+          <EnterHere what="Trade with a demo key" size="large" />
         ) : (
           <>
             <Button
