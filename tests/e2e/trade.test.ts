@@ -72,7 +72,7 @@ describe.skipIf(hindrance !== undefined)("trading", () => {
         .toBeGreaterThan(0);
 
       // Placed and cancelled without a mouse.
-      await page.getByRole("heading", { name: "Book" }).click();
+      await page.locator("main").focus();
       await page.keyboard.press("b");
       await page.getByRole("combobox", { name: "Type" }).selectOption("limit");
       await page.keyboard.press("Escape");

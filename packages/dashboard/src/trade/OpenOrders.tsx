@@ -42,9 +42,22 @@ export function OpenOrders({
     box.current?.querySelector<HTMLElement>('[aria-label^="Cancel order"]')?.focus();
     onArrival();
   }, [isWanted, isThere, onArrival]);
+  // Whoever has cancelled an order by keys stays here when its button is gone.
+  const isInside = useRef(false);
+  useEffect(() => {
+    if (isInside.current && document.activeElement === document.body) box.current?.focus();
+  }, [items]);
   if (items === undefined) return <Loading lines={3} />;
   return (
-    <div ref={box}>
+    <div
+      ref={box}
+      tabIndex={-1}
+      className={styles.box}
+      onFocus={() => (isInside.current = true)}
+      onBlur={({ relatedTarget }) => {
+        if (relatedTarget !== null) isInside.current = box.current?.contains(relatedTarget) ?? false;
+      }}
+    >
       <Table
         label="Open orders"
         columns={columns}
