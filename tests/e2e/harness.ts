@@ -26,6 +26,8 @@ export interface DemoNode {
   readonly url: string;
   /** Everything it has printed. */
   readonly output: () => string;
+  /** It goes silent, with all its connections open, as one does whose machine hangs; or it goes on. */
+  readonly hang: (isHanging: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -50,7 +52,9 @@ export async function startDemo(): Promise<DemoNode> {
   return {
     url,
     output: () => output,
+    hang: (isHanging) => void child.kill(isHanging ? "SIGSTOP" : "SIGCONT"),
     stop: async () => {
+      child.kill("SIGCONT");
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);

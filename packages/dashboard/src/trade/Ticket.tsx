@@ -34,6 +34,8 @@ export interface TicketProps {
   readonly draft: Draft;
   readonly onDraft: (change: Partial<Draft>) => void;
   readonly best: { readonly bid: string | undefined; readonly ask: string | undefined };
+  /** Whether prices and the preview may not be true any more. */
+  readonly isStale?: boolean;
 }
 
 const TYPES = Object.entries(TYPE_TEXTS).map(([value, text]) => ({ value: value as OrderType, text }));
@@ -46,7 +48,7 @@ const MODES: readonly { readonly value: MarginMode; readonly text: string }[] = 
   { value: "isolated", text: "Isolated" },
 ];
 
-export function Ticket({ instrument, draft, onDraft, best }: TicketProps): ReactNode {
+export function Ticket({ instrument, draft, onDraft, best, isStale = false }: TicketProps): ReactNode {
   const { base, quote, symbol } = instrument;
   const { account } = useWallet();
   const { request, faults } = read(draft, instrument, account ?? 1);
@@ -81,7 +83,12 @@ export function Ticket({ instrument, draft, onDraft, best }: TicketProps): React
   const verb = draft.side === "buy" ? "Buy" : "Sell";
 
   return (
-    <Panel title="Order" note={TYPE_TEXTS[draft.type].toLowerCase()} className={styles.panel}>
+    <Panel
+      title="Order"
+      note={TYPE_TEXTS[draft.type].toLowerCase()}
+      isStale={isStale}
+      className={styles.panel}
+    >
       <form
         ref={form}
         className={styles.ticket}

@@ -3,6 +3,7 @@ import type { Instrument } from "@bulkhead/protocol";
 import { type ReactNode, useCallback, useState } from "react";
 import { Link, useParams } from "wouter";
 import { useBook } from "../live/book.ts";
+import { useConnection } from "../live/venue.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
 import { useShortcut } from "../ui/shortcuts.tsx";
@@ -52,6 +53,7 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const orders = useOwnOrders();
   const best = useBook(symbol, ({ bids, asks }) => ({ bid: bids[0]?.[0], ask: asks[0]?.[0] }));
+  const isStale = useConnection(({ phase }) => phase === "stale" || phase === "lost");
 
   const change = useCallback((more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more })), []);
   const takeOver = useCallback(
@@ -92,7 +94,9 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
     />
   );
   const trades = <TradesPanel instrument={instrument} tabs={isOneTape ? tapes : undefined} />;
-  const ticket = <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} />;
+  const ticket = (
+    <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} isStale={isStale} />
+  );
   const yours = (
     <Holdings
       instruments={instruments}
