@@ -141,9 +141,11 @@ export function tooWide(page: Page, isStretched = false): Promise<readonly strin
         if (getComputedStyle(each).overflowX !== "visible") return true;
       return false;
     };
-    const outside = [...document.body.querySelectorAll("*")].filter(
-      (element) => element.getBoundingClientRect().right > root.clientWidth + 0.5 && !isBoxed(element),
-    );
+    const outside = [...document.body.querySelectorAll("*")].filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      // Words may stick out of an element that does not.
+      return Math.max(right, left + element.scrollWidth) > root.clientWidth + 0.5 && !isBoxed(element);
+    });
     const found = outside
       .filter((element) => !outside.some((other) => other !== element && element.contains(other)))
       .map((element) => {
