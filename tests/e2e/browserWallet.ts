@@ -32,6 +32,8 @@ type Answer =
   | { readonly result: unknown }
   | { readonly error: { readonly code: number; readonly message: string } };
 
+const refused = (code: number, message: string): Answer => ({ error: { code, message } });
+
 /** @param seed - which keys it has: addresses of tests do not meet on one venue */
 export async function giveWallet(
   page: Page,
@@ -46,7 +48,6 @@ export async function giveWallet(
   const asked: string[] = [];
   const texts: string[] = [];
   const key = () => keys[at] as (typeof keys)[number];
-  const refused = (code: number, message: string): Answer => ({ error: { code, message } });
 
   const answer = async ({ method, params = [] }: Call): Promise<Answer> => {
     asked.push(method);
