@@ -26,6 +26,8 @@ export interface DemoNode {
   readonly url: string;
   /** Everything it has printed. */
   readonly output: () => string;
+  /** It goes silent, with all its connections open, as one does whose machine hangs; or it goes on. */
+  readonly hang: (isHanging: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -50,7 +52,9 @@ export async function startDemo(): Promise<DemoNode> {
   return {
     url,
     output: () => output,
+    hang: (isHanging) => void child.kill(isHanging ? "SIGSTOP" : "SIGCONT"),
     stop: async () => {
+      child.kill("SIGCONT");
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
@@ -112,6 +116,54 @@ export async function goTo(page: Page, url: string): Promise<void> {
   await page.locator('[data-phase="live"]').waitFor();
   // Until then something is on its way: every page says so by the same role.
   await page.waitForFunction(() => document.querySelector('main [aria-label="Loading"]') === null);
+}
+
+/**
+ * What makes the page wider than its window, or longer than its content: the innermost elements that stick out and are in no box that scrolls or clips by itself.
+ *
+ * @param isStretched - asks it of the page as it would be with twelve-digit figures everywhere, whatever the venue holds today
+ */
+export function tooWide(page: Page, isStretched = false): Promise<readonly string[]> {
+  return page.evaluate((isLong) => {
+    const root = document.documentElement;
+    const before: [Text, string][] = [];
+    if (isLong) {
+      const walker = document.createTreeWalker(document.querySelector("main") ?? document.body, 4);
+      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+        const text = node as Text;
+        if (!/\d[\d,]*\.\d/.test(text.data)) continue;
+        before.push([text, text.data]);
+        text.data = text.data.replaceAll(/\d[\d,]*\.\d+/g, "123,456,789,012.345678");
+      }
+    }
+    const isBoxed = (element: Element): boolean => {
+      for (let each = element.parentElement; each !== null && each !== root; each = each.parentElement)
+        if (getComputedStyle(each).overflowX !== "visible") return true;
+      return false;
+    };
+    const outside = [...document.body.querySelectorAll("*")].filter((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      // Words may stick out of an element that does not.
+      return Math.max(right, left + element.scrollWidth) > root.clientWidth + 0.5 && !isBoxed(element);
+    });
+    const found = outside
+      .filter((element) => !outside.some((other) => other !== element && element.contains(other)))
+      .map((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        const path: string[] = [];
+        for (let each: Element | null = element; each !== null && path.length < 4; each = each.parentElement)
+          path.unshift(`${each.tagName.toLowerCase()}.${each.getAttribute("class") ?? ""}`);
+        const said = (element.textContent ?? "").trim().slice(0, 60);
+        return `${path.join(" > ")} from ${Math.round(left)} to ${Math.round(right)}: ${said}`;
+      });
+    const isWider = root.scrollWidth > root.clientWidth;
+    const width = `the document is ${root.scrollWidth} wide in a window of ${root.clientWidth}`;
+    const end = Math.max(root.clientHeight, root.querySelector("#root")?.getBoundingClientRect().bottom ?? 0);
+    const isLonger = root.scrollHeight > end + window.scrollY + 1;
+    const length = `the document is ${root.scrollHeight} long, and its content ends at ${Math.round(end + window.scrollY)}`;
+    for (const [text, data] of before) text.data = data;
+    return [...(isWider ? [width, ...found] : []), ...(isLonger ? [length] : [])];
+  }, isStretched);
 }
 
 /** Keeps a picture of the page as it is. @returns where */

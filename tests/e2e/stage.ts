@@ -24,6 +24,8 @@ export interface Stage {
   readonly url: string;
   /** Every underlying is worth so much of what it was at first, from now on. Resolves when all reporters have said so. */
   readonly setPrices: (share: number) => Promise<void>;
+  /** Somebody sells one BTC at the first price, to whoever wants it. */
+  readonly offer: () => Promise<void>;
   /** Member 1 proposes a parameter of BTC-PERP; nobody has approved it. */
   readonly propose: (parameter: "initialMargin" | "band", value: number) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -72,6 +74,9 @@ export async function openStage(): Promise<Stage> {
     setPrices: async (next) => {
       share = next;
       await reportAll();
+    },
+    offer: async () => {
+      await sound.placeOrder({ ...order, amount: "1", side: "sell" });
     },
     propose: async (parameter, value) => {
       const member = await connect(url, { wallet: localWallet(demoKey("member-1")) });

@@ -55,6 +55,8 @@ export interface ConnectOptions {
   readonly scopes?: number;
   /** How long the session lasts, ms; a day if not told. */
   readonly lifetime?: number;
+  /** Told when the node says that it does not know the session any more: it has expired, or was ended elsewhere. */
+  readonly onSessionLost?: () => void;
   /** How long to wait for an answer, ms. */
   readonly timeout?: number;
   /** How often a read is tried again when the node is not there. */
@@ -188,10 +190,16 @@ export class Client {
   }
 
   /** Calls any route of the node. @throws as `Http.call` does */
-  call<Name extends RouteName>(name: Name, input: RouteInput<Name>): Promise<RouteResponse<Name>> {
-    const { http, clock } = this.parts;
+  async call<Name extends RouteName>(name: Name, input: RouteInput<Name>): Promise<RouteResponse<Name>> {
+    const { http, clock, options } = this.parts;
     const { current: session, domain } = this;
-    return http.call(name, input, session && { session, domain, clock });
+    try {
+      return await http.call(name, input, session && { session, domain, clock });
+    } catch (error) {
+      const isLost = error instanceof ProblemError && error.kind === "session-unknown";
+      if (isLost && session !== undefined) options.onSessionLost?.();
+      throw error;
+    }
   }
 
   instrument(symbol: string): Instrument {

@@ -23,12 +23,23 @@ export interface Connection {
 export interface SignedIn {
   readonly client: Client;
   readonly stream: Stream;
+  /** Whether what only a wallet may sign can be signed now: the wallet is here, and still lets this page use the owner's address. */
+  readonly canSign: boolean;
+}
+
+/** What somebody has to be told of his being logged in that he has not done himself. */
+export interface Notice {
+  readonly title: string;
+  readonly detail: string;
 }
 
 export interface Live {
   /** Of a node that answered: it sees what everybody sees. Undefined until then. */
   readonly client: Store<Client | undefined>;
   readonly signedIn: Store<SignedIn | undefined>;
+  /** Of an owner's accounts the one that is meant; his first if not told. */
+  readonly account: Store<number | undefined>;
+  readonly notice: Store<Notice | undefined>;
   readonly connection: Store<Connection>;
   /** The public stream, as soon as there is a client. */
   readonly stream: () => Stream | undefined;
@@ -49,6 +60,8 @@ const NOTHING: Connection = { phase: "connecting", sequence: 0, time: 0, heardAt
 export function goLive(url: string): Live {
   const client = createStore<Client | undefined>(undefined);
   const signedIn = createStore<SignedIn | undefined>(undefined);
+  const account = createStore<number | undefined>(undefined);
+  const notice = createStore<Notice | undefined>(undefined);
   const connection = createStore<Connection>(NOTHING);
   let stream: Stream | undefined;
   let isClosed = false;
@@ -79,6 +92,8 @@ export function goLive(url: string): Live {
   return {
     client,
     signedIn,
+    account,
+    notice,
     connection,
     stream: () => stream,
     url,
