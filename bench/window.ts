@@ -145,6 +145,7 @@ async function watch(name: "venue" | "trade" | "switching", scene: Scene): Promi
   }
   const seen = await watching.seen();
   const after = await ask(traders);
+  console.error(JSON.stringify(after));
   const busy = await watching.busy();
   const nodeCpu = ((node.cpuSeconds() - cpu) * 1_000) / elapsed();
   const updates = (after.bookUpdates - before.bookUpdates) / (after.seconds - before.seconds);

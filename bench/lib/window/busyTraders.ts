@@ -20,6 +20,8 @@ export interface Busyness {
   readonly seconds: number;
   readonly commands: number;
   readonly refused: number;
+  /** How many were for which reason. */
+  readonly reasons: Readonly<Record<string, number>>;
   /** Messages that a subscriber of the busy market's book was told. */
   readonly bookUpdates: number;
 }
@@ -105,6 +107,12 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
     await entry.send(placeOrderOf(order, instrument, account, bucket, "order"));
   };
 
+  const reasons: Record<string, number> = {};
+  const refuse = (error: unknown): void => {
+    refused++;
+    const reason = (error as Error).message.replaceAll(/\d+/g, "…");
+    reasons[reason] = (reasons[reason] ?? 0) + 1;
+  };
   const complain = (error: unknown): void => {
     if (!ended.signal.aborted) console.error(String(error));
   };
@@ -115,7 +123,7 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
     const due = Math.floor(((performance.now() - started) * rate) / 1_000);
     const least = due - MOST_BEHIND;
     for (skipped = Math.max(skipped, least - sent); sent + skipped < due; sent++)
-      act(traders[sent % traders.length] as Trader, Math.round(middle * swaying())).catch(() => refused++);
+      act(traders[sent % traders.length] as Trader, Math.round(middle * swaying())).catch(refuse);
   }, TICK_MS);
 
   return {
@@ -123,6 +131,7 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
       seconds: (performance.now() - started) / 1_000,
       commands: sent,
       refused,
+      reasons,
       bookUpdates: told() - toldBefore,
     }),
     stop: async () => {

@@ -67,7 +67,7 @@ const GRAINS = 2 ** 20;
 const PLENTY = { perSecond: 1e6, burst: 1e8 };
 
 interface DemoConfig {
-  readonly tiers: readonly { readonly markets: readonly object[] }[];
+  readonly tiers: readonly { readonly markets: readonly { readonly breaker: object }[] }[];
 }
 type OwnDirectory = Awaited<ReturnType<typeof takeOver>>;
 
@@ -79,10 +79,14 @@ export async function openBusyVenue(bin: string, buckets = CELLS): Promise<NodeP
     const demo = demoConfig(DEMO_PARTIES, Date.now()) as DemoConfig;
     const config = {
       ...demo,
-      // Margins so near each other that the map has all of its colours.
+      // A crowd that comes at once is no step that trips a breaker; and margins lie so near each other that the map has all of its colours.
       tiers: demo.tiers.map((tier) => ({
         ...tier,
-        markets: tier.markets.map((market) => ({ ...market, maintenanceRatio: MAINTENANCE })),
+        markets: tier.markets.map((market) => ({
+          ...market,
+          maintenanceRatio: MAINTENANCE,
+          breaker: { ...market.breaker, openInterestStep: 0 },
+        })),
       })),
       name: "Busy venue",
       limits: {
