@@ -104,10 +104,20 @@ export async function openBusyVenue(bin: string, buckets = CELLS): Promise<NodeP
     await (await startNodeProcess(bin, args)).stop();
     await fill(data, config, buckets);
     const node = await startNodeProcess(bin, args);
+    await viewsOf(node);
     return { ...node, stop: () => node.stop().then(forget) };
   } catch (error) {
     await forget();
     throw error;
+  }
+}
+
+/** Waits until the views have taken in what was done while they were down. */
+async function viewsOf({ url }: NodeProcess): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    if (Number(/^views_lag_commands (\d+)/m.exec(metrics)?.[1]) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 

@@ -105,8 +105,10 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     retries: options.retries ?? RETRIES,
   });
   const clock = new Clock();
-  await clock.synchronise(async () => (await http.call("time", {})).time);
-  const venue = await http.call("venue", {});
+  const [venue] = await Promise.all([
+    http.call("venue", {}),
+    clock.synchronise(async () => (await http.call("time", {})).time),
+  ]);
   const client = new Client({ url, venue, http, clock, options });
   if (options.wallet !== undefined && options.isSessionWanted !== false)
     await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
