@@ -3,7 +3,7 @@
  * often the pages draw, what keeps them, whether they grow, and how soon somebody who comes to them can use them.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { folder as site } from "@bulkhead/dashboard";
@@ -15,7 +15,8 @@ import { type Busyness, openBusyTraders } from "./lib/window/busyTraders.ts";
 import { CELLS, SYMBOL, openBusyVenue } from "./lib/window/busyVenue.ts";
 import { goTo, openBrowser, openWindow } from "./lib/window/chromium.ts";
 import type { NodeProcess } from "./lib/window/nodeProcess.ts";
-import { type Kept, type Seen, profilePage, putProbe, slopeOf, watchPage } from "./lib/window/watch.ts";
+import { tracePage } from "./lib/window/trace.ts";
+import { type Kept, type Seen, putProbe, slopeOf, watchPage } from "./lib/window/watch.ts";
 
 const { values } = parseArgs({
   options: {
@@ -27,8 +28,8 @@ const { values } = parseArgs({
     /** Only some of venue, trade, switching and arrival, between commas. */
     only: { type: "string", default: "venue,trade,switching,arrival" },
     arrivals: { type: "string", default: "9" },
-    /** Keeps what the pages' main threads did in artefacts/, for DevTools; it slows them. */
-    profile: { type: "boolean", default: false },
+    /** Leaves what the pages' main threads did in artefacts/, for the browser's own tools; it slows them. */
+    trace: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     /** Be the traders of a node. */
     traders: { type: "string" },
@@ -63,10 +64,13 @@ interface Run {
   readonly complaints: readonly string[];
   /** Of the heat map; 0 where there is none. */
   readonly cells: number;
+  /** Of the processor, for the longest task, ms; known where a trace was kept. */
+  readonly longestCpu: number | undefined;
 }
 
 async function measure(): Promise<void> {
   const conditions = watchConditions();
+  mkdirSync("artefacts", { recursive: true });
   const wanted = new Set(values.only.split(","));
   const seconds = values.seconds === undefined ? Number(values.minutes) * 60 : Number(values.seconds);
   say("a venue is filled");
@@ -123,7 +127,9 @@ async function watch(name: "venue" | "trade" | "switching", scene: Scene): Promi
   }
   // Whoever switches has been on every page once: what is loaded then is not what is watched.
   if (name === "switching") for (const link of LINKS) await follow(page, link);
-  const endProfile = values.profile ? await profilePage(page) : undefined;
+  const endTrace = values.trace
+    ? await tracePage(browser, page, `artefacts/window-${name}.trace.json`)
+    : undefined;
   const watching = await watchPage(page);
   const before = await ask(traders);
   const [cpu, started] = [node.cpuSeconds(), performance.now()];
@@ -145,16 +151,12 @@ async function watch(name: "venue" | "trade" | "switching", scene: Scene): Promi
   }
   const seen = await watching.seen();
   const after = await ask(traders);
-  console.error(JSON.stringify(after));
   const busy = await watching.busy();
   const nodeCpu = ((node.cpuSeconds() - cpu) * 1_000) / elapsed();
   const updates = (after.bookUpdates - before.bookUpdates) / (after.seconds - before.seconds);
-  if (endProfile !== undefined) {
-    mkdirSync("artefacts", { recursive: true });
-    writeFileSync(`artefacts/window-${name}.cpuprofile`, await endProfile());
-  }
+  const longestCpu = await endTrace?.();
   await close();
-  return { name, seen, kept, busy, nodeCpu, updates, complaints, cells };
+  return { name, seen, kept, busy, nodeCpu, updates, complaints, cells, longestCpu };
 }
 
 async function follow(page: Page, link: string): Promise<void> {
@@ -175,7 +177,7 @@ function boundsOf({ name, seen, kept, updates, cells }: Run): readonly Bound[] {
   ];
 }
 
-function rowOf({ name, seen, kept, busy, nodeCpu, updates }: Run) {
+function rowOf({ name, seen, kept, busy, nodeCpu, updates, longestCpu }: Run) {
   const settled = settledOf(kept);
   const messages = Object.values(seen.messages).reduce((sum, count) => sum + count, 0);
   return {
@@ -183,6 +185,7 @@ function rowOf({ name, seen, kept, busy, nodeCpu, updates }: Run) {
     fps: seen.fps,
     fpsLow: seen.fpsLow,
     longestMs: seen.longest,
+    ...(longestCpu !== undefined && { longestCpuMs: longestCpu }),
     over50: seen.over50,
     over100: seen.over100,
     bookUpdates: updates,
@@ -214,6 +217,7 @@ async function arriveAll(browser: Browser, url: string) {
       interactiveMs: of(({ interactive }) => interactive),
       blockedMs: of(({ blocked }) => blocked),
       scriptKb: kb,
+      allScriptKb: of(({ allScripts }) => scriptKb(site, allScripts)),
     };
     const bounds = [
       atMost(
@@ -221,7 +225,7 @@ async function arriveAll(browser: Browser, url: string) {
         row.interactiveMs,
         LIMITS.interactiveMs,
       ),
-      atMost(`${name}: scripts until then, kB by gzip`, kb, LIMITS.scriptKb),
+      atMost(`${name}: scripts until it is shown, kB by gzip`, kb, LIMITS.scriptKb),
     ];
     found.push({ row, bounds, arrivals });
   }

@@ -13,8 +13,9 @@ export interface Arrival {
   readonly interactive: number;
   /** Time for which long tasks kept the page until then, beyond 50 ms each, ms. */
   readonly blocked: number;
-  /** Scripts that were asked for until then, by their path. */
+  /** Scripts that were asked for until it was shown, and until it was at rest, by their paths. */
   readonly scripts: readonly string[];
+  readonly allScripts: readonly string[];
 }
 
 /** What must be on the page before it counts as shown. */
@@ -57,15 +58,19 @@ export async function arriveAt(browser: Browser, url: string, awaited: Awaited):
               .reduce((sum, { from, until }) => sum + Math.max(0, until - from - 50), 0);
             const scripts = performance
               .getEntriesByType("resource")
-              .filter(({ name, startTime }) => startTime < last && new URL(name).pathname.endsWith(".js"))
-              .map(({ name }) => new URL(name).pathname);
+              .map(({ name, startTime }) => ({ path: new URL(name).pathname, startTime }))
+              .filter(({ path }) => path.endsWith(".js"));
+            const pathsUntil = (until: number): string[] => [
+              ...new Set(scripts.filter(({ startTime }) => startTime < until).map(({ path }) => path)),
+            ];
             const painted = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? at;
             (globalThis as unknown as { bulkheadArrival: Arrival }).bulkheadArrival = {
               painted,
               shown: at,
               interactive: last,
               blocked,
-              scripts: [...new Set(scripts)],
+              scripts: pathsUntil(at),
+              allScripts: pathsUntil(Infinity),
             };
           };
           rest();
@@ -74,7 +79,8 @@ export async function arriveAt(browser: Browser, url: string, awaited: Awaited):
           if (isShown()) {
             // What is in the document now is drawn with this frame, and the task after it is the first that could answer.
             const channel = new MessageChannel();
-            channel.port1.onmessage = () => whenShown(performance.now());
+            channel.port1.addEventListener("message", () => whenShown(performance.now()));
+            channel.port1.start();
             channel.port2.postMessage(undefined);
           } else requestAnimationFrame(look);
         };

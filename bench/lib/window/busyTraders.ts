@@ -82,7 +82,7 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
 
   let [sent, refused, skipped] = [0, 0, 0];
   const random = createRandom(SEED);
-  const middle = Number(ticksOf(instrument, FIRST_PRICES.BTC.toFixed(1)));
+  const middle = ticksOf(instrument, FIRST_PRICES.BTC.toFixed(1));
   const act = async (trader: Trader, mid: number): Promise<void> => {
     const { entry, account, bucket, resting } = trader;
     if (resting.length >= RESTING) {

@@ -8,7 +8,6 @@ import type { CDPSession, Page } from "playwright-core";
 const TOO_LONG_MS = 100;
 /** Intervals between frames are counted by parts of a ms, up to a second. */
 const PARTS = 10;
-const SAMPLED_US = 500;
 
 /** What was seen since the beginning of a watch. */
 export interface Seen {
@@ -107,15 +106,6 @@ export async function putProbe(page: Page): Promise<void> {
   );
 }
 
-/** Takes down what the page's main thread does. @returns how to end it, with the profile as DevTools read it */
-export async function profilePage(page: Page): Promise<() => Promise<string>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Profiler.enable");
-  await session.send("Profiler.setSamplingInterval", { interval: SAMPLED_US });
-  await session.send("Profiler.start");
-  return async () => JSON.stringify((await session.send("Profiler.stop")).profile);
-}
-
 /** Begins to watch: what happened before, such as loading the page, does not count. */
 export async function watchPage(page: Page): Promise<Watching> {
   const session = await page.context().newCDPSession(page);
@@ -178,8 +168,6 @@ export async function watchPage(page: Page): Promise<Watching> {
 
 /** Growth by the least squares, kB a minute; 0 as long as there is no time between the first and the last. */
 export function slopeOf(kept: readonly Pick<Kept, "seconds" | "heapKb">[]): number {
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
   const at = mean(kept.map(({ seconds }) => seconds));
   const heap = mean(kept.map(({ heapKb }) => heapKb));
   const spread = kept.reduce((sum, { seconds }) => sum + (seconds - at) ** 2, 0);
@@ -196,6 +184,10 @@ export function fpsOf(intervals: readonly number[], part: number): number {
     if (count > 0 && seen >= all * part) return (1_000 * PARTS) / Math.max(1, place);
   }
   return 0;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 async function metricsOf(session: CDPSession): Promise<(name: string) => number> {
