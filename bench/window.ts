@@ -240,8 +240,12 @@ async function beTraders(url: string): Promise<void> {
 
 /** What the traders have done so far. */
 async function ask(traders: ChildProcess): Promise<Busyness> {
+  const gone = once(traders, "exit").then(([code]) => {
+    throw new Error(`the traders have ended with ${String(code)}`);
+  });
   traders.send("figures");
-  const [figures] = (await once(traders, "message")) as [Busyness];
+  const [figures] = (await Promise.race([once(traders, "message"), gone])) as [Busyness];
+  gone.catch(() => undefined);
   return figures;
 }
 

@@ -18,6 +18,8 @@ export const LIMITS = {
   cells: 10_000,
   /** Of the heap when it was looked at last over first, after the warm-up. */
   heapRatio: 1.1,
+  /** And of a run that is too short to be past its warm-up. */
+  shortHeapRatio: 1.5,
   /** What may be left over a minute, kB. */
   heapSlope: 100,
   nodeRatio: 1.1,
@@ -43,14 +45,16 @@ export function paceBounds(page: string, seen: Seen, kept: readonly Kept[]): rea
   const settled = settledOf(kept);
   const [first, last] = [settled[0], settled.at(-1)];
   if (first === undefined || last === undefined) throw new Error(`nothing was kept of ${page}`);
-  const seconds = last.seconds - first.seconds;
+  const isShort = last.seconds - first.seconds < TREND_SECONDS;
   return [
     atLeast(`${page}: frames a second, median`, seen.fps, LIMITS.fps),
     atMost(`${page}: longest task, ms`, seen.longest, LIMITS.longestMs),
-    atMost(`${page}: heap, last over first`, last.heapKb / first.heapKb, LIMITS.heapRatio),
-    ...(seconds < TREND_SECONDS
-      ? []
-      : [atMost(`${page}: heap, kB a minute`, slopeOf(settled), LIMITS.heapSlope)]),
+    atMost(
+      `${page}: heap, last over first`,
+      last.heapKb / first.heapKb,
+      isShort ? LIMITS.shortHeapRatio : LIMITS.heapRatio,
+    ),
+    ...(isShort ? [] : [atMost(`${page}: heap, kB a minute`, slopeOf(settled), LIMITS.heapSlope)]),
     atMost(`${page}: DOM nodes, last over first`, last.domNodes / first.domNodes, LIMITS.nodeRatio),
     atMost(`${page}: listeners, last over first`, last.listeners / first.listeners, LIMITS.nodeRatio),
   ];

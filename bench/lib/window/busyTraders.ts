@@ -36,6 +36,8 @@ const SEED = 2;
 const [SWAY, PERIOD_MS] = [0.002, 90_000];
 const REPORT_MS = 1_000;
 const TICK_MS = 2;
+/** A machine with much else to do answers late. */
+const PATIENCE_MS = 60_000;
 /** Commands that are made up for at most when the process was kept. */
 const MOST_BEHIND = 50;
 /** Orders that each trader has in the book. */
@@ -66,7 +68,11 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
   const swaying = (): number => 1 + SWAY * Math.sin(((performance.now() - began) / PERIOD_MS) * 2 * Math.PI);
   const clients: Client[] = [];
   const enter = async (name: string, scopes: number): Promise<Client> => {
-    const client = await connect(url, { wallet: localWallet(demoKey(name)), isSessionWanted: false });
+    const client = await connect(url, {
+      wallet: localWallet(demoKey(name)),
+      isSessionWanted: false,
+      timeout: PATIENCE_MS,
+    });
     await client.begin(scopes, nativeKey());
     clients.push(client);
     return client;
