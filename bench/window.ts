@@ -39,6 +39,8 @@ const { values } = parseArgs({
 const BIN = "packages/cli/bin/bulkhead.js";
 const LOOK_MS = 30_000;
 const STAY_MS = 4_000;
+/** For a machine with much else to do. */
+const PATIENCE_MS = 120_000;
 const LINKS = ["Trade", "Oracle", "Account", "Governance", "Venue", "Verify", "Incidents"] as const;
 const HEALTH = `main section:has(> header > h2:text-is("Health of buckets"))`;
 
@@ -116,6 +118,7 @@ interface Scene {
 async function watch(name: "venue" | "trade" | "switching", scene: Scene): Promise<Run> {
   const { browser, node, traders, seconds } = scene;
   const { page, complaints, close } = await openWindow(browser, { isMoving: true });
+  page.setDefaultTimeout(PATIENCE_MS);
   await putProbe(page);
   await goTo(page, node.url + AWAITED[name === "trade" ? "trade" : "venue"].path);
   let cells = 0;

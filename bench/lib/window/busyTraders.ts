@@ -124,7 +124,15 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
   };
   const started = performance.now();
   const toldBefore = told();
-  const reporting = setInterval(() => void reportAll().catch(complain), REPORT_MS);
+  // Who is late tells the next price, not all that he missed.
+  let isReporting = false;
+  const reporting = setInterval(() => {
+    if (isReporting) return;
+    isReporting = true;
+    void reportAll()
+      .catch(complain)
+      .finally(() => (isReporting = false));
+  }, REPORT_MS);
   const trading = setInterval(() => {
     const due = Math.floor(((performance.now() - started) * rate) / 1_000);
     const least = due - MOST_BEHIND;
