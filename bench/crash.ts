@@ -1,14 +1,25 @@
 /**
  * Kill test: a node's core under load is killed at random moments, again and again, and goes on where it was. No command that it had told of
- * may be lost or changed: in the end the state is that of an engine that never stopped.
+ * may be lost or changed. Beside it an engine goes on that never stops: after every kill it executes what the node was sent, as far as the log
+ * now reaches, and compares the log's records and receipts, the answers the node gave, and the state it recovers to.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Engine, FRAME_WORDS, encodeCommand, hex } from "@bulkhead/engine";
-import { Runner, lookInto, takeOver, verify } from "@bulkhead/server/core";
+import { Engine, FRAME_WORDS, MAX_BATCH, encodeCommand, hex } from "@bulkhead/engine";
+import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
+import {
+  type Batch,
+  Runner,
+  type Storage,
+  keepSnapshots,
+  lookInto,
+  readLog,
+  takeOver,
+  verify,
+} from "@bulkhead/server/core";
 import { createFlow } from "./lib/flow.ts";
 import { createRandom } from "./lib/random.ts";
 import { print, watchConditions } from "./lib/report.ts";
@@ -36,8 +47,27 @@ const SNAPSHOT_EVERY = 20_000;
 const EPOCH = 20_000;
 const EPOCH_WORDS = clearanceFrames().length + EPOCH * FRAME_WORDS;
 
+/** How the node came back. */
+interface Recovered {
+  readonly recovered: number;
+  readonly stateHash: string;
+  /** The snapshot it began with, 0 = none. */
+  readonly snapshot: number;
+  readonly torn: boolean;
+}
+
+/** Outcomes of commands from one on. */
+interface Told {
+  readonly first: number;
+  readonly codes: readonly number[];
+}
+
 /** What the node tells its parent. */
-type Message = { readonly recovered: number; readonly torn: boolean } | { readonly told: number };
+type Message = Recovered | Told;
+
+/** Kills between lines that tell how far it is, where nobody watches a terminal. */
+const PROGRESS_EVERY = 10;
+const SHOWN_DIVERGENCES = 5;
 
 /**
  * The commands of the test, in order and without end: whoever begins anew after command n goes on with the one that follows it. Epochs of
@@ -74,9 +104,6 @@ class Stream {
   }
 }
 
-if (values.node !== undefined) await beNode(values.node);
-else await kill();
-
 function tell(message: Message): void {
   process.send!(message);
 }
@@ -88,46 +115,111 @@ async function beNode(path: string): Promise<void> {
     { log, snapshots },
     { capacities, hash: platformHash, segmentBytes: SEGMENT_BYTES },
   );
-  tell({ recovered: runner.engine.sequence, torn: recovery.wasTorn });
-  let next = runner.engine.sequence;
-  let snapshotAt = next + SNAPSHOT_EVERY;
+  const { engine } = runner;
+  const { snapshot, wasTorn: torn } = recovery;
+  // An epoch's commands take their time to be made: not of that in which it may be killed.
+  stream.after(engine.sequence);
+  tell({ recovered: engine.sequence, stateHash: hex(engine.stateHash()), snapshot, torn });
+  keepSnapshots(runner, { everyCommands: SNAPSHOT_EVERY, everyMs: 1e9, last: snapshot });
+  let next = engine.sequence;
+  let told: { first: number; codes: number[] } | undefined;
+  const note = (sequence: number, code: number): void => {
+    if (told === undefined) {
+      told = { first: sequence, codes: [] };
+      // What is told in the same turn goes in one message.
+      queueMicrotask(() => {
+        if (told !== undefined) tell(told);
+        told = undefined;
+      });
+    }
+    told.codes.push(code);
+  };
   for (;;) {
     const group: Promise<unknown>[] = [];
-    for (; group.length < WINDOW; next++) {
-      const told = runner.submit(stream.after(next));
-      group.push(told.then(({ sequence }) => tell({ told: sequence })));
-    }
+    for (; group.length < WINDOW; next++)
+      group.push(runner.submit(stream.after(next)).then(({ sequence, code }) => note(sequence, code)));
     await Promise.all(group);
-    if (next < snapshotAt) continue;
-    await runner.snapshot();
-    snapshotAt = next + SNAPSHOT_EVERY;
   }
 }
 
-interface Life {
-  readonly recovered: number;
-  readonly torn: boolean;
-  /** The last command it told of. */
-  readonly told: number;
+interface Life extends Recovered {
+  readonly told: readonly Told[];
 }
 
 /** One life of the node: it recovers, answers, and is killed. */
 function live(path: string, killAfterMs: number): Promise<Life> {
   return new Promise((resolve, reject) => {
     const child: ChildProcess = fork(process.argv[1] as string, ["--node", path, "--seed", values.seed]);
-    let life: Life | undefined;
+    let recovered: Recovered | undefined;
+    const told: Told[] = [];
     child.on("message", (message: Message) => {
-      if ("recovered" in message) {
-        life = { ...message, told: message.recovered };
+      if ("first" in message) told.push(message);
+      else {
+        recovered = message;
         setTimeout(() => child.kill("SIGKILL"), killAfterMs);
-      } else if (life !== undefined) life = { ...life, told: Math.max(life.told, message.told) };
+      }
     });
     child.on("close", (code, signal) => {
-      if (life === undefined || signal !== "SIGKILL")
+      if (recovered === undefined || signal !== "SIGKILL")
         reject(new Error(`the node ended with ${code ?? signal} by itself`));
-      else resolve(life);
+      else resolve({ ...recovered, told });
     });
   });
+}
+
+/** An engine that never stops, and what it answered to what the node may still tell of. */
+class Reference {
+  readonly engine = new Engine({ capacities: idleCapacities(ACCOUNTS), hash: platformHash });
+  /** The first thing of each life that was otherwise than here. */
+  readonly divergences: string[] = [];
+
+  private readonly stream = new Stream();
+  private readonly records = new Uint8Array(MAX_BATCH * MAX_RECORD_BYTES);
+  /** Outcomes of the commands from `since` on. */
+  private codes: number[] = [];
+  private since = 1;
+
+  /** Compares a life with what the log holds after it. @returns how many commands were told of and are not in the log */
+  async follow(log: Storage, life: Life): Promise<number> {
+    const { engine } = this;
+    const { recovered, stateHash, told } = life;
+    const found: string[] = [];
+    if (recovered !== engine.sequence || stateHash !== hex(engine.stateHash()))
+      found.push(
+        `the node came back to command ${recovered} in another state than that of ${engine.sequence}`,
+      );
+    [this.codes, this.since] = [[], engine.sequence + 1];
+    for await (const batch of readLog(log, engine.sequence + 1)) found.push(...this.execute(batch));
+    let lost = 0;
+    for (const { first, codes } of told) {
+      const ours = this.codes.slice(first - this.since, first - this.since + codes.length);
+      lost += codes.length - ours.length;
+      const at = ours.findIndex((code, index) => code !== codes[index]);
+      if (at >= 0) found.push(`command ${first + at} was answered ${codes[at]}, and is ${ours[at]}`);
+    }
+    if (found[0] !== undefined) this.divergences.push(found[0]);
+    return lost;
+  }
+
+  /** Executes what the node was sent, and compares what the log has in its place. */
+  private execute({ first, count, records, head }: Batch): string[] {
+    const { engine, stream, records: ours } = this;
+    if (first !== engine.sequence + 1)
+      return [`the log goes on with command ${first} after ${engine.sequence}`];
+    const view = new DataView(ours.buffer);
+    let end = 0;
+    for (let sequence = first; sequence < first + count; sequence++) {
+      const frame = stream.after(sequence - 1);
+      this.codes.push(engine.apply(frame));
+      end = writeRecord(frame, 0, view, end);
+    }
+    const problems: string[] = [];
+    if (Buffer.compare(records, ours.subarray(0, end)) !== 0)
+      problems.push(`commands ${first} to ${first + count - 1} of the log are not those that were sent`);
+    if (Buffer.compare(head, engine.seal()) !== 0)
+      problems.push(`commands ${first} to ${first + count - 1} have other receipts in the log`);
+    return problems;
+  }
 }
 
 async function kill(): Promise<void> {
@@ -135,47 +227,57 @@ async function kill(): Promise<void> {
   const random = createRandom(Number(values.seed));
   const kills = Number(values.kills);
   const path = mkdtempSync(join(tmpdir(), "bulkhead-crash-"));
-  let [told, lost, torn] = [0, 0, 0];
+  const reference = new Reference();
+  const { engine, divergences } = reference;
+  let [acknowledged, lost, torn, snapshots] = [0, 0, 0, 0];
   const started = performance.now();
   try {
-    for (let done = 0; done < kills; done++) {
+    for (let done = 1; done <= kills; done++) {
       const life = await live(path, random.below(LATEST_KILL_MS));
-      if (life.recovered < told) lost += told - life.recovered;
+      lost += await reference.follow((await lookInto(path)).log, life);
+      acknowledged += life.told.reduce((sum, { codes }) => sum + codes.length, 0);
       if (life.torn) torn++;
-      told = life.told;
-      if (!values.json && process.stderr.isTTY)
-        process.stderr.write(`\r${done + 1} of ${kills} kills, ${told} commands told of`);
+      if (life.snapshot > 0) snapshots++;
+      showProgress(done, kills, acknowledged, performance.now() - started);
     }
     const seconds = (performance.now() - started) / 1_000;
     const verified = await verify(await lookInto(path), { hash: platformHash });
-    lost += Math.max(0, told - verified.commands);
-    const isSame = hashAfter(verified.commands) === verified.stateHash;
-    const isSound = isSame && verified.problem === undefined && verified.findings.length === 0;
-    const row = { name: "the node", inLog: verified.commands, seconds };
-    const result = { kills, acknowledged: told, lost, divergences: isSound ? 0 : 1, tornTails: torn };
+    const { commands, stateHash, problem, findings } = verified;
+    if (commands !== engine.sequence || stateHash !== hex(engine.stateHash()))
+      divergences.push(`the log executed again ends otherwise than the engine that never stopped`);
+    if (problem !== undefined) divergences.push(problem);
+    for (const { invariant, where } of findings)
+      divergences.push(`invariant ${invariant} does not hold at ${where}`);
+    const row = { name: "the node", inLog: commands, seconds };
+    const result = { kills, acknowledged, lost, divergences: divergences.length };
+    const figures = { ...result, fromSnapshot: snapshots, tornTails: torn };
     print({
       title: `${kills} kills of a node under load`,
-      rows: [{ ...row, ...result }],
+      rows: [{ ...row, ...figures }],
       ratios: {},
       notes: [
         "Killed with SIGKILL at a random moment up to 500 ms after it recovered; up to 256 commands wait at once.",
-        "Divergences: the log executed again and an engine that never stopped have different states, or an invariant does not hold.",
+        "Compared after every kill with an engine that never stops: every command and receipt of the log, every answer, the state recovered to. Lost: answered, and not in the log.",
+        "At the end the whole log is executed again, and every invariant audited.",
         "Torn tails are batches that nobody had been told of and that were cut off; SIGKILL alone rarely leaves one, a power cut may: see tests/server.",
-        ...(verified.problem === undefined ? [] : [verified.problem]),
+        ...divergences.slice(0, SHOWN_DIVERGENCES),
       ],
       conditions: conditions(),
-      extra: result,
+      extra: figures,
     });
-    process.exitCode = lost === 0 && isSound ? 0 : 1;
+    process.exitCode = lost === 0 && divergences.length === 0 ? 0 : 1;
   } finally {
     rmSync(path, { recursive: true });
   }
 }
 
-/** State hash of an engine that executes so many commands and never stops. */
-function hashAfter(commands: number): string {
-  const stream = new Stream();
-  const engine = new Engine({ capacities: idleCapacities(ACCOUNTS), hash: platformHash });
-  for (let command = 0; command < commands; command++) engine.apply(stream.after(command));
-  return hex(engine.stateHash());
+/** On standard error: at a terminal one line that changes, elsewhere a line now and then. */
+function showProgress(done: number, kills: number, acknowledged: number, ms: number): void {
+  const left = Math.round(((kills - done) * ms) / done / 1_000);
+  const line = `${done} of ${kills} kills, ${acknowledged.toLocaleString("en")} commands acknowledged, ${left} s left`;
+  if (process.stderr.isTTY) process.stderr.write(`\r${line}\u001b[K${done === kills ? "\n" : ""}`);
+  else if (done % PROGRESS_EVERY === 0 || done === kills) process.stderr.write(`${line}\n`);
 }
+
+if (values.node !== undefined) await beNode(values.node);
+else await kill();

@@ -86,6 +86,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sdk: ["@bulkhead/engine", "@bulkhead/protocol", "npm:ws"],
   "server/log": ["@bulkhead/protocol/log", "node"],
   "server/access": [
+    "@bulkhead/protocol/log",
     "server/log",
     "@bulkhead/engine",
     "@bulkhead/protocol",
@@ -102,8 +103,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@bulkhead/protocol/log",
     "node",
   ],
+  // State and rows in symbols and decimals, told alike by answers and streams.
+  "server/telling": ["@bulkhead/engine", "@bulkhead/protocol"],
   "server/market": [
     "type server/runner",
+    "server/telling",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "npm:ws",
@@ -111,6 +115,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node",
   ],
   "server/telemetry": [
+    "type server/log",
     "type server/runner",
     "@bulkhead/engine",
     "npm:@opentelemetry/api",
@@ -126,6 +131,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "server/access",
     "server/log",
     "server/runner",
+    "server/telling",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "@bulkhead/protocol/log",

@@ -19,6 +19,7 @@ import {
   PRECEDENCE,
   REASON,
   RECEIPT_FIELDS,
+  FACT_UNITS,
   REFUSALS,
   type RefusalName,
   WAY,
@@ -130,7 +131,11 @@ function refusals(): string {
     "Refusals",
     `A refusal states a fact about the world for which a well-formed command changes nothing: no byte of state, no event; only the
 command's number is taken. Codes are stable, a block of a thousand per layer. Of several reasons the first in the command's order is
-given, with the numbers that explain it.`,
+given, with the numbers that explain it. What each number counts stands behind its name; a problem on the wire tells it in \`units\`.`,
+    `## Units\n\n${table(
+      ["unit", "what it is"],
+      Object.entries(FACT_UNITS).map(([unit, meaning]) => [`\`${unit}\``, meaning]),
+    )}`,
     ...LAYERS.map(([block, layer]) => `## ${layer}\n\n${refusalTable(inBlock(block))}`),
     `## Order of precedence
 
@@ -145,8 +150,9 @@ function refusalTable(members: readonly RefusalName[]): string {
   return table(
     ["code", "refusal", "what is true", "facts"],
     members.map((name) => {
-      const { code, meaning, facts } = REFUSALS[name];
-      return [code, `\`${name}\``, meaning, names(facts)];
+      const { code, meaning, units } = REFUSALS[name];
+      const told = Object.entries(units).map(([fact, unit]) => `\`${fact}\` ${unit}`);
+      return [code, `\`${name}\``, meaning, told.join(", ")];
     }),
   );
 }

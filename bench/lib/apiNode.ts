@@ -69,8 +69,7 @@ export async function beNode(): Promise<void> {
   const access = await openAccess(await openDirectory(join(path, "access"), "write"), {
     genesis,
     chainId: CHAIN,
-    domain: "venue.example",
-    uri: "https://venue.example",
+    origins: ["https://venue.example"],
     offices: { operators: [], reporters: [], members: [] },
     durableUntil: 0,
     accountsPerAddress: ACCOUNTS,
@@ -109,7 +108,7 @@ export async function beNode(): Promise<void> {
       core: runner,
       access,
       directory,
-      about: { name: "bench", isDemo: false },
+      about: { name: "bench", isDemo: false, origin: "https://venue.example" },
       streams,
       history: NO_HISTORY,
       log: { info: () => undefined, warn: note, error: note },

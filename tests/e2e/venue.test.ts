@@ -32,7 +32,7 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
       for (const layer of ["Insurance fund", "Venue's first tranche", "Cover that was bought"])
         expect(await hull.locator(`[data-layer="${layer}"]`).count()).toBe(3);
       expect(await hull.locator('[data-tier="1"] [data-layer="Insurance fund"]').textContent()).toContain(
-        "10.0M USD",
+        "500k USD",
       );
       const alts = page.getByRole("button", { name: /^Alts/ });
       await alts.focus();
@@ -158,7 +158,7 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
       // The walls hold: what tier 1 has lost, tier 2 has not.
       expect(
         await page.locator('[data-tier="2"] [data-layer="Venue\'s first tranche"]').textContent(),
-      ).toContain("1.00M USD");
+      ).toContain("25.0k USD");
       expect(await seriousViolations(page)).toEqual([]);
       await shoot(page, "venue-crash-whole-dark", true);
       expect(complaints).toEqual([]);

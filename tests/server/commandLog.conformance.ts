@@ -306,6 +306,8 @@ export function describeCommandLog(where: string, begin: () => Promise<LogBench>
       expect(given.length).toBeGreaterThan(0);
       expect(linesOf(await all(log))).toBe(linesOf(given));
       expect(await faultOf(log.append(batchOf(log.last + 1, 1, 100)))).toBe("full");
+      expect([log.hasRoom(0), await faultOf(log.makeRoom(0))]).toEqual([false, "full"]);
+      expect(linesOf(await all(log))).toBe(linesOf(given));
       bench.leaveRoom(1);
       given.push(...(await fill(log, log.last + 1)));
       expect(log.condition).toBe("open");
@@ -313,6 +315,63 @@ export function describeCommandLog(where: string, begin: () => Promise<LogBench>
       const again = await bench.open();
       expect(linesOf(await all(again.log))).toBe(linesOf(given));
       await again.log.close();
+    });
+
+    test("that is full is open again by itself once there is room", async () => {
+      bench.leaveRoom(1);
+      const { log } = await bench.open();
+      while (log.condition === "open")
+        await log.makeRoom(100).then(
+          () => fill(log, log.last + 1),
+          (error: LogError) => expect(error.fault).toBe("full"),
+        );
+      expect(log.last).toBe(BLOCKS - 1);
+      bench.leaveRoom(1);
+      await expect.poll(() => log.condition).toBe("open");
+      expect(log.hasRoom(100)).toBe(true);
+      await log.close();
+    });
+
+    test("takes what it said there is room for, whatever becomes of the disk, also behind a batch on its way", async () => {
+      const seen = { said: 0, made: 0, refused: 0 };
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.record({ bytes: fc.integer({ min: 0, max: 3 * BLOCK }), room: fc.nat(2) }), {
+            minLength: 1,
+            maxLength: 30,
+          }),
+          async (steps) =>
+            inPlace(async (place) => {
+              const { log } = await place.open();
+              const given: Batch[] = [];
+              let underWay = Promise.resolve();
+              for (const { bytes, room } of steps) {
+                const isSaid = log.hasRoom(bytes);
+                if (isSaid) seen.said++;
+                else {
+                  const refusal: unknown = await log.makeRoom(bytes).catch((error: unknown) => error);
+                  seen[refusal === undefined ? "made" : "refused"]++;
+                  if (refusal !== undefined) {
+                    expect([refusal, log.condition]).toMatchObject([{ fault: "full" }, "full"]);
+                    place.leaveRoom(room);
+                    continue;
+                  }
+                }
+                place.leaveRoom(room);
+                await underWay;
+                given.push(batchOf(log.last + 1, 1, bytes));
+                underWay = log.append(given.at(-1)!);
+              }
+              await underWay;
+              await log.close();
+              const again = await place.open();
+              expect(linesOf(await all(again.log))).toBe(linesOf(given));
+              await again.log.close();
+            }),
+        ),
+        { numRuns },
+      );
+      expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
     });
 
     test("gives up whole segments to the archive first, never the one being written", async () => {

@@ -133,7 +133,11 @@ describe("an order", () => {
     const refused = await client.order("buy", 50, 100);
     expect(refused).toMatchObject({
       status: 422,
-      body: { refusal: "margin_insufficient", facts: { equity: 10_000_000 } },
+      body: {
+        refusal: "margin_insufficient",
+        facts: { equity: 10_000_000 },
+        units: { equity: "microUsd", required: "microUsd" },
+      },
     });
     expect(refused.headers.get("content-type")).toContain("application/problem+json");
     expect(refused.body.sequence).toBeGreaterThan(0);

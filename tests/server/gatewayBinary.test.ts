@@ -1,4 +1,5 @@
 /** Binary order entry, over WebSocket and TCP alike. */
+import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
 import {
   type Answer,
@@ -10,6 +11,8 @@ import {
 } from "@bulkhead/protocol";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { BinaryEntry } from "../../packages/server/src/gateway/binary.ts";
+import { Disconnects } from "../../packages/server/src/gateway/disconnects.ts";
 import { type NodeOptions, type TestClient, type TestNode, openNode } from "./venueNode.ts";
 
 const PLACE = {
@@ -352,6 +355,53 @@ describe("a connection that asks for it", () => {
     await closing.close();
     const cancelled = closing.logged.filter((entry) => entry.includes("disconnected_account_cancelled"));
     expect(cancelled).toHaveLength(2);
+  });
+
+  test.each([
+    ["before its socket says that it has gone", false],
+    ["while what it sent is still on its way to the disk", true],
+  ])("is waited for by a node that closes, %s", async (_, isHeld) => {
+    const closing = await openNode();
+    const client = await closing.client();
+    const { runner: core, access, disks, logged } = closing;
+    const note = (facts: object, code: string): void => void logged.push(JSON.stringify({ code, ...facts }));
+    const log = { info: note, warn: note, error: note };
+    const disconnects = new Disconnects(core, log);
+    const deadMan = { heard: () => undefined } as never;
+    const entry = new BinaryEntry({ core, access, deadMan, disconnects, log });
+    const sent: Uint8Array[] = [];
+    const connection = entry.accept(
+      {
+        address: "::1",
+        unsentBytes: 0,
+        send: (message) => void sent.push(message),
+        pause: () => undefined,
+        resume: () => undefined,
+      },
+      true,
+    );
+    const hold = new EventEmitter();
+    if (isHeld) disks.log.held = once(hold, "over").then(() => undefined);
+    connection.receive(client.batch([order(client)]));
+    if (isHeld) await expect.poll(() => core.engine.sequence).toBeGreaterThan(core.log.last);
+    else await expect.poll(() => sent).toHaveLength(1);
+    const before = core.log.last;
+
+    // The doors are shut: the server's, and in the one case the socket's.
+    if (isHeld) void entry.closed(connection);
+    let isOver = false;
+    const over = entry
+      .left()
+      .then(() => disconnects.close())
+      .then(() => (isOver = true));
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect([isOver, core.log.last, entry.connected]).toEqual([false, before, 1]);
+    if (isHeld) hold.emit("over");
+    else void entry.closed(connection);
+    await over;
+    expect(logged.at(-1)).toContain(`"account":${client.account},"canceled":1`);
+    expect(entry.connected).toBe(0);
+    await closing.close();
   });
 
   test("is the only one that does", async () => {

@@ -107,8 +107,8 @@ describe("the lookout", () => {
     },
   );
 
-  test("tells that the log is full while those under way wait for room, and that there is room again", async () => {
-    const { runner, log, notices, telemetry, submit } = await openLookout();
+  test("tells that the log is full, and that there is room again; the venue is looked at meanwhile", async () => {
+    const { runner, log, notices, said, telemetry, submit } = await openLookout();
     log.room = 0;
     const enough = new AbortController();
     closers.push(() => enough.abort());
@@ -122,6 +122,8 @@ describe("the lookout", () => {
       .poll(() => notices, { timeout: 30_000 })
       .toMatchObject([{ alert: "logFull", status: "firing" }]);
     expect(runner.log.condition).toBe("full");
+    expect(await runner.read(({ sequence }) => sequence)).toBe(runner.log.last);
+    expect(said.join("\n")).not.toContain("chores.failed");
     expect(await telemetry.metricsText()).toMatch(/^log_condition_state\{condition="full"\} 1$/m);
     enough.abort();
     log.room = Infinity;

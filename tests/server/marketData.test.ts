@@ -359,18 +359,26 @@ describe("an account", () => {
     stage.run(order(2, 1, 101, 3), order(1, 0, 102, 5));
     expectShaped(wire.messages);
     const items = wire.of("orders").flatMap((message) => message["items"] as Record<string, unknown>[]);
-    const story = items.map(({ event, status, remaining, filled, price, reason }) =>
-      [event, status, remaining, filled, price, reason].join(" "),
+    const story = items.map(({ event, status, amount, filled, remaining, lastFilled, price, reason }) =>
+      [event, status, amount, filled, remaining, lastFilled, price, reason].join(" "),
     );
     expect(story).toEqual([
-      "rests open 10 0 49.5 ",
-      "filled open 6 4 49.5 ",
-      "amended open 4 0 49.5 amended",
-      "amended open 8 0 49.0 ",
-      "removed canceled 0 0 49.0 cancelled",
-      "placed canceled 0 0 48.5 immediateOrCancel",
-      "rests open 4 6 51.0 ",
+      "rests open   10 0 49.5 ",
+      "filled open   6 4 49.5 ",
+      "amended open   4 0 49.5 amended",
+      "amended open   8 0 49.0 ",
+      "removed canceled   0 0 49.0 cancelled",
+      "placed canceled 2 0 0 0 48.5 immediateOrCancel",
+      "rests open 10 6 4 6 51.0 ",
     ]);
+    expect(items.at(-1)).toMatchObject({
+      cost: "303.000000",
+      average: "50.5000",
+      fee: "0.000000",
+      marginMode: "cross",
+      postOnly: false,
+      expiresAt: null,
+    });
     expect(items.slice(0, 5).every((item) => item["id"] === id && item["clientOrderId"] === "77")).toBe(true);
   });
 
@@ -387,8 +395,8 @@ describe("an account", () => {
     expectShaped(wire.messages);
     const items = wire.of("orders").flatMap((message) => message["items"] as Record<string, unknown>[]);
     expect(
-      items.map(({ event, status, remaining, filled, waiting }) =>
-        [event, status, remaining, filled, waiting].join(" "),
+      items.map(({ event, status, remaining, lastFilled, waiting }) =>
+        [event, status, remaining, lastFilled, waiting].join(" "),
       ),
     ).toEqual([
       "waits open 10 0 true",

@@ -39,9 +39,9 @@ export class UnreliableDisk implements Storage {
 
   async create(name: string, bytes: number): Promise<StoredFile> {
     if (bytes > this.room) throw new Error("ENOSPC: no space left on device");
-    const file = await this.attempt("create", () => this.inner.create(name, bytes));
+    const file = await this.attempt("create", async () => this.handle(await this.inner.create(name, bytes)));
     this.room -= bytes;
-    return this.handle(file);
+    return file;
   }
 
   rename(name: string, to: string): Promise<void> {

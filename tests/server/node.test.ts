@@ -13,6 +13,7 @@ const ROOM = { markets: 2, buckets: 64, positions: 256, orders: 1_024, holdings:
 const config = parseConfig({
   name: "test",
   port: 0,
+  publicOrigin: "https://venue.example",
   operators: [localWallet(OPERATOR).address],
   assets: [{ symbol: "USD", decimals: 6 }],
   capacities: { accounts: 64, balances: 128, withdrawals: 64 },
@@ -52,6 +53,11 @@ describe("a node", () => {
     "takes orders over its doors, and everything is there again when it comes back",
     async () => {
       const node = await start();
+      const openapi = await fetch(`${node.url}/openapi.json`, {
+        headers: { origin: config.publicOrigin as string },
+      });
+      expect(openapi.headers.get("access-control-allow-origin")).toBe("https://venue.example");
+      expect(await openapi.json()).toMatchObject({ servers: [{ url: "https://venue.example" }] });
       const operator = await as(node, OPERATOR);
       await operator.sign({ kind: "updateIndexPrice", tier: 1, market: 1, price: 10_000 });
       const traders = await Promise.all(TRADERS.map((key) => as(node, key)));
@@ -73,6 +79,21 @@ describe("a node", () => {
       await expect
         .poll(fills, { timeout: TIMEOUT / 2 })
         .toMatchObject([{ symbol: "X-PERP", side: "buy", amount: "2", price: "100.00" }]);
+      const gift = { account: buyer.account, tier: 1, layer: 2 };
+      const deposit = { account: buyer.account, asset: 1, amount: 300_000_000, reference: 100 };
+      await operator.sign({ kind: "confirmDeposit", ...deposit });
+      await buyer.sign({ kind: "fundLayer", ...gift, amount: 250_000_000 });
+      await buyer.sign({ kind: "fundLayer", ...gift, layer: 1, amount: 10_000_000 });
+      await buyer.sign({ kind: "fundLayer", ...gift, amount: 40_000_000 });
+      const query = { interval: "1d", layer: "insurance" } as const;
+      const points = await buyer.call("fundHistory", { params: { tier: 1 }, query });
+      expect(points.at(-1)).toMatchObject({ layer: "insurance", balance: "290.000000", paidOut: "0.000000" });
+      expect(points.reduce((sum, { paidIn }) => sum + Number(paidIn), 0)).toBe(290);
+      const all = await buyer.call("fundHistory", { params: { tier: 1 }, query: { interval: "1d" } });
+      expect(new Set(all.map(({ layer }) => layer))).toEqual(new Set(["firstTranche", "insurance"]));
+      expect(await buyer.call("fundHistory", { params: { tier: 0 }, query: {} })).toEqual([]);
+      const nowhere = buyer.call("fundHistory", { params: { tier: 9 }, query: {} });
+      await expect(nowhere).rejects.toMatchObject({ status: 404 });
       const metrics = await (await fetch(`${node.url}/metrics`)).text();
       expect(metrics).toMatch(/^runner_commands_total\{command="placeOrder",outcome="accepted"\} 2$/m);
       await buyer.placeOrder({ ...order, side: "buy", price: "90.00" });

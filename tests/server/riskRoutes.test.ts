@@ -1,5 +1,13 @@
 /** What the node tells of its risk, its prices and its log, on a venue whose figures can be checked by hand. */
-import { Engine, FRAME_WORDS, type POSTURE, PARAMETERS, coverTwo, hex } from "@bulkhead/engine";
+import {
+  Engine,
+  FRAME_WORDS,
+  type POSTURE,
+  PARAMETERS,
+  VENUE_PARAMETERS,
+  coverTwo,
+  hex,
+} from "@bulkhead/engine";
 import { readRecord } from "@bulkhead/protocol";
 import { readLog } from "@bulkhead/server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -11,6 +19,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** Until an answer that was given before is given again. */
 const KEPT = 1_100;
+const HOUR = 3_600_000;
 const DAY = 86_400_000;
 const nodes: TestNode[] = [];
 
@@ -177,6 +186,35 @@ describe("the risk of a venue", () => {
   });
 });
 
+test("of the throttle's windows is told what may leave now, and what may at most", async () => {
+  let now = 1_700_000_000_000;
+  const node = await open({ clock: () => now });
+  const client = await node.client(0);
+  const { account } = client;
+  await node.execute({ kind: "confirmDeposit", account, asset: 1, amount: usd(1_000), reference: 1 });
+  const set = (parameter: { readonly id: number }, value: number) =>
+    node.execute({ kind: "setParameter", tier: 0, market: 0, parameter: parameter.id, value });
+  await set(VENUE_PARAMETERS.throttleHourMinimum, usd(800));
+  await set(VENUE_PARAMETERS.throttleHour, 20_000);
+  const windows = async () => {
+    await later(KEPT);
+    return (await ask(node, "/v1/risk"))["throttle"];
+  };
+  // It begins with nothing, which is not as if everything had been withdrawn.
+  expect(await windows()).toMatchObject({
+    enabled: true,
+    hour: { free: "0.000000", limit: "800.000000" },
+    day: null,
+  });
+  now += HOUR / 2;
+  const withdraw = (amount: number) => node.execute({ kind: "requestWithdrawal", account, asset: 1, amount });
+  await withdraw(usd(100));
+  expect(await windows()).toMatchObject({ hour: { free: "300.000000", limit: "800.000000" } });
+  now += HOUR / 8;
+  await withdraw(usd(0.5));
+  expect(await windows()).toMatchObject({ hour: { free: "399.500000" }, queue: { count: 0 } });
+});
+
 test("a price is told with who says what, how far off, and with what weight", async () => {
   let now = 1_700_000_000_000;
   const node = await open({ clock: () => now });
@@ -285,9 +323,31 @@ describe("a log that is public", () => {
         engine.apply(frame);
       }
       expect(hex(engine.seal())).toBe(hex(head));
+      const last = engine.sequence;
+      const told = {
+        genesis: `0x${hex(node.genesis)}`,
+        first: last - count + 1,
+        sequence: last,
+        head: hex(head),
+      };
+      for (const sequence of [told.first, last])
+        expect(await ask(node, `/v1/log/heads/${sequence}`)).toEqual(told);
     }
     expect(engine.sequence).toBe(node.runner.engine.sequence);
     expect(hex(engine.stateHash())).toBe(await node.stateHash());
+  });
+
+  test("has no head of what it has not, and none at all where it is not public", async () => {
+    const node = await open({ isLogPublic: true });
+    const { last } = node.runner.log;
+    const none = await call(`${node.url}/v1/log/heads/${last + 1}`, "GET");
+    expect(none).toMatchObject({ status: 404, body: { type: "/problems/not-found" } });
+    for (const name of ["0", "-1", "1.5", "x"])
+      expect([name, (await call(`${node.url}/v1/log/heads/${name}`, "GET")).status]).toEqual([name, 400]);
+    const many = Array.from({ length: 8 }, (_, index) => ask(node, `/v1/log/heads/${(index % last) + 1}`));
+    for (const told of await Promise.all(many)) expect(told["head"]).toMatch(/^[0-9a-f]{64}$/);
+    const closed = await open();
+    expect((await call(`${closed.url}/v1/log/heads/1`, "GET")).status).toBe(404);
   });
 
   test("has no other file in it", async () => {

@@ -1,6 +1,6 @@
 /** The runner: what it has told is there again after any crash, and the state is that of a node that never stopped. */
 import { DecodeError, hex, refusalOf } from "@bulkhead/engine";
-import { Divergence, LogError, type Outcome, Runner, type RunnerOptions } from "@bulkhead/server";
+import { Divergence, LogError, NoRoom, type Outcome, Runner, type RunnerOptions } from "@bulkhead/server";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { usd } from "../engine/venue.ts";
@@ -10,6 +10,7 @@ import { type Disks, capacities, disks, frameOf, orders, story, uninterrupted } 
 const RUNS = Math.ceil(Number(process.env["FUZZ_RUNS"] ?? 100) / 4);
 const SEGMENT = 16 * 4_096;
 const open = (storages: Disks) => Runner.open(storages, { capacities, segmentBytes: SEGMENT, retryMs: 5 });
+const submit = (to: Runner) => to.submit(frameOf({ kind: "openAccount", time: 1 }));
 const settled = (submissions: readonly Promise<Outcome>[]) => Promise.allSettled(submissions);
 
 /** A venue that was closed after a snapshot and some more commands. */
@@ -70,7 +71,7 @@ describe("a runner", () => {
           await back.runner.close();
         },
       ),
-      { numRuns: RUNS },
+      { numRuns: 2 * RUNS },
     );
     expect(Math.min(lost, kept)).toBeGreaterThan(0);
   });
@@ -88,36 +89,84 @@ describe("a runner", () => {
     expect(runner.log.last).toBe(1);
   });
 
-  test("waits for room on a full disk, refuses what comes meanwhile, and loses nothing", async () => {
+  test("executes nothing that a full disk has no room for, tells its state meanwhile, and goes on by itself", async () => {
+    const seen = { told: 0, refused: 0, behindOthers: 0 };
+    await fc.assert(
+      fc.asyncProperty(
+        orders,
+        fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 12 }),
+        fc.nat(2),
+        async (placed, groups, segments) => {
+          const waiting = story(placed);
+          const storages = disks();
+          storages.log.room = SEGMENT * (1 + segments);
+          const { runner } = await open(storages);
+          const told: Float64Array[] = [];
+          for (let turn = 0; waiting.length > 0; turn++) {
+            const group = waiting.splice(0, groups[turn % groups.length] as number);
+            const submissions = group.map(async (frame, index) => {
+              // Some come while others are on their way to the disk.
+              for (let turns = 5 * index; turns > 0; turns--) await Promise.resolve();
+              return runner.submit(frame);
+            });
+            const refused: Float64Array[] = [];
+            for (const [index, each] of (await settled(submissions)).entries()) {
+              const frame = group[index]!;
+              if (each.status === "fulfilled") told[each.value.sequence - 1] = frame;
+              else {
+                expect(each.reason).toBeInstanceOf(NoRoom);
+                refused.push(frame);
+              }
+            }
+            seen.refused += refused.length;
+            if (refused.length > 0 && refused.length < group.length) seen.behindOthers++;
+            expect([...told.keys()].filter((index) => told[index] === undefined)).toEqual([]);
+            expect(await runner.read(({ sequence }) => sequence)).toBe(told.length);
+            expect(runner.log.last).toBe(told.length);
+            if (refused.length === 0) continue;
+            expect(runner.log.condition).toBe("full");
+            expect(await settled([runner.submit(group[0]!)])).toMatchObject([
+              { status: "rejected", reason: { fault: "full" } },
+            ]);
+            expect(await runner.snapshot()).toBe(told.length);
+            storages.log.room = SEGMENT;
+            while (runner.log.condition === "full") await new Promise((resolve) => setTimeout(resolve, 1));
+            waiting.unshift(...refused);
+          }
+          seen.told += told.length;
+          const { hash } = uninterrupted(told);
+          expect(hex(runner.engine.stateHash())).toBe(hash);
+          await runner.close();
+          const back = await open(storages);
+          expect(hex(back.runner.engine.stateHash())).toBe(hash);
+          await back.runner.close();
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
+  });
+
+  test("that is closed while its log is full has lost nothing, and goes on when it is opened with room", async () => {
     const storages = disks();
     storages.log.room = SEGMENT;
     const { runner } = await open(storages);
-    const frames = story([]);
-    const told: Outcome[] = [];
-    let waiting: Promise<unknown> | undefined;
-    let asked: Promise<unknown> | undefined;
-    for (let index = 0; waiting === undefined; index++) {
-      const submission = runner.submit(
-        frames[index] ?? frameOf({ kind: "openAccount", time: 2_000 + index }),
+    let told = 0;
+    while (runner.log.condition === "open")
+      await submit(runner).then(
+        () => told++,
+        (error: unknown) => expect(error).toBeInstanceOf(NoRoom),
       );
-      const answered = submission.then((outcome) => told.push(outcome));
-      // Asked while the batch is on its way to the disk.
-      for (let turn = 0; turn < 4; turn++) await Promise.resolve();
-      asked = runner.read(() => 0);
-      asked.catch(() => undefined);
-      await Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 20))]);
-      if (runner.log.condition === "full") waiting = answered;
-    }
-    const [refused] = await settled([runner.submit(frameOf({ kind: "openAccount", time: 9_000 }))]);
-    expect(refused).toMatchObject({ status: "rejected", reason: { fault: "full" } });
-    await expect(asked).rejects.toMatchObject({ fault: "full" });
-    await expect(runner.read(() => 0)).rejects.toMatchObject({ fault: "full" });
-    storages.log.room = SEGMENT * 2;
-    await waiting;
-    expect(runner.log.condition).toBe("open");
-    expect(await runner.read(({ sequence }) => sequence)).toBe(runner.log.last);
-    await runner.submit(frameOf({ kind: "openAccount", time: 9_000 }));
-    expect((await open(storages)).runner.engine.sequence).toBe(told.length + 1);
+    await runner.close();
+    // Without room it opens all the same, and can be asked.
+    const full = await open(storages);
+    expect(await full.runner.read(({ sequence }) => sequence)).toBe(told);
+    await expect(submit(full.runner)).rejects.toBeInstanceOf(NoRoom);
+    await full.runner.close();
+    storages.log.room = SEGMENT;
+    const back = await open(storages);
+    expect((await submit(back.runner)).sequence).toBe(told + 1);
+    await back.runner.close();
   });
 });
 

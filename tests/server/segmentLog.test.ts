@@ -2,8 +2,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { type Batch, SegmentLog, type Storage, openDirectory, readLog } from "@bulkhead/server";
+import { afterEach, describe, expect, test } from "vitest";
+import {
+  type Batch,
+  type LogNote,
+  SegmentLog,
+  type SegmentLogOptions,
+  type Storage,
+  openDirectory,
+  readLog,
+} from "@bulkhead/server";
 import { HEADER_BYTES, PORTABLE, batchBytes, sealBatch, segmentsOf } from "@bulkhead/protocol/log";
 import {
   BLOCK,
@@ -18,9 +26,24 @@ import {
 import { MemoryDisk, UnreliableDisk, spoil } from "./memoryDisk.ts";
 
 const SMALL = BLOCKS * BLOCK;
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
 
-const open = (storage: Storage, genesis = GENESIS, archive?: Storage) =>
-  SegmentLog.open(storage, { genesis, segmentBytes: SMALL, ...(archive && { archive }) });
+const open = (
+  storage: Storage,
+  genesis = GENESIS,
+  archive?: Storage,
+  options: Partial<SegmentLogOptions> = {},
+) =>
+  SegmentLog.open(storage, {
+    genesis,
+    segmentBytes: SMALL,
+    retryMs: 5,
+    ...(archive && { archive }),
+    ...options,
+  });
 
 function benchOn(
   disk: UnreliableDisk,
@@ -161,6 +184,40 @@ describe("segments", () => {
     expect(await archive.list()).toEqual(["0000000000000001.log"]);
     await log.close();
     expect(await disk.list()).toEqual(["0000000000000008.log", "0000000000000015.log"]);
+  });
+
+  test("are looked for while there is no room; what is short, gone and back is told once each", async () => {
+    const disk = new MemoryDisk();
+    disk.room = SMALL;
+    const notes: LogNote[] = [];
+    const { log } = await open(disk, GENESIS, undefined, { note: (note) => void notes.push(note) });
+    const short = { kind: "scarce", last: 0, left: SMALL - BLOCK, error: expect.any(Error) };
+    await expect.poll(() => notes).toEqual([short]);
+    while (log.hasRoom(100)) await log.append(batchOf(log.last + 1, 1, 100));
+    expect([log.last, log.condition]).toEqual([7, "open"]);
+    for (let attempt = 0; attempt < 3; attempt++) expect(await faultOf(log.makeRoom(100))).toBe("full");
+    const full = { kind: "full", last: 7, error: expect.objectContaining({ fault: "full" }) };
+    expect(notes).toEqual([short, full]);
+    expect((notes[1] as { error: Error }).error.message).toMatch(
+      /no room for another segment of 32768 bytes, and 0 bytes are left in this one: ENOSPC/,
+    );
+    disk.room = SMALL;
+    await expect.poll(() => notes.slice(2)).toEqual([{ kind: "recovered", last: 7 }]);
+    expect([log.condition, await disk.list()]).toEqual(["open", ["0000000000000001.log", "spare"]]);
+    disk.fault = () => 0;
+    expect(await faultOf(log.append(batchOf(8, 1, 100)))).toBe("failed");
+    expect(notes.slice(3)).toMatchObject([{ kind: "failed", last: 7, error: { fault: "failed" } }]);
+    await log.close().catch(() => undefined);
+  });
+
+  test("that have no room fail before anything else does: what there is of it is left to others", async () => {
+    const path = await mkdtemp(join(tmpdir(), "bulkhead-room-"));
+    closers.push(() => rm(path, { recursive: true }));
+    const storage = await openDirectory(path, "write");
+    await expect(storage.create("spare", 2 ** 52)).rejects.toThrow(
+      /ENOSPC: 4503599627370496 bytes are needed, \d+ are free on the disk/,
+    );
+    expect(await storage.list()).toEqual([]);
   });
 
   test.each([

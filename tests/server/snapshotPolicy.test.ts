@@ -7,8 +7,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"
 afterEach(() => void vi.useRealTimers());
 
 /** A venue whose snapshots are told, and how to open so many accounts there. */
-async function venue(policy: { everyCommands: number; everyMs: number }) {
-  const storages = disks();
+async function venue(policy: { everyCommands: number; everyMs: number; last?: number }, storages = disks()) {
   const { runner } = await Runner.open(storages, { capacities, segmentBytes: 2 ** 16 });
   const taken: number[] = [];
   const failed: unknown[] = [];
@@ -38,6 +37,23 @@ test("snapshots are taken after so many commands", async () => {
   await play(30);
   await runner.close();
   expect(taken.at(-1)).toBeLessThanOrEqual(35);
+});
+
+test("commands that were executed again count too: a node that never lives long takes some all the same", async () => {
+  const policy = { everyCommands: 10, everyMs: 1e6 };
+  const first = await venue(policy);
+  await first.play(10);
+  await vi.waitFor(() => expect(first.taken).toEqual([10]));
+  await first.play(8);
+  // It is gone, without a word; so is the one after it.
+  const second = await venue({ ...policy, last: 10 }, first.storages);
+  await second.play(1);
+  expect(second.taken).toEqual([]);
+  const third = await venue({ ...policy, last: 10 }, first.storages);
+  expect(third.runner.engine.sequence).toBe(19);
+  await third.play(1);
+  await vi.waitFor(() => expect(third.taken).toEqual([20]));
+  await third.stop();
 });
 
 test("and after so much time, if there was any command", async () => {

@@ -32,6 +32,7 @@ import {
   type Limits,
   type Log,
   Runner,
+  type RunnerOptions,
   type Streams,
   genesisOf,
   openAccess,
@@ -77,12 +78,15 @@ export interface Disks {
 
 export interface NodeOptions {
   readonly disks?: Disks;
+  readonly core?: Pick<RunnerOptions, "probe" | "retryMs">;
   readonly limits?: Partial<Limits>;
   readonly access?: Partial<AccessOptions>;
   readonly gateway?: Partial<GatewayOptions>;
   readonly history?: (runner: Runner) => History;
   readonly streams?: Streams;
   readonly isLogPublic?: boolean;
+  /** Under which the world reaches it. */
+  readonly origin?: string;
   readonly playMoney?: GatewayDependencies["playMoney"];
   readonly clock?: () => number;
 }
@@ -114,12 +118,11 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
   };
   const capacities = smallVenue();
   const genesis = genesisOf(capacities);
-  const { runner } = await Runner.open(disks, { capacities, segmentBytes: SEGMENT, clock });
+  const { runner } = await Runner.open(disks, { capacities, segmentBytes: SEGMENT, clock, ...options.core });
   const access = await openAccess(disks.access, {
     genesis,
     chainId: 31_337,
-    domain: "venue.example",
-    uri: "https://venue.example",
+    origins: ["https://venue.example"],
     offices: { operators: [], reporters: [], members: [] },
     limits: { ...WIDE, ...options.limits },
     durableUntil: runner.engine.time,
@@ -145,7 +148,7 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
       history: options.history?.(runner) ?? NO_HISTORY,
       streams: options.streams ?? NO_STREAMS,
       directory: directoryOf(NAMES),
-      about: { name: "a venue", isDemo: false },
+      about: { name: "a venue", isDemo: false, origin: options.origin ?? "https://venue.example" },
       log,
       metrics: async () => "# nothing\n",
       ...(options.isLogPublic === true && { publicLog: openPublicLog(runner.log, disks.log) }),

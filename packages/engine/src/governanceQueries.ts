@@ -8,9 +8,16 @@ import { type GovernedShard, isSealed, memberOf, proposalOf } from "./domain/gov
 import { MAX_HOLDS, MAX_MEMBERS } from "./domain/governanceLimits.ts";
 import { MAX_ASSETS } from "./domain/limits.ts";
 import { readParameter } from "./domain/parameterCells.ts";
-import { type ParameterName, parameterNamed, specOf } from "./domain/parameters.ts";
+import {
+  type ParameterName,
+  type ParameterSpec,
+  type VenueParameterName,
+  parameterNamed,
+  specOf,
+} from "./domain/parameters.ts";
 import { GOVERNANCE, HOLD, MEMBER, PROPOSAL } from "./domain/rows/governance.ts";
 import { COLLATERAL } from "./domain/rows/tier.ts";
+import { readOfThrottle } from "./domain/throttleCells.ts";
 import type { TierShard } from "./domain/tierShard.ts";
 import type { Venue } from "./domain/venue.ts";
 import { basisDigest } from "./governance/digests.ts";
@@ -144,6 +151,21 @@ export function parameterView(
   const shard = tierAt(venue, tier);
   if (!isSubject(shard, name, subject)) throw new UnknownId(specOf(name).level, subject);
   return { value: readParameter(shard, name, subject), baseline: baselineOf(shard, name, subject) };
+}
+
+/** What a tier's parameters of a level are of: its markets, or the assets that it accepts; 0 = the tier itself. @throws {UnknownId} */
+export function parameterSubjects(venue: Venue, tier: number, level: ParameterSpec["level"]): number[] {
+  const shard = tierAt(venue, tier);
+  if (level === "tier") return [0];
+  if (level === "market") return Array.from({ length: shard.marketCount }, (_, index) => index + 1);
+  return Array.from({ length: MAX_ASSETS }, (_, index) => index + 1).filter(
+    (asset) => shard.arena.int(shard.collateral(asset), COLLATERAL.accepted) === 1,
+  );
+}
+
+/** A parameter of the venue's own: what the withdrawal throttle goes by. */
+export function venueParameterView({ vault }: Venue, name: VenueParameterName): number {
+  return readOfThrottle(vault, name);
 }
 
 function changeOf(tier: TierShard | undefined, frame: Float64Array): ChangeView | undefined {

@@ -106,8 +106,10 @@ export {
   type ProposalView,
   governanceView,
   holdsView,
+  parameterSubjects,
   parameterView,
   pendingProposals,
+  venueParameterView,
 } from "./governanceQueries.ts";
 export {
   type FeedView,
@@ -165,7 +167,14 @@ export {
   type VenueParameterName,
 } from "./domain/parameters.ts";
 export { PRECEDENCE } from "./domain/precedence.ts";
-export { ACCEPTED, type OutcomeCode, REFUSALS, type RefusalName } from "./domain/refusals.ts";
+export {
+  ACCEPTED,
+  FACT_UNITS,
+  type FactUnit,
+  type OutcomeCode,
+  REFUSALS,
+  type RefusalName,
+} from "./domain/refusals.ts";
 export type { Venue } from "./domain/venue.ts";
 export { InvariantViolation } from "./kernel/invariant.ts";
 export { type Hash, sha256 } from "./kernel/sha256.ts";

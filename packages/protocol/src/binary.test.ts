@@ -209,6 +209,7 @@ describe("a refusal as a problem", () => {
       code: REFUSALS.bucket_not_owned.code,
       refusal: "bucket_not_owned",
       facts: { bucket: 5, account: 7 },
+      units: { bucket: "id", account: "id" },
       sequence: 12,
     });
   });
@@ -218,6 +219,7 @@ describe("a refusal as a problem", () => {
       const problem = refusalProblem(code, [1, 2, 3, 4]);
       expect(problem.title).toBe(meaning);
       expect(Object.keys(problem.facts ?? {})).toEqual(facts);
+      expect(Object.keys(problem.units ?? {})).toEqual(facts);
       expect(code).not.toBe(ACCEPTED);
     }
   });

@@ -17,6 +17,7 @@ export {
   type ChannelMessage,
   type ChannelName,
   type ChannelOf,
+  type OrderChange,
   STREAM_REPLY,
   STREAM_REQUEST,
   type StreamReply,
@@ -24,6 +25,7 @@ export {
 } from "./api/channels.ts";
 export {
   type Book,
+  type BreakerState,
   type Breakers,
   CONTRACT_NAMES,
   type Candle,
@@ -32,13 +34,16 @@ export {
   INTERVALS,
   type Interval,
   LAYER_NAMES,
+  type LayerBalance,
   type Liquidation,
   type Market,
+  type PostureState,
   type Proposal,
   type Tier,
   type Trade,
   type Venue,
 } from "./api/markets.ts";
+export { type Governance, type GovernedParameter, PARAMETER_LEVELS, ROLE_NAMES } from "./api/governance.ts";
 export { TAGS, openApi, templateOf } from "./api/openapi.ts";
 export {
   type AmendRequest,
@@ -163,6 +168,7 @@ export {
   factsOf,
   problemOf,
   refusalProblem,
+  factUnitsOf,
   statusOf,
   titleOf,
 } from "./problem.ts";

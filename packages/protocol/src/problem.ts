@@ -2,7 +2,15 @@
  * Problems: what a node answers when it does not do what was asked, as `application/problem+json` (RFC 9457). A refusal by the engine is a
  * problem too: the request was understood, and changed nothing; its number, name and facts come along.
  */
-import { type DecodeError, type OutcomeCode, REFUSALS, type RefusalName, refusalOf } from "@bulkhead/engine";
+import {
+  type DecodeError,
+  FACT_UNITS,
+  type FactUnit,
+  type OutcomeCode,
+  REFUSALS,
+  type RefusalName,
+  refusalOf,
+} from "@bulkhead/engine";
 import { z } from "zod";
 
 const STATUS = {
@@ -33,6 +41,11 @@ export type ProblemKind = keyof typeof STATUS;
 
 export const PROBLEM_KINDS = Object.keys(STATUS) as readonly ProblemKind[];
 
+/** What each number of a refusal counts, by the names of the numbers. */
+export const UNITS = z.record(z.string(), z.enum(Object.keys(FACT_UNITS) as [FactUnit, ...FactUnit[]])).meta({
+  description: "What each of the facts counts; docs/reference/refusals.md tells what the words mean",
+});
+
 export const PROBLEM = z.looseObject({
   type: z.string().meta({ description: "Relative URI: /problems/<kind>; of a refusal, /problems/<refusal>" }),
   title: z.string(),
@@ -44,6 +57,7 @@ export const PROBLEM = z.looseObject({
     .record(z.string(), z.number())
     .optional()
     .meta({ description: "The numbers that explain a refusal, in the engine's units" }),
+  units: UNITS.optional(),
   path: z.string().optional().meta({ description: "Where the fault lies in the request" }),
   sequence: z.int().optional().meta({ description: "Of a refusal: the number the command was given" }),
   retryAfterMs: z.int().optional().meta({ description: "When to try again" }),
@@ -90,8 +104,14 @@ export function refusalProblem(code: OutcomeCode, facts: ArrayLike<number>, sequ
     code,
     refusal,
     facts: named,
+    units: factUnitsOf(refusal),
     ...(sequence !== undefined && { sequence }),
   };
+}
+
+/** What the facts of a refusal count; nothing of what is no refusal that this version knows. */
+export function factUnitsOf(refusal: string): Record<string, FactUnit> {
+  return { ...(REFUSALS as Readonly<Record<string, (typeof REFUSALS)[RefusalName]>>)[refusal]?.units };
 }
 
 /** The facts of a refusal by their names. */

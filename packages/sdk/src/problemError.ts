@@ -12,6 +12,8 @@ export class ProblemError extends Error {
   readonly refusal: RefusalName | undefined;
   /** The numbers that explain it. */
   readonly facts: Readonly<Record<string, number>>;
+  /** What each of them counts. */
+  readonly units: NonNullable<Problem["units"]>;
   /** Where the fault lies in what was sent. */
   readonly path: string | undefined;
 
@@ -23,6 +25,7 @@ export class ProblemError extends Error {
     this.kind = problem.type.slice(problem.type.lastIndexOf("/") + 1);
     this.refusal = problem.refusal as RefusalName | undefined;
     this.facts = problem.facts ?? {};
+    this.units = problem.units ?? {};
     this.path = problem.path;
   }
 }

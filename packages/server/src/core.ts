@@ -8,13 +8,14 @@ export { type Batch, LogError, type LogFault } from "@bulkhead/protocol/log";
 export type { CommandLog } from "./log/commandLog.ts";
 export { openDirectory } from "./log/directory.ts";
 export { readLog } from "./log/readLog.ts";
-export { type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
+export { type LogNote, type Opened, SegmentLog, type SegmentLogOptions } from "./log/segmentLog.ts";
 export type { Storage, StoredFile } from "./log/storage.ts";
 export { Divergence, executeBatch, genesisOf } from "@bulkhead/protocol/log";
 export { type ExecutedBatch, type Outcome, outcomeAt, type Outcomes, Recorder } from "./runner/executed.ts";
 export { replayed, type ReplayedOptions } from "./runner/replayed.ts";
 export {
   type Listener,
+  NoRoom,
   Overloaded,
   type Probe,
   type Recovery,

@@ -1,4 +1,5 @@
 /** What goes back and forth between a node and the thread its views live on. */
+import { inspect } from "node:util";
 import { DecodeError } from "@bulkhead/engine";
 import type { ExecutedBatch } from "./runner/executed.ts";
 import type { Questions } from "./views/queries.ts";
@@ -25,6 +26,9 @@ export interface DescribedError {
   readonly found?: string;
 }
 
+/** Characters of an error's message. */
+const MOST_TOLD = 200;
+
 /** Views that failed, or whose thread ended. */
 export class ViewsError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -40,11 +44,17 @@ export function describeError(error: unknown): DescribedError {
     const problem = message.slice(path.length + 2, message.length - `; found ${found}`.length);
     return { name, message, path, problem, found };
   }
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  // What PGlite throws of a disk without room is no error, and says nothing of itself as a string.
+  if (!(error instanceof Error)) return { name: "Error", message: inspect(error).slice(0, MOST_TOLD) };
   const { name, message, stack, cause } = error;
-  // A database's own words are in the cause.
-  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
-  return { name, message: reason, ...(stack !== undefined && { stack }) };
+  // A database's own words are in the cause; of the statement the beginning says which it was, and the rest may be megabytes of values.
+  const statement = message.length > MOST_TOLD ? `${message.slice(0, MOST_TOLD)} …` : message;
+  const reason = cause instanceof Error ? `${statement}: ${cause.message}` : statement;
+  return {
+    name,
+    message: reason,
+    ...(stack !== undefined && { stack: stack.replace(message, () => reason) }),
+  };
 }
 
 export function errorFrom({ name, message, stack, path, problem, found }: DescribedError): Error {

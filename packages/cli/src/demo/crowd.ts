@@ -30,7 +30,7 @@ const USD = 1_000_000;
 const PER_MARKET: readonly { readonly kind: Kind; readonly stake: number; readonly count: number }[] = [
   { kind: "maker", stake: 400_000, count: 2 },
   { kind: "follower", stake: 20_000, count: 1 },
-  { kind: "borrower", stake: 5_000, count: 2 },
+  { kind: "borrower", stake: 25_000, count: 2 },
   { kind: "dabbler", stake: 10_000, count: 1 },
 ];
 /** How much a borrower borrows, as a share of what the tier allows; whether he is long, by number. */

@@ -7,14 +7,17 @@ import { GUEST, demoKey } from "./keys.ts";
 
 const USD = 1_000_000;
 const ASSET = 1;
-const MILLION = 1_000_000 * USD;
-/** What goes into each tier, by its number: first tranche, insurance fund, backstop. */
+const THOUSAND = 1_000 * USD;
+/**
+ * What goes into each tier, by its number: first tranche, insurance fund, backstop. Of a size that the crash is seen in: the largest tier's
+ * first tranche pays for those whom the fall left with less than nothing, and what it lacks its fund pays.
+ */
 const BEHIND_TIERS = [
-  { tier: 1, tranche: 2 * MILLION, insurance: 10 * MILLION, backstop: 20 * MILLION },
-  { tier: 2, tranche: MILLION, insurance: 4 * MILLION, backstop: 8 * MILLION },
-  { tier: 3, tranche: MILLION / 2, insurance: 2 * MILLION, backstop: 4 * MILLION },
+  { tier: 1, tranche: 50 * THOUSAND, insurance: 500 * THOUSAND, backstop: 2_000 * THOUSAND },
+  { tier: 2, tranche: 25 * THOUSAND, insurance: 250 * THOUSAND, backstop: 1_000 * THOUSAND },
+  { tier: 3, tranche: 10 * THOUSAND, insurance: 100 * THOUSAND, backstop: 500 * THOUSAND },
 ] as const;
-const BEHIND_VENUE = { tranche: 2 * MILLION, mutual: 20 * MILLION } as const;
+const BEHIND_VENUE = { tranche: 100 * THOUSAND, mutual: 1_000 * THOUSAND } as const;
 /** What the guest finds in each tier. */
 const GUEST_STAKE = 10_000 * USD;
 const [SIGNATURES, TIMELOCK] = [2, 172_800_000];
@@ -35,6 +38,14 @@ export async function openHouse(url: string): Promise<void> {
   for (const { tier, tranche, insurance, backstop } of BEHIND_TIERS) {
     await fund(tier, 1, tranche);
     await fund(tier, 2, insurance);
+    // Only now: a fund that lacks what it is meant to hold makes its tier careful.
+    await operator.sign({
+      kind: "configurePosture",
+      tier,
+      enabled: 1,
+      baseline: 0,
+      insuranceTarget: insurance,
+    });
     await house.sign({ kind: "allocate", account, tier, mode: 0, asset: ASSET, amount: backstop });
     await operator.sign({ kind: "appointBackstop", tier, account });
   }

@@ -1,6 +1,7 @@
 /**
  * What the demo's underlyings are worth at any moment: a pure function of the time since it began, so that every program that takes part looks
- * at the same world without asking another. A calm, then a crash within two minutes, then a restless recovery; then all of it again.
+ * at the same world without asking another. A calm, then a crash within two minutes with one fall in it that no liquidation keeps up with, then
+ * a restless recovery; then all of it again.
  */
 import { createHash } from "node:crypto";
 import { FIRST_PRICES, type Underlying } from "./venue.ts";
@@ -14,10 +15,14 @@ interface Chapter {
   readonly restlessness: number;
 }
 
+/** How long the fall takes that leaves those who borrow most with less than nothing. */
+const FALL_MS = 2_000;
+
 const STORY: readonly Chapter[] = [
   { at: 0, level: 1, restlessness: 0.0006 },
   { at: 3 * MINUTE, level: 1.006, restlessness: 0.0006 },
   { at: 3.5 * MINUTE, level: 0.97, restlessness: 0.002 },
+  { at: 3.5 * MINUTE + FALL_MS, level: 0.87, restlessness: 0.002 },
   { at: 4.25 * MINUTE, level: 0.84, restlessness: 0.004 },
   { at: 5 * MINUTE, level: 0.72, restlessness: 0.005 },
   { at: 6 * MINUTE, level: 0.8, restlessness: 0.004 },
@@ -30,6 +35,8 @@ const STORY: readonly Chapter[] = [
 export const STORY_MS: number = (STORY.at(-1) as Chapter).at;
 /** When the crash begins, ms after the beginning. */
 export const CRASH_AT_MS: number = 3 * MINUTE;
+/** When the fall in it begins and has ended, ms after the beginning. */
+export const FALL: readonly [number, number] = [3.5 * MINUTE, 3.5 * MINUTE + FALL_MS];
 
 /** How much harder than the story each one moves. */
 const BETA: Readonly<Record<Underlying, number>> = { BTC: 1, ETH: 1.15, SOL: 1.4, AVAX: 1.5, DOGE: 1.7 };

@@ -37,6 +37,18 @@ test("numbers of a refusal have the units that people read", () => {
     { name: "balance", text: "0.00000001 BTC" },
     { name: "amount", text: "1.50000000 BTC" },
   ]);
+  expect(factTexts("price_outside_range", { price: 140_000, limit: 134_000 }, { instrument })).toEqual([
+    { name: "price", text: "70,000.0 USD" },
+    { name: "limit", text: "67,000.0 USD" },
+  ]);
+  expect(factTexts("bucket_exposure_cap", { value: 3_000_000, limit: 2_000_000 }, { instrument })).toEqual([
+    { name: "value", text: "3.00 USD" },
+    { name: "limit", text: "2.00 USD" },
+  ]);
+  expect(factTexts("report_too_old", { age: 1_500, deadAfter: 1_000 })).toEqual([
+    { name: "age", text: "1.5 s" },
+    { name: "dead after", text: "1 s" },
+  ]);
   expect(factTexts("bucket_order_limit", { limit: 200 })).toEqual([{ name: "limit", text: "200" }]);
   expect(factTexts("market_not_open", { status: 2 })).toEqual([]);
 });

@@ -1,45 +1,21 @@
-/** What the numbers of a refusal count, by its name and theirs: the node tells them in the engine's units, people read them in theirs. */
-import { type Asset, type Instrument, assetText, priceText, amountText, usdText } from "@bulkhead/protocol";
+/** The numbers of a refusal as people read them: the protocol says what each of them counts. */
+import {
+  type Asset,
+  type Instrument,
+  amountText,
+  assetText,
+  pointsText,
+  priceText,
+  factUnitsOf,
+  usdText,
+} from "@bulkhead/protocol";
 import { grouped, momentText, worded } from "../ui/text.ts";
 
-type Counts = "usd" | "price" | "amount" | "asset" | "time" | "count" | "hidden";
+type Unit = ReturnType<typeof factUnitsOf>[string];
 
-const COUNTS: Readonly<Record<string, Counts>> = {
-  equity: "usd",
-  required: "usd",
-  maintenance: "usd",
-  value: "usd",
-  price: "price",
-  best: "price",
-  trigger: "price",
-  mark: "price",
-  filled: "amount",
-  lots: "amount",
-  exposure: "amount",
-  balance: "asset",
-  held: "asset",
-  amount: "asset",
-  cap: "asset",
-  expiry: "time",
-  time: "time",
-  // Numbers of choices: what is chosen stands in the form already.
-  type: "hidden",
-  timeInForce: "hidden",
-  flags: "hidden",
-  status: "hidden",
-  level: "hidden",
-  quality: "hidden",
-  forbids: "hidden",
-  market: "hidden",
-};
-
-/** A bound counts what it bounds. */
-const LIMITS: Readonly<Record<string, Counts>> = {
-  price_outside_range: "price",
-  price_outside_band: "price",
-  position_limit: "amount",
-  bucket_exposure_cap: "usd",
-};
+/** Numbers that name something, or stand for words: it stands in the form already, or tells people nothing. */
+const HIDDEN: ReadonlySet<Unit> = new Set(["choice", "digest"]);
+const PPM_PER_PERCENT = 10_000;
 
 export interface Units {
   /** Of the market it is about. */
@@ -59,22 +35,38 @@ export function factTexts(
   facts: Readonly<Record<string, number>>,
   units: Units = {},
 ): readonly FactText[] {
+  const kinds = factUnitsOf(refusal);
   return Object.entries(facts).flatMap(([name, value]) => {
-    const counts = (name === "limit" ? LIMITS[refusal] : COUNTS[name]) ?? "count";
-    return counts === "hidden" ? [] : [{ name: worded(name), text: textOfFact(counts, value, units) }];
+    const unit = kinds[name] ?? "any";
+    const isTold = !HIDDEN.has(unit) && (name !== "market" || units.instrument === undefined);
+    return isTold ? [{ name: worded(name), text: textOfFact(unit, value, units) }] : [];
   });
 }
 
-function textOfFact(counts: Counts, value: number, { instrument, asset }: Units): string {
-  if (counts === "usd") return `${grouped(usdText(value), 2)} USD`;
-  if (counts === "time") return momentText(value);
-  if (counts === "asset")
-    return asset === undefined
-      ? `${grouped(usdText(value), 2)} USD`
-      : `${grouped(assetText(asset, value))} ${asset.symbol}`;
-  if (instrument !== undefined && counts === "price")
-    return `${grouped(priceText(instrument, value))} ${instrument.quote}`;
-  if (instrument !== undefined && counts === "amount")
-    return `${grouped(amountText(instrument, value))} ${instrument.base}`;
-  return grouped(String(value));
+function textOfFact(unit: Unit, value: number, { instrument, asset }: Units): string {
+  switch (unit) {
+    case "microUsd":
+      return `${grouped(usdText(value), 2)} USD`;
+    case "assetUnits":
+      return asset === undefined
+        ? `${grouped(usdText(value), 2)} USD`
+        : `${grouped(assetText(asset, value))} ${asset.symbol}`;
+    case "time":
+      return momentText(value);
+    case "ms":
+      return `${grouped(String(value / 1_000))} s`;
+    case "ppm":
+      return `${value / PPM_PER_PERCENT} %`;
+    default:
+      return inMarket(unit, value, instrument) ?? grouped(String(value));
+  }
+}
+
+/** What counts in steps of a market. Of a command's own field it is its price: forms here send no others. */
+function inMarket(unit: Unit, value: number, instrument: Instrument | undefined): string | undefined {
+  if (instrument === undefined) return undefined;
+  const { base, quote } = instrument;
+  if (unit === "ticks" || unit === "field") return `${grouped(priceText(instrument, value))} ${quote}`;
+  if (unit === "points") return `${grouped(pointsText(instrument, value))} ${quote}`;
+  return unit === "lots" ? `${grouped(amountText(instrument, value))} ${base}` : undefined;
 }

@@ -50,6 +50,7 @@ const STANDING = {
 const ACCEPTED: Preview = {
   outcome: "accepted",
   facts: {},
+  units: {},
   filled: "0.000",
   cost: "0",
   average: null,

@@ -17,6 +17,7 @@ import { MARKET } from "../domain/rows/market.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { wasInAuction } from "./callAuctionJudge.ts";
 import { priceOf } from "./orderPrice.ts";
+import { NumberSet } from "./numberSet.ts";
 import { slotFor } from "./standing.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -47,39 +48,36 @@ const TRIGGER = { order: 2, bucket: 3 } as const;
 const MOVE = { bucket: 1, asset: 2, amount: 3 } as const;
 
 export class BookJudge {
-  /** By position row, from 0: what lots and cost changed by, less what the events told of so far, and whose it is, 0 = nobody yet. */
+  /**
+   * Position rows that were written to, from 0; by place in that list, what their lots and costs changed by, less what the events told of
+   * so far, and whose they are, 0 = nobody yet.
+   */
+  private readonly rows = new NumberSet();
   private lots = new Float64Array(0);
   private cost = new Float64Array(0);
   private owner = new Int32Array(0);
-  private readonly rows = new NumberList();
-  /** By bucket: cost less cash, the same way. */
+  /** Buckets, and by place their cost less cash, the same way. */
+  private readonly buckets = new NumberSet();
   private net = new Float64Array(0);
-  private readonly buckets = new NumberList();
   /** Whose order was triggered last in this command, and which; 0 = nobody's. */
   private waited = 0;
   private waitedOrder = 0;
 
   /** Before a journal is read: nothing is left of a command whose judgement was cut short by numbers too large. */
-  begin({ positionsCapacity, buckets: { capacity } }: TierShard): void {
+  begin(): void {
     if (this.rows.count > 0 || this.buckets.count > 0) this.forget();
-    if (this.lots.length < positionsCapacity) {
-      this.lots = new Float64Array(positionsCapacity);
-      this.cost = new Float64Array(positionsCapacity);
-      this.owner = new Int32Array(positionsCapacity);
-    }
-    if (this.net.length <= capacity) this.net = new Float64Array(capacity + 1);
   }
 
   /** The journal says that a position row's lots changed. */
   noteLots(row: number, change: number): void {
-    this.rows.push(row);
-    this.lots[row] = (this.lots[row] as number) + change;
+    const place = this.placeOfRow(row);
+    this.lots[place] = (this.lots[place] as number) + change;
   }
 
   /** … its cost. */
   noteCost(row: number, change: number): void {
-    this.rows.push(row);
-    this.cost[row] = (this.cost[row] as number) + change;
+    const place = this.placeOfRow(row);
+    this.cost[place] = (this.cost[place] as number) + change;
   }
 
   /** … a bucket's cash. */
@@ -97,7 +95,7 @@ export class BookJudge {
       this.conclude(verdict);
     }
     this.forget();
-    movedBuckets.length = 0;
+    if (movedBuckets.length > 0) movedBuckets.length = 0;
   }
 
   /** A bucket whose block of slots has moved: what left the old slots has come to the new ones. */
@@ -107,10 +105,9 @@ export class BookJudge {
     const size = arena.intBefore(bucket, BUCKET.slots);
     if (from === to) return;
     for (let slot = 0; slot < size; slot++) {
-      const old = (from - positionsBase) / POSITION_WORDS + slot;
-      const row = (to - positionsBase) / POSITION_WORDS + slot;
-      this.lots[row] = (this.lots[row] as number) + (this.lots[old] as number);
-      this.cost[row] = (this.cost[row] as number) + (this.cost[old] as number);
+      const old = this.placeOfRow((from - positionsBase) / POSITION_WORDS + slot);
+      this.noteLots((to - positionsBase) / POSITION_WORDS + slot, this.lots[old] as number);
+      this.noteCost((to - positionsBase) / POSITION_WORDS + slot, this.cost[old] as number);
       this.lots[old] = 0;
       this.cost[old] = 0;
     }
@@ -185,73 +182,69 @@ export class BookJudge {
     value: number,
     fee: number,
   ): void {
-    const slot = this.claim(tier, bucket, market);
-    if (slot >= 0) this.lots[slot] = (this.lots[slot] as number) - lots;
+    const place = this.claim(tier, bucket, market);
+    if (place >= 0) this.lots[place] = (this.lots[place] as number) - lots;
     this.add(bucket, -(value + fee));
   }
 
-  /** Counts the cost of a bucket's position as the bucket's. @returns its row, -1 if the bucket has no slot for the market */
+  /** Counts the cost of a bucket's position as the bucket's. @returns its place, -1 if the bucket has no slot for the market */
   private claim(tier: TierShard, bucket: number, market: number): number {
     const { arena, positionsBase } = tier;
     const slot = slotFor(arena, rowOf(arena, tier.buckets, bucket), market);
     if (slot === NIL) return -1;
-    const row = (slot - positionsBase) / POSITION_WORDS;
-    if (this.owner[row] === 0) {
-      this.owner[row] = bucket;
-      this.rows.push(row);
-      this.add(bucket, this.cost[row] as number);
-      this.cost[row] = 0;
+    const place = this.placeOfRow((slot - positionsBase) / POSITION_WORDS);
+    if (this.owner[place] === 0) {
+      this.owner[place] = bucket;
+      this.add(bucket, this.cost[place] as number);
+      this.cost[place] = 0;
     }
-    return row;
+    return place;
   }
 
   private add(bucket: number, amount: number): void {
-    this.buckets.push(bucket);
-    this.net[bucket] = (this.net[bucket] as number) + amount;
+    const place = this.buckets.placeOf(bucket);
+    if (place >= this.net.length) this.net = grown(this.net, Float64Array);
+    this.net[place] = (this.net[place] as number) + amount;
+  }
+
+  private placeOfRow(row: number): number {
+    const place = this.rows.placeOf(row);
+    if (place >= this.owner.length) {
+      this.lots = grown(this.lots, Float64Array);
+      this.cost = grown(this.cost, Float64Array);
+      this.owner = grown(this.owner, Int32Array);
+    }
+    return place;
   }
 
   /** Whatever is left now, nothing told of. */
   private conclude(verdict: Verdict): void {
     const { rows, buckets, lots, cost, net } = this;
-    for (let index = 0; index < rows.count; index++) {
-      const row = rows.items[index] as number;
-      if (lots[row] !== 0) verdict.breach(8, 0, lots[row] as number);
-      if (cost[row] !== 0) verdict.breach(8, 0, cost[row] as number);
+    for (let place = 0; place < rows.count; place++) {
+      if (lots[place] !== 0) verdict.breach(8, 0, lots[place] as number);
+      if (cost[place] !== 0) verdict.breach(8, 0, cost[place] as number);
     }
-    for (let index = 0; index < buckets.count; index++) {
-      const change = net[buckets.items[index] as number] as number;
-      if (change !== 0) verdict.breach(8, 0, change);
-    }
+    for (let place = 0; place < buckets.count; place++)
+      if (net[place] !== 0) verdict.breach(8, 0, net[place] as number);
   }
 
   private forget(): void {
-    const { rows, buckets } = this;
-    for (let index = 0; index < rows.count; index++) {
-      const row = rows.items[index] as number;
-      this.lots[row] = 0;
-      this.cost[row] = 0;
-      this.owner[row] = 0;
+    const { rows, buckets, lots, cost, owner, net } = this;
+    for (let place = 0; place < rows.count; place++) {
+      lots[place] = 0;
+      cost[place] = 0;
+      owner[place] = 0;
     }
-    for (let index = 0; index < buckets.count; index++) this.net[buckets.items[index] as number] = 0;
-    rows.count = 0;
-    buckets.count = 0;
+    for (let place = 0; place < buckets.count; place++) net[place] = 0;
+    rows.clear();
+    buckets.clear();
   }
 }
 
-/** Rows or buckets that were written to, some of them more than once. */
-class NumberList {
-  count = 0;
-  items = new Int32Array(1_024);
-
-  push(item: number): void {
-    if (this.count === this.items.length) {
-      const larger = new Int32Array(this.items.length * 2);
-      larger.set(this.items);
-      this.items = larger;
-    }
-    this.items[this.count] = item;
-    this.count++;
-  }
+function grown<A extends Int32Array | Float64Array>(values: A, type: new (length: number) => A): A {
+  const larger = new type(Math.max(64, values.length * 2));
+  larger.set(values);
+  return larger;
 }
 
 function tellsOfLosses({ words, count }: EventLog): boolean {

@@ -142,7 +142,7 @@ export class Judge {
     const bulkEnd = tier.endOfBulkWords >> 1;
     // Levels of books count their lots; no invariant here speaks of them.
     const ladders = tier.laddersBase >> 1;
-    entries.begin(tier);
+    entries.begin();
     this.looseCount = 0;
     for (let record = 0; record < numCount; record++) {
       const at = numAt[record] as number;

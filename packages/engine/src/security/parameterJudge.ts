@@ -34,6 +34,10 @@ type Table = ParameterCell["table"];
 
 /** Per table: which parameter lies in which 32-bit word of a row; a bracket's cells have an entry of their own. */
 const WORDS: Readonly<Record<Table, readonly (ParameterName | "bracket" | undefined)[]>> = wordsByTable();
+/** 1 for the words of a market's row in which a parameter lies: trades write many of the others. */
+const IN_MARKET = Uint8Array.from({ length: MARKET_WORDS }, (_, word) =>
+  WORDS.market[word] === undefined ? 0 : 1,
+);
 
 /**
  * Judges what a command wrote to the parameters of a sealed tier.
@@ -55,16 +59,14 @@ export function judgeParameters(
     const at = intLog[record] as number;
     // Whole rows are orders'.
     if (at < 0 || isInBulk(tier, at)) continue;
-    const isOfMarket = at >= markets && at < marketsEnd;
-    if (isOfMarket && WORDS.market[(at - markets) % MARKET_WORDS] === undefined) continue;
+    if (at >= markets && at < marketsEnd && IN_MARKET[(at - markets) % MARKET_WORDS] === 0) continue;
     judgeCell(tier, at, intLog[record + 1] as number, i32[at] as number, now, events, verdict);
   }
   for (let index = 0; index < looseCount; index++) {
     const record = loose[index] as number;
     const cell = numAt[record] as number;
     const at = cell * 2;
-    const isOfMarket = at >= markets && at < marketsEnd;
-    if (isOfMarket && WORDS.market[(at - markets) % MARKET_WORDS] === undefined) continue;
+    if (at >= markets && at < marketsEnd && IN_MARKET[(at - markets) % MARKET_WORDS] === 0) continue;
     judgeCell(tier, at, numOld[record] as number, f64[cell] as number, now, events, verdict);
   }
 }
@@ -235,12 +237,13 @@ interface Found {
 /** The parameter in a word of the arena, and the market, asset or tier it is of. */
 function parameterAt(tier: TierShard, at: number): Found | undefined {
   const { markets } = tier.capacities;
+  // The tier's own row first: trades write to it as well.
   return (
+    ofTier("tier", at - tier.row) ??
     inTable("market", at, tier.marketRow(1), MARKET_WORDS, markets) ??
     inTable("collateral", at, tier.collateral(1), COLLATERAL_WORDS, MAX_ASSETS) ??
     inTable("mark", at, tier.mark(1), MARK_WORDS, markets) ??
     inTable("shock", at, tier.controls.shocksBase + SHOCK_WORDS, SHOCK_WORDS, markets) ??
-    ofTier("tier", at - tier.row) ??
     ofTier("shareBook", at - tier.insuranceBook.row) ??
     ofTier("auction", at - tier.auction)
   );

@@ -2,8 +2,8 @@
 import { CHANNELS, CHANNEL_NAMES, type Channel, STREAM_REPLY, STREAM_REQUEST } from "./channels.ts";
 import { type Components, type Json, jsonSchema } from "./schemas.ts";
 
-/** @param version - of the node that serves it */
-export function asyncApi(version: string): Json {
+/** @param version - of the node that serves it; @param origin - under which it is reached, left out where no node is meant */
+export function asyncApi(version: string, origin?: string): Json {
   const components: Components = {};
   const messages: Record<string, Json> = {
     request: {
@@ -31,6 +31,7 @@ export function asyncApi(version: string): Json {
         "One WebSocket with JSON for market data and accounts, one with binary messages for orders. docs/spec/wire.md tells the binary layout.",
       license: { name: "Apache-2.0" },
     },
+    ...(origin !== undefined && { servers: { node: serverAt(new URL(origin)) } }),
     defaultContentType: "application/json",
     channels: {
       stream: {
@@ -76,6 +77,11 @@ export function asyncApi(version: string): Json {
       schemas: components,
     },
   };
+}
+
+/** WebSockets are where the pages are. */
+function serverAt({ host, protocol }: URL): Json {
+  return { host, protocol: protocol === "https:" ? "wss" : "ws" };
 }
 
 function onStream(name: string): Json {

@@ -110,31 +110,24 @@ const EVENT = z
   .looseObject({ event: z.enum(Object.keys(EVENTS) as [EventName, ...EventName[]]), sequence, time })
   .meta({ id: "Event" });
 
-const ORDER_CHANGE = ORDER.pick({
-  id: true,
-  clientOrderId: true,
-  account: true,
-  bucket: true,
-  symbol: true,
-  side: true,
-  type: true,
-  timeInForce: true,
-  price: true,
-  triggerPrice: true,
-  remaining: true,
-  status: true,
-  waiting: true,
-  reason: true,
-  sequence: true,
-})
-  .extend({
-    event: z
-      .enum(["placed", "waits", "triggered", "rests", "filled", "amended", "removed"])
-      .meta({ description: "What happened to it" }),
-    filled: decimal.meta({ description: "By what happened" }),
-    time,
-  })
-  .meta({ id: "OrderChange" });
+/** Not known of an order that was open before its account was watched, as long as the views do not answer. */
+const past = { description: "null = not looked up yet: the orders are told whole as soon as it is" };
+
+const ORDER_CHANGE = ORDER.extend({
+  amount: decimal.nullable().meta(past),
+  filled: decimal.nullable().meta(past),
+  cost: decimal.nullable().meta(past),
+  fee: decimal.nullable().meta(past),
+  createdAt: time.nullable().meta(past),
+  reason: ORDER.shape.reason.meta({ description: "Of what happened" }),
+  event: z
+    .enum(["placed", "waits", "triggered", "rests", "filled", "amended", "removed"])
+    .meta({ description: "What happened to it" }),
+  lastFilled: decimal.meta({ description: "By what happened" }),
+}).meta({
+  id: "OrderChange",
+  description: "An order as `GET /v1/orders/{id}` tells it, and what happened to it",
+});
 
 /** A message with rows of an account: all of them in a snapshot, those that changed in an update. */
 function ofRows<Name extends string, Item extends z.ZodType>(
@@ -262,7 +255,6 @@ export const CHANNELS = {
     message: ofRows(
       "fills",
       FILL.extend({
-        cost: decimal.nullable(),
         realizedPnl: decimal.nullable().meta({ description: "null = a closing that does not tell it" }),
       }),
     ),
@@ -320,6 +312,9 @@ const id = z
   .union([z.string().max(64), z.int()])
   .optional()
   .meta({ description: "Comes back with the reply" });
+
+/** An order as the streams tell it: an `Order` can be shown wherever one of these can. */
+export type OrderChange = z.infer<typeof ORDER_CHANGE>;
 
 /** What a client says. */
 export const STREAM_REQUEST = z.union([

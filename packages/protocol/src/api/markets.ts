@@ -160,9 +160,9 @@ export const LAYER_NAMES = {
   winners: 6,
 } as const;
 
-export const LAYERS = z
-  .array(z.object({ layer: choiceOf(LAYER_NAMES), balance: decimal }))
-  .meta({ description: "In the order in which they bear a loss" });
+const LAYER_BALANCE = z.object({ layer: choiceOf(LAYER_NAMES), balance: decimal });
+
+export const LAYERS = z.array(LAYER_BALANCE).meta({ description: "In the order in which they bear a loss" });
 
 export const FUND_NAMES = { insurance: 2, mutual: 5, backstop: 7 } as const;
 
@@ -263,6 +263,9 @@ export const LIQUIDATION = z
   })
   .meta({ id: "Liquidation" });
 
+export type LayerBalance = z.infer<typeof LAYER_BALANCE>;
+export type BreakerState = z.infer<typeof BREAKER_STATE>;
+export type PostureState = z.infer<typeof POSTURE_STATE>;
 export type Venue = z.infer<typeof VENUE>;
 export type Market = z.infer<typeof MARKET>;
 export type Book = z.infer<typeof BOOK>;

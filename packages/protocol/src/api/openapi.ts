@@ -16,8 +16,8 @@ export const TAGS = {
   node: "The node itself",
 } as const;
 
-/** @param version - of the node that serves it */
-export function openApi(version: string): Json {
+/** @param version - of the node that serves it; @param origin - under which it is reached, left out where no node is meant */
+export function openApi(version: string, origin?: string): Json {
   const components: Components = {};
   components["Problem"] = jsonSchema(PROBLEM, components);
   components["Refusal"] = refusalSchema();
@@ -36,6 +36,7 @@ export function openApi(version: string): Json {
         "Prices and amounts are exact decimal strings, times are milliseconds since the epoch. How requests are signed is told in docs/spec/wire.md.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
+    ...(origin !== undefined && { servers: [{ url: origin }] }),
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {

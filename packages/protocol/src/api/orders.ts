@@ -18,7 +18,7 @@ import {
   symbol,
   time,
 } from "./values.ts";
-import { PROBLEM } from "../problem.ts";
+import { PROBLEM, UNITS } from "../problem.ts";
 
 export const ORDER_STATUS = z.enum(["open", "closed", "canceled", "rejected"]);
 
@@ -172,6 +172,7 @@ export const PREVIEW = z
   .object({
     outcome: z.string().meta({ description: '"accepted", or the name of the refusal' }),
     facts,
+    units: UNITS,
     filled: decimal,
     cost: decimal,
     average: decimal.nullable(),

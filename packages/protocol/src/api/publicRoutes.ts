@@ -17,6 +17,7 @@ import {
   TRADE,
   VENUE,
 } from "./markets.ts";
+import { GOVERNANCE, GOVERNED_PARAMETER, PARAMETER_LEVELS } from "./governance.ts";
 import type { Route } from "./route.ts";
 import { PAGE, choiceOf, paged, symbol, time } from "./values.ts";
 
@@ -137,6 +138,28 @@ export const PUBLIC_ROUTES = {
     summary: "Breakers of its markets, and its posture",
     params: tierParams,
     response: BREAKERS,
+  },
+  governance: {
+    ...none,
+    method: "GET",
+    path: "/v1/governance",
+    tag: "venue",
+    summary:
+      "Who governs each shard: members with their roles, how many it takes, delays, and bounds no key passes",
+    response: z.array(GOVERNANCE),
+  },
+  governedParameters: {
+    ...named,
+    method: "GET",
+    path: "/v1/governance/parameters",
+    tag: "venue",
+    summary: "Parameters of a shard in force, their envelopes, and who can change each and how far",
+    query: z.strictObject({
+      tier: z.coerce.number<number>().int().min(0).meta({ description: "0 = the venue" }),
+      level: z.enum(PARAMETER_LEVELS).optional(),
+      subject: z.string().max(32).optional().meta({ description: "Symbol of a market or an asset" }),
+    }),
+    response: z.array(GOVERNED_PARAMETER),
   },
   proposals: {
     ...none,

@@ -377,6 +377,15 @@ export const CAPACITIES = z
   })
   .meta({ id: "Capacities", description: "What an engine is built with to execute the log" });
 
+export const LOG_HEAD = z
+  .object({
+    genesis: z.string(),
+    first: told(z.int().min(1), "First command of the batch"),
+    sequence: told(sequence, "Its last: the head is of all receipts up to it"),
+    head: told(z.string().regex(/^[0-9a-f]{64}$/), "Hexadecimal, as the log keeps it"),
+  })
+  .meta({ id: "LogHead" });
+
 export const LOG_SEGMENTS = z
   .object({
     genesis: z.string(),

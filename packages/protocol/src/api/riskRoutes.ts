@@ -9,6 +9,7 @@ import {
   FUND_POINT,
   HEALTH,
   LIQUIDATION_MAP,
+  LOG_HEAD,
   LOG_SEGMENTS,
   MAP_RANGES,
   ORACLE,
@@ -102,6 +103,14 @@ export const RISK_ROUTES = {
     path: "/v1/log/capacities",
     summary: "What an engine is built with to execute it",
     response: CAPACITIES,
+  },
+  logHead: {
+    ...named,
+    path: "/v1/log/heads/:sequence",
+    summary:
+      "Head of the chain of receipts after the batch that holds a command: whoever has executed the log compares his own",
+    params: z.strictObject({ sequence: z.coerce.number<number>().int().min(1) }),
+    response: LOG_HEAD,
   },
   logSegment: {
     ...named,

@@ -69,6 +69,11 @@ export class Authority {
     this.councils = councils;
   }
 
+  /** Whose signature a member's is; undefined if nobody's. @param tier - 0 = the vault */
+  memberAddress(tier: number, member: number): string | undefined {
+    return this.members.get(`${tier}:${member}`);
+  }
+
   isOperator(address: string): boolean {
     return this.operators.has(address);
   }

@@ -16,6 +16,7 @@ export const DENIALS = {
   challenge_unknown: "unauthenticated",
   login_malformed: "unauthenticated",
   login_domain_wrong: "unauthenticated",
+  login_origin_unknown: "forbidden",
   login_expired: "unauthenticated",
   scope_missing: "forbidden",
   account_not_owned: "forbidden",

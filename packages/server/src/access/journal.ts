@@ -3,6 +3,7 @@
  * of commands. Each record is one line of JSON; the head of a batch is the SHA-256 of the head before it and its records.
  */
 import { createHash } from "node:crypto";
+import { BLOCK } from "@bulkhead/protocol/log";
 import type { CommandLog } from "../log/commandLog.ts";
 import { SegmentLog } from "../log/segmentLog.ts";
 import type { Storage } from "../log/storage.ts";
@@ -61,6 +62,12 @@ export class Journal {
 
   get condition(): CommandLog["condition"] {
     return this.log.condition;
+  }
+
+  /** Makes sure that so many entries can be added, even one by one. @throws {LogError} if they cannot */
+  async expectRoom(entries: number): Promise<void> {
+    const bytes = (this.waiting.length + entries) * BLOCK;
+    if (!this.log.hasRoom(bytes)) await this.log.makeRoom(bytes);
   }
 
   /** Adds an entry; done once it is durable. @throws {LogError} if it could not be made so */

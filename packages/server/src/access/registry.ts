@@ -166,10 +166,12 @@ export class Registry {
    * Opens an account for an address: the engine does, then it is the owner's.
    * @param open - executes the command; undefined if it was refused
    * @throws {Denied} if the address has as many as it may
+   * @throws {LogError} if it could not be kept whose it is; then it was not opened, if there was no room
    */
   async openAccount(owner: string, open: () => Promise<number | undefined>): Promise<void> {
     this.expectRoomForAccount(owner);
     await this.reserved(`account ${owner}`, async () => {
+      await this.journal.expectRoom([...this.opening.values()].reduce((sum, count) => sum + count, 0));
       const account = await open();
       if (account === undefined) return;
       await this.write({ kind: "account", time: this.options.clock(), account, owner });

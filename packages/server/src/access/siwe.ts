@@ -12,9 +12,8 @@ import { Denied } from "./denial.ts";
 import type { Delegated } from "./registry.ts";
 
 export interface SiweOptions {
-  /** Host, and port if it is not the scheme's own, that the texts name. */
-  readonly domain: string;
-  readonly uri: string;
+  /** Origins of the pages that log in here, as browsers name them: a text names that of its page, or else the first. */
+  readonly origins: readonly [string, ...string[]];
   readonly chainId: number;
   readonly clock: () => number;
   /** How long a challenge may be answered, ms. */
@@ -23,6 +22,8 @@ export interface SiweOptions {
 
 /** What a login asks for. */
 export interface LoginWish {
+  /** Of the page that asks, if a browser says so. */
+  readonly origin?: string | undefined;
   /** With capitals in the places of EIP-55, as wallets show it. */
   readonly address: `0x${string}`;
   /** 33 bytes. */
@@ -53,17 +54,19 @@ export class Logins {
     this.options = { challengeLife: LIFE, ...options };
   }
 
-  /** The text to sign for a login. */
-  challenge({ address, key, scopes, expires }: LoginWish): {
+  /** The text to sign for a login. @throws {Denied} if pages of the origin do not log in here */
+  challenge({ origin, address, key, scopes, expires }: LoginWish): {
     readonly message: string;
     readonly expires: number;
   } {
-    const { domain, uri, chainId, clock, challengeLife } = this.options;
+    const { origins, chainId, clock, challengeLife } = this.options;
+    this.expectOrigin(origin);
+    const uri = origin ?? origins[0];
     const now = clock();
     const message = createSiweMessage({
       address,
       chainId,
-      domain,
+      domain: hostOf(uri),
       uri,
       version: "1",
       nonce: this.nonce(now),
@@ -80,25 +83,28 @@ export class Logins {
    * @throws {Denied} if it is not of this venue, or its time has gone
    */
   read(message: string): Delegated & { readonly nonce: string } {
-    const { domain, uri, chainId, clock } = this.options;
+    const { origins, chainId, clock } = this.options;
     if (message.length > MESSAGE_CHARS) throw malformed(`is longer than ${MESSAGE_CHARS} characters`);
     const parsed = parseSiweMessage(message);
     const { address, nonce, expirationTime, resources = [] } = parsed;
     if (address === undefined || nonce === undefined) throw malformed("is no Sign-In with Ethereum message");
+    const uri = origins.find((origin) => origin === parsed.uri);
     if (
-      parsed.domain !== domain ||
-      parsed.uri !== uri ||
+      uri === undefined ||
+      parsed.domain !== hostOf(uri) ||
       parsed.chainId !== chainId ||
       parsed.version !== "1"
     )
-      throw new Denied("login_domain_wrong", `the login is not for ${domain} on chain ${chainId}`, {
-        chainId,
-      });
+      throw new Denied(
+        "login_domain_wrong",
+        `the login is not for ${origins.map(hostOf).join(" or ")} on chain ${chainId}`,
+        { chainId },
+      );
     const now = clock();
     this.expectNonce(nonce, now);
     const expires = expirationTime?.getTime();
     if (expires === undefined || !Number.isSafeInteger(expires)) throw malformed("names no expiration time");
-    if (!validateSiweMessage({ message: parsed, domain, time: new Date(now) }))
+    if (!validateSiweMessage({ message: parsed, domain: hostOf(uri), time: new Date(now) }))
       throw new Denied("login_expired", "the login has expired, or does not count yet", { expires, now });
     const key = only(resources, KEY);
     const scopes = Number(only(resources, SCOPES));
@@ -111,6 +117,16 @@ export class Logins {
       expires,
       nonce,
     };
+  }
+
+  /** @throws {Denied} if a browser says that a page of another origin asks */
+  expectOrigin(origin: string | undefined): void {
+    const { origins } = this.options;
+    if (origin === undefined || origins.includes(origin)) return;
+    throw new Denied(
+      "login_origin_unknown",
+      `pages of ${origin.slice(0, 100)} do not log in here: the node is known as ${origins.join(", ")}`,
+    );
   }
 
   /** Uses the nonce of a login up, once its signature is known to be good. @throws {Denied} if it has counted before */
@@ -144,6 +160,11 @@ export class Logins {
       .digest("hex")
       .slice(0, 2 * MAC_BYTES);
   }
+}
+
+/** Host, and port if it is not the scheme's own. */
+function hostOf(origin: string): string {
+  return new URL(origin).host;
 }
 
 function timeOf(nonce: string): number {

@@ -36,16 +36,17 @@ const WALLET_SIGNATURE_BYTES = SIGNATURE_BYTES + 1;
 export const ACCESS_HANDLERS: Handlers<
   "challenge" | "login" | "delegate" | "sessions" | "endSession" | "command"
 > = {
-  challenge: ({ access }, { body }, { address: from }) => {
+  challenge: ({ access }, { body }, { address: from, origin }) => {
     access.gate.login(from);
     const address = checksummed(addressIn(body.address, "body.address"));
     const { scopes, expires } = body;
-    return access.logins.challenge({ address, key: keyIn(body.key, "body.key"), scopes, expires });
+    return access.logins.challenge({ origin, address, key: keyIn(body.key, "body.key"), scopes, expires });
   },
 
-  login: async ({ access }, { body }, { address }) => {
+  login: async ({ access }, { body }, { address, origin }) => {
     access.gate.login(address);
     const { signatures, logins } = access;
+    logins.expectOrigin(origin);
     const { nonce, ...delegated } = logins.read(body.message);
     expectKey(delegated.key, "body.message");
     const signature = walletSignatureIn(body.signature);

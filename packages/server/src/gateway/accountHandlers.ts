@@ -8,15 +8,8 @@ import type { Caller, Desk, Handlers } from "./handlers.ts";
 import { marketOf, paging, settled, span, tellPage } from "./pages.ts";
 import type { LedgerRow, OrderRow, Page } from "./ports.ts";
 import { problem } from "./problems.ts";
-import {
-  positionsIn,
-  tellBucket,
-  tellEntry,
-  tellFill,
-  tellHolding,
-  tellOrder,
-  tellWithdrawal,
-} from "./tell.ts";
+import { tellBucket, tellPositions } from "../telling/standing.ts";
+import { tellEntry, tellFillRow, tellOrderRow, tellWithdrawalRow } from "./tell.ts";
 
 const CSV_ROWS = 1_000;
 /** Rows of one table that is told whole. */
@@ -42,12 +35,12 @@ export const ACCOUNT_HANDLERS: Handlers<
 
   balances: (desk, { params }, caller) => {
     const account = own(desk, caller, params.account);
-    const { core, directory } = desk;
+    const { core, labels } = desk;
     return core.read(({ venue, sequence }) => ({
       account,
-      vault: balancesView(venue, account).map((each) => tellHolding(directory, each)),
+      vault: balancesView(venue, account).map((each) => labels.holding(each)),
       buckets: bucketsOf(venue, account).map(({ tier, bucket }) =>
-        tellBucket(directory, tier, bucketView(venue, tier, bucket)),
+        tellBucket(labels, tier, bucketView(venue, tier, bucket)),
       ),
       sequence,
     }));
@@ -55,13 +48,14 @@ export const ACCOUNT_HANDLERS: Handlers<
 
   positions: (desk, { params, query }, caller) => {
     const account = own(desk, caller, params.account);
-    const { core, directory } = desk;
+    const { core, directory, labels } = desk;
     const { symbol } = query;
     if (symbol !== undefined) instrumentNamed(directory, symbol, "query.symbol");
-    return core.read((engine) =>
-      bucketsOf(engine.venue, account)
-        .flatMap(({ tier, bucket }) => positionsIn(engine, directory, tier, bucket))
-        .filter((position) => symbol === undefined || position.symbol === symbol),
+    return core.read(({ venue, sequence }) =>
+      bucketsOf(venue, account)
+        .flatMap(({ tier, bucket }) => tellPositions(venue, labels, tier, bucketView(venue, tier, bucket)))
+        .filter(({ position }) => symbol === undefined || position.symbol === symbol)
+        .map(({ position }) => ({ ...position, sequence })),
     );
   },
 
@@ -69,7 +63,7 @@ export const ACCOUNT_HANDLERS: Handlers<
   orderHistory: (desk, { params, query }, caller) => orders(desk, caller, params.account, query, false),
 
   order: async (desk, { params, query }, caller) => {
-    const { access, history, directory } = desk;
+    const { access, history, labels } = desk;
     const { tier, by, value } = orderNameOf(params.id, "params.id");
     const account = accountMeant(access, sessionOf(caller).owner, query.account, "query.account");
     const unknown = problem("not-found", `no order ${params.id}`);
@@ -79,16 +73,16 @@ export const ACCOUNT_HANDLERS: Handlers<
         ? await orderOfClient(desk, account, tier, value)
         : await history.ask("order", by === "order" ? { tier, order: value } : { sequence: value });
     if (row === undefined || row.account !== account || row.tier !== tier) throw unknown;
-    return tellOrder(desk.core.engine.venue, directory, row);
+    return tellOrderRow(desk.core.engine.venue, labels, row);
   },
 
   fills: async (desk, { params, query }, caller) => {
     const account = own(desk, caller, params.account);
     await settled(desk.core, desk.history);
-    const { directory, history } = desk;
+    const { directory, history, labels } = desk;
     const { symbol, ...page } = query;
     const of = { account, ...paging(page), ...marketOf(directory, symbol) };
-    return tellPage(await history.ask("fills", of), (row) => tellFill(directory, row));
+    return tellPage(await history.ask("fills", of), (row) => tellFillRow(labels, row));
   },
 
   ledger: async (desk, { params, query }, caller) => {
@@ -96,7 +90,7 @@ export const ACCOUNT_HANDLERS: Handlers<
     await settled(desk.core, desk.history);
     const { since, until, ...page } = query;
     const of = { account, ...paging(page), ...span(since, until) };
-    return tellPage(await desk.history.ask("ledger", of), (row) => tellEntry(desk.directory, row));
+    return tellPage(await desk.history.ask("ledger", of), (row) => tellEntry(desk.labels, row));
   },
 
   ledgerCsv: async (desk, { params, query }, caller) => {
@@ -110,7 +104,7 @@ export const ACCOUNT_HANDLERS: Handlers<
         ...of,
         ...(cursor !== undefined && { cursor }),
       });
-      entries.push(...page.rows.map((row) => tellEntry(desk.directory, row)));
+      entries.push(...page.rows.map((row) => tellEntry(desk.labels, row)));
       cursor = page.next;
       if (entries.length > MOST_CSV_ROWS)
         throw new DecodeError(
@@ -133,7 +127,7 @@ export const ACCOUNT_HANDLERS: Handlers<
       ({ venue }) =>
         new Map(page.rows.map(({ withdrawal }) => [withdrawal, withdrawalView(venue, withdrawal)])),
     );
-    return tellPage(page, (row) => tellWithdrawal(desk.directory, row, waits.get(row.withdrawal)?.worstWait));
+    return tellPage(page, (row) => tellWithdrawalRow(desk.labels, row, waits.get(row.withdrawal)?.worstWait));
   },
 };
 
@@ -155,13 +149,11 @@ async function orders(
   isOpen: boolean,
 ): Promise<{ items: Order[]; next: string | null }> {
   const account = own(desk, caller, named);
-  const { core, directory, history } = desk;
+  const { core, directory, history, labels } = desk;
   await settled(core, history);
   const { symbol, ...page } = query;
   const of = { account, isOpen, ...paging(page), ...marketOf(directory, symbol) };
-  return tellPage(await history.ask("orders", of), (row) =>
-    tellOrder(desk.core.engine.venue, directory, row),
-  );
+  return tellPage(await history.ask("orders", of), (row) => tellOrderRow(core.engine.venue, labels, row));
 }
 
 /** An account's open order by the client's own number; of those that are done the number may name several. */

@@ -11,6 +11,7 @@ import type { Caller } from "./handlers.ts";
 /** What of a request says who sent it. */
 export interface Claims {
   readonly address: string;
+  readonly origin: string | undefined;
   readonly method: string;
   /** Path and query, as they stand in the request line. */
   readonly target: string;
@@ -30,14 +31,14 @@ const INTEGER = /^[1-9]\d{0,15}$/;
  * @throws {DecodeError} if a header cannot be read
  */
 export async function identify(access: Access, claims: Claims): Promise<Caller> {
-  const { address, authorization, session, nonce, signature } = claims;
+  const { address, origin, authorization, session, nonce, signature } = claims;
   if (session !== undefined || nonce !== undefined || signature !== undefined)
-    return { address, session: await signerOf(access, claims), isSigned: true };
-  if (authorization === undefined) return { address, session: undefined, isSigned: false };
+    return { address, origin, session: await signerOf(access, claims), isSigned: true };
+  if (authorization === undefined) return { address, origin, session: undefined, isSigned: false };
   const token = BEARER.exec(authorization)?.[1];
   if (token === undefined)
     throw new DecodeError("authorization", '"Bearer" and a token are required', "something else");
-  return { address, session: access.registry.sessionOfToken(token), isSigned: false };
+  return { address, origin, session: access.registry.sessionOfToken(token), isSigned: false };
 }
 
 async function signerOf(access: Access, claims: Claims): Promise<Session> {

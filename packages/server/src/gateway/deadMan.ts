@@ -20,6 +20,8 @@ export class DeadMan {
   private readonly deadlines = new Map<number, number>();
   private readonly timer: NodeJS.Timeout;
   private firing: Promise<unknown> = Promise.resolve();
+  /** Accounts whose orders could not be cancelled, and are tried again: that was said once. */
+  private readonly left = new Set<number>();
 
   constructor(core: Core, registry: Registry, clock: () => number, log: Log) {
     this.core = core;
@@ -70,9 +72,11 @@ export class DeadMan {
   private async fire(account: number): Promise<void> {
     try {
       const { canceled, sequence } = await cancelAllOf(this.core, account);
+      this.left.delete(account);
       this.log.info({ account, canceled, sequence }, "silent_account_cancelled");
     } catch (error) {
-      this.log.error({ account, err: error }, "silent_account_not_cancelled");
+      if (!this.left.has(account)) this.log.error({ account, err: error }, "silent_account_not_cancelled");
+      this.left.add(account);
       this.deadlines.set(account, this.clock() + RETRY);
     }
   }

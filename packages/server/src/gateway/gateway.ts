@@ -4,10 +4,12 @@
  */
 import type { AddressInfo } from "node:net";
 import type { IncomingMessage } from "node:http";
+import { Labels } from "../telling/labels.ts";
 import { BinaryEntry } from "./binary.ts";
 import { DeadMan } from "./deadMan.ts";
 import { Disconnects } from "./disconnects.ts";
 import type { Desk } from "./handlers.ts";
+import { LogHeads } from "./logHeads.ts";
 import { type HttpOptions, createHttp } from "./http.ts";
 import type { Streams } from "./ports.ts";
 import { PlayMoney, type PlayMoneyTerms } from "./playMoney.ts";
@@ -24,7 +26,10 @@ export interface GatewayOptions extends Omit<HttpOptions, "isClosing"> {
 }
 
 /** What it stands on; closing it closes none of them. */
-export interface GatewayDependencies extends Omit<Desk, "deadMan" | "surveys" | "playMoney"> {
+export interface GatewayDependencies extends Omit<
+  Desk,
+  "deadMan" | "labels" | "logHeads" | "surveys" | "playMoney"
+> {
   /** What a demo gives away. */
   readonly playMoney?: PlayMoneyTerms | undefined;
   readonly streams: Streams;
@@ -53,7 +58,9 @@ export async function openGateway(
   const deadMan = new DeadMan(core, registry, clock, log);
   const { playMoney: terms, directory } = dependencies;
   const playMoney = terms === undefined ? undefined : new PlayMoney(core, directory, clock, terms);
-  const desk: Desk = { ...dependencies, deadMan, surveys: new Surveys(core), playMoney };
+  const labels = new Labels(directory);
+  const logHeads = dependencies.publicLog && new LogHeads(dependencies.publicLog);
+  const desk: Desk = { ...dependencies, labels, logHeads, deadMan, surveys: new Surveys(core), playMoney };
   const disconnects = new Disconnects(core, log);
   const entry = new BinaryEntry({ core, access, deadMan, disconnects, log });
   let closing = false;
@@ -106,7 +113,7 @@ export async function openGateway(
       await stopped;
       await http.close();
       await entry.left();
-      await disconnects.idle();
+      await disconnects.close();
       await deadMan.close();
       stopListening();
       log.info({ port }, "gateway_closed");

@@ -3,6 +3,8 @@ import type { Directory, RouteName, RouteRequest, RouteResponse } from "@bulkhea
 import type { Access } from "../access/access.ts";
 import type { Session } from "../access/registry.ts";
 import type { PublicLog } from "../log/publicLog.ts";
+import type { Labels } from "../telling/labels.ts";
+import type { LogHeads } from "./logHeads.ts";
 import type { DeadMan } from "./deadMan.ts";
 import type { Core, History, Log } from "./ports.ts";
 import type { PlayMoney } from "./playMoney.ts";
@@ -14,13 +16,22 @@ export interface Desk {
   readonly access: Access;
   readonly history: History;
   readonly directory: Directory;
+  /** The same, to tell by. */
+  readonly labels: Labels;
   /** What the venue says of itself. */
-  readonly about: { readonly name: string; readonly isDemo: boolean };
+  readonly about: {
+    readonly name: string;
+    readonly isDemo: boolean;
+    /** Under which the world reaches the node. */
+    readonly origin: string;
+  };
   readonly deadMan: DeadMan;
   readonly surveys: Surveys;
   readonly log: Log;
   /** The log of commands, if everybody may read it. */
   readonly publicLog?: PublicLog | undefined;
+  /** The heads it keeps. */
+  readonly logHeads?: LogHeads | undefined;
   /** Of a demo. */
   readonly playMoney?: PlayMoney | undefined;
   /** Metrics as Prometheus reads them. */
@@ -32,6 +43,8 @@ export interface Desk {
 /** Who asks. */
 export interface Caller {
   readonly address: string;
+  /** Of the page that asks, if a browser says so. */
+  readonly origin: string | undefined;
   /** Whose session it is; undefined if he has shown none. */
   readonly session: Session | undefined;
   /** Whether its key has signed this very request; otherwise he has shown its token. */

@@ -184,10 +184,11 @@ async function callerOf(
   body: Uint8Array,
 ): Promise<Caller> {
   if (auth === "none" || auth === "wallet")
-    return { address: request.ip, session: undefined, isSigned: false };
+    return { address: request.ip, origin: request.headers.origin, session: undefined, isSigned: false };
   const { access, deadMan } = desk;
   const caller = await identify(access, {
     address: request.ip,
+    origin: request.headers.origin,
     method: request.method,
     target: request.raw.url ?? "",
     body,

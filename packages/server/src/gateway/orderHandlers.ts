@@ -23,6 +23,7 @@ import {
   refusalProblem,
   ticksOf,
   usdText,
+  factUnitsOf,
 } from "@bulkhead/protocol";
 import { accountMeant, bucketFor, bucketsOf } from "./accounts.ts";
 import { cancelAllOf } from "./cancelling.ts";
@@ -117,6 +118,7 @@ export const ORDER_HANDLERS: Handlers<
       return {
         outcome,
         facts: { ...facts },
+        units: factUnitsOf(outcome),
         filled: amountText(instrument, filled),
         cost: usdText(tickLots * notionalOf(instrument)),
         average: filled === 0 ? null : averageText(instrument, tickLots, filled),

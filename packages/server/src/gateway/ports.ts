@@ -2,6 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Runner } from "../runner/runner.ts";
+import type { OrderRow } from "../telling/orders.ts";
+
+export type { OrderRow };
 
 /** The engine and its log. */
 export type Core = Pick<Runner, "engine" | "log" | "waiting" | "submit" | "submitAll" | "read" | "listen">;
@@ -41,37 +44,6 @@ interface Moment {
 }
 
 /** Quantities are in the engine's units. */
-export interface OrderRow {
-  readonly sequence: number;
-  readonly time: number;
-  readonly tier: number;
-  readonly market: number;
-  readonly account: number;
-  readonly bucket: number;
-  /** The engine's id; 0 = it never rested. */
-  readonly order: number;
-  readonly clientId: number;
-  readonly side: number;
-  readonly type: number;
-  readonly timeInForce: number;
-  readonly flags: number;
-  readonly selfTrade: number;
-  readonly price: number;
-  readonly trigger: number;
-  readonly expiry: number;
-  readonly lots: number;
-  readonly open: number;
-  readonly filled: number;
-  /** Σ price × lots of its fills, a decimal integer. */
-  readonly value: string;
-  readonly fees: number;
-  /** open, waiting, filled, cancelled. */
-  readonly status: string;
-  readonly reason: number;
-  readonly updatedSequence: number;
-  readonly updatedAt: number;
-}
-
 export interface FillRow extends Moment {
   readonly market: number;
   readonly account: number;

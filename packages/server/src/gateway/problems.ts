@@ -3,7 +3,7 @@ import { DecodeError, UnknownId } from "@bulkhead/engine";
 import { type Problem, type ProblemKind, decodeProblem, problemOf } from "@bulkhead/protocol";
 import { LogError, type LogFault } from "@bulkhead/protocol/log";
 import { DENIALS, Denied } from "../access/denial.ts";
-import { Overloaded } from "../runner/runner.ts";
+import { NoRoom, Overloaded } from "../runner/runner.ts";
 
 /** A problem that is known where it arises. */
 export class ProblemError extends Error {
@@ -31,6 +31,11 @@ const OF_LOG: Readonly<Record<LogFault, ProblemKind>> = {
   misuse: "log-failed",
 };
 
+const UNKNOWN = "Whether a command that was on its way has happened is known once the node is back";
+const DETAIL_OF_LOG: Readonly<Partial<Record<LogFault, string>>> = {
+  full: "It could not be kept: there is no room. Send it again once there is",
+};
+
 /** What a client is told of a fault; of one that is the node's own, nothing about its inside. */
 export function problemFor(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
@@ -38,16 +43,9 @@ export function problemFor(error: unknown): Problem {
   if (error instanceof Denied) return denialProblem(error);
   if (error instanceof UnknownId) return problemOf("not-found", error.message);
   if (error instanceof Overloaded) return problemOf("overloaded", error.message, { retryAfterMs: RETRY_MS });
-  if (error instanceof LogError) {
-    const kind = OF_LOG[error.fault];
-    return problemOf(
-      kind,
-      "Whether a command that was on its way has happened is known once the node is back",
-      {
-        retryAfterMs: RETRY_MS,
-      },
-    );
-  }
+  if (error instanceof NoRoom) return problemOf("log-full", error.message, { retryAfterMs: RETRY_MS });
+  if (error instanceof LogError)
+    return problemOf(OF_LOG[error.fault], DETAIL_OF_LOG[error.fault] ?? UNKNOWN, { retryAfterMs: RETRY_MS });
   return problemOf("internal", "The fault was logged");
 }
 

@@ -1,28 +1,22 @@
 /** What everybody may see: the venue, its markets, tiers, funds, breakers and governance, and the node. */
 import {
-  BREAKER,
   CODE,
   type CommandName,
   FRAME_WORDS,
   LAYOUTS,
   type Layout,
-  POSTURE,
   type ProposalView,
   REFUSALS,
-  SIGNAL,
   type Venue,
   bookView,
-  breakerView,
   commandOf,
   governanceView,
   pendingProposals,
-  postureView,
   tierView,
   venueView,
 } from "@bulkhead/engine";
 import {
   type CommandInput,
-  type Directory,
   type Liquidation,
   PROBLEM_KINDS,
   type Proposal,
@@ -34,7 +28,6 @@ import {
   asyncApi,
   bookChecksum,
   factsOf,
-  instrumentOf,
   nameOf,
   notionalOf,
   openApi,
@@ -44,19 +37,21 @@ import {
   stepOfPlaces,
   textOf,
   titleOf,
+  factUnitsOf,
   usdText,
 } from "@bulkhead/protocol";
+import { type Labels, lotsText, ticksText } from "../telling/labels.ts";
+import { tellBreakers } from "../telling/shards.ts";
 import type { Desk, Handlers } from "./handlers.ts";
 import { marketOf, named, paging, span, tellPage } from "./pages.ts";
 import type { LiquidationRow, ProposalRow, TradeRow } from "./ports.ts";
 import { problem } from "./problems.ts";
-import { symbolOf } from "./tell.ts";
+import { tellGovernance, tellParameters } from "./tellGovernance.ts";
 import { tellFunds, tellMarket, tellTier } from "./tellVenue.ts";
 
 /** How far the views may be behind for the node to be ready, commands. */
 const VIEWS_LAG = 100_000;
 const PPB: Step = stepOfPlaces(9);
-const PPM: Step = stepOfPlaces(6);
 const VERSION = "1";
 const NAME = "Bulkhead";
 
@@ -72,6 +67,8 @@ export const PUBLIC_HANDLERS: Handlers<
   | "tiers"
   | "funds"
   | "breakers"
+  | "governance"
+  | "governedParameters"
   | "proposals"
   | "liquidations"
   | "health"
@@ -129,10 +126,10 @@ export const PUBLIC_HANDLERS: Handlers<
     });
   },
 
-  trades: async ({ history, directory }, { params, query }) => {
+  trades: async ({ history, directory, labels }, { params, query }) => {
     const { tier, market } = named(directory, params.symbol);
     const page = await history.ask("trades", { tier, market, ...paging(query) });
-    return tellPage(page, (row) => tellTrade(directory, row));
+    return tellPage(page, (row) => tellTrade(labels, row));
   },
 
   candles: async ({ history, directory }, { params, query }) => {
@@ -165,43 +162,35 @@ export const PUBLIC_HANDLERS: Handlers<
     }));
   },
 
-  tiers: ({ core, directory }) =>
+  tiers: ({ core, labels }) =>
     core.read(({ venue, sequence }) =>
       Array.from({ length: venueView(venue).tiers }, (_, index) =>
-        tellTier(venue, directory, index + 1, sequence),
+        tellTier(venue, labels, index + 1, sequence),
       ),
     ),
 
   funds: ({ core }, { params }) =>
     core.read(({ venue, sequence }) => tellFunds(venue, params.tier, sequence)),
 
-  breakers: ({ core, directory }, { params }) => {
-    const { tier } = params;
-    return core.read(({ venue, sequence }) => {
-      const { posture, since, enabled, rule } = postureView(venue, tier);
-      const markets = Array.from({ length: tierView(venue, tier).markets }, (_, index) => {
-        const view = breakerView(venue, tier, index + 1);
-        return {
-          symbol: symbolOf(directory, tier, index + 1),
-          level: nameOf(BREAKER, view.level) ?? "normal",
-          since: orNull(view.since),
-          signal: nameOf(SIGNAL, view.signal) ?? null,
-          softScore: textOf(view.softScore, PPM),
-          hardScore: textOf(view.hardScore, PPM),
-          trips: view.trips,
-        };
-      });
-      const told = { posture: nameOf(POSTURE, posture) ?? "normal", since: orNull(since), enabled, rule };
-      return { tier, posture: told, markets, sequence };
-    });
-  },
+  breakers: ({ core, labels }, { params: { tier } }) =>
+    core.read(({ venue, sequence }) => ({ tier, ...tellBreakers(venue, labels, tier), sequence })),
+
+  governance: ({ core, access: { authority } }) =>
+    core.read(({ venue, sequence }) =>
+      Array.from({ length: venueView(venue).tiers + 1 }, (_, tier) =>
+        tellGovernance(venue, tier, (...member) => authority.memberAddress(...member), sequence),
+      ),
+    ),
+
+  governedParameters: ({ core, labels }, { query }) =>
+    core.read(({ venue, sequence }) => tellParameters(venue, labels, query, sequence)),
 
   proposals: async (desk, { query }) => proposals(desk, query),
 
-  liquidations: async ({ history, directory }, { query }) => {
+  liquidations: async ({ history, directory, labels }, { query }) => {
     const { symbol, ...page } = query;
     const found = await history.ask("liquidations", { ...paging(page), ...marketOf(directory, symbol) });
-    return tellPage(found, (row) => tellLiquidation(directory, row));
+    return tellPage(found, (row) => tellLiquidation(labels, row));
   },
 
   health: () => ({ status: "ok" }),
@@ -221,8 +210,8 @@ export const PUBLIC_HANDLERS: Handlers<
   },
 
   metrics: ({ metrics }) => metrics(),
-  openapi: ({ version }) => openApi(version) as { openapi: string },
-  asyncapi: ({ version }) => asyncApi(version) as { asyncapi: string },
+  openapi: ({ version, about }) => openApi(version, about.origin) as { openapi: string },
+  asyncapi: ({ version, about }) => asyncApi(version, about.origin) as { asyncapi: string },
 
   problem: (_, { params }) => {
     const kind = PROBLEM_KINDS.find((each) => each === params.name);
@@ -240,6 +229,7 @@ export const PUBLIC_HANDLERS: Handlers<
       code,
       refusal,
       facts: factsOf(refusal, [0, 0, 0, 0]),
+      units: factUnitsOf(refusal),
     };
   },
 };
@@ -252,8 +242,8 @@ function isListed(venue: Venue, tier: number, market: number): boolean {
 const idOf = ({ sequence, ordinal }: { readonly sequence: number; readonly ordinal: number }): string =>
   `${sequence}-${ordinal}`;
 
-function tellTrade(directory: Directory, row: TradeRow): Trade {
-  const instrument = instrumentOf(directory, row.tier, row.market);
+function tellTrade(labels: Labels, row: TradeRow): Trade {
+  const instrument = labels.instrument(row.tier, row.market);
   if (instrument === undefined) throw problem("not-found", "the market has no name");
   return {
     id: idOf(row),
@@ -268,19 +258,18 @@ function tellTrade(directory: Directory, row: TradeRow): Trade {
   };
 }
 
-function tellLiquidation(directory: Directory, row: LiquidationRow): Liquidation {
-  const instrument = instrumentOf(directory, row.tier, row.market);
-  const lots = Math.abs(row.lots);
+function tellLiquidation(labels: Labels, row: LiquidationRow): Liquidation {
+  const instrument = labels.instrument(row.tier, row.market);
   return {
     id: idOf(row),
-    symbol: symbolOf(directory, row.tier, row.market),
+    symbol: labels.symbol(row.tier, row.market),
     account: row.account,
     bucket: row.bucket,
     // A long position is sold.
     side: row.lots > 0 ? "sell" : "buy",
-    amount: instrument === undefined ? String(lots) : amountText(instrument, lots),
+    amount: lotsText(instrument, Math.abs(row.lots)),
     how: row.how as Liquidation["how"],
-    price: instrument === undefined ? String(row.price) : priceText(instrument, row.price),
+    price: ticksText(instrument, row.price),
     penalty: usdText(row.penalty),
     time: row.time,
     sequence: row.sequence,
@@ -344,8 +333,4 @@ function proposedIn({ tier, command: code, payload }: ProposalRow): CommandInput
     frame[at] = field === "tier" ? tier : (words[next++] ?? 0);
   const { time: _, ...command } = commandOf(frame);
   return command;
-}
-
-function orNull(value: number): number | null {
-  return value === 0 ? null : value;
 }

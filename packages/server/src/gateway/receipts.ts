@@ -5,7 +5,6 @@ import {
   type CommandName,
   type EventName,
   FRAME_WORDS,
-  ORDER_FLAG,
   RECEIPT_FIELDS,
   LAYOUTS,
   type Layout,
@@ -141,6 +140,3 @@ export function cancelReceiptOf(
     time: done.time,
   };
 }
-
-export const isPostOnly = (flags: number): boolean => (flags & ORDER_FLAG.postOnly) !== 0;
-export const isReduceOnly = (flags: number): boolean => (flags & ORDER_FLAG.reduceOnly) !== 0;

@@ -4,6 +4,7 @@ import {
   addResiduals,
   bucketsIn,
   countBuckets,
+  hex,
   coverTwoOf,
   mapLiquidations,
   openCensus,
@@ -13,12 +14,11 @@ import {
   venueView,
 } from "@bulkhead/engine";
 import { FUND_LAYER_NAMES, HEALTH_EDGES, HEALTH_SAMPLE, MAP_BINS } from "@bulkhead/protocol";
-import type { PublicLog } from "../log/publicLog.ts";
 import { accountMeant } from "./accounts.ts";
 import { sessionOf } from "./caller.ts";
 import { Extract } from "./extracts.ts";
 import type { Handlers } from "./handlers.ts";
-import { named, paging, span, tellPage } from "./pages.ts";
+import { named, paging, settled, span, tellPage } from "./pages.ts";
 import { problem } from "./problems.ts";
 import type { Survey } from "./surveys.ts";
 import { tellNotable, tellFundPoint } from "./tellTimeline.ts";
@@ -38,10 +38,11 @@ export const RISK_HANDLERS: Handlers<
   | "fundHistory"
   | "log"
   | "logCapacities"
+  | "logHead"
   | "logSegment"
   | "demoDeposit"
 > = {
-  risk: ({ surveys, directory }) =>
+  risk: ({ surveys, labels }) =>
     surveys.ask("risk", async (survey) => {
       const tiers = await survey.read(({ venue }) => venueView(venue).tiers);
       const residuals = openResiduals();
@@ -51,7 +52,7 @@ export const RISK_HANDLERS: Handlers<
         await survey.sweep(tier, ({ venue }, run) => addResiduals(venue, residuals, tier, run));
       }
       const told = await survey.read((engine) =>
-        tellRisk(engine, directory, censuses, coverTwoOf(engine.venue, residuals)),
+        tellRisk(engine, labels, censuses, coverTwoOf(engine.venue, residuals)),
       );
       return { ...told, ...tellSpan(survey) };
     }),
@@ -84,7 +85,7 @@ export const RISK_HANDLERS: Handlers<
     return core.read((engine) => tellOracle(engine, instrument));
   },
 
-  timeline: async ({ history, directory }, { query }) => {
+  timeline: async ({ history, labels }, { query }) => {
     const { tier, kind, since, until, ...page } = query;
     const found = await history.ask("timeline", {
       ...paging(page),
@@ -92,12 +93,13 @@ export const RISK_HANDLERS: Handlers<
       ...(tier !== undefined && { tier }),
       ...(kind !== undefined && { kind }),
     });
-    return tellPage(found, (row) => tellNotable(directory, row));
+    return tellPage(found, (row) => tellNotable(labels, row));
   },
 
   fundHistory: async ({ core, history }, { params: { tier }, query }) => {
     const { layer, interval, since, until, limit } = query;
     if (tier > 0) await core.read(({ venue }) => bucketsIn(venue, tier));
+    await settled(core, history);
     const rows = await history.ask("fundHistory", {
       tier,
       interval,
@@ -127,6 +129,13 @@ export const RISK_HANDLERS: Handlers<
     return { genesis, accounts, balances, withdrawals, tiers: tiers.map((tier) => ({ ...tier })) };
   },
 
+  logHead: async ({ access, logHeads }, { params: { sequence } }) => {
+    const batch = await expectPublic(logHeads).batchOf(sequence);
+    if (batch === undefined) throw problem("not-found", `the log has no command ${sequence}`);
+    const { first, count, head } = batch;
+    return { genesis: access.domain.genesis, first, sequence: first + count - 1, head: hex(head) };
+  },
+
   logSegment: async ({ publicLog }, { params }) => {
     const log = expectPublic(publicLog);
     const segments = await log.segments();
@@ -144,7 +153,7 @@ export const RISK_HANDLERS: Handlers<
 };
 
 /** @throws {ProblemError} if the log is not for everybody */
-function expectPublic(log: PublicLog | undefined): PublicLog {
+function expectPublic<Log>(log: Log | undefined): Log {
   if (log === undefined) throw problem("not-found", "the log of this venue is not public");
   return log;
 }

@@ -27,7 +27,6 @@ import {
   tierView,
 } from "@bulkhead/engine";
 import {
-  type Directory,
   type Health,
   type Instrument,
   LAYER_NAMES,
@@ -45,8 +44,8 @@ import {
   textOf,
   usdText,
 } from "@bulkhead/protocol";
-import { tellHolding } from "./tell.ts";
-import { forbidden } from "./tellVenue.ts";
+import { type Labels, orNull, pointsOrNull, priceOrNull } from "../telling/labels.ts";
+import { forbidden } from "../telling/shards.ts";
 
 const PPM: Step = stepOfPlaces(6);
 const MICRO_USD = 1_000_000;
@@ -66,15 +65,15 @@ export function tellSpan({ from, sequence, time }: Span): Span {
 
 export function tellRisk(
   { venue }: Engine,
-  directory: Directory,
+  labels: Labels,
   censuses: readonly Census[],
   cover: CoverTwoView,
 ): Omit<Risk, keyof Span> {
   const mutual = fundView(venue, 0);
   const { needed, available, drawable, ratio, owners } = cover;
   return {
-    solvency: tellSolvency(venue, directory, censuses),
-    tiers: censuses.map((census) => tellTier(venue, directory, census)),
+    solvency: tellSolvency(venue, labels, censuses),
+    tiers: censuses.map((census) => tellTier(venue, labels, census)),
     mutual: {
       balance: usdText(mutual.pot),
       target: targetText(mutual.target),
@@ -92,15 +91,15 @@ export function tellRisk(
   };
 }
 
-function tellSolvency(venue: Venue, directory: Directory, censuses: readonly Census[]): Solvency {
+function tellSolvency(venue: Venue, labels: Labels, censuses: readonly Census[]): Solvency {
   const view = solvencyView(venue, censuses);
   return {
     assets: view.books.map(({ asset, held, owed, price }) => {
-      const told = tellHolding(directory, { asset, amount: held });
+      const told = labels.holding({ asset, amount: held });
       return {
         asset: told.asset,
         held: told.amount,
-        owed: tellHolding(directory, { asset, amount: owed }).amount,
+        owed: labels.assetAmount(asset, owed),
         price: price === 0 ? null : usdText(price),
       };
     }),
@@ -112,7 +111,7 @@ function tellSolvency(venue: Venue, directory: Directory, censuses: readonly Cen
   };
 }
 
-function tellTier(venue: Venue, directory: Directory, census: Census): RiskTier {
+function tellTier(venue: Venue, labels: Labels, census: Census): RiskTier {
   const { tier } = census;
   const view = tierView(venue, tier);
   const posture = postureView(venue, tier);
@@ -122,7 +121,7 @@ function tellTier(venue: Venue, directory: Directory, census: Census): RiskTier 
   };
   return {
     tier,
-    name: directory.tiers.find((each) => each.tier === tier)?.name ?? `Tier ${tier}`,
+    name: labels.tier(tier),
     posture: {
       posture: nameOf(POSTURE, posture.posture) ?? "normal",
       enabled: posture.enabled,
@@ -202,7 +201,7 @@ export function tellMap(instrument: Instrument, map: LiquidationMap): Omit<Liqui
   const { mark, low, width, every, positions, never } = map;
   return {
     symbol: instrument.symbol,
-    mark: mark === 0 ? null : priceText(instrument, mark),
+    mark: priceOrNull(instrument, mark),
     positions,
     every,
     bins: map.bins.map((bin, index) => ({
@@ -221,14 +220,14 @@ export function tellOracle({ venue, sequence, time }: Engine, instrument: Instru
   const feed = feedStanding(venue, tier, FEED_KIND.market, market);
   const view = marketView(venue, tier, market);
   const { costs, limit } = manipulationView(venue, tier, FEED_KIND.market, market);
-  const points = (value: number): string | null => (value === 0 ? null : pointsText(instrument, value));
+  const points = (value: number): string | null => pointsOrNull(instrument, value);
   const { halfMinute, fiveMinutes, hour } = feed.averages;
   return {
     symbol: instrument.symbol,
     quality: nameOf(QUALITY, feed.quality) ?? "dead",
     qualitySince: orNull(feed.qualitySince),
     forbids: forbidden(view.forbids),
-    mark: view.mark === 0 ? null : priceText(instrument, view.mark),
+    mark: priceOrNull(instrument, view.mark),
     price: points(feed.price),
     confidence: feed.price === 0 ? null : pointsText(instrument, feed.confidence),
     risk: points(feed.risk),
@@ -262,8 +261,4 @@ export function tellOracle({ venue, sequence, time }: Engine, instrument: Instru
 
 function targetText(target: number): string | null {
   return target === 0 ? null : usdText(target);
-}
-
-function orNull(value: number): number | null {
-  return value === 0 ? null : value;
 }

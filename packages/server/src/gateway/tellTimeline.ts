@@ -10,34 +10,30 @@ import {
   VENUE_PARAMETERS,
 } from "@bulkhead/engine";
 import {
-  type Directory,
   FUND_LAYER_NAMES,
   type FundPoint,
   LAYER_NAMES,
   type Step,
   type TimelineEntry,
-  amountText,
-  instrumentOf,
   nameOf,
-  priceText,
   stepOfPlaces,
   textOf,
   usdText,
 } from "@bulkhead/protocol";
 import type { FundPointRow, TimelineRow } from "./ports.ts";
-import { symbolOf } from "./tell.ts";
+import { type Labels, lotsText, ticksText } from "../telling/labels.ts";
 import { inputOf } from "./tellRisk.ts";
 
 const PPM: Step = stepOfPlaces(6);
 
 type Facts = Readonly<Record<string, number>> & { readonly status?: string; readonly cause?: string };
-type Telling = (facts: Facts, row: TimelineRow, directory: Directory) => object;
+type Telling = (facts: Facts, row: TimelineRow, labels: Labels) => object;
 
 const n = (facts: Facts, name: string): number => facts[name] ?? 0;
 
 const TELLING: Readonly<Record<TimelineEntry["kind"], Telling>> = {
-  breaker: (facts, { tier, market }, directory) => ({
-    symbol: symbolOf(directory, tier, market),
+  breaker: (facts, { tier, market }, labels) => ({
+    symbol: labels.symbol(tier, market),
     from: nameOf(BREAKER, n(facts, "from")),
     to: nameOf(BREAKER, n(facts, "to")),
     signal: nameOf(SIGNAL, n(facts, "signal")) ?? null,
@@ -64,18 +60,17 @@ const TELLING: Readonly<Record<TimelineEntry["kind"], Telling>> = {
     amount: usdText(n(facts, "amount")),
     winners: n(facts, "winners"),
   }),
-  "tear-up": (facts, { tier, market }, directory) => {
-    const instrument = instrumentOf(directory, tier, market);
-    const lots = Math.abs(n(facts, "lots"));
+  "tear-up": (facts, { tier, market }, labels) => {
+    const instrument = labels.instrument(tier, market);
     return {
-      symbol: symbolOf(directory, tier, market),
-      amount: instrument === undefined ? String(lots) : amountText(instrument, lots),
-      price: instrument === undefined ? String(n(facts, "price")) : priceText(instrument, n(facts, "price")),
+      symbol: labels.symbol(tier, market),
+      amount: lotsText(instrument, Math.abs(n(facts, "lots"))),
+      price: ticksText(instrument, n(facts, "price")),
       positions: n(facts, "positions"),
     };
   },
-  quarantine: (facts, { tier, market }, directory) => ({
-    symbol: symbolOf(directory, tier, market),
+  quarantine: (facts, { tier, market }, labels) => ({
+    symbol: labels.symbol(tier, market),
     invariant: n(facts, "invariant"),
   }),
   proposal: (facts) => ({
@@ -84,10 +79,10 @@ const TELLING: Readonly<Record<TimelineEntry["kind"], Telling>> = {
     status: facts.status,
     command: LAYOUTS.find((layout: Layout) => layout.code === n(facts, "command"))?.name ?? null,
   }),
-  parameter: (facts, { tier, market }, directory) => {
+  parameter: (facts, { tier, market }, labels) => {
     const { name, isMarkets } = parameterOf(tier, n(facts, "parameter"));
     return {
-      symbol: isMarkets && market !== 0 ? symbolOf(directory, tier, market) : null,
+      symbol: isMarkets && market !== 0 ? labels.symbol(tier, market) : null,
       parameter: name,
       before: n(facts, "previous"),
       after: n(facts, "value"),
@@ -97,11 +92,11 @@ const TELLING: Readonly<Record<TimelineEntry["kind"], Telling>> = {
   },
 };
 
-export function tellNotable(directory: Directory, row: TimelineRow): TimelineEntry {
+export function tellNotable(labels: Labels, row: TimelineRow): TimelineEntry {
   const { sequence, ordinal, time, tier } = row;
   const kind = row.kind as TimelineEntry["kind"];
   const facts = JSON.parse(row.facts) as Facts;
-  const told = TELLING[kind](facts, row, directory);
+  const told = TELLING[kind](facts, row, labels);
   return { id: `${sequence}-${ordinal}`, time, sequence, tier, kind, ...told } as TimelineEntry;
 }
 

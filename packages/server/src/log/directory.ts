@@ -1,5 +1,5 @@
 /** A log's storage in a directory of the file system. */
-import { type FileHandle, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readdir, rename, statfs, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Storage, StoredFile } from "./storage.ts";
 
@@ -18,12 +18,15 @@ export async function openDirectory(path: string, access: "read" | "write"): Pro
     create: async (name, bytes) => {
       const handle = await open(join(path, name), "w+");
       try {
+        await expectRoom(path, bytes);
         const zeros = new Uint8Array(Math.min(CHUNK, bytes));
         for (let at = 0; at < bytes; at += CHUNK) await writeAll(handle, zeros.subarray(0, bytes - at), at);
         await handle.sync();
         await syncDirectory(path);
       } catch (error) {
         await handle.close();
+        // What there is room for is not taken from those who can do with less.
+        await unlink(join(path, name)).catch(() => undefined);
         throw error;
       }
       return fileOf(handle);
@@ -37,6 +40,13 @@ export async function openDirectory(path: string, access: "read" | "write"): Pro
       await syncDirectory(path);
     },
   };
+}
+
+/** Looks before it is written: a disk that has no room for all of it is not filled by trying. @throws if there is too little */
+async function expectRoom(path: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(path);
+  if (bavail * bsize < bytes)
+    throw new Error(`ENOSPC: ${bytes} bytes are needed, ${bavail * bsize} are free on the disk`);
 }
 
 async function fileOf(handle: FileHandle): Promise<StoredFile> {

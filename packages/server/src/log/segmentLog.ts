@@ -6,8 +6,8 @@
  * log refuses to open. After a write or a sync has failed nothing is known of the tail, and trying again proves nothing (the kernel may
  * have dropped the pages and forgotten the error): the log has failed until it is opened anew.
  *
- * Segments are reserved whole, ahead of need, so a full disk is noticed before anything is lost: the log is then full, and goes on once
- * the next segment can be reserved.
+ * Segments are reserved whole, ahead of need, so that a full disk is noticed before anything is lost. Whoever asks first is told whether there
+ * is room for a batch; where there is none the log is full, and it tries to reserve the next segment until it can.
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -39,6 +39,7 @@ import type { Storage, StoredFile } from "./storage.ts";
 
 const SEGMENT_BYTES = 2 ** 26;
 const SPARE = "spare";
+const RETRY_MS = 1_000;
 
 export interface SegmentLogOptions {
   /** What the log is of, 32 bytes: a log of something else is not opened. */
@@ -47,7 +48,25 @@ export interface SegmentLogOptions {
   readonly segmentBytes?: number;
   /** Where segments go that are given up; by default nowhere. */
   readonly archive?: Storage;
+  /** How long to wait before the next segment is tried to be reserved again, ms; a second. */
+  readonly retryMs?: number;
+  /** Told what whoever looks after the disk should know. */
+  readonly note?: (note: LogNote) => void;
 }
+
+/** What has happened to a log whose last command is `last`. */
+export type LogNote = { readonly last: number } & (
+  | {
+      /** The next segment cannot be reserved; so many bytes of the present one are left. */
+      readonly kind: "scarce";
+      readonly left: number;
+      readonly error: unknown;
+    }
+  /** There is no room for what was to be added, or nothing can be added any more. */
+  | { readonly kind: "full" | "failed"; readonly error: LogError }
+  /** The next segment is reserved, after it could not be. */
+  | { readonly kind: "recovered" }
+);
 
 /** What opening a log found. */
 export interface Opened {
@@ -56,16 +75,22 @@ export interface Opened {
   readonly wasTorn: boolean;
 }
 
-type Spare = { readonly file: StoredFile } | { readonly error: unknown };
-
 export class SegmentLog implements CommandLog {
   private readonly storage: Storage;
-  private readonly options: Required<Pick<SegmentLogOptions, "genesis" | "segmentBytes">> & SegmentLogOptions;
+  private readonly options: Required<Pick<SegmentLogOptions, "genesis" | "segmentBytes" | "retryMs">> &
+    SegmentLogOptions;
   private kept: Segment[];
   private file: StoredFile;
   private place: Place;
-  /** The next segment, reserved while this one is written. */
-  private spare: Promise<Spare>;
+  /** Bytes of the segment being written that no batch was given, the one on its way included. */
+  private left: number;
+  /** The next segment, reserved while this one is written; undefined while it is not. */
+  private spare: StoredFile | undefined;
+  /** Resolves once the next segment is reserved, or cannot be. */
+  private reserving: Promise<void> | undefined;
+  /** Why the next segment could not be reserved; undefined if it is, or was not tried yet. */
+  private shortage: { readonly error: unknown } | undefined;
+  private retry: NodeJS.Timeout | undefined;
   private state: CommandLog["condition"] = "open";
   private isBusy = false;
   private buffer = new Uint8Array(BLOCK);
@@ -82,7 +107,8 @@ export class SegmentLog implements CommandLog {
     this.kept = segments;
     this.file = file;
     this.place = place;
-    this.spare = this.reserve();
+    this.left = file.bytes - place.at;
+    void this.reserve();
   }
 
   /**
@@ -90,7 +116,7 @@ export class SegmentLog implements CommandLog {
    * @throws {LogError} `mismatch` if it is of something else, `corrupt` if it is damaged anywhere but in a last, torn batch of its end
    */
   static async open(storage: Storage, options: SegmentLogOptions): Promise<Opened> {
-    const settings = { segmentBytes: SEGMENT_BYTES, ...options };
+    const settings = { segmentBytes: SEGMENT_BYTES, retryMs: RETRY_MS, ...options };
     if (
       settings.genesis.length !== HASH_BYTES ||
       settings.segmentBytes % BLOCK !== 0 ||
@@ -144,12 +170,37 @@ export class SegmentLog implements CommandLog {
     return this.state;
   }
 
+  hasRoom(recordBytes: number): boolean {
+    return this.state === "open" && (this.spare !== undefined || batchBytes(recordBytes) <= this.left);
+  }
+
+  async makeRoom(recordBytes: number): Promise<void> {
+    this.expectOpen();
+    // What could not be reserved before may be now.
+    if (this.spare === undefined) await (this.reserving ?? this.reserve());
+    this.expectOpen();
+    if (this.hasRoom(recordBytes)) return;
+    const error = this.fullBecause(this.shortage?.error);
+    if (this.state !== "full") {
+      this.state = "full";
+      this.options.note?.({ kind: "full", last: this.last, error });
+    }
+    throw error;
+  }
+
   async append(batch: Batch): Promise<void> {
     this.expectUsable(batch);
     this.isBusy = true;
     try {
-      const size = batchBytes(batch.records.length);
-      if (this.place.at + size > this.file.bytes) await this.rotate();
+      const { length } = batch.records;
+      if (!this.hasRoom(length)) await this.makeRoom(length);
+      const size = batchBytes(length);
+      const next = this.claim(size);
+      if (next !== undefined) {
+        const rotated = this.rotate(next);
+        void this.reserve(rotated);
+        await rotated;
+      }
       await this.write(batch, size);
     } finally {
       this.isBusy = false;
@@ -172,17 +223,22 @@ export class SegmentLog implements CommandLog {
   async close(): Promise<void> {
     if (this.state === "closed") return;
     this.state = "closed";
-    const spare = await this.spare;
-    if ("file" in spare) {
-      await spare.file.close();
+    clearTimeout(this.retry);
+    await this.reserving;
+    if (this.spare !== undefined) {
+      await this.spare.close();
       await this.storage.remove(SPARE);
     }
     await this.file.close();
   }
 
-  private expectUsable({ first, count, records, head }: Batch): void {
+  private expectOpen(): void {
     if (this.state === "closed" || this.state === "failed")
       throw new LogError(this.state, `the log is ${this.state}; its last command is ${this.last}`);
+  }
+
+  private expectUsable({ first, count, records, head }: Batch): void {
+    this.expectOpen();
     if (this.isBusy) throw new LogError("misuse", "a batch is given once the one before it is done");
     const most = roomOf(this.options.segmentBytes);
     const isFit =
@@ -207,8 +263,7 @@ export class SegmentLog implements CommandLog {
       await this.file.write(bytes, this.place.at);
       await this.file.sync();
     } catch (error) {
-      this.state = "failed";
-      throw new LogError("failed", `command ${first} could not be made durable: ${reasonOf(error)}`, error);
+      throw this.fail(`command ${first} could not be made durable: ${reasonOf(error)}`, error);
     }
     this.place = {
       at: this.place.at + size,
@@ -217,46 +272,78 @@ export class SegmentLog implements CommandLog {
     };
   }
 
-  /** Goes on in the segment that was reserved. */
-  private async rotate(): Promise<void> {
-    let spare = await this.spare;
-    // What could not be reserved then may be now.
-    if ("error" in spare) spare = await this.reserve();
-    if ("error" in spare) {
-      this.state = "full";
-      this.spare = Promise.resolve(spare);
-      throw new LogError(
-        "full",
-        `no room for another segment of ${this.options.segmentBytes} bytes: ${reasonOf(spare.error)}`,
-        spare.error,
-      );
+  /** Takes room for a batch that there is room for. @returns the segment it begins, if the present one has not enough left */
+  private claim(size: number): StoredFile | undefined {
+    if (size <= this.left) {
+      this.left -= size;
+      return undefined;
     }
+    const { spare } = this;
+    this.spare = undefined;
+    this.left = roomOf(this.options.segmentBytes) - size;
+    return spare;
+  }
+
+  /** Goes on in the segment that was reserved. */
+  private async rotate(spare: StoredFile): Promise<void> {
     const { next, link } = this.place;
     const header = headerOf(next, link, this.options.genesis);
     try {
-      const file = await begin(this.storage, spare.file, header);
+      const file = await begin(this.storage, spare, header);
       await this.file.close();
       this.file = file;
     } catch (error) {
-      this.state = "failed";
-      throw new LogError(
-        "failed",
-        `the segment of command ${next} could not be begun: ${reasonOf(error)}`,
-        error,
-      );
+      await spare.close().catch(() => undefined);
+      throw this.fail(`the segment of command ${next} could not be begun: ${reasonOf(error)}`, error);
     }
     this.kept = [...this.kept, { name: segmentName(next), header }];
     this.place = placeOfFirst(header);
-    this.state = "open";
-    this.spare = this.reserve();
   }
 
-  private async reserve(): Promise<Spare> {
-    try {
-      return { file: await this.storage.create(SPARE, this.options.segmentBytes) };
-    } catch (error) {
-      return { error };
-    }
+  /** Reserves the next segment. @param begun - resolves once the present one is begun, and the name of the spare is free; if it is not yet */
+  private reserve(begun?: Promise<void>): Promise<void> {
+    clearTimeout(this.retry);
+    const created = begun === undefined ? this.create() : begun.then(() => this.create());
+    this.reserving = created
+      .catch((error: unknown) => this.fallShort(error))
+      .finally(() => {
+        this.reserving = undefined;
+      });
+    return this.reserving;
+  }
+
+  private async create(): Promise<void> {
+    this.spare = await this.storage.create(SPARE, this.options.segmentBytes);
+    const { shortage } = this;
+    this.shortage = undefined;
+    if (this.state === "full") this.state = "open";
+    if (shortage !== undefined && this.state === "open")
+      this.options.note?.({ kind: "recovered", last: this.last });
+  }
+
+  /** There is no next segment for now: it is tried again, unless nothing can be added any more. */
+  private fallShort(error: unknown): void {
+    if (this.state === "failed" || this.state === "closed") return;
+    const isNews = this.shortage === undefined;
+    this.shortage = { error };
+    this.retry = setTimeout(() => void this.reserve(), this.options.retryMs).unref();
+    if (isNews) this.options.note?.({ kind: "scarce", last: this.last, left: this.left, error });
+  }
+
+  private fullBecause(error: unknown): LogError {
+    const { segmentBytes } = this.options;
+    return new LogError(
+      "full",
+      `no room for another segment of ${segmentBytes} bytes, and ${this.left} bytes are left in this one: ${reasonOf(error)}`,
+      error,
+    );
+  }
+
+  private fail(message: string, cause: unknown): LogError {
+    const error = new LogError("failed", message, cause);
+    this.state = "failed";
+    this.options.note?.({ kind: "failed", last: this.last, error });
+    return error;
   }
 }
 

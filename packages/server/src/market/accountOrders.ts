@@ -1,141 +1,174 @@
 /**
- * The open orders of one account that somebody watches, as far as its changes are told: what is not in the events (the terms, the client's own
- * id) is kept from when the order was placed, or from the state when the watching began.
+ * The open orders of one account that somebody watches. What the engine keeps no longer (how large an order was, what of it was filled, when it
+ * was placed) is followed from when it was placed; of one that was open before the watching began it comes from the views, as soon as they
+ * answer. They may answer with more than had happened when the watching began: so until then it is noted what each command has added.
  */
-import { ORDER_TYPE, REASON, SIDE, TIME_IN_FORCE, type Venue, bucketView, orderView } from "@bulkhead/engine";
-import { amountText, priceText } from "@bulkhead/protocol";
-import type { Labels } from "./labels.ts";
-import { wordFor } from "./publicEvents.ts";
+import { type Venue, bucketView, orderView } from "@bulkhead/engine";
+import { type OrderChange as OrderTold, orderNameText } from "@bulkhead/protocol";
+import { type Labels, lotsText } from "../telling/labels.ts";
+import { type OrderRow, tellOrder } from "../telling/orders.ts";
+import type { BucketName } from "./ownership.ts";
 
-/** What is known of an order. Prices are ticks, 0 = none. */
-export interface OrderTerms {
-  readonly tier: number;
-  readonly bucket: number;
-  readonly market: number;
-  readonly side: number;
-  readonly type: number;
-  readonly timeInForce: number;
-  readonly trigger: number;
-  readonly clientId: number;
-  readonly price: number;
-  readonly lots: number;
-  readonly isWaiting: boolean;
+/** An order as it is followed. */
+export interface FollowedOrder extends OrderRow {
+  /** False while its past is not known: `lots`, `filled`, `value`, `fees` and when it was placed are of the time it was watched. */
+  readonly isWhole: boolean;
 }
 
 /** What happened to an order. */
 export interface OrderChange {
-  readonly event: "placed" | "waits" | "triggered" | "rests" | "filled" | "amended" | "removed";
-  readonly status: "open" | "closed" | "canceled";
+  readonly event: OrderTold["event"];
   /** Lots that were filled by it. */
   readonly filled: number;
   /** Of `REASON`, 0 = none. */
   readonly reason: number;
 }
 
-/** Words of the wire. */
-const TYPES = {
-  limit: ORDER_TYPE.limit,
-  market: ORDER_TYPE.market,
-  stop_limit: ORDER_TYPE.stopLimit,
-  stop: ORDER_TYPE.stopMarket,
-  take_profit_limit: ORDER_TYPE.takeProfitLimit,
-  take_profit: ORDER_TYPE.takeProfitMarket,
-} as const;
-const TIMES = {
-  GTC: TIME_IN_FORCE.goodTillCancelled,
-  GTD: TIME_IN_FORCE.goodTillDate,
-  IOC: TIME_IN_FORCE.immediateOrCancel,
-  FOK: TIME_IN_FORCE.fillOrKill,
-} as const;
-
-const NO_CHANGE: OrderChange = { event: "rests", status: "open", filled: 0, reason: 0 };
-
-/** The name of an order: its tier and its number there. */
-export function orderName(tier: number, order: number): string {
-  return `${tier}-${order}`;
+/** What had been added to an order when a command was done. */
+interface Mark {
+  readonly sequence: number;
+  readonly filled: number;
+  readonly value: string;
+  readonly fees: number;
+  /** Of its last amendment: what had been filled when that was done, and what of it was open then. */
+  readonly amended: { readonly filled: number; readonly open: number } | undefined;
 }
 
-/** The name of one that was done at once, and has no number: its tier and its command. */
-export function passingOrderName(tier: number, sequence: number): string {
-  return `${tier}-s${sequence}`;
-}
+const NOTHING: Mark = { sequence: 0, filled: 0, value: "0", fees: 0, amended: undefined };
+/** Kept of an order; what the views have is joined to one of these. */
+const MOST_MARKS = 1_000;
 
 export class AccountOrders {
   readonly account: number;
-  private readonly open = new Map<string, OrderTerms>();
+  private readonly open = new Map<string, FollowedOrder>();
+  /** Of orders whose past is not known: what each command has added, in order. */
+  private readonly marks = new Map<string, Mark[]>();
 
   constructor(account: number) {
     this.account = account;
   }
 
   /** Takes down the open orders of the account's buckets. */
-  learn(venue: Venue, buckets: readonly { readonly tier: number; readonly bucket: number }[]): void {
+  learn(venue: Venue, buckets: readonly BucketName[], sequence: number, time: number): void {
     this.open.clear();
+    this.marks.clear();
     for (const { tier, bucket } of buckets)
       for (const order of bucketView(venue, tier, bucket).orders) {
         const view = orderView(venue, tier, order);
         if (view === undefined) continue;
-        const { waiting: isWaiting, id: _, ...terms } = view;
-        this.open.set(orderName(tier, order), { ...terms, tier, isWaiting });
+        const { waiting, id: _, lots: open, ...terms } = view;
+        const name = orderName(tier, order);
+        this.marks.set(name, [NOTHING]);
+        this.open.set(name, {
+          ...terms,
+          sequence: 0,
+          time: 0,
+          tier,
+          account: this.account,
+          order,
+          lots: open,
+          open,
+          filled: 0,
+          value: "0",
+          fees: 0,
+          status: waiting ? "waiting" : "open",
+          reason: 0,
+          updatedSequence: sequence,
+          updatedAt: time,
+          isWhole: false,
+        });
       }
   }
 
-  get(name: string): OrderTerms | undefined {
+  /** Whether the past of every open order is known. */
+  get isWhole(): boolean {
+    return this.marks.size === 0;
+  }
+
+  /** Gives the orders whose past is not known what the views have of them. @param rows - as they were once the watching had begun, or later */
+  recall(rows: readonly OrderRow[]): void {
+    for (const row of rows) {
+      const name = orderName(row.tier, row.order);
+      const order = this.open.get(name);
+      const marks = this.marks.get(name);
+      if (order === undefined || marks === undefined) continue;
+      const known = joined(row, order, marks);
+      if (known === undefined) continue;
+      this.open.set(name, known);
+      this.marks.delete(name);
+    }
+  }
+
+  get(name: string): FollowedOrder | undefined {
     return this.open.get(name);
   }
 
-  set(name: string, terms: OrderTerms): void {
-    this.open.set(name, terms);
+  /** An order is open, and as this. @param isAmended - its size is what was open of it at the amendment and what was filled before */
+  set(name: string, order: FollowedOrder, isAmended: boolean): void {
+    this.open.set(name, order);
+    const marks = this.marks.get(name);
+    if (marks === undefined) return;
+    const { updatedSequence: sequence, filled, value, fees, lots } = order;
+    const amended = isAmended ? { filled, open: lots - filled } : marks.at(-1)?.amended;
+    marks.push({ sequence, filled, value, fees, amended });
+    if (marks.length > MOST_MARKS) marks.shift();
   }
 
   delete(name: string): void {
     this.open.delete(name);
+    this.marks.delete(name);
   }
 
   /** All that are open. */
-  tell(labels: Labels, sequence: number, time: number): object[] {
-    return Array.from(this.open, ([name, terms]) =>
-      tellOrder(labels, this.account, name, terms, NO_CHANGE, sequence, time),
-    );
+  tell(labels: Labels, isCross: (order: FollowedOrder) => boolean): OrderTold[] {
+    return Array.from(this.open.values(), (order) => {
+      const event = order.status === "waiting" ? "waits" : "rests";
+      return tellChange(labels, order, isCross(order), { event, filled: 0, reason: 0 });
+    });
   }
 }
 
-/** An order and what happened to it, as it is told. */
-export function tellOrder(
-  labels: Labels,
-  account: number,
-  id: string,
-  terms: OrderTerms,
-  change: OrderChange,
-  sequence: number,
-  time: number,
-): object {
-  const { tier, market, price, trigger, clientId } = terms;
-  const instrument = labels.instrument(tier, market);
-  const priceOf = (ticks: number): string | null => {
-    if (ticks === 0) return null;
-    return instrument === undefined ? String(ticks) : priceText(instrument, ticks);
-  };
-  const amountOf = (lots: number): string =>
-    instrument === undefined ? String(lots) : amountText(instrument, lots);
+/** The name of an open order. */
+export function orderName(tier: number, order: number): string {
+  return orderNameText(tier, "order", order);
+}
+
+/** What the views have of an order, and what was added since; undefined if it is not noted any more what of that they have. */
+function joined(row: OrderRow, order: FollowedOrder, marks: readonly Mark[]): FollowedOrder | undefined {
+  const { updatedSequence, updatedAt } = row;
+  const taken = marks.findLast(({ sequence }) => sequence <= updatedSequence);
+  const last = marks.at(-1);
+  if (taken === undefined || last === undefined) return undefined;
+  const isLater = last.sequence > updatedSequence;
+  const amended = last.amended === taken.amended ? undefined : last.amended;
   return {
-    id,
-    clientOrderId: clientId === 0 ? null : String(clientId),
-    account,
-    bucket: terms.bucket,
-    symbol: labels.symbol(tier, market),
-    side: terms.side === SIDE.buy ? "buy" : "sell",
-    type: wordFor(TYPES, terms.type),
-    timeInForce: wordFor(TIMES, terms.timeInForce),
-    price: priceOf(price),
-    triggerPrice: priceOf(trigger),
-    remaining: amountOf(terms.lots),
-    filled: amountOf(change.filled),
-    status: change.status,
-    waiting: terms.isWaiting,
-    event: change.event,
-    reason: change.reason === 0 ? null : wordFor(REASON, change.reason),
-    sequence,
-    time,
+    ...row,
+    price: order.price,
+    open: order.open,
+    status: order.status,
+    reason: 0,
+    lots: amended === undefined ? row.lots : row.filled + amended.filled - taken.filled + amended.open,
+    filled: row.filled + order.filled - taken.filled,
+    value: String(BigInt(row.value) + BigInt(order.value) - BigInt(taken.value)),
+    fees: row.fees + order.fees - taken.fees,
+    ...(isLater
+      ? { updatedSequence: order.updatedSequence, updatedAt: order.updatedAt }
+      : { updatedSequence, updatedAt }),
+    isWhole: true,
   };
+}
+
+/** An order and what happened to it, as it is told. */
+export function tellChange(
+  labels: Labels,
+  order: FollowedOrder,
+  isCross: boolean,
+  { event, filled, reason }: OrderChange,
+): OrderTold {
+  const told = tellOrder(labels, { ...order, reason }, isCross);
+  const lastFilled = lotsText(labels.instrument(order.tier, order.market), filled);
+  const past = order.isWhole
+    ? told
+    : { ...told, amount: null, filled: null, cost: null, average: null, fee: null, createdAt: null };
+  return { ...past, event, lastFilled };
 }

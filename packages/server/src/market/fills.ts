@@ -1,12 +1,15 @@
 /** Fills as their owners are told of them, whatever changed hands: by a trade, by a take-over in a liquidation, or at a market's end. */
 import { EVENTS } from "@bulkhead/engine";
-import { amountText, notionalOf, priceText, usdText } from "@bulkhead/protocol";
-import type { Labels } from "./labels.ts";
+import { type Fill, usdText } from "@bulkhead/protocol";
+import { tellFill } from "../telling/fills.ts";
+import type { Labels } from "../telling/labels.ts";
 
-/** A fill, and the bucket whose it is. */
-export type OwnFill = readonly [bucket: number, fill: object];
-
-type Kind = "trade" | "liquidation" | "auction" | "backstop" | "keeper" | "tear-up" | "settlement";
+/** A fill, by the bucket whose it is; told once somebody is known to watch. */
+export interface OwnFill {
+  readonly bucket: number;
+  /** @param account - that owns the bucket */
+  readonly tell: (account: number) => Omit<Fill, "realizedPnl"> & { readonly realizedPnl: string | null };
+}
 
 interface Part {
   readonly bucket: number;
@@ -103,30 +106,29 @@ function told(
   { id, tier, sequence, time }: FillHead,
   market: number,
   price: number,
-  kind: Kind,
+  kind: Fill["kind"],
   parts: readonly Part[],
 ): OwnFill[] {
-  const instrument = labels.instrument(tier, market);
-  return parts.map(({ bucket, orderId, lots, isMaker, fee, realised }) => {
-    const size = Math.abs(lots);
-    return [
-      bucket,
-      {
+  return parts.map(({ bucket, orderId, lots, isMaker, fee, realised }) => ({
+    bucket,
+    tell: (account) => ({
+      ...tellFill(labels, {
         id,
-        orderId,
-        bucket,
-        symbol: labels.symbol(tier, market),
-        side: lots > 0 ? "buy" : "sell",
-        takerOrMaker: isMaker ? "maker" : "taker",
+        tier,
+        market,
         kind,
-        price: instrument === undefined ? String(price) : priceText(instrument, price),
-        amount: instrument === undefined ? String(size) : amountText(instrument, size),
-        cost: instrument === undefined ? null : usdText(price * size * notionalOf(instrument)),
-        fee: usdText(fee),
-        realizedPnl: realised === undefined ? null : usdText(realised),
-        time,
+        price,
         sequence,
-      },
-    ];
-  });
+        time,
+        account,
+        bucket,
+        orderId,
+        isMaker,
+        fee,
+        isBought: lots > 0,
+        lots: Math.abs(lots),
+      }),
+      realizedPnl: realised === undefined ? null : usdText(realised),
+    }),
+  }));
 }

@@ -20,16 +20,18 @@ import {
   problemOf,
 } from "@bulkhead/protocol";
 import type { ExecutedBatch } from "../runner/executed.ts";
+import { Labels } from "../telling/labels.ts";
+import type { OrderRow } from "../telling/orders.ts";
+import { tellBreakers } from "../telling/shards.ts";
 import { BookFeed } from "./bookFeed.ts";
 import { BookMirror } from "./bookMirror.ts";
 import type { Candle } from "./candles.ts";
 import { type AnyTopic, CLOSE, type FanOut, type Message, type Subscriber } from "./fanOut.ts";
 import { codesOf, tierOf } from "./frames.ts";
-import { Labels } from "./labels.ts";
 import { Ownership } from "./ownership.ts";
 import { PrivateFeeds } from "./privateFeeds.ts";
 import { type PublicChannel, channelsOf, tellEvent } from "./publicEvents.ts";
-import { tellBreakers, tellFunds, tellMarket, tellProposals } from "./tellState.ts";
+import { tellFunds, tellProposals, tellTicker } from "./tellState.ts";
 import { TickerFeed } from "./tickerFeed.ts";
 import { TierFeed } from "./tierFeed.ts";
 import { TradeFeed } from "./tradeFeed.ts";
@@ -40,6 +42,10 @@ export interface MarketDataOptions {
   readonly fanOut: FanOut;
   /** Answers a question from the state between two batches, once all that is in it is durable and was taken: `Runner.read`. */
   readonly read: <Answer>(question: (engine: Engine) => Answer) => Promise<Answer>;
+  /** An account's open orders with their past, as they were after this command or later; those it cannot find out are not among them. It does not reject. */
+  readonly pastOrders?: (account: number, sequence: number) => Promise<readonly OrderRow[]>;
+  /** How long an account's orders wait for their past before they are told without it, ms. */
+  readonly pastMs?: number;
   /** How often tickers, margin and the like are looked at, ms. */
   readonly sampleMs?: number;
   /** Buckets, and markets, that are looked at each time. */
@@ -78,6 +84,7 @@ interface MarketFeeds {
   readonly ticker: TickerFeed;
 }
 
+const PAST_MS = 1_000;
 const SAMPLE_MS = 250;
 const SAMPLED_BUCKETS = 64;
 const SAMPLED_MARKETS = 64;
@@ -343,6 +350,7 @@ export class MarketData {
       default: {
         const topic = this.accounts?.topic(channel, account);
         if (topic === undefined) return problemOf("not-ready", "the streams have not begun yet");
+        if (channel === "orders") return this.enterOrders(subscriber, topic, account);
         return this.enterAt(subscriber, topic, ({ venue, sequence, time }) =>
           this.accounts?.first(venue, channel, account, sequence, time),
         );
@@ -362,6 +370,39 @@ export class MarketData {
     return undefined;
   }
 
+  /** Orders are told once their past is known, or it has taken too long. */
+  private async enterOrders(
+    subscriber: Subscriber,
+    topic: AnyTopic,
+    account: number,
+  ): Promise<Problem | undefined> {
+    const subscription = this.fanOut.subscribe(subscriber, topic, false);
+    if (subscription === undefined) return tooMany();
+    const { accounts } = this;
+    await this.options.read(({ venue, sequence, time }) =>
+      accounts?.first(venue, "orders", account, sequence, time),
+    );
+    await this.recall(account);
+    this.fanOut.begin(subscription, this.accounts?.openOrders(account, this.sequence, this.time));
+    return undefined;
+  }
+
+  /** Asks for the past of an account's open orders where it is not known. Resolves once it is, or it has taken too long; it is filled in later then. */
+  private async recall(account: number): Promise<void> {
+    const { pastOrders, pastMs = PAST_MS } = this.options;
+    const { accounts } = this;
+    const watch = accounts?.withoutPast(account);
+    if (pastOrders === undefined || watch === undefined) return;
+    const recalled = async (): Promise<void> => {
+      const rows = await pastOrders(account, this.sequence);
+      if (this.accounts === accounts) accounts?.recall(watch, rows, this.sequence, this.time);
+    };
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, pastMs)));
+    await Promise.race([recalled(), late]);
+    clearTimeout(timer);
+  }
+
   private marketTopic({ channel, symbol, interval }: StreamOf): AnyTopic | undefined {
     const instrument = symbol === undefined ? undefined : this.labels.named(symbol);
     if (instrument === undefined) return undefined;
@@ -379,7 +420,7 @@ export class MarketData {
     const most = Math.min(sampledMarkets, tickers.length);
     for (let index = 0; index < most; index++) {
       const { ticker, instrument } = tickers[(this.nextMarket + index) % tickers.length] as MarketFeeds;
-      ticker.publish(this.fanOut, sequence, time, tellMarket(venue, instrument));
+      ticker.publish(this.fanOut, sequence, time, tellTicker(venue, instrument));
     }
     this.nextMarket += most;
     if (most < tickers.length) this.sampled = -1;
@@ -397,7 +438,8 @@ export class MarketData {
     if (tier > venueView(venue).tiers) throw new UnknownId("tier", tier);
     if (channel === "liquidations") return feed.state(sequence, time, { events: feed.last });
     if (channel === "funds") return feed.state(sequence, time, tellFunds(venue, tier));
-    if (channel === "breakers") return feed.state(sequence, time, tellBreakers(venue, this.labels, tier));
+    if (channel === "breakers")
+      return feed.state(sequence, time, { ...tellBreakers(venue, this.labels, tier) });
     return feed.state(sequence, time, tellProposals(venue, tier, time));
   }
 

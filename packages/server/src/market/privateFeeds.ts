@@ -2,48 +2,23 @@
  * What happens to accounts that somebody watches: orders and fills event by event, margin and positions as they stand a few times a second.
  * Nobody watches most accounts; what happens to those costs a look at a table.
  */
-import { ACCEPTED, EVENTS, EVENT_WORDS, ORDER_TYPE, REASON, type Venue } from "@bulkhead/engine";
-import {
-  type OrderChange,
-  type OrderTerms,
-  orderName,
-  passingOrderName,
-  tellOrder,
-} from "./accountOrders.ts";
+import { EVENTS, EVENT_WORDS, type Venue } from "@bulkhead/engine";
+import { usdText } from "@bulkhead/protocol";
+import type { Labels } from "../telling/labels.ts";
+import { type OrderRow, orderId } from "../telling/orders.ts";
+import { orderName, tellChange } from "./accountOrders.ts";
 import type { Executed } from "./executedCommand.ts";
 import type { FanOut, Message, Topic } from "./fanOut.ts";
 import { type OwnFill, tellClosing, tellTrade } from "./fills.ts";
 import { shapeOf } from "./frames.ts";
-import type { Labels } from "./labels.ts";
+import { OrderStory, type Watchers, boughtIn } from "./orderStory.ts";
 import type { Ownership } from "./ownership.ts";
 import { type Trade, tradeId } from "./trades.ts";
 import { withdrawalsMoved } from "./withdrawalMoves.ts";
 import { type PrivateChannel, Watch } from "./watch.ts";
 
-/** An order that trades at once: what it fills is told with it, and what becomes of it at its command's end. */
-interface Entering {
-  readonly watch: Watch;
-  readonly name: string;
-  readonly terms: OrderTerms;
-  readonly change: OrderChange["event"];
-  filled: number;
-  isDone: boolean;
-}
-
-const PLACE = shapeOf(
-  "placeOrder",
-  ...(["account", "bucket", "market", "side", "type", "timeInForce", "price", "lots", "trigger"] as const),
-  "clientId",
-);
-const AMEND = shapeOf("amendOrder", "account", "order", "price", "lots");
-const ALLOCATE = shapeOf("allocate", "account", "tier");
-const {
-  fill: { code: FILL },
-  orderRested: { code: RESTED },
-  orderReduced: { code: REDUCED },
-  orderRemoved: { code: REMOVED },
-  orderTriggered: { code: TRIGGERED },
-} = EVENTS;
+const ALLOCATE = shapeOf("allocate", "account", "tier", "mode");
+const FILL = EVENTS.fill.code;
 
 /** Where an event names the bucket whose standing it changes. */
 const BUCKET_WORD: Readonly<Record<number, number>> = Object.fromEntries(
@@ -65,6 +40,11 @@ export class PrivateFeeds {
   private readonly due = new Set<Watch>();
   /** Accounts of which something is to be told. */
   private readonly told = new Set<Watch>();
+
+  private readonly watchers: Watchers = {
+    owner: (tier, bucket) => this.owner(tier, bucket),
+    watchOf: (account) => this.watchOf(account),
+  };
 
   constructor(fanOut: FanOut, labels: () => Labels, ownership: Ownership, ratios?: readonly number[]) {
     this.fanOut = fanOut;
@@ -91,9 +71,30 @@ export class PrivateFeeds {
     time: number,
   ): Message | undefined {
     const watch = this.watch(account);
-    if (!watch.isKnown) watch.learn(venue, this.ownership);
+    if (!watch.isKnown) watch.learn(venue, this.ownership, sequence, time);
     this.due.add(watch);
     return watch.first(venue, this.labels(), channel, sequence, time);
+  }
+
+  /** The watch of an account if the past of its open orders is not known. */
+  withoutPast(account: number): Watch | undefined {
+    const watch = this.watchOf(account);
+    return watch?.orders.isWhole === false ? watch : undefined;
+  }
+
+  /** Gives an account's orders what the views have of them. Whoever was told of them without it is told anew. */
+  recall(watch: Watch, rows: readonly OrderRow[], sequence: number, time: number): void {
+    // Whoever began to watch anew meanwhile has asked anew.
+    if (this.watched.get(watch.account) !== watch || watch.orders.isWhole) return;
+    watch.publish(this.fanOut, this.labels(), sequence, time);
+    watch.orders.recall(rows);
+    const message = watch.openOrders(this.labels(), sequence, time);
+    this.fanOut.publish(watch.topic("orders"), message, message);
+  }
+
+  /** An account's open orders, as they are told. */
+  openOrders(account: number, sequence: number, time: number): Message | undefined {
+    return this.watchOf(account)?.openOrders(this.labels(), sequence, time);
   }
 
   /** False of a command that nobody here needs to know of. */
@@ -106,20 +107,22 @@ export class PrivateFeeds {
     this.noteBucket(executed);
     if (this.watched.size === 0) return;
     const { events, from, to } = executed;
-    let entering = this.enter(executed);
+    const orders = new OrderStory(executed, this.watchers, (watch, order, change) => {
+      watch.add("orders", tellChange(this.labels(), order, watch.isCross(order), change));
+      this.told.add(watch);
+    });
     let trade = 0;
     this.followWithdrawals(executed);
     for (let event = from; event < to; event++) {
       const at = event * EVENT_WORDS;
-      if (events[at] === TRIGGERED) {
-        this.finish(entering, executed);
-        entering = this.trigger(executed, at);
-      } else if (events[at] === FILL) {
-        this.followFill(executed, at, entering, executed.trades[trade++] as Trade);
-      } else this.followEvent(executed, at, entering);
+      if (events[at] === FILL) this.followFill(executed, at, orders, executed.trades[trade++] as Trade);
+      else {
+        orders.follow(at);
+        this.followEvent(executed, at);
+      }
       this.touch(executed.tier, events, at);
     }
-    this.finish(entering, executed);
+    orders.finish();
   }
 
   /** Every account in a tier may stand otherwise than before: a price moved, or terms did. */
@@ -169,10 +172,11 @@ export class PrivateFeeds {
   private noteBucket({ tier, frames, at, facts, factsAt }: Executed): void {
     if (frames[at] !== ALLOCATE.code) return;
     const account = frames[at + ALLOCATE.at.account] as number;
+    const mode = frames[at + ALLOCATE.at.mode] as number;
     const bucket = facts[factsAt] as number;
     if (this.ownership.accountOf(tier, bucket) === account) return;
     this.ownership.note(tier, bucket, account);
-    this.watchOf(account)?.buckets.push({ tier, bucket });
+    this.watchOf(account)?.buckets.push({ tier, bucket, mode });
   }
 
   private touch(tier: number, events: Float64Array, at: number): void {
@@ -187,81 +191,12 @@ export class PrivateFeeds {
     if (watch !== undefined) this.due.add(watch);
   }
 
-  /** The order that a command enters, or moves where it waits. */
-  private enter(executed: Executed): Entering | undefined {
-    const { sequence, tier, frames, at, facts, factsAt } = executed;
-    const resting = facts[factsAt] as number;
-    if (frames[at] === PLACE.code) {
-      const word = (name: keyof typeof PLACE.at): number => frames[at + PLACE.at[name]] as number;
-      const watch = this.watchOf(word("account"));
-      if (watch === undefined) return undefined;
-      const name = resting === 0 ? passingOrderName(tier, sequence) : orderName(tier, resting);
-      const isWaiting = word("type") >= ORDER_TYPE.stopLimit;
-      const terms: OrderTerms = {
-        tier,
-        bucket: word("bucket"),
-        market: word("market"),
-        side: word("side"),
-        type: word("type"),
-        timeInForce: word("timeInForce"),
-        trigger: word("trigger"),
-        clientId: word("clientId"),
-        price: word("price"),
-        lots: word("lots"),
-        isWaiting,
-      };
-      if (!isWaiting) return { watch, name, terms, change: "placed", filled: 0, isDone: false };
-      this.tell(executed, watch, name, terms, { event: "waits", status: "open", filled: 0, reason: 0 });
-      return undefined;
-    }
-    if (frames[at] !== AMEND.code) return undefined;
-    const watch = this.watchOf(frames[at + AMEND.at.account] as number);
-    const name = orderName(tier, frames[at + AMEND.at.order] as number);
-    const before = watch?.orders.get(name);
-    if (watch === undefined || before === undefined) return undefined;
-    const terms = {
-      ...before,
-      price: frames[at + AMEND.at.price] as number,
-      lots: frames[at + AMEND.at.lots] as number,
-    };
-    if (!before.isWaiting) return { watch, name, terms, change: "amended", filled: 0, isDone: false };
-    this.tell(executed, watch, name, terms, { event: "amended", status: "open", filled: 0, reason: 0 });
-    return undefined;
-  }
-
-  /** A waiting order is fired: it enters the book, unless it was refused. */
-  private trigger(executed: Executed, at: number): Entering | undefined {
-    const { tier, events } = executed;
-    const watch = this.owner(tier, events[at + 3] as number);
-    const name = orderName(tier, events[at + 2] as number);
-    const before = watch?.orders.get(name);
-    if (watch === undefined || before === undefined || events[at + 5] !== ACCEPTED) return undefined;
-    const terms = { ...before, isWaiting: false };
-    this.tell(executed, watch, name, terms, { event: "triggered", status: "open", filled: 0, reason: 0 });
-    return { watch, name, terms, change: "triggered", filled: 0, isDone: false };
-  }
-
-  private followEvent(executed: Executed, at: number, entering: Entering | undefined): void {
+  private followEvent(executed: Executed, at: number): void {
     const { tier, events, from, sequence, time } = executed;
     const head = { tier, sequence, time };
     const code = events[at] as number;
     const word = (index: number): number => events[at + index] as number;
     switch (code) {
-      case RESTED:
-        return this.rest(executed, at, entering);
-      case REDUCED: {
-        const watch = this.owner(tier, word(3));
-        const reason = word(6);
-        const event = reason === REASON.amended ? "amended" : "removed";
-        if (entering?.change === "amended" && event === "amended") entering.isDone = true;
-        return this.shrink(executed, watch, word(2), word(4), { event, status: "open", filled: 0, reason });
-      }
-      case REMOVED: {
-        // What leaves to enter anew is told of when it has.
-        if (word(5) === REASON.amended && entering?.change === "amended") return;
-        const change = { event: "removed", status: "canceled", filled: 0, reason: word(5) } as const;
-        return this.shrink(executed, this.owner(tier, word(3)), word(2), word(4), change);
-      }
       case EVENTS.liquidationStarted.code:
         return this.warn(
           executed,
@@ -295,90 +230,23 @@ export class PrivateFeeds {
     }
   }
 
-  private followFill(executed: Executed, at: number, entering: Entering | undefined, trade: Trade): void {
+  private followFill(executed: Executed, at: number, orders: OrderStory, trade: Trade): void {
     const { tier, events, sequence, time } = executed;
-    const [maker, taker, lots] = [events[at + 3], events[at + 4], events[at + 7]] as [number, number, number];
-    const isAuction = trade.kind === "auction";
-    const isEntered = entering !== undefined && entering.terms.bucket === taker;
-    if (isEntered) entering.filled += lots;
-    const bought = isAuction ? orderName(tier, events[at - EVENT_WORDS + 2] as number) : undefined;
-    const terms = {
-      kind: trade.kind,
-      maker: orderName(tier, events[at + 2] as number),
-      taker: bought ?? (isEntered ? entering.name : null),
-    };
+    const bought = trade.kind === "auction" ? boughtIn(events, at) : undefined;
+    const entered = orders.fill(at, bought);
+    const taker = bought === undefined ? entered && orderId(entered) : orderName(tier, bought);
+    const maker = orderName(tier, events[at + 2] as number);
     const head = { id: tradeId(trade), tier, sequence, time };
-    this.tellFills(tellTrade(this.labels(), head, events, at, terms), tier);
-    const change = { event: "filled", status: "open", filled: lots, reason: 0 } as const;
-    this.shrink(executed, this.owner(tier, maker), events[at + 2] as number, lots, change);
-    if (isAuction)
-      this.shrink(executed, this.owner(tier, taker), events[at - EVENT_WORDS + 2] as number, lots, change);
+    this.tellFills(tellTrade(this.labels(), head, events, at, { kind: trade.kind, maker, taker }), tier);
   }
 
   private tellFills(fills: readonly OwnFill[], tier: number): void {
-    for (const [bucket, fill] of fills) {
+    for (const { bucket, tell } of fills) {
       const watch = this.owner(tier, bucket);
       if (watch === undefined) continue;
-      watch.add("fills", { account: watch.account, ...fill });
+      watch.add("fills", tell(watch.account));
       this.told.add(watch);
     }
-  }
-
-  private rest(executed: Executed, at: number, entering: Entering | undefined): void {
-    const { tier, events } = executed;
-    const watch = this.owner(tier, events[at + 3] as number);
-    if (watch === undefined) return;
-    const name = orderName(tier, events[at + 2] as number);
-    const before = entering?.name === name ? entering : undefined;
-    if (before === undefined) return;
-    before.isDone = true;
-    const terms = { ...before.terms, lots: events[at + 6] as number, price: events[at + 5] as number };
-    const event = before.change === "placed" ? "rests" : before.change;
-    this.tell(executed, watch, name, terms, { event, status: "open", filled: before.filled, reason: 0 });
-  }
-
-  /** An order that is open loses lots, and is closed if it has none left. */
-  private shrink(
-    executed: Executed,
-    watch: Watch | undefined,
-    order: number,
-    lots: number,
-    change: OrderChange,
-  ): void {
-    const name = orderName(executed.tier, order);
-    const before = watch?.orders.get(name);
-    if (watch === undefined || before === undefined) return;
-    const left = before.lots - lots;
-    const status = left > 0 ? "open" : change.status === "open" ? "closed" : change.status;
-    this.tell(executed, watch, name, { ...before, lots: left }, { ...change, status });
-  }
-
-  /** What became of an order that entered and does not rest. */
-  private finish(entering: Entering | undefined, executed: Executed): void {
-    if (entering === undefined || entering.isDone) return;
-    entering.isDone = true;
-    const { watch, name, terms, filled, change } = entering;
-    const { frames, at, facts, factsAt } = executed;
-    const isOwn = frames[at] === PLACE.code || frames[at] === AMEND.code;
-    // An order that is amended in place to what it was rests as before.
-    if (change === "amended" && (facts[factsAt] as number) !== 0) return;
-    const isFilled = filled > 0 && filled >= terms.lots;
-    const reason = isOwn && change !== "triggered" ? (facts[factsAt + 3] as number) : 0;
-    const status = isFilled || (isOwn && change !== "triggered" && reason === 0) ? "closed" : "canceled";
-    this.tell(executed, watch, name, { ...terms, lots: 0 }, { event: change, status, filled, reason });
-  }
-
-  private tell(
-    { sequence, time }: Executed,
-    watch: Watch,
-    name: string,
-    terms: OrderTerms,
-    change: OrderChange,
-  ): void {
-    if (change.status === "open") watch.orders.set(name, terms);
-    else watch.orders.delete(name);
-    watch.add("orders", tellOrder(this.labels(), watch.account, name, terms, change, sequence, time));
-    this.told.add(watch);
   }
 
   private followWithdrawals(executed: Executed): void {
@@ -398,12 +266,15 @@ export class PrivateFeeds {
   ): void {
     const watch = this.owner(tier, bucket);
     if (watch === undefined) return;
-    const usd = (amount: number | undefined): string | null =>
-      amount === undefined ? null : this.labels().usd(amount);
-    const warning = { kind, bucket, tier, equity: usd(equity), maintenanceMargin: usd(maintenance), detail };
+    const [owned, needed] = [usdOrNull(equity), usdOrNull(maintenance)];
+    const warning = { kind, bucket, tier, equity: owned, maintenanceMargin: needed, detail };
     watch.warn(warning, sequence, time);
     this.told.add(watch);
   }
+}
+
+function usdOrNull(amount: number | undefined): string | null {
+  return amount === undefined ? null : usdText(amount);
 }
 
 /** The number of a closing without trades: that of its command and the place of its event in it. */

@@ -6,7 +6,6 @@ import {
   BREAKER,
   EVENTS,
   type EventName,
-  FORBID,
   LAYOUTS,
   type Layout,
   PARAMETERS,
@@ -15,8 +14,9 @@ import {
   QUALITY,
   SIGNAL,
 } from "@bulkhead/engine";
-import { amountText, priceText } from "@bulkhead/protocol";
-import type { Labels } from "./labels.ts";
+import { usdText } from "@bulkhead/protocol";
+import { type Labels, lotsText, ticksText } from "../telling/labels.ts";
+import { forbidden } from "../telling/shards.ts";
 
 export type PublicChannel = "funds" | "breakers" | "governance" | "liquidations";
 
@@ -294,7 +294,7 @@ export function tellEvent(
         ? subjectOf(labels, tier, events[at + PARAMETER_WORD] as number, value)
         : textOf(labels, { tier, market, asset }, kind, value);
   }
-  if ("forbids" in told) told["forbids"] = wordsOf(told["forbids"] as number);
+  if ("forbids" in told) told["forbids"] = forbidden(told["forbids"] as number);
   return told;
 }
 
@@ -334,21 +334,15 @@ function textOf(
     case "units":
       return labels.assetAmount(asset, value);
     case "usd":
-      return labels.usd(value);
+      return usdText(value);
     default: {
       const instrument = labels.instrument(tier, market);
-      if (instrument === undefined) return String(value);
-      return kind === "price" ? priceText(instrument, value) : amountText(instrument, value);
+      return kind === "price" ? ticksText(instrument, value) : lotsText(instrument, value);
     }
   }
 }
 
 /** The word that stands for a number. */
-export function wordFor(words: Readonly<Record<string, number>>, value: number): string {
+function wordFor(words: Readonly<Record<string, number>>, value: number): string {
   return Object.keys(words).find((word) => words[word] === value) ?? String(value);
-}
-
-/** What a price forbids, in words. */
-export function wordsOf(forbids: number): string[] {
-  return (Object.keys(FORBID) as (keyof typeof FORBID)[]).filter((word) => (forbids & FORBID[word]) !== 0);
 }

@@ -1,10 +1,11 @@
 /** One account that somebody watches: its topics, what is known of it, and what is to be told at the end of the batch. */
-import { type Venue, pendingWithdrawals } from "@bulkhead/engine";
-import { AccountOrders } from "./accountOrders.ts";
+import { type Venue, bucketView, pendingWithdrawals } from "@bulkhead/engine";
+import type { Labels } from "../telling/labels.ts";
+import { type WithdrawalMove, tellWithdrawal } from "../telling/withdrawals.ts";
+import { AccountOrders, type FollowedOrder } from "./accountOrders.ts";
 import { type FanOut, LATEST, Message, type Topic } from "./fanOut.ts";
-import type { Labels } from "./labels.ts";
 import type { BucketName, Ownership } from "./ownership.ts";
-import { type BucketTold, tellBucket } from "./tellState.ts";
+import { type BucketTold, tellBucketNow } from "./tellState.ts";
 
 export type PrivateChannel = "orders" | "fills" | "positions" | "margin" | "warnings" | "withdrawals";
 export const PRIVATE_CHANNELS: readonly PrivateChannel[] = [
@@ -19,20 +20,12 @@ export const PRIVATE_CHANNELS: readonly PrivateChannel[] = [
 /** Of these the newest message says all there is; of the others none may be missing. */
 const WHOLE: ReadonlySet<PrivateChannel> = new Set(["positions", "margin"]);
 
-/** A withdrawal as far as it was followed, in units of its asset. */
-export interface WithdrawalState {
-  readonly asset: number;
-  readonly amount: number;
-  queued: number;
-  released: number;
-  paid: number;
-  returned: number;
-  cancelled: number;
-  /** In the queue, from 1; 0 = it does not wait. */
-  place: number;
-  readonly requestedAt: number;
-  updatedAt: number;
-  sequence: number;
+/** A withdrawal as far as it was followed. */
+export type WithdrawalState = { -readonly [Field in keyof WithdrawalMove]: WithdrawalMove[Field] };
+
+/** A bucket of an account; `mode` 0 = cross, else the isolated market. */
+export interface WatchedBucket extends BucketName {
+  readonly mode: number;
 }
 
 export interface Warning {
@@ -55,7 +48,7 @@ export class Watch {
   readonly withdrawals: Map<number, WithdrawalState> = new Map();
   /** False until its state was read: what happens before is part of it. */
   isKnown = false;
-  buckets: BucketName[] = [];
+  buckets: WatchedBucket[] = [];
   private readonly topics: ReadonlyMap<PrivateChannel, Topic>;
   private readonly ratios: readonly number[];
   /** By bucket, how many of the ratios it was warned of. */
@@ -88,12 +81,16 @@ export class Watch {
   }
 
   /** Reads all there is to know of the account. */
-  learn(venue: Venue, ownership: Ownership): void {
-    this.buckets = ownership.bucketsOf(this.account);
-    this.orders.learn(venue, this.buckets);
+  learn(venue: Venue, ownership: Ownership, sequence: number, time: number): void {
+    this.buckets = ownership
+      .bucketsOf(this.account)
+      .map((name) => ({ ...name, mode: bucketView(venue, name.tier, name.bucket).mode }));
+    this.orders.learn(venue, this.buckets, sequence, time);
     this.withdrawals.clear();
     for (const { id, asset, amount, released, requestedAt, place } of pendingWithdrawals(venue, this.account))
       this.withdrawals.set(id, {
+        withdrawal: id,
+        account: this.account,
         asset,
         amount,
         queued: amount - released,
@@ -119,19 +116,28 @@ export class Watch {
   ): Message | undefined {
     switch (channel) {
       case "orders":
-        return this.message(channel, "snapshot", this.orders.tell(labels, sequence, time), sequence, time);
+        return this.openOrders(labels, sequence, time);
       case "positions":
       case "margin":
         return this.whole(channel, this.measure(venue, labels), sequence, time);
       case "withdrawals": {
-        const items = Array.from(this.withdrawals, ([id, state]) =>
-          tellWithdrawal(labels, this.account, id, state),
-        );
+        const items = Array.from(this.withdrawals.values(), (state) => tellWithdrawal(labels, state));
         return this.message(channel, "snapshot", items, sequence, time);
       }
       default:
         return undefined;
     }
+  }
+
+  /** Whether an order is margined by one of the account's cross buckets. */
+  isCross({ tier, bucket }: FollowedOrder): boolean {
+    return this.buckets.some((each) => each.tier === tier && each.bucket === bucket && each.mode === 0);
+  }
+
+  /** All that are open. */
+  openOrders(labels: Labels, sequence: number, time: number): Message {
+    const items = this.orders.tell(labels, (order) => this.isCross(order));
+    return this.message("orders", "snapshot", items, sequence, time);
   }
 
   add(channel: "orders" | "fills", item: object): void {
@@ -164,7 +170,7 @@ export class Watch {
     for (const id of this.moved) {
       const state = this.withdrawals.get(id);
       if (state === undefined) continue;
-      items.push(tellWithdrawal(labels, this.account, id, state));
+      items.push(tellWithdrawal(labels, state));
       if (state.queued + state.released === 0) this.withdrawals.delete(id);
     }
     this.moved.clear();
@@ -186,7 +192,7 @@ export class Watch {
   }
 
   private measure(venue: Venue, labels: Labels): BucketTold[] {
-    return this.buckets.map(({ tier, bucket }) => tellBucket(venue, labels, tier, bucket));
+    return this.buckets.map(({ tier, bucket }) => tellBucketNow(venue, labels, tier, bucket));
   }
 
   private whole(
@@ -222,14 +228,13 @@ export class Watch {
     const recovered = this.ratios.filter((each) => ratio < each * RECOVERED).length;
     this.warned.set(key, Math.min(Math.max(before, below), recovered));
     if (below <= before) return;
-    const { maintenanceEquity: equity, maintenanceMargin: needed } = margin as Record<string, string>;
     this.warn(
       {
         kind: "margin",
         bucket,
         tier,
-        equity: equity ?? null,
-        maintenanceMargin: needed ?? null,
+        equity: margin.maintenanceEquity,
+        maintenanceMargin: margin.maintenanceMargin,
         detail: `Equity is ${Math.floor(ratio * 100)} % of maintenance margin; below 100 % the bucket is liquidated`,
       },
       sequence,
@@ -247,19 +252,4 @@ export class Watch {
       this.moved.add(id);
     }
   }
-}
-
-function tellWithdrawal(labels: Labels, account: number, id: number, state: WithdrawalState): object {
-  const { asset, place, requestedAt, updatedAt, sequence, ...units } = state;
-  const amounts = Object.entries(units).map(([name, value]) => [name, labels.assetAmount(asset, value)]);
-  return {
-    withdrawal: id,
-    account,
-    asset: labels.asset(asset),
-    ...(Object.fromEntries(amounts) as Record<string, string>),
-    place: place === 0 ? null : place,
-    requestedAt,
-    updatedAt,
-    sequence,
-  };
 }

@@ -37,6 +37,8 @@ function requested({ frames, at, facts, factsAt, sequence, time }: Executed, wat
   const [id, queued, place] = [fact(0), fact(2), fact(3)];
   const amount = frames[at + REQUEST.at.amount] as number;
   watch.withdrawals.set(id, {
+    withdrawal: id,
+    account: watch.account,
     asset: frames[at + REQUEST.at.asset] as number,
     amount,
     queued,

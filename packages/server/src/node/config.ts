@@ -17,7 +17,15 @@ const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "must be an address: 0x 
 const symbol = z
   .string()
   .regex(/^[A-Z0-9][A-Z0-9.-]{0,23}$/, "must be capitals, digits, - and ., such as BTC-PERP");
+const origin = z
+  .string()
+  .refine(isOrigin, 'must be an origin, without a path or a slash at the end: "https://venue.example"');
 const moment = z.iso.datetime({ error: 'must be a moment such as "2026-12-25T08:00:00Z"' });
+
+/** Whether it is an origin as browsers name it. */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
 
 /** Numbers under the names of parameters. */
 function parameters(names: readonly string[]) {
@@ -177,6 +185,15 @@ const CONFIG = z
     chainId: positive.default(31_337),
     host: z.string().default("127.0.0.1"),
     port: z.int().min(0).max(65_535).default(8_642),
+    /** Under which browsers reach the node, if that is not `http://host:port`: behind a proxy that speaks TLS, for example. */
+    publicOrigin: origin.optional(),
+    /** Other origins whose pages may call the node from a browser, and log in. */
+    origins: z.array(origin).max(32).default([]),
+    /** Addresses of proxies in front of the node, whose word is taken for where a request comes from. */
+    proxies: z
+      .array(z.union([z.ipv4(), z.ipv6()], "must be an IP address"))
+      .max(32)
+      .default([]),
     /** Port for binary orders over TCP; left out: none, they go over the WebSocket. */
     binaryPort: z.int().min(0).max(65_535).optional(),
     assets: z

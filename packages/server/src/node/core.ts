@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { DataDirectoryError, type OwnDirectory, isSetUp, takeOver } from "../dataDirectory.ts";
 import { isHalted } from "../halt.ts";
 import { type Probe, type Recovery, Runner } from "../runner/runner.ts";
-import type { Say } from "../telemetry/eventLogger.ts";
+import { type Say, sayNote } from "../telemetry/eventLogger.ts";
 import { type Meter, createMeter } from "../telemetry/meter.ts";
 import { type Telemetry, createTelemetry } from "../telemetry/metrics.ts";
 import { NoOpenTelemetry, type Tracing, startTracing } from "../telemetry/tracing.ts";
@@ -50,6 +50,7 @@ export async function openCore(options: CoreOptions, lifetime: Lifetime): Promis
       meter?.synced(bytes, ms);
       tracing?.synced(bytes, ms);
     },
+    noted: (note) => sayNote(say, note),
   };
   const { capacities } = directory;
   const { runner, recovery } = await Runner.open(directory, { capacities, hash, clock, probe });

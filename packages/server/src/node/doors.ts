@@ -6,6 +6,7 @@ import type { Tracing } from "../telemetry/tracing.ts";
 import type { Config } from "./config.ts";
 import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
+import { originsOf, proxiesOf, readersOf } from "./origins.ts";
 
 export interface DoorsOptions extends Omit<GatewayDependencies, "about" | "log" | "metrics" | "playMoney"> {
   readonly config: Config;
@@ -26,6 +27,8 @@ export async function openDoors(
     {
       host: config.host,
       port: config.port,
+      origins: readersOf(config),
+      proxies: proxiesOf(config),
       ...(config.binaryPort !== undefined && { tcpPort: config.binaryPort }),
       ...(site !== undefined && { site }),
       answered: (route, status, ms, traceparent) => {
@@ -36,7 +39,7 @@ export async function openDoors(
     },
     {
       ...dependencies,
-      about: { name: config.name, isDemo: config.demo },
+      about: { name: config.name, isDemo: config.demo, origin: originsOf(config)[0] },
       log: gatewayLog(say),
       playMoney: config.playMoney,
       metrics: metricsText,

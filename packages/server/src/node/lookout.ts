@@ -63,13 +63,14 @@ export function keepLookout(parts: LookoutParts): {
   };
   telemetry.onScrape(() => note(parts, standing()));
   let seen = UNSEEN;
+  const hasFailed = (): boolean => runner.log.condition === "failed";
   const look = async (): Promise<void> => {
-    // A node whose log is full or has failed answers no questions, and that is what is to be told.
-    if (runner.log.condition === "open") {
+    // A node whose log has failed answers no questions, and that is what is to be told.
+    if (!hasFailed()) {
       try {
         seen = await runner.read(({ venue }) => nodeStateOf(venue, standing(), meter.invariants));
       } catch (error) {
-        if (runner.log.condition === "open") throw error;
+        if (!hasFailed()) throw error;
       }
     }
     alerts.look({ ...seen, ...standing() });

@@ -19,6 +19,7 @@ import { keepLookout } from "./lookout.ts";
 import { openNodeAccess } from "./nodeAccess.ts";
 import { openNodeStreams } from "./nodeStreams.ts";
 import { openNodeViews } from "./nodeViews.ts";
+import { adviseOnPages } from "./pageSize.ts";
 import { setUp } from "./setUp.ts";
 
 export interface NodeOptions {
@@ -81,12 +82,13 @@ async function begin(
   const gateway = await openDoors({ ...doors, telemetry, tracing, say, version }, lifetime);
   const lookout = keepLookout({ config, runner, following, fanOut, access, telemetry, meter, say, clock });
   lifetime.atEnd(lookout.end);
-  lifetime.atEnd(snapshotsOf(config, runner, say, lookout.snapshotTaken));
+  lifetime.atEnd(snapshotsOf(config, { runner, recovery }, say, lookout.snapshotTaken));
   lifetime.atEnd(keepHouse(runner, clock, say));
   const { halted, end } = watchForHalt(path, lifetime.end, say);
   lifetime.atEnd(end);
   lifetime.afterAll(() => say("node.stopped", { sequence: runner.engine.sequence }));
   say("node.started", { version, sequence: runner.engine.sequence, ...recovery });
+  await adviseOnPages(runner.engine, say);
   return {
     url: `http://${isIP(config.host) === 6 ? `[${config.host}]` : config.host}:${gateway.port}`,
     names,
@@ -100,13 +102,14 @@ async function begin(
 /** Has snapshots taken as configured. @returns how to end it */
 function snapshotsOf(
   { snapshots }: Config,
-  runner: Runner,
+  { runner, recovery }: { readonly runner: Runner; readonly recovery: Recovery },
   say: Say,
   onTaken: () => void,
 ): () => Promise<void> {
   return keepSnapshots(runner, {
     everyCommands: snapshots.everyCommands,
     everyMs: snapshots.everySeconds * SECOND,
+    last: recovery.snapshot,
     onTaken: (sequence, ms) => {
       onTaken();
       say("snapshot.taken", { sequence, ms: Math.round(ms) });

@@ -7,6 +7,7 @@ import { genesisOf } from "@bulkhead/protocol/log";
 import type { Config } from "./config.ts";
 import { definedOf } from "./defined.ts";
 import type { Lifetime } from "./lifetime.ts";
+import { originsOf } from "./origins.ts";
 
 export interface NodeAccessOptions {
   readonly config: Config;
@@ -20,12 +21,10 @@ export async function openNodeAccess(
   { config, directory, durableUntil, clock }: NodeAccessOptions,
   lifetime: Lifetime,
 ): Promise<Access> {
-  const origin = originOf(config);
   const access = await openAccess(directory.access, {
     genesis: genesisOf(directory.capacities),
     chainId: config.chainId,
-    domain: new URL(origin).host,
-    uri: origin,
+    origins: originsOf(config),
     offices: officesOf(config),
     limits: limitsOf(config),
     durableUntil,
@@ -33,11 +32,6 @@ export async function openNodeAccess(
   });
   lifetime.atEnd(() => access.close());
   return access;
-}
-
-function originOf({ host, port }: Config): string {
-  const isLocal = host === "0.0.0.0" || host === "::";
-  return `http://${isLocal ? "localhost" : host}:${port}`;
 }
 
 function officesOf({ operators, tiers, governance: { members } }: Config): Offices {

@@ -11,6 +11,7 @@ import type { Say } from "../telemetry/eventLogger.ts";
 import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
 import { pastCandles } from "./pastCandles.ts";
+import { pastOrders } from "./pastOrders.ts";
 
 export interface NodeStreamsOptions {
   readonly names: Directory;
@@ -37,6 +38,14 @@ export async function openNodeStreams(
     directory: names,
     fanOut,
     read: (question) => runner.read(question),
+    pastOrders: async (account, sequence) => {
+      try {
+        return await pastOrders(history, account, sequence);
+      } catch (error) {
+        if (!isOver) say("views.failed", { sequence, error });
+        return [];
+      }
+    },
     onBegun: (beginning) => {
       fill(beginning).catch((error: unknown) => {
         if (!isOver) say("views.failed", { sequence: beginning.sequence, error });
@@ -60,7 +69,7 @@ export async function openNodeStreams(
     market.close();
   });
   const disconnects = new Disconnects(runner, gatewayLog(say));
-  lifetime.atEnd(() => disconnects.idle());
+  lifetime.atEnd(() => disconnects.close());
   const streams = createStreamEndpoint({
     market,
     fanOut,

@@ -1,9 +1,10 @@
 /**
  * The runner: one engine, one log. Commands are executed in the order they come, in batches of whatever has come while the batch before was
  * being synced; a batch is executed while the one before it is on its way to the disk, and nobody is told what came of a command before
- * it is durable.
+ * it is durable. A batch is executed only once the log has room for it: of what a full disk does not take, nothing has happened.
  */
 import {
+  CODE,
   type Capacities,
   type Engine,
   type EngineOptions,
@@ -12,7 +13,7 @@ import {
   TIME,
   expectCommand,
 } from "@bulkhead/engine";
-import { MAX_RECORD_BYTES, writeRecord } from "@bulkhead/protocol";
+import { MAX_RECORD_BYTES, recordBytes, writeRecord } from "@bulkhead/protocol";
 import {
   type Batch,
   Divergence,
@@ -24,7 +25,7 @@ import {
 } from "@bulkhead/protocol/log";
 import type { CommandLog } from "../log/commandLog.ts";
 import type { Storage } from "../log/storage.ts";
-import { SegmentLog } from "../log/segmentLog.ts";
+import { type LogNote, SegmentLog } from "../log/segmentLog.ts";
 import { type ExecutedBatch, type Outcome, type Outcomes, Recorder, outcomeAt } from "./executed.ts";
 import { type Batched, type Group, Intake } from "./intake.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -35,6 +36,8 @@ export interface Probe {
   executed(commands: number, ms: number): void;
   /** A batch of so many bytes has become durable. */
   synced(bytes: number, ms: number): void;
+  /** The log is short of room, full, open again, or has failed. */
+  noted?(note: LogNote): void;
 }
 
 export interface RunnerOptions {
@@ -44,7 +47,7 @@ export interface RunnerOptions {
   readonly judge?: EngineOptions["judge"];
   /** Size of new log segments. */
   readonly segmentBytes?: number;
-  /** How long to wait before a batch that found the disk full is tried again, ms. */
+  /** How long a log that found the disk full waits before it tries again, ms; a second. */
   readonly retryMs?: number;
   /** The sequencer's clock, ms: commands are given its time when they are executed. Without one they keep the time they came with. */
   readonly clock?: () => number;
@@ -63,6 +66,14 @@ export class Overloaded extends Error {
   }
 }
 
+/** The log has no room; nothing came of this command, nor will anything. */
+export class NoRoom extends LogError {
+  constructor(cause?: unknown) {
+    super("full", "there is no room to keep commands: nothing of it was executed; try again later", cause);
+    this.name = "NoRoom";
+  }
+}
+
 /** How a node came back. */
 export interface Recovery {
   /** The command its snapshot had seen, 0 = none. */
@@ -76,12 +87,6 @@ export interface Recovery {
   readonly replayMs: number;
 }
 
-/** What is to be done between two batches. */
-interface Between {
-  readonly act: () => void;
-  readonly reject: (fault: LogError) => void;
-}
-
 /** A batch that was executed, and who waits for it. */
 interface Executed {
   readonly batch: Batch;
@@ -92,7 +97,6 @@ interface Executed {
 /** Is told of every batch once it is durable, before those who wait for it are. */
 export type Listener = (batch: ExecutedBatch) => void;
 
-const RETRY_MS = 1_000;
 const MAX_WAITING = 64 * MAX_BATCH;
 
 export class Runner {
@@ -100,7 +104,6 @@ export class Runner {
   readonly log: CommandLog;
 
   private readonly snapshots: Snapshots;
-  private readonly retryMs: number;
   private readonly clock: (() => number) | undefined;
   private readonly maxWaiting: number;
   private readonly probe: Probe | undefined;
@@ -118,13 +121,12 @@ export class Runner {
   /** Why a batch that was executed did not become part of the log: the engine is ahead of it for good, and nothing may follow. */
   private fault: LogError | undefined;
   /** What is to be done between two batches, when everything executed is durable. */
-  private between: Between[] = [];
+  private between: (() => void)[] = [];
 
   private constructor(engine: Engine, log: CommandLog, snapshots: Snapshots, options: RunnerOptions) {
     this.engine = engine;
     this.log = log;
     this.snapshots = snapshots;
-    this.retryMs = options.retryMs ?? RETRY_MS;
     this.latest = engine.time;
     this.clock = options.clock;
     this.maxWaiting = options.maxWaiting ?? MAX_WAITING;
@@ -141,11 +143,13 @@ export class Runner {
     storages: { readonly log: Storage; readonly snapshots: Storage },
     options: RunnerOptions,
   ): Promise<{ readonly runner: Runner; readonly recovery: Recovery }> {
-    const { capacities, hash, judge, segmentBytes, snapshotSlice } = options;
+    const { capacities, hash, judge, segmentBytes, retryMs, probe, snapshotSlice } = options;
     const genesis = genesisOf(capacities);
     const { log, wasTorn } = await SegmentLog.open(storages.log, {
       genesis,
       ...(segmentBytes && { segmentBytes }),
+      ...(retryMs && { retryMs }),
+      note: (note) => probe?.noted?.(note),
     });
     const startedMs = performance.now();
     const snapshotsOptions = {
@@ -189,6 +193,7 @@ export class Runner {
    * @returns what came of it, once it is durable
    * @throws {DecodeError} if the words are no command; then it was not taken in
    * @throws {Overloaded} if too many are waiting; then it was not taken in either
+   * @throws {NoRoom} if the log is full; then it was not executed
    * @throws {LogError} if it could not be made durable; whether it will have happened is known once the node is back
    */
   async submit(frame: Float64Array): Promise<Outcome> {
@@ -224,12 +229,11 @@ export class Runner {
 
   /**
    * Reads the state between two batches, when everything in it is durable.
-   * @throws {LogError} if the engine is ahead of its log: for good, or until there is room for the log
+   * @throws {LogError} if the log has failed: the engine is ahead of it for good
    */
   read<Answer>(question: (engine: Engine) => Answer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const unreadable = this.unreadable();
-      if (unreadable !== undefined) throw unreadable;
+      if (this.fault !== undefined) throw this.fault;
       const act = (): void => {
         if (this.fault !== undefined) return reject(this.fault);
         try {
@@ -238,7 +242,7 @@ export class Runner {
           reject(error);
         }
       };
-      this.between.push({ act, reject });
+      this.between.push(act);
       this.running ??= this.run();
     });
   }
@@ -270,13 +274,6 @@ export class Runner {
     return question(this.engine);
   }
 
-  /** Why the state cannot be told now, if it cannot. */
-  private unreadable(): LogError | undefined {
-    if (this.fault !== undefined) return this.fault;
-    if (this.log.condition !== "full") return undefined;
-    return new LogError("full", "the state cannot be told: there is no room to keep what it came from");
-  }
-
   private async idle(): Promise<void> {
     while (this.running !== undefined) await this.running;
   }
@@ -287,6 +284,7 @@ export class Runner {
     if (this.isClosing) return new LogError("closed", "the node takes no commands: it is closing");
     const { condition } = this.log;
     if (condition === "open") return undefined;
+    if (condition === "full") return new NoRoom();
     return new LogError(condition, `the node takes no commands: its log is ${condition}`);
   }
 
@@ -298,12 +296,14 @@ export class Runner {
     for (let turn = 0; this.isNeeded; turn++) {
       if (this.between.length > 0) {
         await syncing;
-        for (const { act } of this.between.splice(0)) act();
+        for (const act of this.between.splice(0)) act();
       }
       const next = this.intake.take();
       if (next === undefined) continue;
-      if (this.fault !== undefined) {
-        for (const { reject } of next.groups) reject(this.fault);
+      const most = (next.frames.length / FRAME_WORDS) * MAX_RECORD_BYTES;
+      const refusal = this.fault ?? (this.log.hasRoom(most) ? undefined : await this.makeRoom(next));
+      if (refusal !== undefined) {
+        for (const { reject } of next.groups) reject(refusal);
         continue;
       }
       const executed = this.execute(next, this.buffers[turn % 2] as Uint8Array);
@@ -316,6 +316,21 @@ export class Runner {
 
   private get isNeeded(): boolean {
     return this.waiting + this.between.length > 0;
+  }
+
+  /** Sees to it that the log takes what is executed next, and no more than that. @returns why it does not */
+  private async makeRoom({ frames }: Batched): Promise<LogError | undefined> {
+    // One attempt is enough for all who wait: the log goes on trying by itself.
+    if (this.log.condition === "full") return new NoRoom();
+    let bytes = 0;
+    for (let at = 0; at < frames.length; at += FRAME_WORDS) bytes += recordBytes(frames[at + CODE] as number);
+    try {
+      if (!this.log.hasRoom(bytes)) await this.log.makeRoom(bytes);
+      return undefined;
+    } catch (error) {
+      const fault = faultOf(error);
+      return fault.fault === "full" ? new NoRoom(error) : fault;
+    }
   }
 
   private execute({ frames, groups }: Batched, buffer: Uint8Array): Executed {
@@ -344,20 +359,14 @@ export class Runner {
     return this.latest;
   }
 
-  /**
-   * Makes a batch durable, then answers. A full disk is waited for: the batch has been executed, and is part of the log once there is room.
-   * After any other fault the engine stays ahead of the log, and nothing follows.
-   */
+  /** Makes a batch durable, then answers. After a fault the engine stays ahead of the log, and nothing follows. */
   private async settle({ batch, executed, groups }: Executed): Promise<void> {
     const startedMs = performance.now();
-    while (this.fault === undefined) {
+    if (this.fault === undefined) {
       try {
         await this.log.append(batch);
-        break;
       } catch (error) {
-        const isFull = error instanceof LogError && error.fault === "full";
-        if (isFull && !this.isClosing) await this.waitForRoom(error);
-        else this.fault = faultOf(error);
+        this.fault = faultOf(error);
       }
     }
     if (this.fault !== undefined) {
@@ -371,12 +380,6 @@ export class Runner {
       resolve({ batch: executed, index, count });
       index += count;
     }
-  }
-
-  /** Nobody who only asks is left waiting for it. */
-  private waitForRoom(fault: LogError): Promise<void> {
-    for (const { reject } of this.between.splice(0)) reject(fault);
-    return new Promise((resolve) => setTimeout(resolve, this.retryMs));
   }
 }
 

@@ -123,6 +123,11 @@ export class SnapshotFile {
   close(): Promise<void> {
     return this.file.close();
   }
+
+  /** Takes away what was written of one that will not be finished: it serves nobody, and a full disk needs the room. */
+  async discard(): Promise<void> {
+    await this.storage.remove(UNFINISHED).catch(() => undefined);
+  }
 }
 
 /** Reads what a file says it is. @throws {SnapshotError} if it is damaged */

@@ -6,6 +6,8 @@ export interface SnapshotPolicy {
   readonly everyCommands: number;
   /** Time between snapshots of a venue in which something happens, ms. */
   readonly everyMs: number;
+  /** The command the newest snapshot has seen, 0 = none, as recovery tells; if not told, the engine's last. */
+  readonly last?: number;
   readonly onTaken?: (sequence: number, ms: number) => void;
   /** Told why one could not be taken; it is tried again when the next is due. */
   readonly onFailed?: (error: unknown) => void;
@@ -14,7 +16,7 @@ export interface SnapshotPolicy {
 /** Begins. @returns how to end it: no more are taken, and the one that is being taken is waited for */
 export function keepSnapshots(runner: Runner, policy: SnapshotPolicy): () => Promise<void> {
   const { everyCommands, everyMs, onTaken, onFailed } = policy;
-  let last = runner.engine.sequence;
+  let last = policy.last ?? runner.engine.sequence;
   let taking: Promise<void> | undefined;
 
   async function take(): Promise<void> {

@@ -133,12 +133,14 @@ export class Snapshots {
     this.last = undefined;
     const digests = isBase ? moments.between(beginAnew) : last.digests;
     const file = await SnapshotFile.create(this.storage);
+    let isFinished = false;
     try {
       const { sequence, head } = await this.copy(moments, new PageCopier(file, digests, this.slicePages));
       await moments.durable();
       const stateHash = digests.hash();
       const before = isBase ? undefined : last;
       const seal = await file.finish({ sequence, head, stateHash, genesis: this.genesis, before });
+      isFinished = true;
       const { pages } = file;
       this.last = isBase
         ? { sequence, seal, digests, deltas: 0, basePages: pages, deltaPages: 0 }
@@ -147,6 +149,7 @@ export class Snapshots {
       return sequence;
     } finally {
       await file.close();
+      if (!isFinished) await file.discard();
     }
   }
 

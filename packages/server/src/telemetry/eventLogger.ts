@@ -2,6 +2,7 @@
 import { type DestinationStream, type LevelWithSilent, pino } from "pino";
 import { EVENTS, EVENT_WORDS } from "@bulkhead/engine";
 import type { ExecutedBatch } from "../runner/executed.ts";
+import type { LogNote } from "../log/segmentLog.ts";
 import { LOG_EVENTS, type LogEventName, type LogFacts } from "./logEvents.ts";
 import { tierOfCommand } from "./meter.ts";
 
@@ -45,6 +46,21 @@ export function createEventLogger(options: EventLoggerOptions = {}): Say {
     const { code, level: severity } = LOG_EVENTS[name];
     logger[severity]({ event: name, code, ...facts });
   };
+}
+
+/** Says what has happened to the log of commands. */
+export function sayNote(say: Say, note: LogNote): void {
+  const { kind, last: sequence } = note;
+  switch (kind) {
+    case "scarce":
+      return say("log.scarce", { sequence, left: note.left, error: note.error });
+    case "full":
+      return say("log.full", { sequence, error: note.error });
+    case "failed":
+      return say("log.failed", { sequence, error: note.error });
+    case "recovered":
+      return say("log.recovered", { sequence });
+  }
 }
 
 /** Says what of a batch whoever runs a node should know: quarantines, breakers, postures, defaults. */

@@ -50,17 +50,25 @@ export const LOG_EVENTS = {
     fields: ["error"],
     meaning: "The housekeeping could not be done; it is tried again.",
   },
+  "memory.smallPages": {
+    code: 1007,
+    level: "info",
+    fields: ["bytes", "setting"],
+    meaning:
+      "The state is large and lies in pages of 4 KB, as the machine is set. With pages of 2 MB the node executes more and comes back sooner: docs/operating/configuration.md#the-machine.",
+  },
   "log.full": {
     code: 1101,
     level: "error",
-    fields: ["sequence"],
-    meaning: "There is no room for the log. Commands are refused until there is.",
+    fields: ["sequence", "error"],
+    meaning:
+      "There is no room for the log. Commands are refused until there is; the state can be read meanwhile.",
   },
   "log.recovered": {
     code: 1102,
     level: "info",
     fields: ["sequence"],
-    meaning: "There is room for the log again.",
+    meaning: "There is room for the log again, after it was scarce or the log full.",
   },
   "log.failed": {
     code: 1103,
@@ -73,6 +81,13 @@ export const LOG_EVENTS = {
     level: "fatal",
     fields: ["first", "last", "error"],
     meaning: "Executing the log again gave other receipts: state and log are not of one venue.",
+  },
+  "log.scarce": {
+    code: 1105,
+    level: "warn",
+    fields: ["sequence", "left", "error"],
+    meaning:
+      "There is no room for the log's next segment. Commands are taken until the bytes left in the present one are used up; the room is looked for meanwhile.",
   },
   "snapshot.taken": {
     code: 1201,

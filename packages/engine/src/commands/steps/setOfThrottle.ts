@@ -3,23 +3,9 @@ import type { IntColumn, NumColumn } from "../../kernel/arena.ts";
 import { VENUE_PARAMETERS, type VenueParameterName } from "../../domain/parameters.ts";
 import type { OutcomeCode } from "../../domain/refusals.ts";
 import { THROTTLE } from "../../domain/rows/throttle.ts";
+import { AMOUNTS, SWITCHES, isAmount, isSwitch } from "../../domain/throttleCells.ts";
 import type { Venue } from "../../domain/venue.ts";
 import { refillWindows } from "../../vault/windows.ts";
-
-/** Rates that switch a window on for good. */
-const SWITCHES = {
-  throttleHour: THROTTLE.hour,
-  throttleDay: THROTTLE.day,
-  throttleAssetHour: THROTTLE.assetHour,
-  throttleAssetDay: THROTTLE.assetDay,
-} as const satisfies Partial<Record<VenueParameterName, IntColumn<"throttle">>>;
-type Switch = keyof typeof SWITCHES;
-const AMOUNTS = {
-  throttleHourMinimum: THROTTLE.hourMinimum,
-  throttleDayMinimum: THROTTLE.dayMinimum,
-  laneUser: THROTTLE.laneUser,
-} as const satisfies Partial<Record<VenueParameterName, NumColumn<"throttle">>>;
-type Amount = keyof typeof AMOUNTS;
 
 /** Sets it and answers with the value before; a window that is on is not switched off. */
 export function setOfThrottle(venue: Venue, name: VenueParameterName, value: number): OutcomeCode {
@@ -41,12 +27,4 @@ export function setOfThrottle(venue: Venue, name: VenueParameterName, value: num
   arena.setInt(throttle, column, value);
   refillWindows(vault, now);
   return venue.accept(previous);
-}
-
-function isAmount(name: VenueParameterName): name is Amount {
-  return name in AMOUNTS;
-}
-
-function isSwitch(name: VenueParameterName): name is Switch {
-  return name in SWITCHES;
 }
