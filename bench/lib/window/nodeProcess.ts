@@ -14,6 +14,8 @@ export interface NodeProcess {
   readonly output: () => string;
   /** CPU time of the whole process so far, s; NaN where there is no /proc. */
   readonly cpuSeconds: () => number;
+  /** It goes silent, with all its connections open, as one does whose machine hangs; or it goes on. */
+  readonly hang: (isHanging: boolean) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -44,7 +46,9 @@ export async function startNodeProcess(
     url,
     output: () => output,
     cpuSeconds: () => cpuSecondsOf(child.pid as number),
+    hang: (isHanging) => void child.kill(isHanging ? "SIGSTOP" : "SIGCONT"),
     stop: async () => {
+      child.kill("SIGCONT");
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
