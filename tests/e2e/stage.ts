@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PARAMETERS } from "@bulkhead/engine";
-import { SCOPE, pointsOf, pointsText } from "@bulkhead/protocol";
+import { SCOPE } from "@bulkhead/protocol";
 import { type Client, allocate, connect, localWallet, openAccount } from "@bulkhead/sdk";
 import { parseConfig, startNode } from "@bulkhead/server";
+import { priceReport } from "../../bench/lib/window/priceReport.ts";
 import { faucet, openHouse } from "../../packages/cli/src/demo/house.ts";
 import { DEMO_PARTIES, demoKey } from "../../packages/cli/src/demo/keys.ts";
 import {
@@ -32,7 +33,6 @@ export interface Stage {
 }
 
 const SITE = fileURLToPath(new URL("../../packages/dashboard/dist/site", import.meta.url));
-const POINTS_PER_TICK = 1_000;
 const PAUSE_MS = 1_000;
 const USD = 1_000_000;
 const SYMBOL = "BTC-PERP";
@@ -108,19 +108,7 @@ async function enter(url: string, operator: Client, name: string, dollars: numbe
 async function report(client: Client, reporter: number, share: number): Promise<void> {
   const publishedAt = client.clock.now();
   for (const instrument of client.directory.instruments) {
-    const { tier, market, base, tickSize } = instrument;
-    const dollars = FIRST_PRICES[base as Underlying] * share;
-    const points = Math.round((dollars * POINTS_PER_TICK) / Number(tickSize));
-    await client.send({
-      kind: "reportPrice",
-      reporter,
-      tier,
-      feedKind: 0,
-      id: market,
-      price: pointsOf(instrument, pointsText(instrument, points)),
-      confidence: Math.ceil(points * 0.0002),
-      publishedAt,
-      sequence: publishedAt,
-    });
+    const dollars = FIRST_PRICES[instrument.base as Underlying] * share;
+    await client.send(priceReport(instrument, reporter, dollars, publishedAt));
   }
 }

@@ -52,6 +52,8 @@ const STALE_MS = 3_000;
 /** A stream asks after half of it, and gives the connection up after twice that. */
 export const SILENCE_MS = 2_000;
 const LOOK_MS = 250;
+/** Before it is live for the first time; somebody waits. */
+const SOON_MS = 20;
 const AGAIN_MS = 2_000;
 
 const NOTHING: Connection = { phase: "connecting", sequence: 0, time: 0, heardAt: 0, reason: undefined };
@@ -81,13 +83,22 @@ export function goLive(url: string): Live {
   };
   void begin();
 
-  const look = setInterval(() => {
+  let looking: ReturnType<typeof setTimeout>;
+  const lookAgain = (): void => {
+    const wait = connection.get().phase === "connecting" ? SOON_MS : LOOK_MS;
+    looking = setTimeout(() => {
+      look();
+      lookAgain();
+    }, wait);
+  };
+  const look = (): void => {
     if (stream === undefined) return;
     const next = connectionOf(stream.state, Date.now(), client.get()?.venue);
     const before = connection.get();
     const isSame = (Object.keys(next) as (keyof Connection)[]).every((key) => before[key] === next[key]);
     if (!isSame) connection.set(next);
-  }, LOOK_MS);
+  };
+  lookAgain();
 
   return {
     client,
@@ -99,7 +110,7 @@ export function goLive(url: string): Live {
     url,
     close: () => {
       isClosed = true;
-      clearInterval(look);
+      clearTimeout(looking);
       clearTimeout(again);
       signedIn.get()?.client.close();
       client.get()?.close();
