@@ -245,7 +245,7 @@ async function giveAway(own: OwnDirectory, accounts: readonly number[]): Promise
   const access = await openAccess(own.access, {
     genesis: genesisOf(own.capacities),
     chainId: 31_337,
-    origins: ["http://localhost"],
+    origins: () => ["http://localhost"],
     offices: { operators: [], reporters: [], members: [] },
     durableUntil: 0,
   });
