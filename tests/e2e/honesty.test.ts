@@ -6,12 +6,12 @@ import { type DemoNode, goTo, hindrance, openBrowser, openWindow, shoot, startDe
 const TIMEOUT = 240_000;
 const WAIT = { timeout: 60_000 } as const;
 
-/** Titles of panels that show something, and do not say that what they show may not be true any more. */
+/** Titles of panels that show something, and say neither that it may not be true any more nor that nothing could be told. */
 function confident(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll("main section:has(> header > h2)")]
       .filter((panel) => !(panel instanceof HTMLElement && panel.dataset["stale"] !== undefined))
-      .filter((panel) => panel.querySelector('[aria-label="Loading"]') === null)
+      .filter((panel) => panel.querySelector('[aria-label="Loading"], [role="alert"]') === null)
       .map((panel) => panel.querySelector("h2")?.textContent ?? ""),
   );
 }
