@@ -14,7 +14,7 @@ export function tradeId({ sequence, event }: EventPlace): string {
   return `${sequence}-${event}`;
 }
 
-/** Of one side of it; both may be one account's. */
+/** Of one side of it: both may be of accounts of one owner. */
 export function fillId({ sequence, event }: EventPlace, isMaker: boolean): string {
   return `${sequence}-${event}${isMaker ? "m" : "t"}`;
 }
