@@ -9,7 +9,7 @@ import { BinaryEntry } from "./binary.ts";
 import { DeadMan } from "./deadMan.ts";
 import { Disconnects } from "./disconnects.ts";
 import type { Desk } from "./handlers.ts";
-import { LogHeads } from "./logHeads.ts";
+import { LogHeads } from "../log/logHeads.ts";
 import { type HttpOptions, createHttp } from "./http.ts";
 import type { Streams } from "./ports.ts";
 import { PlayMoney, type PlayMoneyTerms } from "./playMoney.ts";
