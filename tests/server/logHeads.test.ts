@@ -18,7 +18,7 @@ interface Bench {
   /** Bytes that were read of the log. */
   readonly read: () => number;
   /** Appends batches of so many commands each. */
-  readonly fill: (counts: readonly number[], bytes?: number) => Promise<void>;
+  readonly append: (counts: readonly number[], bytes?: number) => Promise<void>;
   readonly batches: { readonly first: number; readonly count: number; readonly head: Uint8Array }[];
 }
 
@@ -47,7 +47,7 @@ async function openBench(segmentBytes = 64 * BLOCK): Promise<Bench> {
       },
     },
     read: () => read,
-    fill: async (counts, bytes = 900) => {
+    append: async (counts, bytes = 900) => {
       for (const count of counts) {
         const batch = batchOf(log.last + 1, count, bytes);
         if (!log.hasRoom(bytes)) await log.makeRoom(bytes);
@@ -79,7 +79,7 @@ describe("heads of a public log", () => {
           const bench = await openBench(16 * BLOCK);
           const heads = new LogHeads(bench.publicLog, stride);
           for (const [batches, sequences] of phases) {
-            await bench.fill(batches);
+            await bench.append(batches);
             for (const sequence of sequences) await expectHead(heads, bench, sequence);
             await expectHead(heads, bench, bench.log.last);
           }
@@ -92,7 +92,7 @@ describe("heads of a public log", () => {
 
   test("cost a stride and no segment, once somebody has come by", async () => {
     const bench = await openBench(1_024 * BLOCK);
-    await bench.fill(Array.from({ length: 900 }, () => 3));
+    await bench.append(Array.from({ length: 900 }, () => 3));
     const { last } = bench.log;
     const heads = new LogHeads(bench.publicLog, 8 * BLOCK);
     const costOf = async (sequence: number): Promise<number> => {
@@ -107,14 +107,14 @@ describe("heads of a public log", () => {
     for (const sequence of [last - 10, last - 11, 1, 1_000, 2_000, 2_600])
       expect(await costOf(sequence), `command ${sequence}`).toBeLessThan(near);
     // What was added since is walked from where the last walk came by.
-    await bench.fill(Array.from({ length: 10 }, () => 3));
+    await bench.append(Array.from({ length: 10 }, () => 3));
     expect(await costOf(bench.log.last)).toBeLessThan(2 * near);
     await bench.log.close();
   });
 
   test("are gone with what was given up", async () => {
     const bench = await openBench(8 * BLOCK);
-    await bench.fill(Array.from({ length: 40 }, () => 1));
+    await bench.append(Array.from({ length: 40 }, () => 1));
     const heads = new LogHeads(bench.publicLog, 1);
     await expectHead(heads, bench, 2);
     await bench.log.forget(30);
@@ -128,7 +128,7 @@ describe("heads of a public log", () => {
 
   test("are not told of a log that is damaged before them", async () => {
     const bench = await openBench();
-    await bench.fill([1, 1, 1, 1]);
+    await bench.append([1, 1, 1, 1]);
     const name = bench.log.segments[0]!.name;
     const file = await bench.disk.open(name);
     await file.write(new Uint8Array(64).fill(255), 2 * BLOCK);
