@@ -69,7 +69,7 @@ export async function beNode(): Promise<void> {
   const access = await openAccess(await openDirectory(join(path, "access"), "write"), {
     genesis,
     chainId: CHAIN,
-    origins: ["https://venue.example"],
+    origins: () => ["https://venue.example"],
     offices: { operators: [], reporters: [], members: [] },
     durableUntil: 0,
     accountsPerAddress: ACCOUNTS,
@@ -108,7 +108,7 @@ export async function beNode(): Promise<void> {
       core: runner,
       access,
       directory,
-      about: { name: "bench", isDemo: false, origin: "https://venue.example" },
+      about: { name: "bench", isDemo: false, origin: () => "https://venue.example" },
       streams,
       history: NO_HISTORY,
       log: { info: () => undefined, warn: note, error: note },

@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PARAMETERS } from "@bulkhead/engine";
-import { SCOPE, pointsOf, pointsText } from "@bulkhead/protocol";
+import { SCOPE } from "@bulkhead/protocol";
 import { type Client, allocate, connect, localWallet, openAccount } from "@bulkhead/sdk";
 import { parseConfig, startNode } from "@bulkhead/server";
+import { priceReport } from "../../bench/lib/window/priceReport.ts";
 import { faucet, openHouse } from "../../packages/cli/src/demo/house.ts";
 import { DEMO_PARTIES, demoKey } from "../../packages/cli/src/demo/keys.ts";
 import {
@@ -24,13 +25,14 @@ export interface Stage {
   readonly url: string;
   /** Every underlying is worth so much of what it was at first, from now on. Resolves when all reporters have said so. */
   readonly setPrices: (share: number) => Promise<void>;
+  /** Somebody sells one BTC at the first price, to whoever wants it. */
+  readonly offer: () => Promise<void>;
   /** Member 1 proposes a parameter of BTC-PERP; nobody has approved it. */
   readonly propose: (parameter: "initialMargin" | "band", value: number) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 const SITE = fileURLToPath(new URL("../../packages/dashboard/dist/site", import.meta.url));
-const POINTS_PER_TICK = 1_000;
 const PAUSE_MS = 1_000;
 const USD = 1_000_000;
 const SYMBOL = "BTC-PERP";
@@ -64,6 +66,8 @@ export async function openStage(): Promise<Stage> {
   const operator = await connect(url, { wallet: localWallet(demoKey("operator")) });
   const bold = await enter(url, operator, "stage-bold", BOLD_USD);
   const sound = await enter(url, operator, "stage-sound", SOUND_USD);
+  // By a price of now: one that grows old asks for more margin than the buyer has.
+  await reportAll();
   const order = { symbol: SYMBOL, type: "limit", amount: AMOUNT, price: `${FIRST_PRICES.BTC}.0` } as const;
   await sound.placeOrder({ ...order, side: "sell" });
   await bold.placeOrder({ ...order, side: "buy" });
@@ -72,6 +76,9 @@ export async function openStage(): Promise<Stage> {
     setPrices: async (next) => {
       share = next;
       await reportAll();
+    },
+    offer: async () => {
+      await sound.placeOrder({ ...order, amount: "1", side: "sell" });
     },
     propose: async (parameter, value) => {
       const member = await connect(url, { wallet: localWallet(demoKey("member-1")) });
@@ -103,19 +110,7 @@ async function enter(url: string, operator: Client, name: string, dollars: numbe
 async function report(client: Client, reporter: number, share: number): Promise<void> {
   const publishedAt = client.clock.now();
   for (const instrument of client.directory.instruments) {
-    const { tier, market, base, tickSize } = instrument;
-    const dollars = FIRST_PRICES[base as Underlying] * share;
-    const points = Math.round((dollars * POINTS_PER_TICK) / Number(tickSize));
-    await client.send({
-      kind: "reportPrice",
-      reporter,
-      tier,
-      feedKind: 0,
-      id: market,
-      price: pointsOf(instrument, pointsText(instrument, points)),
-      confidence: Math.ceil(points * 0.0002),
-      publishedAt,
-      sequence: publishedAt,
-    });
+    const dollars = FIRST_PRICES[instrument.base as Underlying] * share;
+    await client.send(priceReport(instrument, reporter, dollars, publishedAt));
   }
 }

@@ -46,7 +46,7 @@ afterEach(async () => {
 async function openDoors(more: object, limits: Partial<Limits> = {}): Promise<{ readonly url: string }> {
   const config = parseConfig(configOf(more));
   const node = await openNode({
-    access: { origins: originsOf(config) },
+    access: { origins: () => originsOf(config) },
     gateway: { proxies: proxiesOf(config), origins: readersOf(config) },
     origin: originsOf(config)[0],
     limits,

@@ -122,7 +122,7 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
   const access = await openAccess(disks.access, {
     genesis,
     chainId: 31_337,
-    origins: ["https://venue.example"],
+    origins: () => ["https://venue.example"],
     offices: { operators: [], reporters: [], members: [] },
     limits: { ...WIDE, ...options.limits },
     durableUntil: runner.engine.time,
@@ -148,7 +148,7 @@ export async function openNode(options: NodeOptions = {}): Promise<TestNode> {
       history: options.history?.(runner) ?? NO_HISTORY,
       streams: options.streams ?? NO_STREAMS,
       directory: directoryOf(NAMES),
-      about: { name: "a venue", isDemo: false, origin: options.origin ?? "https://venue.example" },
+      about: { name: "a venue", isDemo: false, origin: () => options.origin ?? "https://venue.example" },
       log,
       metrics: async () => "# nothing\n",
       ...(options.isLogPublic === true && { publicLog: openPublicLog(runner.log, disks.log) }),

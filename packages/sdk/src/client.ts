@@ -55,6 +55,8 @@ export interface ConnectOptions {
   readonly scopes?: number;
   /** How long the session lasts, ms; a day if not told. */
   readonly lifetime?: number;
+  /** Told when the node says that it does not know the session any more: it has expired, or was ended elsewhere. */
+  readonly onSessionLost?: () => void;
   /** How long to wait for an answer, ms. */
   readonly timeout?: number;
   /** How often a read is tried again when the node is not there. */
@@ -69,6 +71,7 @@ export interface ConnectOptions {
 export interface OrderEntryTerms {
   readonly cancelOnDisconnect?: boolean;
   readonly makeSocket?: MakeSocket;
+  readonly key?: SessionKey;
 }
 
 /** What a connection for streams is to be like. */
@@ -104,8 +107,10 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     retries: options.retries ?? RETRIES,
   });
   const clock = new Clock();
-  await clock.synchronise(async () => (await http.call("time", {})).time);
-  const venue = await http.call("venue", {});
+  const [venue] = await Promise.all([
+    http.call("venue", {}),
+    clock.synchronise(async () => (await http.call("time", {})).time),
+  ]);
   const client = new Client({ url, venue, http, clock, options });
   if (options.wallet !== undefined && options.isSessionWanted !== false)
     await client.begin(options.scopes ?? SCOPE.read + SCOPE.trade);
@@ -188,10 +193,16 @@ export class Client {
   }
 
   /** Calls any route of the node. @throws as `Http.call` does */
-  call<Name extends RouteName>(name: Name, input: RouteInput<Name>): Promise<RouteResponse<Name>> {
-    const { http, clock } = this.parts;
+  async call<Name extends RouteName>(name: Name, input: RouteInput<Name>): Promise<RouteResponse<Name>> {
+    const { http, clock, options } = this.parts;
     const { current: session, domain } = this;
-    return http.call(name, input, session && { session, domain, clock });
+    try {
+      return await http.call(name, input, session && { session, domain, clock });
+    } catch (error) {
+      const isLost = error instanceof ProblemError && error.kind === "session-unknown";
+      if (isLost && session !== undefined) options.onSessionLost?.();
+      throw error;
+    }
   }
 
   instrument(symbol: string): Instrument {
@@ -321,10 +332,15 @@ export class Client {
    * @param cancelOnDisconnect - whether the node cancels all orders of the account when the connection goes, and the client those sent over it
    *   once more when it is back; true if not told
    * @param makeSocket - what carries it; a WebSocket if not told, `tcpSocket` of `@bulkhead/sdk/node` for the node's TCP port
+   * @param key - that signs its batches; a new one of `sessionKey` if not told. Whoever sends much has a faster signer
    */
-  async orderEntry({ cancelOnDisconnect = true, makeSocket }: OrderEntryTerms = {}): Promise<OrderEntry> {
+  async orderEntry({
+    cancelOnDisconnect = true,
+    makeSocket,
+    key,
+  }: OrderEntryTerms = {}): Promise<OrderEntry> {
     const { url, options } = this.parts;
-    const session = await this.delegate(SCOPE.read + SCOPE.trade);
+    const session = await this.delegate(SCOPE.read + SCOPE.trade, key);
     return this.kept(
       new OrderEntry({
         url: socketUrl(url, "/v1/binary"),

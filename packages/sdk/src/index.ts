@@ -8,7 +8,7 @@ export { ProblemError, Unanswered } from "./problemError.ts";
 export { type Session, type SessionKey, type SessionTerms, sessionKey } from "./session.ts";
 export type { MakeSocket, Socket } from "./socket.ts";
 export { type Listener, Stream, type StreamState, type Subscription } from "./stream.ts";
-export { type Eip1193Provider, type Wallet, localWallet, providerWallet } from "./wallet.ts";
+export { type Eip1193Provider, type Wallet, WalletError, localWallet, providerWallet } from "./wallet.ts";
 export {
   type Place,
   type Sum,

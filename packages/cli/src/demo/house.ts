@@ -21,6 +21,10 @@ const BEHIND_VENUE = { tranche: 100 * THOUSAND, mutual: 1_000 * THOUSAND } as co
 /** What the guest finds in each tier. */
 const GUEST_STAKE = 10_000 * USD;
 const [SIGNATURES, TIMELOCK] = [2, 172_800_000];
+const DAY = 86_400_000;
+const FUND_TERMS = { cooldown: 7 * DAY, window: 2 * DAY, minimum: 0 } as const;
+/** How long the house waits for the first prices, and how often it looks. */
+const [PATIENCE_MS, LOOK_MS] = [30_000, 250];
 
 /** Sets the house up if it is not. */
 export async function openHouse(url: string): Promise<void> {
@@ -38,7 +42,16 @@ export async function openHouse(url: string): Promise<void> {
   for (const { tier, tranche, insurance, backstop } of BEHIND_TIERS) {
     await fund(tier, 1, tranche);
     await fund(tier, 2, insurance);
-    // Only now: a fund that lacks what it is meant to hold makes its tier careful.
+    await operator.sign({ kind: "setFundTerms", tier, fund: 2, ...FUND_TERMS, target: insurance });
+    await house.sign({ kind: "allocate", account, tier, mode: 0, asset: ASSET, amount: backstop });
+    await operator.sign({ kind: "appointBackstop", tier, account });
+  }
+  await fund(0, 4, BEHIND_VENUE.tranche);
+  await fund(0, 5, BEHIND_VENUE.mutual);
+  await welcomeGuest(url, operator);
+  // Only now, for whoever looks first sees a tier of which nothing is known: without a price and with empty funds it would begin as a careful one.
+  await pricesOf(operator);
+  for (const { tier, insurance } of BEHIND_TIERS)
     await operator.sign({
       kind: "configurePosture",
       tier,
@@ -46,16 +59,20 @@ export async function openHouse(url: string): Promise<void> {
       baseline: 0,
       insuranceTarget: insurance,
     });
-    await house.sign({ kind: "allocate", account, tier, mode: 0, asset: ASSET, amount: backstop });
-    await operator.sign({ kind: "appointBackstop", tier, account });
-  }
-  await fund(0, 4, BEHIND_VENUE.tranche);
-  await fund(0, 5, BEHIND_VENUE.mutual);
-  await welcomeGuest(url, operator);
   for (const tier of [1, 2, 3, 0])
     await operator.sign({ kind: "sealGovernance", tier, threshold: SIGNATURES, timelock: TIMELOCK });
   operator.close();
   house.close();
+}
+
+/** Waits until every market has a price that one may open positions at, but not for ever. */
+async function pricesOf(client: Client): Promise<void> {
+  const until = client.clock.now() + PATIENCE_MS;
+  while (client.clock.now() < until) {
+    const markets = await client.call("markets", { query: {} });
+    if (markets.every(({ forbids }) => forbids.length === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 /** Whoever looks at the demo has a wallet with money in every tier. */

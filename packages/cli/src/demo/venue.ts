@@ -10,6 +10,9 @@ export const DEMO_REPORTERS = ["reporter-1", "reporter-2", "reporter-3"] as cons
 export const FIRST_PRICES = { BTC: 64_000, ETH: 3_200, SOL: 150, AVAX: 28, DOGE: 0.16 } as const;
 export type Underlying = keyof typeof FIRST_PRICES;
 
+/** The house turns the controllers of postures on. */
+const BY_THE_HOUSE = false;
+
 export interface DemoParties {
   readonly operator: string;
   /** In the order of `DEMO_REPORTERS`. */
@@ -48,6 +51,7 @@ export function demoConfig({ operator, reporters, members }: DemoParties, now: n
       {
         name: "majors",
         minInitialMargin: 20_000,
+        posture: BY_THE_HOUSE,
         reporters: reported,
         collateral: [{ asset: "BTC", initialWeight: 850_000, maintenanceWeight: 900_000, cap: "10000" }],
         markets: [
@@ -59,6 +63,7 @@ export function demoConfig({ operator, reporters, members }: DemoParties, now: n
       {
         name: "alts",
         minInitialMargin: 50_000,
+        posture: BY_THE_HOUSE,
         reporters: reported,
         markets: [
           { ...perpetual("SOL", "0.005", "0.1"), ...ALT },
@@ -68,6 +73,7 @@ export function demoConfig({ operator, reporters, members }: DemoParties, now: n
       {
         name: "experimental",
         minInitialMargin: 100_000,
+        posture: BY_THE_HOUSE,
         reporters: reported,
         markets: [{ ...perpetual("DOGE", "0.00001", "100"), ...EXPERIMENTAL }],
       },

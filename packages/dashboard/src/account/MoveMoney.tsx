@@ -142,7 +142,7 @@ function WithdrawPanel({ client, account, balances, canSign }: MoveProps): React
     if (isDone) setAmount("");
   };
   return (
-    <Panel title="Withdraw" note="from the vault, out of the venue">
+    <Panel title="Withdraw" note="from the vault, out of the venue" isStale={balances.isStale}>
       <form className={styles.form} onSubmit={(event) => void send(event)} noValidate aria-label="Withdraw">
         <AssetSelect client={client} value={symbol} onChange={setSymbol} />
         <AmountField

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { useRoute } from "../live/route.ts";
 import { Meter } from "../ui/Meter.tsx";
+import { Loading } from "../ui/Skeleton.tsx";
 import { compact, grouped } from "../ui/text.ts";
 import styles from "./account.module.css";
 
@@ -10,7 +11,7 @@ const LITTLE = 0.2;
 
 export function Throttle(): ReactNode {
   const { data } = useRoute("risk", {}, { everyMs: 5_000 });
-  if (data === undefined) return null;
+  if (data === undefined) return <Loading lines={3} />;
   const { enabled, hour, day, queue } = data.throttle;
   if (!enabled) return <p className={styles.note}>Withdrawals are not throttled now.</p>;
   return (

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { Link } from "wouter";
 import { useChannel } from "../live/channel.ts";
 import { usePages } from "../live/pages.ts";
+import { useRoute } from "../live/route.ts";
 import { useWallet } from "../live/useWallet.ts";
 import { useClient } from "../live/venue.tsx";
 import { More } from "../records/More.tsx";
@@ -23,6 +24,7 @@ import { Throttle } from "./Throttle.tsx";
 export function Withdrawals({ account }: { readonly account: number }): ReactNode {
   const client = useClient();
   const { canSign } = useWallet();
+  const risk = useRoute("risk", {}, { everyMs: 5_000 });
   const toast = useToast();
   const [busy, setBusy] = useState<number>();
   const pages = usePages("withdrawals", { params: { account }, query: { limit: 50 } }, { everyMs: 5_000 });
@@ -46,7 +48,12 @@ export function Withdrawals({ account }: { readonly account: number }): ReactNod
   }, [client, account, canSign, busy, toast]);
   return (
     <>
-      <Panel title="Throttle" note="what may leave the venue, for everybody together">
+      <Panel
+        title="Throttle"
+        note="what may leave the venue, for everybody together"
+        isStale={risk.isStale}
+        sequence={risk.sequence}
+      >
         <Throttle />
       </Panel>
       <Panel

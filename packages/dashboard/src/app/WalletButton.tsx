@@ -1,13 +1,15 @@
 /** Who one is: log in with a wallet of this browser, or with a key made here where the venue is a demo; log out. */
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import type { Choice } from "../live/login.ts";
+import { useRoute } from "../live/route.ts";
 import { useWallet } from "../live/useWallet.ts";
 import { useNow } from "../live/venue.tsx";
+import { LogInChoices } from "../records/LogIn.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Copy } from "../ui/Copy.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { Fault } from "../ui/Fault.tsx";
 import { Icon } from "../ui/Icon.tsx";
+import { Select } from "../ui/Select.tsx";
 import { Stat } from "../ui/Stat.tsx";
 import { useToast } from "../ui/Toast.tsx";
 import { When } from "../ui/When.tsx";
@@ -15,9 +17,12 @@ import { shortened } from "../ui/text.ts";
 import { useAttempt } from "../ui/useAttempt.ts";
 import styles from "./WalletButton.module.css";
 
+/** Between two looks at whether the node still knows the session, ms. */
+const SESSION_MS = 10_000;
+
 export function WalletButton(): ReactNode {
   const wallet = useWallet();
-  const { address, expires, logOut } = wallet;
+  const { address, expires, notice, logOut } = wallet;
   const [isOpen, setOpen] = useState(false);
   const toast = useToast();
   const now = useNow(5_000);
@@ -33,6 +38,11 @@ export function WalletButton(): ReactNode {
     });
     void latest.current.logOut().catch(() => undefined);
   }, [hasExpired]);
+  // Somebody may end the session elsewhere: whoever asks is told so, and is let out.
+  useRoute("sessions", {}, { everyMs: SESSION_MS });
+  useEffect(() => {
+    if (notice !== undefined) latest.current.toast({ tone: "caution", ...notice });
+  }, [notice]);
   return (
     <>
       <Button
@@ -49,7 +59,7 @@ export function WalletButton(): ReactNode {
         onClose={() => setOpen(false)}
       >
         {address === undefined ? (
-          <LogIn wallet={wallet} onDone={() => setOpen(false)} />
+          <LogInChoices onDone={() => setOpen(false)} />
         ) : (
           <LoggedIn wallet={wallet} onDone={() => setOpen(false)} />
         )}
@@ -63,68 +73,8 @@ interface PartProps {
   readonly onDone: () => void;
 }
 
-function LogIn({ wallet: { wallets, isDemo, isBusy, logIn }, onDone }: PartProps): ReactNode {
-  const [error, setError] = useState<unknown>();
-  const choose = async (choice: Choice): Promise<void> => {
-    setError(undefined);
-    try {
-      await logIn(choice);
-      onDone();
-    } catch (thrown) {
-      setError(thrown);
-    }
-  };
-  return (
-    <>
-      <p className={styles.text}>
-        The wallet signs once, for a key that stays in this tab: it may read your account and place orders for
-        a day. Whatever moves money out is always signed by the wallet itself.
-      </p>
-      <ul className={styles.wallets}>
-        {wallets.map((each) => (
-          <li key={each.rdns}>
-            <Button
-              size="large"
-              isBusy={isBusy}
-              className={styles.choice}
-              onClick={() => void choose({ kind: "browser", wallet: each })}
-            >
-              {each.icon === undefined ? (
-                <Icon name="wallet" />
-              ) : (
-                <img src={each.icon} alt="" width="20" height="20" />
-              )}
-              {each.name}
-            </Button>
-          </li>
-        ))}
-        {isDemo && (
-          <li>
-            <Button
-              look="primary"
-              size="large"
-              isBusy={isBusy}
-              className={styles.choice}
-              onClick={() => void choose({ kind: "demo" })}
-            >
-              <Icon name="account" />
-              Demo key, made in this browser
-            </Button>
-          </li>
-        )}
-      </ul>
-      {wallets.length === 0 && !isDemo && (
-        <p className={styles.text}>
-          No wallet was found in this browser. Any that announces itself (EIP-6963) is listed here.
-        </p>
-      )}
-      {error !== undefined && <Fault error={error} what="Nobody was logged in" />}
-    </>
-  );
-}
-
 function LoggedIn({
-  wallet: { address = "", accounts, expires, canSign, isBusy, logOut, openAccount },
+  wallet: { address = "", accounts, account, choose, expires, canSign, isBusy, logOut, openAccount },
   onDone,
 }: PartProps): ReactNode {
   const { error, attempt } = useAttempt();
@@ -134,9 +84,16 @@ function LoggedIn({
         <Stat label="Address">
           <Copy text={address} label="address" />
         </Stat>
-        <Stat label={accounts.length === 1 ? "Account" : "Accounts"}>
-          {accounts.length === 0 ? "none yet" : accounts.join(", ")}
-        </Stat>
+        {accounts.length > 1 ? (
+          <Select
+            label="Account"
+            value={String(account)}
+            options={accounts.map((each) => ({ value: String(each), text: String(each) }))}
+            onChange={(value) => choose(Number(value))}
+          />
+        ) : (
+          <Stat label="Account">{account ?? "none yet"}</Stat>
+        )}
         <Stat label="Session ends">
           <When at={expires} />
         </Stat>
@@ -148,9 +105,13 @@ function LoggedIn({
         </p>
       )}
       <div className={styles.actions}>
-        {accounts.length === 0 && (
-          <Button look="primary" isBusy={isBusy} onClick={() => void attempt(openAccount)}>
-            Open an account
+        {canSign && (
+          <Button
+            look={account === undefined ? "primary" : "plain"}
+            isBusy={isBusy}
+            onClick={() => void attempt(openAccount)}
+          >
+            Open {account === undefined ? "an account" : "another account"}
           </Button>
         )}
         <Button

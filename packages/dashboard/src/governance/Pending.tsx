@@ -1,6 +1,7 @@
 /** Proposals that wait: a card each, with what is left of its time. */
 import type { Proposal } from "@bulkhead/protocol";
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 import { useRoute } from "../live/route.ts";
 import { useNow } from "../live/venue.tsx";
 import { Empty } from "../ui/Empty.tsx";
@@ -29,7 +30,11 @@ export function Pending(): ReactNode {
   if (pending.isLoading) return <Loading lines={6} />;
   if (proposals.length === 0)
     return (
-      <Panel title="Nothing is pending">
+      <Panel
+        title="Nothing is pending"
+        isStale={pending.isStale || contested.isStale}
+        actions={<Link href="/governance?view=history">What was decided before</Link>}
+      >
         <Empty title="Nobody has proposed a change that is still to come">
           A member proposes; it is announced here with what it would change and in which direction; signers
           approve it; when its timelock is over, anyone may have it carried out. Until then its proposer or a

@@ -23,12 +23,23 @@ export interface Connection {
 export interface SignedIn {
   readonly client: Client;
   readonly stream: Stream;
+  /** Whether what only a wallet may sign can be signed now: the wallet is here, and still lets this page use the owner's address. */
+  readonly canSign: boolean;
+}
+
+/** What somebody has to be told of his being logged in that he has not done himself. */
+export interface Notice {
+  readonly title: string;
+  readonly detail: string;
 }
 
 export interface Live {
   /** Of a node that answered: it sees what everybody sees. Undefined until then. */
   readonly client: Store<Client | undefined>;
   readonly signedIn: Store<SignedIn | undefined>;
+  /** Of an owner's accounts the one that is meant; his first if not told. */
+  readonly account: Store<number | undefined>;
+  readonly notice: Store<Notice | undefined>;
   readonly connection: Store<Connection>;
   /** The public stream, as soon as there is a client. */
   readonly stream: () => Stream | undefined;
@@ -41,6 +52,8 @@ const STALE_MS = 3_000;
 /** A stream asks after half of it, and gives the connection up after twice that. */
 export const SILENCE_MS = 2_000;
 const LOOK_MS = 250;
+/** Before it is live for the first time; somebody waits. */
+const SOON_MS = 20;
 const AGAIN_MS = 2_000;
 
 const NOTHING: Connection = { phase: "connecting", sequence: 0, time: 0, heardAt: 0, reason: undefined };
@@ -49,6 +62,8 @@ const NOTHING: Connection = { phase: "connecting", sequence: 0, time: 0, heardAt
 export function goLive(url: string): Live {
   const client = createStore<Client | undefined>(undefined);
   const signedIn = createStore<SignedIn | undefined>(undefined);
+  const account = createStore<number | undefined>(undefined);
+  const notice = createStore<Notice | undefined>(undefined);
   const connection = createStore<Connection>(NOTHING);
   let stream: Stream | undefined;
   let isClosed = false;
@@ -68,23 +83,34 @@ export function goLive(url: string): Live {
   };
   void begin();
 
-  const look = setInterval(() => {
+  let looking: ReturnType<typeof setTimeout>;
+  const lookAgain = (): void => {
+    const wait = connection.get().phase === "connecting" ? SOON_MS : LOOK_MS;
+    looking = setTimeout(() => {
+      look();
+      lookAgain();
+    }, wait);
+  };
+  const look = (): void => {
     if (stream === undefined) return;
     const next = connectionOf(stream.state, Date.now(), client.get()?.venue);
     const before = connection.get();
     const isSame = (Object.keys(next) as (keyof Connection)[]).every((key) => before[key] === next[key]);
     if (!isSame) connection.set(next);
-  }, LOOK_MS);
+  };
+  lookAgain();
 
   return {
     client,
     signedIn,
+    account,
+    notice,
     connection,
     stream: () => stream,
     url,
     close: () => {
       isClosed = true;
-      clearInterval(look);
+      clearTimeout(looking);
       clearTimeout(again);
       signedIn.get()?.client.close();
       client.get()?.close();

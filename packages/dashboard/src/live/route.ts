@@ -1,8 +1,8 @@
 /** What a route of the node answers, asked again and again. */
 import { ROUTES, type RouteInput, type RouteName, type RouteResponse } from "@bulkhead/protocol";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useClient, useConnection, useLive } from "./venue.tsx";
-import { useStore } from "./store.ts";
+import { isAlike, useStore } from "./store.ts";
 
 export interface Answer<Data> {
   /** Undefined until there is one. What was answered last stays when asking again fails: see `error` and `isStale`. */
@@ -44,14 +44,19 @@ export function useRoute<Name extends RouteName>(
   const session = useStore(useLive().signedIn, (someone) => someone?.client.session.session);
   const phase = useConnection((connection) => connection.phase);
   const isPrivate = ROUTES[name].auth !== "none";
+  const params = JSON.stringify((input as { readonly params?: unknown }).params);
   const query = useQuery({
-    queryKey: [name, input, isPrivate ? session : undefined],
+    queryKey: [name, input, isPrivate ? session : undefined, params],
     queryFn: () => {
       if (client === undefined) throw new Error("the node has not answered yet");
       return client.call(name, input);
     },
     enabled: isWanted && client !== undefined && (!isPrivate || session !== undefined),
-    placeholderData: keepPreviousData,
+    // What is another's, or of another account, is not shown for a moment even.
+    placeholderData: (before, asked) =>
+      !isPrivate || (session !== undefined && isAlike(asked?.queryKey.slice(2), [session, params]))
+        ? before
+        : undefined,
     ...(everyMs !== undefined && { refetchInterval: everyMs, staleTime: everyMs / 2 }),
   });
   const { data, error, isLoading, dataUpdatedAt } = query;

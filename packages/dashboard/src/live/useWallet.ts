@@ -1,5 +1,6 @@
 /** Who is logged in on this page, and how somebody logs in. */
 import { useState } from "react";
+import type { Notice } from "./live.ts";
 import { type Choice, logIn, logOut, openOwnAccount } from "./login.ts";
 import { useStore } from "./store.ts";
 import { useClient, useLive } from "./venue.tsx";
@@ -11,10 +12,13 @@ export interface WalletState {
   /** His accounts, and the one that is meant where none is named. */
   readonly accounts: readonly number[];
   readonly account: number | undefined;
+  readonly choose: (account: number) => void;
   /** When the session ends, ms since the epoch. */
   readonly expires: number | undefined;
   /** Whether what only a wallet may sign can be signed now. */
   readonly canSign: boolean;
+  /** What has become of his being logged in without his doing; undefined if nothing. */
+  readonly notice: Notice | undefined;
   /** Wallets in this browser. */
   readonly wallets: readonly BrowserWallet[];
   /** Whether the venue takes a key made here: it is a demo. */
@@ -24,7 +28,7 @@ export interface WalletState {
   /** @throws whatever the wallet or the node says; for `Fault` or a toast */
   readonly logIn: (choice: Choice) => Promise<void>;
   readonly logOut: () => Promise<void>;
-  /** Opens the first account of whoever is logged in; demo keys have one from the start. */
+  /** Opens an account, which is then the one that is meant; demo keys have one from the start. */
   readonly openAccount: () => Promise<number>;
 }
 
@@ -45,12 +49,17 @@ export function useWallet(): WalletState {
     }
   };
   const session = someone?.client.session;
+  const accounts = session?.accounts ?? NO_ACCOUNTS;
+  const chosen = useStore(live.account);
+  const notice = useStore(live.notice);
   return {
     address: session?.owner,
-    accounts: session?.accounts ?? NO_ACCOUNTS,
-    account: session?.accounts[0],
+    accounts,
+    account: accounts.find((each) => each === chosen) ?? accounts[0],
+    choose: live.account.set,
     expires: session?.expires,
-    canSign: someone?.client.wallet !== undefined,
+    canSign: someone?.canSign ?? false,
+    notice,
     wallets,
     isDemo: client?.venue.demo ?? false,
     isBusy,

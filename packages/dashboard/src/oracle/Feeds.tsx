@@ -51,15 +51,19 @@ export function Feeds({ markets, isStale, chosen, onChoose }: FeedsProps): React
       value: ({ index }) => index,
     },
     {
-      name: "book",
-      title: "Best bid – ask, USD",
+      name: "bid",
+      title: "Best bid, USD",
       align: "end",
-      cell: ({ bestBid, bestAsk }) => (
-        <>
-          <Price value={bestBid} /> – <Price value={bestAsk} />
-        </>
-      ),
+      cell: ({ bestBid }) => <Price value={bestBid} />,
       value: ({ bestBid }) => bestBid,
+      isMinor: true,
+    },
+    {
+      name: "ask",
+      title: "Best ask, USD",
+      align: "end",
+      cell: ({ bestAsk }) => <Price value={bestAsk} />,
+      value: ({ bestAsk }) => bestAsk,
       isMinor: true,
     },
     {

@@ -1,6 +1,7 @@
 /** How orders and fills stand in tables. */
 import type { Fill, Order } from "@bulkhead/protocol";
 import type { ReactNode } from "react";
+import { Link } from "wouter";
 import { Amount, Price } from "../ui/Amount.tsx";
 import { Badge, type Tone } from "../ui/Badge.tsx";
 import type { Column } from "../ui/Table.tsx";
@@ -35,7 +36,61 @@ export function kindOf({ type, timeInForce, postOnly, reduceOnly }: Kind): strin
   ].join(", ");
 }
 
-const base = (symbol: string): string => symbol.replace(/-.*/, "");
+/** What an amount of a market is counted in. */
+export const base = (symbol: string): string => symbol.replace(/-.*/, "");
+
+/** Columns that orders, open or not, fills and positions have in common. */
+export const MARKET: Column<Pick<Order, "symbol">> = {
+  name: "symbol",
+  title: "Market",
+  cell: ({ symbol }) => <Link href={`/trade/${symbol}`}>{symbol}</Link>,
+  value: ({ symbol }) => symbol,
+};
+export const SIDE: Column<Parameters<typeof Side>[0]> = {
+  name: "side",
+  title: "Side",
+  cell: ({ side }) => <Side side={side} />,
+  value: ({ side }) => side,
+};
+export const KIND: Column<Kind> = { name: "kind", title: "Type", cell: kindOf, value: kindOf, isMinor: true };
+export const PRICE: Column<{ readonly price: string | null }> = {
+  name: "price",
+  title: "Price, USD",
+  align: "end",
+  cell: ({ price }) => <Price value={price} />,
+  value: ({ price }) => price,
+};
+export const TRIGGER: Column<Pick<Order, "triggerPrice">> = {
+  name: "trigger",
+  title: "Trigger, USD",
+  align: "end",
+  cell: ({ triggerPrice }) => <Price value={triggerPrice} />,
+  value: ({ triggerPrice }) => triggerPrice,
+  isMinor: true,
+};
+export const AMOUNT: Column<Pick<Order, "amount" | "symbol">> = {
+  name: "amount",
+  title: "Amount",
+  align: "end",
+  cell: ({ amount, symbol }) => <Amount value={amount} unit={base(symbol)} />,
+  value: ({ amount }) => amount,
+};
+export const FEE: Column<{ readonly fee: string | null }> = {
+  name: "fee",
+  title: "Fee, USD",
+  align: "end",
+  hint: "Below 0: a rebate",
+  cell: ({ fee }) => <Amount value={fee} unit="USD" isUnitHidden />,
+  value: ({ fee }) => fee,
+  isMinor: true,
+};
+export const ORDER_ID: Column<Pick<Order, "id">> = {
+  name: "id",
+  title: "Order",
+  cell: ({ id }) => <code>{id}</code>,
+  value: ({ id }) => id,
+  isMinor: true,
+};
 
 export const ORDER_COLUMNS: readonly Column<Order>[] = [
   {
@@ -45,31 +100,12 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     cell: ({ createdAt }) => <When at={createdAt} as="clock" />,
     value: ({ createdAt }) => createdAt,
   },
-  { name: "symbol", title: "Market", cell: ({ symbol }) => symbol, value: ({ symbol }) => symbol },
-  { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
-  { name: "kind", title: "Type", cell: kindOf, value: kindOf, isMinor: true },
-  {
-    name: "price",
-    title: "Price, USD",
-    align: "end",
-    cell: ({ price }) => <Price value={price} />,
-    value: ({ price }) => price,
-  },
-  {
-    name: "trigger",
-    title: "Trigger, USD",
-    align: "end",
-    cell: ({ triggerPrice }) => <Price value={triggerPrice} />,
-    value: ({ triggerPrice }) => triggerPrice,
-    isMinor: true,
-  },
-  {
-    name: "amount",
-    title: "Amount",
-    align: "end",
-    cell: ({ amount, symbol }) => <Amount value={amount} unit={base(symbol)} />,
-    value: ({ amount }) => amount,
-  },
+  MARKET,
+  SIDE,
+  KIND,
+  PRICE,
+  TRIGGER,
+  AMOUNT,
   {
     name: "filled",
     title: "Filled",
@@ -86,15 +122,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     value: ({ average }) => average,
     isMinor: true,
   },
-  {
-    name: "fee",
-    title: "Fee, USD",
-    align: "end",
-    hint: "Below 0: a rebate",
-    cell: ({ fee }) => <Amount value={fee} unit="USD" isUnitHidden />,
-    value: ({ fee }) => fee,
-    isMinor: true,
-  },
+  FEE,
   {
     name: "status",
     title: "Status",
@@ -106,7 +134,7 @@ export const ORDER_COLUMNS: readonly Column<Order>[] = [
     ),
     value: ({ status, reason }) => `${status}${reason === null ? "" : ` ${reason}`}`,
   },
-  { name: "id", title: "Order", cell: ({ id }) => <code>{id}</code>, value: ({ id }) => id, isMinor: true },
+  ORDER_ID,
 ];
 
 export const FILL_COLUMNS: readonly Column<Fill>[] = [
@@ -117,22 +145,10 @@ export const FILL_COLUMNS: readonly Column<Fill>[] = [
     cell: ({ time }) => <When at={time} as="clock" />,
     value: ({ time }) => time,
   },
-  { name: "symbol", title: "Market", cell: ({ symbol }) => symbol, value: ({ symbol }) => symbol },
-  { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
-  {
-    name: "price",
-    title: "Price, USD",
-    align: "end",
-    cell: ({ price }) => <Price value={price} />,
-    value: ({ price }) => price,
-  },
-  {
-    name: "amount",
-    title: "Amount",
-    align: "end",
-    cell: ({ amount, symbol }) => <Amount value={amount} unit={base(symbol)} />,
-    value: ({ amount }) => amount,
-  },
+  MARKET,
+  SIDE,
+  PRICE,
+  AMOUNT,
   {
     name: "cost",
     title: "Cost, USD",
@@ -141,15 +157,7 @@ export const FILL_COLUMNS: readonly Column<Fill>[] = [
     value: ({ cost }) => cost,
     isMinor: true,
   },
-  {
-    name: "fee",
-    title: "Fee, USD",
-    align: "end",
-    hint: "Below 0: a rebate",
-    cell: ({ fee }) => <Amount value={fee} unit="USD" isUnitHidden />,
-    value: ({ fee }) => fee,
-    isMinor: true,
-  },
+  FEE,
   {
     name: "pnl",
     title: "Realised, USD",

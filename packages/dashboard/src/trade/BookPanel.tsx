@@ -18,9 +18,11 @@ export interface BookPanelProps {
   /** Groups of a side. */
   readonly rows?: number;
   readonly onPrice: (price: string) => void;
+  /** In place of its title, where something else may be shown instead of it. */
+  readonly tabs?: ReactNode;
 }
 
-export function BookPanel({ instrument, orders, rows = 12, onPrice }: BookPanelProps): ReactNode {
+export function BookPanel({ instrument, orders, rows = 12, onPrice, tabs }: BookPanelProps): ReactNode {
   const { symbol, base, quote } = instrument;
   const [multiple, setMultiple] = useState<number>(1);
   const { bids, asks, sequence, isStale } = useBook(symbol);
@@ -35,7 +37,8 @@ export function BookPanel({ instrument, orders, rows = 12, onPrice }: BookPanelP
   );
   return (
     <Panel
-      title="Book"
+      title={tabs === undefined ? "Book" : <span className="visually-hidden">Book</span>}
+      note={tabs}
       isFlush
       isStale={isStale}
       sequence={sequence}

@@ -30,7 +30,7 @@ export function MarketHead({ instrument }: { readonly instrument: Instrument }):
               {contract}
             </Badge>
           )}
-          {data !== undefined && data.status !== "open" && (
+          {data !== undefined && data.status !== "open" && worded(data.status) !== worded(data.breaker) && (
             <Badge tone="alarm" title="Status of the market">
               {worded(data.status)}
             </Badge>

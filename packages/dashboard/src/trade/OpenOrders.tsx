@@ -1,10 +1,10 @@
 /** Open orders, changed and cancelled from here: by mouse, or by keys alone. */
 import type { Instrument } from "@bulkhead/protocol";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { Link } from "wouter";
+import { useWallet } from "../live/useWallet.ts";
 import { useClient } from "../live/venue.tsx";
-import { Side, kindOf } from "../records/columns.tsx";
-import { Amount, Price } from "../ui/Amount.tsx";
+import { KIND, MARKET, ORDER_ID, PRICE, SIDE, TRIGGER, base } from "../records/columns.tsx";
+import { Amount } from "../ui/Amount.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -42,9 +42,22 @@ export function OpenOrders({
     box.current?.querySelector<HTMLElement>('[aria-label^="Cancel order"]')?.focus();
     onArrival();
   }, [isWanted, isThere, onArrival]);
+  // Whoever has cancelled an order by keys stays here when its button is gone.
+  const isInside = useRef(false);
+  useEffect(() => {
+    if (isInside.current && document.activeElement === document.body) box.current?.focus();
+  }, [items]);
   if (items === undefined) return <Loading lines={3} />;
   return (
-    <div ref={box}>
+    <div
+      ref={box}
+      tabIndex={-1}
+      className={styles.box}
+      onFocus={() => (isInside.current = true)}
+      onBlur={({ relatedTarget }) => {
+        if (relatedTarget !== null) isInside.current = box.current?.contains(relatedTarget) ?? false;
+      }}
+    >
       <Table
         label="Open orders"
         columns={columns}
@@ -96,17 +109,18 @@ export function OpenOrders({
 
 function useCancelling() {
   const client = useClient();
+  const { account } = useWallet();
   const toast = useToast();
   const [busy, setBusy] = useState<ReadonlySet<string>>(NONE);
   return useMemo(() => {
-    const cancel = async ({ id, account, symbol }: OwnOrder): Promise<void> => {
+    const cancel = async ({ id, account: owner, symbol }: OwnOrder): Promise<void> => {
       setBusy((all) => new Set([...all, id]));
       try {
-        const receipt = await client?.call("cancelOrder", { params: { id }, query: { account } });
+        const receipt = await client?.call("cancelOrder", { params: { id }, query: { account: owner } });
         toast({
           tone: "calm",
           title: `Cancelled ${symbol}`,
-          detail: `${grouped(receipt?.remaining ?? "")} ${symbol.replace(/-.*/, "")} were open · ${id}`,
+          detail: `${grouped(receipt?.remaining ?? "")} ${base(symbol)} were open · ${id}`,
         });
       } catch (error) {
         toast({ tone: "alarm", title: "The order was not cancelled", detail: (error as Error).message });
@@ -116,14 +130,15 @@ function useCancelling() {
     };
     const cancelAll = async (): Promise<void> => {
       try {
-        const count = (await client?.cancelOrders()) ?? 0;
+        if (client === undefined || account === undefined) return;
+        const { canceled: count } = await client.call("cancelOrders", { query: { account } });
         toast({ tone: "calm", title: `Cancelled ${count} ${count === 1 ? "order" : "orders"}` });
       } catch (error) {
         toast({ tone: "alarm", title: "The orders were not cancelled", detail: (error as Error).message });
       }
     };
     return { cancel, cancelAll, busy };
-  }, [client, toast, busy]);
+  }, [client, account, toast, busy]);
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -134,40 +149,16 @@ function columnsOf(
   busy: ReadonlySet<string>,
 ): readonly Column<OwnOrder>[] {
   return [
-    {
-      name: "symbol",
-      title: "Market",
-      cell: ({ symbol }) => <Link href={`/trade/${symbol}`}>{symbol}</Link>,
-      value: ({ symbol }) => symbol,
-    },
-    { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
-    {
-      name: "kind",
-      title: "Type",
-      cell: (order) => kindOf(order),
-      value: (order) => kindOf(order),
-      isMinor: true,
-    },
-    {
-      name: "price",
-      title: "Price, USD",
-      align: "end",
-      cell: ({ price }) => <Price value={price} />,
-      value: ({ price }) => price,
-    },
-    {
-      name: "trigger",
-      title: "Trigger, USD",
-      align: "end",
-      cell: ({ triggerPrice }) => <Price value={triggerPrice} />,
-      value: ({ triggerPrice }) => triggerPrice,
-      isMinor: true,
-    },
+    MARKET,
+    SIDE,
+    KIND,
+    PRICE,
+    TRIGGER,
     {
       name: "open",
       title: "Open",
       align: "end",
-      cell: ({ remaining, symbol }) => <Amount value={remaining} unit={symbol.replace(/-.*/, "")} />,
+      cell: ({ remaining, symbol }) => <Amount value={remaining} unit={base(symbol)} />,
       value: ({ remaining }) => remaining,
     },
     {
@@ -187,7 +178,7 @@ function columnsOf(
       value: ({ updatedAt }) => updatedAt,
       isMinor: true,
     },
-    { name: "id", title: "Order", cell: ({ id }) => <code>{id}</code>, value: ({ id }) => id, isMinor: true },
+    ORDER_ID,
     {
       name: "act",
       title: "",

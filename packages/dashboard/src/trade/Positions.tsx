@@ -2,7 +2,7 @@
 import type { Instrument } from "@bulkhead/protocol";
 import { type ReactNode, useMemo, useState } from "react";
 import { Link } from "wouter";
-import { Side } from "../records/columns.tsx";
+import { AMOUNT, SIDE } from "../records/columns.tsx";
 import { Amount, Percent, Price } from "../ui/Amount.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Empty } from "../ui/Empty.tsx";
@@ -65,14 +65,8 @@ function columnsOf(close: (position: OwnPosition) => void): readonly Column<OwnP
       ),
       value: ({ symbol }) => symbol,
     },
-    { name: "side", title: "Side", cell: ({ side }) => <Side side={side} />, value: ({ side }) => side },
-    {
-      name: "amount",
-      title: "Amount",
-      align: "end",
-      cell: ({ amount, symbol }) => <Amount value={amount} unit={symbol.replace(/-.*/, "")} />,
-      value: ({ amount }) => amount,
-    },
+    SIDE,
+    AMOUNT,
     {
       name: "pnl",
       title: "Unrealised, USD",

@@ -1,9 +1,8 @@
 /** How the price went: candles with what happened on them; or how deep the book is. */
 import { INTERVALS, type Instrument, type Interval } from "@bulkhead/protocol";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, Suspense, lazy, useMemo } from "react";
 import { useSearchParams } from "wouter";
-import { type CandleMark, Candles } from "../charts/Candles.tsx";
-import { Depth } from "../charts/Depth.tsx";
+import type { CandleMark } from "../charts/Candles.tsx";
 import { useBook } from "../live/book.ts";
 import { useChannel } from "../live/channel.ts";
 import { useRoute } from "../live/route.ts";
@@ -14,6 +13,13 @@ import { Loading } from "../ui/Skeleton.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
 import { worded } from "../ui/text.ts";
 import { placesOf } from "./market.ts";
+
+// The libraries that draw weigh as much as the rest of the page: book and ticket do not wait for them.
+const Candles = lazy(async () => {
+  await whenIdle();
+  return { default: (await import("../charts/Candles.tsx")).Candles };
+});
+const Depth = lazy(async () => ({ default: (await import("../charts/Depth.tsx")).Depth }));
 
 const INTERVAL_NAMES = Object.keys(INTERVALS) as readonly Interval[];
 /** Candles that are asked for at first. */
@@ -104,13 +110,15 @@ function CandlesView({
       {fault !== undefined ? (
         <Fault error={fault} what="The candles cannot be read" onAgain={again} />
       ) : candles.length > 0 ? (
-        <Candles
-          caption={`${symbol}, candles of ${interval}, ${quote}; with liquidations and breakers`}
-          candles={candles}
-          marks={marks}
-          places={placesOf(instrument)}
-          height={height}
-        />
+        <Suspense fallback={<Loading lines={10} />}>
+          <Candles
+            caption={`${symbol}, candles of ${interval}, ${quote}; with liquidations and breakers`}
+            candles={candles}
+            marks={marks}
+            places={placesOf(instrument)}
+            height={height}
+          />
+        </Suspense>
       ) : isLoading ? (
         <Loading lines={10} />
       ) : (
@@ -130,14 +138,16 @@ function DepthView({ instrument, tabs, height }: ViewProps): ReactNode {
       ) : bids.length + asks.length === 0 ? (
         <Empty title="The book is empty" />
       ) : (
-        <Depth
-          caption={`Depth of ${symbol}, ${base}`}
-          isCaptionHidden
-          bids={bids}
-          asks={asks}
-          unit={base}
-          height={height}
-        />
+        <Suspense fallback={<Loading lines={10} />}>
+          <Depth
+            caption={`Depth of ${symbol}, ${base}`}
+            isCaptionHidden
+            bids={bids}
+            asks={asks}
+            unit={base}
+            height={height}
+          />
+        </Suspense>
       )}
     </Panel>
   );
@@ -182,4 +192,12 @@ function useMarks(
       .filter(({ at }) => at >= first)
       .toSorted((one, other) => one.at - other.at);
   }, [liquidations, timeline, symbol, interval, first]);
+}
+
+/** When the page has nothing more urgent to do, and at the latest after half a second. */
+function whenIdle(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof requestIdleCallback === "function") requestIdleCallback(() => resolve(), { timeout: 500 });
+    else setTimeout(resolve, 50);
+  });
 }

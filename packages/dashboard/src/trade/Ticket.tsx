@@ -3,6 +3,7 @@ import type { Instrument } from "@bulkhead/protocol";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useWallet } from "../live/useWallet.ts";
 import { Failure } from "../records/Refusal.tsx";
+import { EnterHere } from "../records/LogIn.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Panel } from "../ui/Panel.tsx";
@@ -22,7 +23,6 @@ import {
   read,
   timeOf,
 } from "./draft.ts";
-import { LogInHere } from "./LogInHere.tsx";
 import { PreviewView } from "./PreviewView.tsx";
 import { SideChoice } from "./SideChoice.tsx";
 import styles from "./Ticket.module.css";
@@ -34,6 +34,8 @@ export interface TicketProps {
   readonly draft: Draft;
   readonly onDraft: (change: Partial<Draft>) => void;
   readonly best: { readonly bid: string | undefined; readonly ask: string | undefined };
+  /** Whether prices and the preview may not be true any more. */
+  readonly isStale?: boolean;
 }
 
 const TYPES = Object.entries(TYPE_TEXTS).map(([value, text]) => ({ value: value as OrderType, text }));
@@ -46,7 +48,7 @@ const MODES: readonly { readonly value: MarginMode; readonly text: string }[] = 
   { value: "isolated", text: "Isolated" },
 ];
 
-export function Ticket({ instrument, draft, onDraft, best }: TicketProps): ReactNode {
+export function Ticket({ instrument, draft, onDraft, best, isStale = false }: TicketProps): ReactNode {
   const { base, quote, symbol } = instrument;
   const { account } = useWallet();
   const { request, faults } = read(draft, instrument, account ?? 1);
@@ -81,7 +83,12 @@ export function Ticket({ instrument, draft, onDraft, best }: TicketProps): React
   const verb = draft.side === "buy" ? "Buy" : "Sell";
 
   return (
-    <Panel title="Order" note={TYPE_TEXTS[draft.type].toLowerCase()} className={styles.panel}>
+    <Panel
+      title="Order"
+      note={TYPE_TEXTS[draft.type].toLowerCase()}
+      isStale={isStale}
+      className={styles.panel}
+    >
       <form
         ref={form}
         className={styles.ticket}
@@ -181,7 +188,7 @@ export function Ticket({ instrument, draft, onDraft, best }: TicketProps): React
           </div>
         </details>
         {account === undefined ? (
-          <LogInHere />
+          <EnterHere what="Trade with a demo key" size="large" />
         ) : (
           <>
             <Button

@@ -3,6 +3,7 @@ import type { Instrument } from "@bulkhead/protocol";
 import { type ReactNode, useCallback, useState } from "react";
 import { Link, useParams } from "wouter";
 import { useBook } from "../live/book.ts";
+import { useConnection } from "../live/venue.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
 import { useShortcut } from "../ui/shortcuts.tsx";
@@ -34,7 +35,8 @@ export function TradePage(): ReactNode {
   return <TradeDesk key={instrument.symbol} instrument={instrument} instruments={instruments} />;
 }
 
-type Part = "chart" | "book" | "trades" | "order" | "yours";
+type Tape = "book" | "trades";
+type Part = "chart" | Tape | "order" | "yours";
 
 interface DeskProps {
   readonly instrument: Instrument;
@@ -45,11 +47,13 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const { symbol } = instrument;
   const isNarrow = useNarrow();
   const [part, setPart] = useState<Part>("chart");
+  const [tape, setTape] = useState<Tape>("book");
   const [own, setOwn] = useState<HoldingsPart>("positions");
   const [isWanted, setWanted] = useState(false);
   const [draft, setDraft] = useState<Draft>(EMPTY_DRAFT);
   const orders = useOwnOrders();
   const best = useBook(symbol, ({ bids, asks }) => ({ bid: bids[0]?.[0], ask: asks[0]?.[0] }));
+  const isStale = useConnection(({ phase }) => phase === "stale" || phase === "lost");
 
   const change = useCallback((more: Partial<Draft>) => setDraft((before) => ({ ...before, ...more })), []);
   const takeOver = useCallback(
@@ -67,12 +71,32 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
   const arrive = useCallback(() => setWanted(false), []);
   useShortcut("o", "Go to the open orders", showOrders);
 
+  // Where there is room for one of them only, it is chosen.
+  const isOneTape = useNarrow("(min-width: 1181px) and (max-width: 1599px)");
+  const tapes = (
+    <Tabs<Tape>
+      label="Beside the chart"
+      tabs={[
+        { name: "book", text: "Book" },
+        { name: "trades", text: "Trades" },
+      ]}
+      chosen={tape}
+      onChoose={setTape}
+    />
+  );
   const chart = <PricePanel instrument={instrument} height={isNarrow ? 320 : 492} />;
   const book = (
-    <BookPanel instrument={instrument} orders={ofMarket(orders.items, symbol)} onPrice={takeOver} />
+    <BookPanel
+      instrument={instrument}
+      orders={ofMarket(orders.items, symbol)}
+      onPrice={takeOver}
+      tabs={isOneTape ? tapes : undefined}
+    />
   );
-  const trades = <TradesPanel instrument={instrument} />;
-  const ticket = <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} />;
+  const trades = <TradesPanel instrument={instrument} tabs={isOneTape ? tapes : undefined} />;
+  const ticket = (
+    <Ticket instrument={instrument} draft={draft} onDraft={change} best={best} isStale={isStale} />
+  );
   const yours = (
     <Holdings
       instruments={instruments}
@@ -91,10 +115,10 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
           <MarketHead instrument={instrument} />
         </div>
         <div className={styles.chart}>{chart}</div>
-        <div className={styles.book}>{book}</div>
+        {(!isOneTape || tape === "book") && <div className={styles.tape}>{book}</div>}
+        {(!isOneTape || tape === "trades") && <div className={styles.tape}>{trades}</div>}
         <div className={styles.ticket}>{ticket}</div>
         <div className={styles.yours}>{yours}</div>
-        <div className={styles.trades}>{trades}</div>
       </div>
     );
   return (

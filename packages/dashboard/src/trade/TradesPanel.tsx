@@ -15,11 +15,24 @@ type Trade = NonNullable<ReturnType<typeof useTrades>["data"]>["items"][number];
 
 const useTrades = (symbol: string) => useChannel("trades", { symbol });
 
-export function TradesPanel({ instrument }: { readonly instrument: Instrument }): ReactNode {
+export interface TradesPanelProps {
+  readonly instrument: Instrument;
+  /** In place of its title, where something else may be shown instead of it. */
+  readonly tabs?: ReactNode;
+}
+
+export function TradesPanel({ instrument, tabs }: TradesPanelProps): ReactNode {
   const { symbol, base, quote } = instrument;
   const { data, isStale, sequence, problem } = useTrades(symbol);
   return (
-    <Panel title="Trades" note="UTC" isFlush isStale={isStale} sequence={sequence} className={styles.panel}>
+    <Panel
+      title={tabs === undefined ? "Trades" : <span className="visually-hidden">Trades</span>}
+      note={tabs ?? "UTC"}
+      isFlush
+      isStale={isStale}
+      sequence={sequence}
+      className={styles.panel}
+    >
       {problem !== undefined ? (
         <Fault error={problem} what="The trades are not told" />
       ) : data === undefined ? (
@@ -36,7 +49,7 @@ export function TradesPanel({ instrument }: { readonly instrument: Instrument })
               <tr>
                 <th scope="col">Price, {quote}</th>
                 <th scope="col">Amount, {base}</th>
-                <th scope="col">Time</th>
+                <th scope="col">Time, UTC</th>
               </tr>
             </thead>
             <tbody>

@@ -1,6 +1,6 @@
 /** The market that a page is about, and whoever trades on it. */
 import type { Instrument } from "@bulkhead/protocol";
-import { useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import { useClient } from "../live/venue.tsx";
 
 /** All markets of the venue; undefined until the node has answered. */
@@ -15,12 +15,14 @@ export function placesOf({ tick }: Instrument): number {
 
 /** Whether the window is as narrow as this: then parts stand behind tabs instead of side by side. */
 export function useNarrow(query = "(max-width: 900px)"): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      const list = matchMedia(query);
+  // Asked with every drawing: a list of its own each time would be as much garbage.
+  const list = useMemo(() => matchMedia(query), [query]);
+  const listen = useCallback(
+    (listener: () => void) => {
       list.addEventListener("change", listener);
       return () => list.removeEventListener("change", listener);
     },
-    () => matchMedia(query).matches,
+    [list],
   );
+  return useSyncExternalStore(listen, () => list.matches);
 }

@@ -1,6 +1,9 @@
-/** Something that has to be dealt with before going on: the platform's own dialog, which keeps focus inside and ends with Escape. */
+/**
+ * Something that has to be dealt with before going on: the platform's own dialog, which keeps focus inside, ends with Escape and gives focus back to
+ * whoever opened it. Focus begins at what is to be done, not at the cross.
+ */
 import { Icon } from "./Icon.tsx";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from "react";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
 
@@ -13,15 +16,26 @@ export interface DialogProps {
   readonly actions?: ReactNode;
 }
 
+const FIRST = ["input", "select", "textarea", "button", "a[href]"] as const;
+
 export function Dialog({ title, isOpen, onClose, children, actions }: DialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
     const { current } = dialog;
     if (current === null) return;
-    if (isOpen && !current.open) current.showModal();
+    if (isOpen && !current.open) {
+      current.showModal();
+      if (current.querySelector("[autofocus]") === null)
+        current.querySelector<HTMLElement>(FIRST.map((each) => `[data-body] ${each}`).join())?.focus();
+    }
     if (!isOpen && current.open) current.close();
   }, [isOpen]);
+  // One that is taken out of the page while it is open gives nothing back by itself.
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    return () => current?.close();
+  }, []);
   return (
     <dialog
       ref={dialog}
@@ -38,7 +52,9 @@ export function Dialog({ title, isOpen, onClose, children, actions }: DialogProp
               <Icon name="close" size={14} />
             </Button>
           </header>
-          <div className={styles.body}>{children}</div>
+          <div className={styles.body} data-body>
+            {children}
+          </div>
           {actions !== undefined && <footer className={styles.actions}>{actions}</footer>}
         </div>
       )}

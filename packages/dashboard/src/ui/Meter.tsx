@@ -27,7 +27,10 @@ export function Meter({ label, value, max, text, tone = "accent" }: MeterProps):
       title={`${label}: ${text}`}
       className={styles.meter}
     >
-      <div className={`${styles.fill} ${styles[tone]}`} style={{ width: `${part * 100}%` }} />
+      <div
+        className={`${styles.fill} ${styles[tone]}`}
+        style={{ transform: `translateX(${(part - 1) * 100}%)` }}
+      />
     </div>
   );
 }

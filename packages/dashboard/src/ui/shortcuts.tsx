@@ -37,7 +37,8 @@ export function Shortcuts({ children }: { readonly children: ReactNode }): React
     let first = "";
     let firstAt = 0;
     const press = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isTyping(event.target) || isPressing(event) || isAsking()) return;
       const both = event.timeStamp - firstAt < PAUSE_MS ? `${first} ${event.key}` : event.key;
       const found = known.current.get(both) ?? known.current.get(event.key);
       [first, firstAt] = found === undefined ? [event.key, event.timeStamp] : ["", 0];
@@ -66,6 +67,20 @@ export function useShortcuts(): () => readonly Shortcut[] {
 }
 
 const NONE = (): readonly Shortcut[] => [];
+
+/** Whether the key presses what has focus, as it does everywhere else. */
+function isPressing({ key, target }: KeyboardEvent): boolean {
+  return (
+    (key === " " || key === "Enter") &&
+    target instanceof Element &&
+    target.closest("button, a, summary, [role=button]") !== null
+  );
+}
+
+/** Whether a dialog waits for an answer: nothing behind it is done meanwhile. */
+function isAsking(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}
 
 function isTyping(target: EventTarget | null): boolean {
   return (

@@ -6,10 +6,10 @@ import { useRoute } from "../live/route.ts";
 import { useNow } from "../live/venue.tsx";
 import { formOf, signPath } from "../ui/Sign.tsx";
 import { toneOf } from "../ui/states.ts";
-import { grouped, worded } from "../ui/text.ts";
+import { duration, grouped, worded } from "../ui/text.ts";
 import { Deck, exactUsd, usd } from "./Deck.tsx";
 import styles from "./Hull.module.css";
-import { type Box, DECK, DECK_GAP, HEAD, MARKET_ROW, PAD, TITLE } from "./layout.ts";
+import { type Box, DECK, DECK_GAP, HATCH, HEAD, MARKET_ROW, PAD, TITLE, WALL } from "./layout.ts";
 import { levelOf } from "./levels.ts";
 import { MarketLine } from "./MarketLine.tsx";
 import { type Payment, paymentsOf } from "./payments.ts";
@@ -28,6 +28,8 @@ export interface CompartmentProps {
 const OWN = ["firstTranche", "insurance", "cover"] as const;
 /** Where the longest name of a layer would meet its figure. */
 const NARROW = 370;
+/** How long a layer says that it has paid, after it was shown, ms. */
+export const REMEMBERED_MS = 3_600_000;
 /** Between two looks at what layers held, ms. */
 const HISTORY_MS = 15_000;
 
@@ -49,6 +51,7 @@ export function Compartment({
   );
   const now = useNow();
   const payments = paymentsOf(funds.data?.events ?? [], now);
+  const earlier = paymentsOf(funds.data?.events ?? [], now, REMEMBERED_MS);
   const posture = breakers.data?.posture?.posture ?? risk.posture.posture;
   const isStale = funds.isStale || breakers.isStale;
   const { x, y, width, height } = box;
@@ -124,7 +127,7 @@ export function Compartment({
             figure={usd(live)}
             figureTitle={exactUsd(live)}
             note={Number(live) > 0 ? `next default takes ≤ ${usd(found.drawable)}` : "nothing in it"}
-            noteEnd={againstText(level.against, level.isTarget)}
+            noteEnd={paidText(earlier.get(layer), now) ?? againstText(level.against, level.isTarget)}
             level={level}
             token="--series-1"
             payment={payments.get(layer)}
@@ -133,6 +136,12 @@ export function Compartment({
       })}
     </g>
   );
+}
+
+/** What a layer paid a while ago, in words; undefined if it paid nothing. */
+export function paidText(payment: Payment | undefined, now: number): string | undefined {
+  if (payment === undefined) return undefined;
+  return `paid ${usd(payment.amount)}${payment.others > 0 ? ` and ${payment.others} more` : ""}, ${duration(now - payment.time)} ago`;
 }
 
 /** What a layer's level is measured against, in words. */
@@ -175,8 +184,12 @@ function Shaft({
 }): ReactNode {
   if (payments.size === 0) return null;
   const deepest = Math.max(...[...payments.keys()].map(depthOf));
-  const end = deepest > OWN.length ? bottom : top + deepest * (DECK + DECK_GAP) + DECK / 2;
-  return <line x1={PAD / 2} x2={PAD / 2} y1={top + DECK / 2} y2={end} className={styles.fall} />;
+  const [left, begin] = [PAD / 2, top + DECK / 2];
+  const d =
+    deepest > OWN.length
+      ? `M${left} ${begin} V${bottom - PAD / 2} H${HATCH} V${bottom + WALL}`
+      : `M${left} ${begin} V${top + deepest * (DECK + DECK_GAP) + DECK / 2}`;
+  return <path d={d} className={styles.fall} />;
 }
 
 function depthOf(layer: string): number {

@@ -5,12 +5,12 @@ import { useChannel } from "../live/channel.ts";
 import { useChannels } from "../live/channels.ts";
 import { useRoute } from "../live/route.ts";
 import { useNow } from "../live/venue.tsx";
-import { againstText } from "./Compartment.tsx";
+import { REMEMBERED_MS, againstText, paidText } from "./Compartment.tsx";
 import { Deck, exactUsd, usd } from "./Deck.tsx";
 import styles from "./Hull.module.css";
 import { type Box, DECK, DECK_GAP, PAD, SHARED_DECKS, TITLE } from "./layout.ts";
 import { levelOf } from "./levels.ts";
-import { type FundEvent, type Payment, paymentsOf } from "./payments.ts";
+import { type FundEvent, paymentsOf } from "./payments.ts";
 import { LAYER_TEXT } from "./words.ts";
 
 const SHARED = ["secondTranche", "mutual"] as const;
@@ -23,7 +23,10 @@ export interface KeelProps {
 
 export function Keel({ risk, box: { x, y, width, height }, isStacked }: KeelProps): ReactNode {
   const funds = useChannel("funds", { tier: 0 }, ({ layers, events }) => ({ layers, events }));
-  const payments = useSharedPayments(risk.tiers.map(({ tier }) => tier));
+  const now = useNow();
+  const events = useSharedEvents(risk.tiers.map(({ tier }) => tier));
+  const payments = paymentsOf(events, now);
+  const earlier = paymentsOf(events, now, REMEMBERED_MS);
   const history = useRoute(
     "fundHistory",
     { params: { tier: 0 }, query: { interval: "1m", limit: 1_000 } },
@@ -59,7 +62,7 @@ export function Keel({ risk, box: { x, y, width, height }, isStacked }: KeelProp
             figure={usd(live)}
             figureTitle={exactUsd(live)}
             note={Number(live) > 0 ? `next default takes ≤ ${usd(found.drawable)}` : "nothing in it"}
-            noteEnd={againstText(level.against, level.isTarget)}
+            noteEnd={paidText(earlier.get(layer), now) ?? againstText(level.against, level.isTarget)}
             level={level}
             token="--series-3"
             payment={payments.get(layer)}
@@ -73,7 +76,7 @@ export function Keel({ risk, box: { x, y, width, height }, isStacked }: KeelProp
         figure="pro rata"
         figureTitle="Winners of the tier that defaulted give up profit, each the same part of it"
         note="only of the tier that defaulted"
-        noteEnd="nobody is first"
+        noteEnd={paidText(earlier.get("winners"), now) ?? "nobody is first"}
         token="--series-2"
         payment={payments.get("winners")}
         isOpen
@@ -83,15 +86,11 @@ export function Keel({ risk, box: { x, y, width, height }, isStacked }: KeelProp
 }
 
 /** Losses of any tier that have come as far as what all share. Each is told in the tier where it fell. */
-function useSharedPayments(tiers: readonly number[]): ReadonlyMap<string, Payment> {
-  const now = useNow();
+function useSharedEvents(tiers: readonly number[]): readonly FundEvent[] {
   const told = useChannels(
     "funds",
     tiers.map((tier) => ({ tier })),
   );
   const events = told.flatMap((each) => (each?.events ?? []) as readonly FundEvent[]);
-  return paymentsOf(
-    events.toSorted((one, other) => other.time - one.time),
-    now,
-  );
+  return events.toSorted((one, other) => other.time - one.time);
 }

@@ -23,9 +23,12 @@ type Range = (typeof RANGES)[number];
 export function LiquidationMap({ markets }: { readonly markets: readonly string[] }): ReactNode {
   const [symbol, choose] = useChoice("market", markets);
   const [range = "20", setRange] = useChoice("range", RANGES);
+  const { isStale, sequence } = useMap(symbol, range);
   return (
     <Panel
       title="Liquidations by price"
+      isStale={isStale}
+      sequence={sequence}
       note={`within ±${range} % of the mark`}
       actions={
         <Tabs
@@ -58,8 +61,12 @@ export function LiquidationMap({ markets }: { readonly markets: readonly string[
   );
 }
 
-function useMap(symbol: string, range: Range) {
-  return useRoute("riskLiquidations", { query: { symbol, range } }, { everyMs: 3_000 });
+function useMap(symbol: string | undefined, range: Range) {
+  return useRoute(
+    "riskLiquidations",
+    { query: { symbol: symbol ?? "", range } },
+    { everyMs: 3_000, isWanted: symbol !== undefined },
+  );
 }
 
 function Strip({

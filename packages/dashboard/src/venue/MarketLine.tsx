@@ -8,6 +8,9 @@ import { compact, grouped, worded } from "../ui/text.ts";
 import styles from "./Hull.module.css";
 import { type Box, MARKET_ROW } from "./layout.ts";
 
+/** Narrower than this what rides on a market would lie upon its breaker's state. */
+const LEAST = 340;
+
 export function MarketLine({
   symbol,
   level,
@@ -39,9 +42,11 @@ export function MarketLine({
         <text x={width * 0.52} y="17" textAnchor="end" className={styles.price}>
           {mark === null ? "no mark" : grouped(mark)}
         </text>{" "}
-        <text x={width * 0.74} y="17" textAnchor="end" className={styles.note}>
-          {`${open} ${base}`}
-        </text>{" "}
+        {width >= LEAST && (
+          <text x={width * 0.74} y="17" textAnchor="end" className={styles.note}>
+            {`${open} ${base}`}
+          </text>
+        )}{" "}
         <g transform={`translate(${width - 12} 7)`} className={styles[toneOf(state)] ?? styles.plain}>
           <text x="-6" y="10" textAnchor="end" className={styles.state}>
             {worded(state)}

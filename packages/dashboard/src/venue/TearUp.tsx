@@ -6,6 +6,7 @@ import { useWallet } from "../live/useWallet.ts";
 import { Amount, Percent } from "../ui/Amount.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { Fault } from "../ui/Fault.tsx";
+import { Loading } from "../ui/Skeleton.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
 
@@ -56,7 +57,8 @@ export function TearUp(): ReactNode {
       isFlush
     >
       {problem !== undefined && <Fault error={problem} what="The positions are not told" />}
-      {account === undefined || data === undefined || data.items.length === 0 ? (
+      {account !== undefined && data === undefined && problem === undefined && <Loading lines={3} />}
+      {account === undefined || data?.items.length === 0 ? (
         <Empty
           title={account === undefined ? "Log in to see your own share" : "You have no position"}
           action={account === undefined ? undefined : <Link href="/trade">To the markets</Link>}
@@ -66,12 +68,14 @@ export function TearUp(): ReactNode {
           position's tear-up share says how much of that would fall on it.
         </Empty>
       ) : (
-        <Table
-          label="Tear-up shares"
-          columns={COLUMNS}
-          rows={data.items}
-          keyOf={({ symbol, bucket }) => `${symbol}-${bucket}`}
-        />
+        data !== undefined && (
+          <Table
+            label="Tear-up shares"
+            columns={COLUMNS}
+            rows={data.items}
+            keyOf={({ symbol, bucket }) => `${symbol}-${bucket}`}
+          />
+        )
       )}
     </Panel>
   );

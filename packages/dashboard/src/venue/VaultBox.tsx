@@ -7,6 +7,8 @@ import { exactUsd, usd } from "./Deck.tsx";
 import styles from "./Hull.module.css";
 import { type Box, PAD } from "./layout.ts";
 
+/** Of the corners below: the hull's, less its thickness. */
+const BILGE = 33;
 /** The throttle's postures by their number. */
 export const THROTTLE_TEXT = ["normal", "elevated", "defensive", "strictest"] as const;
 
@@ -33,7 +35,10 @@ export function VaultBox({
   return (
     <g transform={`translate(${x} ${y})`} data-part="vault">
       <title>{`In custody ${exactUsd(held)}; owed to owners ${exactUsd(owed)}; layers ${exactUsd(layers)}`}</title>
-      <rect width={width} height={height} rx="10" className={styles.room} />
+      <path
+        d={`M0 10 a10 10 0 0 1 10 -10 H${width - 10} a10 10 0 0 1 10 10 V${height - BILGE} a${BILGE} ${BILGE} 0 0 1 ${-BILGE} ${BILGE} H${BILGE} a${BILGE} ${BILGE} 0 0 1 ${-BILGE} ${-BILGE} Z`}
+        className={styles.room}
+      />
       <text x={PAD} y="24" className={styles.title}>
         Vault
       </text>

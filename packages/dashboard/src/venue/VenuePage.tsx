@@ -72,12 +72,16 @@ export function VenuePage(): ReactNode {
                 />
               </div>
               <Columns least={520}>
-                <Waterfall tier={tier} />
-                <Breakers tier={tier} />
-                <LiquidationMap key={tier.tier} markets={markets} />
-                <HealthMap tier={tier.tier} />
-                <FundHistory tier={tier} time={risk.data.time} />
-                <TearUp />
+                <Stack>
+                  <Waterfall tier={tier} />
+                  <LiquidationMap key={tier.tier} markets={markets} />
+                  <TearUp />
+                </Stack>
+                <Stack>
+                  <Breakers tier={tier} />
+                  <HealthMap tier={tier.tier} />
+                  <FundHistory tier={tier} time={risk.data.time} />
+                </Stack>
               </Columns>
             </section>
           )}

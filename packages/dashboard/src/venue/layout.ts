@@ -19,7 +19,9 @@ export interface HullLayout {
 }
 
 /** Thickness of the hull and of the walls between compartments. */
-export const WALL = 8;
+export const WALL = 12;
+/** Where, from a compartment's left, the hatch is through which a loss leaves it: downwards. */
+export const HATCH = 34;
 /** Room inside a compartment. */
 export const PAD = 14;
 export const HEAD = 78;

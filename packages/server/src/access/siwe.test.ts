@@ -18,7 +18,7 @@ const wish = { address: wallet.address, key, scopes: 3, expires: NOW + 3_600_000
 function venue(domain = "venue.example") {
   const clock = { now: NOW };
   const logins = new Logins({
-    origins: [`https://${domain}`, "https://desk.example:8443"],
+    origins: () => [`https://${domain}`, "https://desk.example:8443"],
     chainId: 1,
     clock: () => clock.now,
   });

@@ -12,8 +12,8 @@ import { Denied } from "./denial.ts";
 import type { Delegated } from "./registry.ts";
 
 export interface SiweOptions {
-  /** Origins of the pages that log in here, as browsers name them: a text names that of its page, or else the first. */
-  readonly origins: readonly [string, ...string[]];
+  /** Origins of the pages that log in here, as browsers name them: a text names that of its page, or else the first. Known once it listens. */
+  readonly origins: () => readonly [string, ...string[]];
   readonly chainId: number;
   readonly clock: () => number;
   /** How long a challenge may be answered, ms. */
@@ -61,7 +61,7 @@ export class Logins {
   } {
     const { origins, chainId, clock, challengeLife } = this.options;
     this.expectOrigin(origin);
-    const uri = origin ?? origins[0];
+    const uri = origin ?? origins()[0];
     const now = clock();
     const message = createSiweMessage({
       address,
@@ -83,7 +83,8 @@ export class Logins {
    * @throws {Denied} if it is not of this venue, or its time has gone
    */
   read(message: string): Delegated & { readonly nonce: string } {
-    const { origins, chainId, clock } = this.options;
+    const { chainId, clock } = this.options;
+    const origins = this.options.origins();
     if (message.length > MESSAGE_CHARS) throw malformed(`is longer than ${MESSAGE_CHARS} characters`);
     const parsed = parseSiweMessage(message);
     const { address, nonce, expirationTime, resources = [] } = parsed;
@@ -121,7 +122,7 @@ export class Logins {
 
   /** @throws {Denied} if a browser says that a page of another origin asks */
   expectOrigin(origin: string | undefined): void {
-    const { origins } = this.options;
+    const origins = this.options.origins();
     if (origin === undefined || origins.includes(origin)) return;
     throw new Denied(
       "login_origin_unknown",

@@ -23,7 +23,7 @@ export interface Desk {
     readonly name: string;
     readonly isDemo: boolean;
     /** Under which the world reaches the node. */
-    readonly origin: string;
+    readonly origin: () => string;
   };
   readonly deadMan: DeadMan;
   readonly surveys: Surveys;

@@ -208,8 +208,8 @@ export const PUBLIC_HANDLERS: Handlers<
   },
 
   metrics: ({ metrics }) => metrics(),
-  openapi: ({ version, about }) => openApi(version, about.origin) as { openapi: string },
-  asyncapi: ({ version, about }) => asyncApi(version, about.origin) as { asyncapi: string },
+  openapi: ({ version, about }) => openApi(version, about.origin()) as { openapi: string },
+  asyncapi: ({ version, about }) => asyncApi(version, about.origin()) as { asyncapi: string },
 
   problem: (_, { params }) => {
     const kind = PROBLEM_KINDS.find((each) => each === params.name);

@@ -6,12 +6,13 @@ import type { Tracing } from "../telemetry/tracing.ts";
 import type { Config } from "./config.ts";
 import { gatewayLog } from "./gatewayLog.ts";
 import type { Lifetime } from "./lifetime.ts";
-import { originsOf, proxiesOf, readersOf } from "./origins.ts";
+import { proxiesOf, readersOf } from "./origins.ts";
 
 export interface DoorsOptions extends Omit<GatewayDependencies, "about" | "log" | "metrics" | "playMoney"> {
   readonly config: Config;
   /** Pages for people, a folder of built files. */
   readonly site: string | undefined;
+  readonly origins: () => readonly [string, ...string[]];
   readonly telemetry: Telemetry;
   readonly tracing: Tracing | undefined;
   readonly say: Say;
@@ -20,7 +21,7 @@ export interface DoorsOptions extends Omit<GatewayDependencies, "about" | "log" 
 const SECOND = 1_000;
 
 export async function openDoors(
-  { config, site, telemetry: { metrics, metricsText }, tracing, say, ...dependencies }: DoorsOptions,
+  { config, site, origins, telemetry: { metrics, metricsText }, tracing, say, ...dependencies }: DoorsOptions,
   lifetime: Lifetime,
 ): Promise<Gateway> {
   const gateway = await openGateway(
@@ -39,7 +40,7 @@ export async function openDoors(
     },
     {
       ...dependencies,
-      about: { name: config.name, isDemo: config.demo, origin: originsOf(config)[0] },
+      about: { name: config.name, isDemo: config.demo, origin: () => origins()[0] },
       log: gatewayLog(say),
       playMoney: config.playMoney,
       metrics: metricsText,

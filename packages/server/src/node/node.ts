@@ -19,6 +19,7 @@ import { keepLookout } from "./lookout.ts";
 import { openNodeAccess } from "./nodeAccess.ts";
 import { openNodeStreams } from "./nodeStreams.ts";
 import { openNodeViews } from "./nodeViews.ts";
+import { originsOf } from "./origins.ts";
 import { adviseOnPages } from "./pageSize.ts";
 import { setUp } from "./setUp.ts";
 
@@ -74,12 +75,26 @@ async function begin(
   // Of a venue that is set up only now nobody has signed anything yet.
   const durableUntil = runner.engine.time;
   const names = await setUp(config, directory, runner);
-  const access = await openNodeAccess({ config, directory, durableUntil, clock }, lifetime);
+  // Which port it is the system says where the configuration does not.
+  const listening = { port: config.port };
+  const origins = () => originsOf({ ...config, ...listening });
+  const access = await openNodeAccess({ config, directory, durableUntil, clock, origins }, lifetime);
   const { following, history } = await openNodeViews({ config, directory: path, runner, say }, lifetime);
   const { fanOut, streams } = await openNodeStreams({ names, runner, access, history, say, clock }, lifetime);
   const publicLog = config.publicLog ? openPublicLog(runner.log, directory.log) : undefined;
-  const doors = { config, core: runner, access, history, directory: names, publicLog, site, streams };
+  const doors = {
+    config,
+    core: runner,
+    access,
+    history,
+    directory: names,
+    publicLog,
+    site,
+    origins,
+    streams,
+  };
   const gateway = await openDoors({ ...doors, telemetry, tracing, say, version }, lifetime);
+  listening.port = gateway.port;
   const lookout = keepLookout({ config, runner, following, fanOut, access, telemetry, meter, say, clock });
   lifetime.atEnd(lookout.end);
   lifetime.atEnd(snapshotsOf(config, { runner, recovery }, say, lookout.snapshotTaken));

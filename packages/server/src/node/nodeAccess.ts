@@ -7,7 +7,6 @@ import { genesisOf } from "@bulkhead/protocol/log";
 import type { Config } from "./config.ts";
 import { definedOf } from "./defined.ts";
 import type { Lifetime } from "./lifetime.ts";
-import { originsOf } from "./origins.ts";
 
 export interface NodeAccessOptions {
   readonly config: Config;
@@ -15,16 +14,18 @@ export interface NodeAccessOptions {
   /** Time of the last command of the log as it was found, ms. */
   readonly durableUntil: number;
   readonly clock: () => number;
+  /** Origins of the pages that log in. */
+  readonly origins: () => readonly [string, ...string[]];
 }
 
 export async function openNodeAccess(
-  { config, directory, durableUntil, clock }: NodeAccessOptions,
+  { config, directory, durableUntil, clock, origins }: NodeAccessOptions,
   lifetime: Lifetime,
 ): Promise<Access> {
   const access = await openAccess(directory.access, {
     genesis: genesisOf(directory.capacities),
     chainId: config.chainId,
-    origins: originsOf(config),
+    origins,
     offices: officesOf(config),
     limits: limitsOf(config),
     durableUntil,
