@@ -143,6 +143,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   "server/views": [
     "type server/runner", // batches come from it, and are all that is known of it
+    "server/telling",
     "@bulkhead/engine",
     "@bulkhead/protocol",
     "npm:@electric-sql/pglite",

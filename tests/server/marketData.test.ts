@@ -417,7 +417,6 @@ describe("an account", () => {
     await stage.market.sample();
     expectShaped([...maker.messages, ...taker.messages]);
     const fill = {
-      id: "17-1",
       symbol: "BTC-PERP",
       price: "50.0",
       amount: "10",
@@ -425,10 +424,12 @@ describe("an account", () => {
       fee: "0.000000",
     };
     expect(maker.of("fills")).toMatchObject([
-      { items: [{ ...fill, account: 1, side: "buy", takerOrMaker: "maker" }] },
+      { items: [{ ...fill, id: "17-1m", account: 1, side: "buy", takerOrMaker: "maker" }] },
     ]);
     expect(taker.of("fills")).toMatchObject([
-      { items: [{ ...fill, account: 2, side: "sell", takerOrMaker: "taker", orderId: "1-s17" }] },
+      {
+        items: [{ ...fill, id: "17-1t", account: 2, side: "sell", takerOrMaker: "taker", orderId: "1-s17" }],
+      },
     ]);
     expect(maker.of("positions").at(-1)).toMatchObject({
       type: "snapshot",

@@ -89,7 +89,10 @@ export const BOOK = z
 
 export const TRADE = z
   .object({
-    id: z.string(),
+    id: z.string().meta({
+      description:
+        "Sequence and place of the event that tells of it: the same in the stream and in histories",
+    }),
     symbol,
     side: side.meta({ description: "The taker's" }),
     price: decimal,

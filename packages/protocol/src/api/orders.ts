@@ -122,7 +122,10 @@ export const ORDER = z
 
 export const FILL = z
   .object({
-    id: z.string(),
+    id: z.string().meta({
+      description:
+        "The trade's, and m or t for the side: the same in the stream, in histories and in exports",
+    }),
     orderId: orderId.nullable(),
     account,
     bucket,

@@ -5,11 +5,11 @@
 import type { AddressInfo } from "node:net";
 import type { IncomingMessage } from "node:http";
 import { Labels } from "../telling/labels.ts";
+import { LogHeads } from "../log/logHeads.ts";
 import { BinaryEntry } from "./binary.ts";
 import { DeadMan } from "./deadMan.ts";
 import { Disconnects } from "./disconnects.ts";
 import type { Desk } from "./handlers.ts";
-import { LogHeads } from "./logHeads.ts";
 import { type HttpOptions, createHttp } from "./http.ts";
 import type { Streams } from "./ports.ts";
 import { PlayMoney, type PlayMoneyTerms } from "./playMoney.ts";

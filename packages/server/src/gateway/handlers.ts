@@ -2,9 +2,9 @@
 import type { Directory, RouteName, RouteRequest, RouteResponse } from "@bulkhead/protocol";
 import type { Access } from "../access/access.ts";
 import type { Session } from "../access/registry.ts";
+import type { LogHeads } from "../log/logHeads.ts";
 import type { PublicLog } from "../log/publicLog.ts";
 import type { Labels } from "../telling/labels.ts";
-import type { LogHeads } from "./logHeads.ts";
 import type { DeadMan } from "./deadMan.ts";
 import type { Core, History, Log } from "./ports.ts";
 import type { PlayMoney } from "./playMoney.ts";

@@ -45,6 +45,8 @@ interface Moment {
 
 /** Quantities are in the engine's units. */
 export interface FillRow extends Moment {
+  /** Place, among its command's, of the event that tells of it; from 1. */
+  readonly event: number;
   readonly market: number;
   readonly account: number;
   readonly bucket: number;
@@ -86,6 +88,8 @@ export interface WithdrawalRow {
 }
 
 export interface TradeRow extends Moment {
+  /** As of a fill. */
+  readonly event: number;
   readonly market: number;
   readonly price: number;
   readonly lots: number;

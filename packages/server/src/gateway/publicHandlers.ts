@@ -21,15 +21,12 @@ import {
   PROBLEM_KINDS,
   type Proposal,
   type RouteRequest,
-  SIDES,
   type Step,
   type Trade,
   amountText,
   asyncApi,
   bookChecksum,
   factsOf,
-  nameOf,
-  notionalOf,
   openApi,
   priceText,
   problemOf,
@@ -42,6 +39,7 @@ import {
 } from "@bulkhead/protocol";
 import { type Labels, lotsText, ticksText } from "../telling/labels.ts";
 import { tellBreakers } from "../telling/shards.ts";
+import { tellTrade } from "../telling/trades.ts";
 import type { Desk, Handlers } from "./handlers.ts";
 import { marketOf, named, paging, span, tellPage } from "./pages.ts";
 import type { LiquidationRow, ProposalRow, TradeRow } from "./ports.ts";
@@ -129,7 +127,7 @@ export const PUBLIC_HANDLERS: Handlers<
   trades: async ({ history, directory, labels }, { params, query }) => {
     const { tier, market } = named(directory, params.symbol);
     const page = await history.ask("trades", { tier, market, ...paging(query) });
-    return tellPage(page, (row) => tellTrade(labels, row));
+    return tellPage(page, (row) => tellTradeRow(labels, row));
   },
 
   candles: async ({ history, directory }, { params, query }) => {
@@ -238,30 +236,16 @@ function isListed(venue: Venue, tier: number, market: number): boolean {
   return tier <= venueView(venue).tiers && market <= tierView(venue, tier).markets;
 }
 
-/** Ids of the two stories, side by side. */
-const idOf = ({ sequence, ordinal }: { readonly sequence: number; readonly ordinal: number }): string =>
-  `${sequence}-${ordinal}`;
-
-function tellTrade(labels: Labels, row: TradeRow): Trade {
+function tellTradeRow(labels: Labels, row: TradeRow): Trade {
   const instrument = labels.instrument(row.tier, row.market);
   if (instrument === undefined) throw problem("not-found", "the market has no name");
-  return {
-    id: idOf(row),
-    symbol: instrument.symbol,
-    side: nameOf(SIDES, row.side) ?? "buy",
-    price: priceText(instrument, row.price),
-    amount: amountText(instrument, row.lots),
-    cost: usdText(row.price * row.lots * notionalOf(instrument)),
-    kind: row.kind as Trade["kind"],
-    time: row.time,
-    sequence: row.sequence,
-  };
+  return tellTrade(instrument, { ...row, kind: row.kind as Trade["kind"] });
 }
 
 function tellLiquidation(labels: Labels, row: LiquidationRow): Liquidation {
   const instrument = labels.instrument(row.tier, row.market);
   return {
-    id: idOf(row),
+    id: `${row.sequence}-${row.ordinal}`,
     symbol: labels.symbol(row.tier, row.market),
     account: row.account,
     bucket: row.bucket,

@@ -10,6 +10,7 @@ import {
   usdText,
 } from "@bulkhead/protocol";
 import { tellFill } from "../telling/fills.ts";
+import { fillId } from "../telling/ids.ts";
 import type { Labels } from "../telling/labels.ts";
 import { tellOrder } from "../telling/orders.ts";
 import { tellWithdrawal } from "../telling/withdrawals.ts";
@@ -21,13 +22,14 @@ export function tellOrderRow(venue: Venue, labels: Labels, row: OrderRow): Order
 }
 
 export function tellFillRow(labels: Labels, row: FillRow): Fill {
+  const isMaker = row.role === "maker";
   const told = tellFill(labels, {
     ...row,
-    id: `${row.sequence}-${row.ordinal}`,
+    id: fillId(row, isMaker),
     orderId: orderIdOf(row),
     kind: row.kind as Fill["kind"],
     isBought: row.side === SIDES.buy,
-    isMaker: row.role === "maker",
+    isMaker,
   });
   return { ...told, realizedPnl: usdText(row.realised) };
 }

@@ -1,7 +1,8 @@
 /** Fills as their owners are told of them, whatever changed hands: by a trade, by a take-over in a liquidation, or at a market's end. */
-import { EVENTS } from "@bulkhead/engine";
+import { EVENTS, EVENT_WORDS } from "@bulkhead/engine";
 import { type Fill, usdText } from "@bulkhead/protocol";
 import { tellFill } from "../telling/fills.ts";
+import { type EventPlace, fillId } from "../telling/ids.ts";
 import type { Labels } from "../telling/labels.ts";
 
 /** A fill, by the bucket whose it is; told once somebody is known to watch. */
@@ -24,12 +25,12 @@ interface Part {
 
 const HOW_BACKSTOP = 2;
 const HOW_TORN_UP = 3;
+/** What changes hands in a closing has no order, and costs no fee. */
+const CLOSED = { orderId: null, fee: 0, realised: undefined } as const;
 
-/** Of which command a fill is, and what it is called. */
-export interface FillHead {
-  readonly id: string;
+/** Of which command a fill is, and which of its events tells of it. */
+export interface FillHead extends EventPlace {
   readonly tier: number;
-  readonly sequence: number;
   readonly time: number;
 }
 
@@ -70,40 +71,47 @@ export function tellTrade(
   ]);
 }
 
-/** What changed hands otherwise, one fill per bucket that had a part in it; none if trades tell of it, or the event of somebody else does. */
-export function tellClosing(labels: Labels, where: FillHead, events: Float64Array, at: number): OwnFill[] {
+/** What changed hands otherwise: a fill of whose position is closed, and one of who takes it over; none if trades tell of it, or another event does. */
+export function tellClosing(labels: Labels, head: FillHead, events: Float64Array, at: number): OwnFill[] {
   const word = (index: number): number => events[at + index] as number;
-  const none = { orderId: null, isMaker: false, fee: 0, realised: undefined };
+  const hand = (market: number, price: number, kind: Fill["kind"], lots: number, from: number, to: number) =>
+    told(labels, head, market, price, kind, [
+      { ...CLOSED, bucket: from, lots: -lots, isMaker: true },
+      { ...CLOSED, bucket: to, lots, isMaker: false },
+    ]);
   switch (events[at]) {
-    case EVENTS.positionLiquidated.code: {
-      const [bucket, lots, how, counterparty] = [word(2), word(3), word(4), word(5)];
-      if (how === HOW_TORN_UP)
-        return told(labels, where, word(1), word(6), "tear-up", [{ ...none, bucket, lots: -lots }]);
-      if (how !== HOW_BACKSTOP) return [];
-      return told(labels, where, word(1), word(6), "backstop", [
-        { ...none, bucket, lots: -lots },
-        { ...none, bucket: counterparty, lots },
-      ]);
-    }
+    case EVENTS.positionLiquidated.code:
+      return word(4) === HOW_BACKSTOP ? hand(word(1), word(6), "backstop", word(3), word(2), word(5)) : [];
     case EVENTS.bidFilled.code:
-      return told(labels, where, word(2), word(5), "keeper", [
-        { ...none, bucket: word(1), lots: -word(4) },
-        { ...none, bucket: word(3), lots: word(4) },
-      ]);
-    case EVENTS.positionTornUp.code:
-      return told(labels, where, word(1), word(4), "tear-up", [{ ...none, bucket: word(2), lots: -word(3) }]);
+      return hand(word(2), word(5), "keeper", word(4), word(1), word(3));
+    case EVENTS.positionTornUp.code: {
+      const bankrupt = bankruptOf(events, at, head.event);
+      return hand(word(1), word(4), "tear-up", -word(3), bankrupt, word(2));
+    }
     case EVENTS.positionSettled.code:
-      return told(labels, where, word(1), word(4), "settlement", [
-        { ...none, bucket: word(2), lots: -word(3), realised: word(5) },
+      return told(labels, head, word(1), word(4), "settlement", [
+        { ...CLOSED, bucket: word(2), lots: -word(3), isMaker: false, realised: word(5) },
       ]);
     default:
       return [];
   }
 }
 
+/** Against whose position another is torn up, which an event before it told. @param event - its place in the command, from 1 */
+function bankruptOf(events: Float64Array, at: number, event: number): number {
+  for (let left = event - 1, before = at - EVENT_WORDS; left > 0; left--, before -= EVENT_WORDS)
+    if (
+      events[before] === EVENTS.positionLiquidated.code &&
+      events[before + 4] === HOW_TORN_UP &&
+      events[before + 1] === events[at + 1]
+    )
+      return events[before + 2] as number;
+  throw new RangeError("a position was torn up against nobody's");
+}
+
 function told(
   labels: Labels,
-  { id, tier, sequence, time }: FillHead,
+  { tier, sequence, event, time }: FillHead,
   market: number,
   price: number,
   kind: Fill["kind"],
@@ -113,7 +121,7 @@ function told(
     bucket,
     tell: (account) => ({
       ...tellFill(labels, {
-        id,
+        id: fillId({ sequence, event }, isMaker),
         tier,
         market,
         kind,

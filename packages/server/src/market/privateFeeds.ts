@@ -13,7 +13,7 @@ import { type OwnFill, tellClosing, tellTrade } from "./fills.ts";
 import { shapeOf } from "./frames.ts";
 import { OrderStory, type Watchers, boughtIn } from "./orderStory.ts";
 import type { Ownership } from "./ownership.ts";
-import { type Trade, tradeId } from "./trades.ts";
+import type { Trade } from "./trades.ts";
 import { withdrawalsMoved } from "./withdrawalMoves.ts";
 import { type PrivateChannel, Watch } from "./watch.ts";
 
@@ -193,7 +193,7 @@ export class PrivateFeeds {
 
   private followEvent(executed: Executed, at: number): void {
     const { tier, events, from, sequence, time } = executed;
-    const head = { tier, sequence, time };
+    const head = { tier, sequence, event: at / EVENT_WORDS - from + 1, time };
     const code = events[at] as number;
     const word = (index: number): number => events[at + index] as number;
     switch (code) {
@@ -214,10 +214,7 @@ export class PrivateFeeds {
       case EVENTS.positionTornUp.code:
       case EVENTS.positionSettled.code:
       case EVENTS.bidFilled.code:
-        this.tellFills(
-          tellClosing(this.labels(), { ...head, id: closingId(sequence, at, from) }, events, at),
-          tier,
-        );
+        this.tellFills(tellClosing(this.labels(), head, events, at), tier);
         if (code !== EVENTS.positionTornUp.code) return;
         return this.warn(
           executed,
@@ -236,7 +233,7 @@ export class PrivateFeeds {
     const entered = orders.fill(at, bought);
     const taker = bought === undefined ? entered && orderId(entered) : orderName(tier, bought);
     const maker = orderName(tier, events[at + 2] as number);
-    const head = { id: tradeId(trade), tier, sequence, time };
+    const head = { tier, sequence, event: trade.event, time };
     this.tellFills(tellTrade(this.labels(), head, events, at, { kind: trade.kind, maker, taker }), tier);
   }
 
@@ -275,9 +272,4 @@ export class PrivateFeeds {
 
 function usdOrNull(amount: number | undefined): string | null {
   return amount === undefined ? null : usdText(amount);
-}
-
-/** The number of a closing without trades: that of its command and the place of its event in it. */
-function closingId(sequence: number, at: number, from: number): string {
-  return `${sequence}-c${at / EVENT_WORDS - from + 1}`;
 }

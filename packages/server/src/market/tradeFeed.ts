@@ -10,28 +10,14 @@ import {
 } from "@bulkhead/protocol";
 import { type Candle, CandleRing, type Day } from "./candles.ts";
 import { type FanOut, type Merge, Message, type Topic } from "./fanOut.ts";
-import { type Trade, tradeId } from "./trades.ts";
+import { tellTrade } from "../telling/trades.ts";
+import type { Trade } from "./trades.ts";
 
 /** Trades that whoever begins is told. */
 const RECENT = 50;
 /** Candles that are kept of every interval; those of a minute make the figures of the day. */
 const KEPT = 500;
 const MINUTES = 1_440;
-
-function tellTrade(instrument: Instrument, trade: Trade): object {
-  const { sequence, time, price, lots, side, kind } = trade;
-  return {
-    id: tradeId(trade),
-    symbol: instrument.symbol,
-    side: side === 0 ? "buy" : "sell",
-    price: priceText(instrument, price),
-    amount: amountText(instrument, lots),
-    cost: usdText(price * lots * notionalOf(instrument)),
-    kind,
-    time,
-    sequence,
-  };
-}
 
 function tellCandle(instrument: Instrument, candle: Candle): object {
   return {

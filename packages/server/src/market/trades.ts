@@ -1,19 +1,10 @@
 /** The trades of a batch, command by command, as everybody may see them. */
 import { EVENTS, EVENT_WORDS } from "@bulkhead/engine";
+import type { Traded } from "../telling/trades.ts";
 
-export interface Trade {
-  readonly sequence: number;
-  /** Among the trades of its command, from 1. */
-  readonly place: number;
-  readonly time: number;
+/** Its kind: between orders, in a call auction, or to close a position in distress. */
+export interface Trade extends Traded {
   readonly market: number;
-  /** Ticks. */
-  readonly price: number;
-  readonly lots: number;
-  /** The taker's: 0 = bought, 1 = sold. */
-  readonly side: number;
-  /** Of what kind: between orders, in a call auction, or to close a position in distress. */
-  readonly kind: "trade" | "auction" | "liquidation";
 }
 
 const FILL = EVENTS.fill.code;
@@ -22,11 +13,6 @@ const LIQUIDATED = EVENTS.positionLiquidated.code;
 
 /** Ways of closing a position that fills tell the rest of. */
 const BY_FILLS: readonly number[] = [1, 5];
-
-/** What a trade is called: its command's number, and its place. */
-export function tradeId({ sequence, place }: Pick<Trade, "sequence" | "place">): string {
-  return `${sequence}-${place}`;
-}
 
 /**
  * The trades of one command, in order.
@@ -46,7 +32,7 @@ export function tradesOf(
       trades ??= [];
       trades.push({
         sequence,
-        place: trades.length + 1,
+        event: event - from + 1,
         time,
         market: events[at + 1] as number,
         price: events[at + 6] as number,

@@ -11,6 +11,7 @@ import {
   priceText,
   usdText,
 } from "@bulkhead/protocol";
+import { fillId } from "../telling/ids.ts";
 import type { Page, Paging, Questions } from "./queries.ts";
 import type { RowOf } from "./schema.ts";
 import type { Views } from "./views.ts";
@@ -25,7 +26,7 @@ export interface CsvRange {
 const PAGE_ROWS = 1_000;
 const LEDGER_HEADER = "time,sequence,entry,account,place,asset,kind,amount,balance,instrument";
 const FILLS_HEADER =
-  "time,sequence,entry,account,instrument,side,role,kind,amount,price,fee,realised,fee_asset,order";
+  "time,sequence,id,account,instrument,side,role,kind,amount,price,fee,realised,fee_asset,order";
 
 /** Every entry of an account's ledger. The amounts of an asset in a place add up to its balance there. */
 export function ledgerCsv(
@@ -90,12 +91,12 @@ function ledgerLine(names: Directory, row: RowOf<"ledger">): string {
 }
 
 function fillLine(names: Directory, row: RowOf<"fills">): string {
-  const { sequence, ordinal, account, tier, market, side, role, kind, lots, price, fee, realised } = row;
+  const { sequence, account, tier, market, side, role, kind, lots, price, fee, realised } = row;
   const instrument = instrumentOf(names, tier, market);
   return line([
     timeText(row.time),
     sequence,
-    ordinal,
+    fillId(row, role === "maker"),
     account,
     symbolOf(names, tier, market),
     side === 0 ? "buy" : "sell",

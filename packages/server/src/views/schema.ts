@@ -16,6 +16,8 @@ const views = pgSchema(SCHEMA);
 
 /** What every row of a story begins with. */
 const moment = () => ({ sequence: int(), ordinal: int(), time: int() });
+/** Trades and fills are called by the event that tells of them: its place among its command's, from 1. */
+const exchange = () => ({ ...moment(), event: int() });
 
 /** How far the views are; one row. Written in the same transaction as everything else. */
 export const progress = views.table("progress", {
@@ -211,7 +213,7 @@ export const layers = views.table("layers", { tier: int(), layer: int(), balance
 export const trades = views.table(
   "trades",
   {
-    ...moment(),
+    ...exchange(),
     tier: int(),
     market: int(),
     price: int(),
@@ -231,7 +233,7 @@ export const trades = views.table(
 export const fills = views.table(
   "fills",
   {
-    ...moment(),
+    ...exchange(),
     tier: int(),
     market: int(),
     account: int(),
@@ -571,4 +573,4 @@ export type TableName = keyof typeof TABLES;
 export type RowOf<Name extends TableName> = (typeof TABLES)[Name]["$inferSelect"];
 
 /** Raised whenever rows would be made otherwise than before: views of another format are made anew. */
-export const FORMAT = 2;
+export const FORMAT = 3;

@@ -185,15 +185,26 @@ export function chargeCost(
 /** How lots changed hands. */
 export type FillKind = "trade" | "liquidation" | "auction" | "backstop" | "keeper" | "tear-up" | "settlement";
 
+/** How a side's lots changed hands. */
+export interface Exchange {
+  /** Index, in the command, of the event that tells of it. */
+  readonly index: number;
+  readonly kind: FillKind;
+  readonly role: "maker" | "taker";
+  readonly signedLots: number;
+  readonly price: number;
+}
+
 /** Tells a side of what changed hands. */
 export function tellFill(
   moment: Moment,
   { bucket, position, realised, fee }: Side,
-  { kind, role, signedLots, price }: { kind: FillKind; role: string; signedLots: number; price: number },
+  { index, kind, role, signedLots, price }: Exchange,
   order?: RowOf<"orders">,
 ): void {
   const { tier, bucket: id, account } = bucket.row;
   tell(moment, "fills", {
+    event: index + 1,
     tier,
     market: position.market,
     account,
@@ -211,20 +222,27 @@ export function tellFill(
   });
 }
 
+/** What one bucket hands to another. */
+export interface Handed {
+  /** Index, in the command, of the event that tells of it. */
+  readonly index: number;
+  readonly market: number;
+  readonly lots: number;
+  readonly price: number;
+  readonly kind: FillKind;
+}
+
 /** Lots, signed like the giver's position, pass from one bucket to another at a price, without fees. */
 export function transfer(
   moment: Moment,
   tier: Tier,
-  marketId: number,
   [giver, taker]: readonly [Bucket, Bucket],
-  lots: number,
-  price: number,
-  kind: FillKind,
+  { index, market: id, lots, price, kind }: Handed,
 ): void {
-  const market = marketAt(tier, marketId);
+  const market = marketAt(tier, id);
   const given = bookSide(moment, market, giver, -lots, price, 0);
   const taken = bookSide(moment, market, taker, lots, price, 0);
-  tellFill(moment, given, { kind, role: "maker", signedLots: -lots, price });
-  tellFill(moment, taken, { kind, role: "taker", signedLots: lots, price });
+  tellFill(moment, given, { index, kind, role: "maker", signedLots: -lots, price });
+  tellFill(moment, taken, { index, kind, role: "taker", signedLots: lots, price });
   payBetween(moment, market, [given, taken]);
 }

@@ -82,7 +82,13 @@ function closePosition(
     penalty,
   });
   if (how === BACKSTOP)
-    transfer(moment, tier, market, [bucket, bucketAt(tier, counterparty)], lots, price, "backstop");
+    transfer(moment, tier, [bucket, bucketAt(tier, counterparty)], {
+      index,
+      market,
+      lots,
+      price,
+      kind: "backstop",
+    });
   if (how === KEEPERS) handToKeepers(moment, tier, index, closed);
   moveCash(moment, bucket, -penalty, "liquidation_penalty", market);
   moveLayer(moment, tier.row.tier, INSURANCE, penalty, "liquidation_penalty");
@@ -99,7 +105,7 @@ function handToKeepers(
     const bid = eventAt(moment, "bidFilled", next);
     if (bid === undefined || bid.target !== bucket || bid.market !== market) return;
     const sides = [bucketAt(tier, bucket), bucketAt(tier, bid.bucket)] as const;
-    transfer(moment, tier, market, sides, bid.lots, price, "keeper");
+    transfer(moment, tier, sides, { index: next, market, lots: bid.lots, price, kind: "keeper" });
   }
 }
 
@@ -110,7 +116,13 @@ function tearUp(moment: Moment, tier: Tier, index: number, tornUp: EventOf<"posi
     if (closed === undefined || closed.how !== TORN_UP || closed.market !== tornUp.market) continue;
     const { market, bucket, lots, price } = tornUp;
     const other = bucketAt(tier, bucket);
-    transfer(moment, tier, market, [bucketAt(tier, closed.bucket), other], -lots, price, "tear-up");
+    transfer(moment, tier, [bucketAt(tier, closed.bucket), other], {
+      index,
+      market,
+      lots: -lots,
+      price,
+      kind: "tear-up",
+    });
     tell(moment, "liquidations", {
       tier: tier.row.tier,
       market,

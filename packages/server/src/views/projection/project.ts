@@ -103,7 +103,7 @@ function settle(moment: Moment, tier: Tier, index: number): void {
   const funding = eventAt(moment, "fundingSettled", index);
   if (funding !== undefined) return payFunding(moment, tier, funding);
   const settled = eventAt(moment, "positionSettled", index);
-  if (settled !== undefined) return settlePosition(moment, tier, settled);
+  if (settled !== undefined) return settlePosition(moment, tier, index, settled);
   const residual = eventAt(moment, "residualSettled", index);
   if (residual !== undefined) return settleResidual(moment, tier, residual);
   const repaid = eventAt(moment, "profitRepaid", index);
@@ -139,11 +139,12 @@ function payFunding(
 function settlePosition(
   moment: Moment,
   tier: Tier,
+  index: number,
   { market: id, bucket, lots, price, realised }: EventOf<"positionSettled">,
 ): void {
   const market = marketAt(tier, id);
   const side = bookSide(moment, market, bucketAt(tier, bucket), -lots, price, 0, realised);
-  tellFill(moment, side, { kind: "settlement", role: "taker", signedLots: -lots, price });
+  tellFill(moment, side, { index, kind: "settlement", role: "taker", signedLots: -lots, price });
   payBetween(moment, market, [side]);
   collectFees(moment, market);
 }

@@ -107,7 +107,7 @@ export function trade(
   forced: ReadonlySet<number>,
 ): void {
   const fill = eventAt(moment, "fill", index);
-  if (fill !== undefined) return takeFill(moment, tier, trading, fill, forced.has(index));
+  if (fill !== undefined) return takeFill(moment, tier, trading, index, fill, forced.has(index));
   const pair = eventAt(moment, "ordersPaired", index);
   if (pair !== undefined) {
     trading.pair = pair;
@@ -136,6 +136,7 @@ function takeFill(
   moment: Moment,
   tier: Tier,
   trading: Trading,
+  index: number,
   fill: EventOf<"fill">,
   isForced: boolean,
 ): void {
@@ -166,10 +167,18 @@ function takeFill(
     fill.takerFee,
     fill.takerRealised,
   );
-  tell(moment, "trades", { tier: tier.row.tier, market: market.market, price, lots, side, kind });
+  tell(moment, "trades", {
+    event: index + 1,
+    tier: tier.row.tier,
+    market: market.market,
+    price,
+    lots,
+    side,
+    kind,
+  });
   addTrade(moment, market, price, lots);
-  tellFill(moment, maker, { kind, role: "maker", signedLots: -bought, price }, makerOrder);
-  tellFill(moment, taker, { kind, role: "taker", signedLots: bought, price }, takerOrder);
+  tellFill(moment, maker, { index, kind, role: "maker", signedLots: -bought, price }, makerOrder);
+  tellFill(moment, taker, { index, kind, role: "taker", signedLots: bought, price }, takerOrder);
   market.feeCost -= fill.makerFee + fill.takerFee;
   payBetween(moment, market, [maker, taker]);
   collectFees(moment, market);
