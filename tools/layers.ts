@@ -200,7 +200,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "npm:wouter", // what is chosen stands in the address
   ],
   // Orders, fills and refusals as several pages tell them.
-  "dashboard/records": ["dashboard/live", "dashboard/ui", "@bulkhead/protocol", "@bulkhead/sdk", "npm:react"],
+  "dashboard/records": [
+    "dashboard/live",
+    "dashboard/ui",
+    "@bulkhead/protocol",
+    "@bulkhead/sdk",
+    "npm:react",
+    "npm:wouter", // records link to the account and the market they are of
+  ],
   // The shell: it alone knows all pages.
   "dashboard/app": [
     "dashboard/live",

@@ -151,7 +151,8 @@ describe("an order on the stream", () => {
           expect(tierView(engine.venue, 1).buckets).toBeGreaterThan(0);
         },
       ),
-      { numRuns: RUNS, endOnFailure: true },
+      // The example amends an order to what it is.
+      { numRuns: RUNS, endOnFailure: true, examples: [[18, 0.15, 4, 1]] },
     );
     // The property has seen what it is about.
     expect(compared).toBeGreaterThan(0);

@@ -91,8 +91,11 @@ export function endTrading(moment: Moment, tier: Tier | undefined, trading: Trad
   } else if (amended !== undefined) {
     const order = amended.order;
     const { price, lots } = there(acceptedAs(moment, "amendOrder"), "amendment of order", order.order);
+    const whole = amended.filled + lots;
+    // Amended to what it was: nobody is told, for nothing has changed.
+    if (order.price === price && order.lots === whole && order.open === resting) return;
     order.price = price;
-    order.lots = amended.filled + lots;
+    order.lots = whole;
     if (resting > 0) change(moment, order, resting);
     else close(moment, tier, order, reason);
   }
