@@ -55,10 +55,12 @@ export function judgeParameters(
   const { intLog, intCount, numAt, numOld, i32, f64 } = arena;
   const markets = tier.marketRow(1);
   const marketsEnd = markets + tier.capacities.markets * MARKET_WORDS;
+  // What most commands write alone lies between these and beyond: buckets, positions, orders, books. No parameter is there.
+  const { firstBulkWord, endOfBulkWords, laddersBase } = tier;
   for (let record = 0; record < intCount; record += INT_RECORD) {
     const at = intLog[record] as number;
-    // Whole rows are orders'.
-    if (at < 0 || isInBulk(tier, at)) continue;
+    // Negative: a whole row, and those are orders'.
+    if (at < 0 || (at >= firstBulkWord && (at < endOfBulkWords || at >= laddersBase))) continue;
     if (at >= markets && at < marketsEnd && IN_MARKET[(at - markets) % MARKET_WORDS] === 0) continue;
     judgeCell(tier, at, intLog[record + 1] as number, i32[at] as number, now, events, verdict);
   }
@@ -69,11 +71,6 @@ export function judgeParameters(
     if (at >= markets && at < marketsEnd && IN_MARKET[(at - markets) % MARKET_WORDS] === 0) continue;
     judgeCell(tier, at, numOld[record] as number, f64[cell] as number, now, events, verdict);
   }
-}
-
-/** True of what most commands write alone: buckets, positions, orders, books. No parameter lies there. */
-function isInBulk(tier: TierShard, at: number): boolean {
-  return (at >= tier.firstBulkWord && at < tier.endOfBulkWords) || at >= tier.laddersBase;
 }
 
 function judgeCell(
@@ -237,9 +234,9 @@ interface Found {
 /** The parameter in a word of the arena, and the market, asset or tier it is of. */
 function parameterAt(tier: TierShard, at: number): Found | undefined {
   const { markets } = tier.capacities;
-  // The tier's own row first: trades write to it as well.
+  // Before the markets' rows lies the tier's own, to which trades write as well.
+  if (at < tier.marketRow(1)) return ofTier("tier", at - tier.row);
   return (
-    ofTier("tier", at - tier.row) ??
     inTable("market", at, tier.marketRow(1), MARKET_WORDS, markets) ??
     inTable("collateral", at, tier.collateral(1), COLLATERAL_WORDS, MAX_ASSETS) ??
     inTable("mark", at, tier.mark(1), MARK_WORDS, markets) ??
