@@ -61,8 +61,9 @@ interface Run {
   readonly busy: { readonly tasks: number; readonly scripts: number };
   /** CPU time of the node over the time of the run. */
   readonly nodeCpu: number;
-  /** Messages a second that a subscriber of the book was told. */
-  readonly updates: number;
+  /** Levels of the book that changed, and messages that told of them, a second. */
+  readonly levels: number;
+  readonly messages: number;
   readonly complaints: readonly string[];
   /** Of the heat map; 0 where there is none. */
   readonly cells: number;
@@ -77,24 +78,26 @@ async function measure(): Promise<void> {
   const seconds = values.seconds === undefined ? Number(values.minutes) * 60 : Number(values.seconds);
   say("a venue is filled");
   const node = await openBusyVenue(BIN);
-  const traders = fork(process.argv[1] as string, ["--traders", node.url, "--rate", values.rate]);
+  const traders = fork(process.argv[1] as string, ["--traders", node.url]);
   const browser = await openBrowser();
   try {
     await ask(traders);
+    const arrivals = wanted.has("arrival") ? await arriveAll(browser, node.url) : [];
+    traders.send(Number(values.rate));
     const runs: Run[] = [];
     for (const name of ["venue", "trade", "switching"] as const)
       if (wanted.has(name)) runs.push(await watch(name, { browser, node, traders, seconds }));
-    const arrivals = wanted.has("arrival") ? await arriveAll(browser, node.url) : [];
     const bounds = [...runs.flatMap(boundsOf), ...arrivals.flatMap(({ bounds: each }) => each)];
     print({
       title: `The dashboard on a busy venue: ${CELLS.toLocaleString("en-US")} buckets, each page watched for ${seconds} s`,
-      rows: [...runs.map(rowOf), ...arrivals.map(({ row }) => row)],
+      rows: [...arrivals.map(({ row }) => row), ...runs.map(rowOf)],
       ratios: {},
       notes: [
         ...bounds.map(({ name, value, least, most, held }) => {
           const bound = least === undefined ? `≤ ${most}` : `≥ ${least}`;
           return `${held ? "held  " : "MISSED"} ${name}: ${round(value)} (${bound})`;
         }),
+        "Arrivals: the venue is full, prices are reported every second, and nobody trades yet.",
         "Node, traders, browser and this process share the machine. Frames and tasks while garbage is collected by order do not count.",
       ],
       conditions: conditions(),
@@ -156,10 +159,12 @@ async function watch(name: "venue" | "trade" | "switching", scene: Scene): Promi
   const after = await ask(traders);
   const busy = await watching.busy();
   const nodeCpu = ((node.cpuSeconds() - cpu) * 1_000) / elapsed();
-  const updates = (after.bookUpdates - before.bookUpdates) / (after.seconds - before.seconds);
+  const passed = after.seconds - before.seconds;
+  const levels = (after.levels - before.levels) / passed;
+  const messages = (after.bookMessages - before.bookMessages) / passed;
   const longestCpu = await endTrace?.();
   await close();
-  return { name, seen, kept, busy, nodeCpu, updates, complaints, cells, longestCpu };
+  return { name, seen, kept, busy, nodeCpu, levels, messages, complaints, cells, longestCpu };
 }
 
 async function follow(page: Page, link: string): Promise<void> {
@@ -167,11 +172,11 @@ async function follow(page: Page, link: string): Promise<void> {
   await page.waitForFunction(() => document.querySelector('main [aria-label="Loading"]') === null);
 }
 
-function boundsOf({ name, seen, kept, updates, cells }: Run): readonly Bound[] {
-  const told = name === "trade" ? (seen.messages["book"] ?? 0) / seen.seconds : updates;
+function boundsOf({ name, seen, kept, levels, cells }: Run): readonly Bound[] {
+  const told = name === "trade" ? seen.levels / seen.seconds : levels;
   return [
     atLeast(
-      `${name}: book updates a second${name === "trade" ? ", told to the page" : ""}`,
+      `${name}: levels of the book that changed a second${name === "trade" ? ", told to the page" : ""}`,
       told,
       LIMITS.updatesPerSecond,
     ),
@@ -180,9 +185,9 @@ function boundsOf({ name, seen, kept, updates, cells }: Run): readonly Bound[] {
   ];
 }
 
-function rowOf({ name, seen, kept, busy, nodeCpu, updates, longestCpu }: Run) {
+function rowOf({ name, seen, kept, busy, nodeCpu, levels, messages, longestCpu }: Run) {
   const settled = settledOf(kept);
-  const messages = Object.values(seen.messages).reduce((sum, count) => sum + count, 0);
+  const pageMessages = Object.values(seen.messages).reduce((sum, count) => sum + count, 0);
   return {
     name,
     fps: seen.fps,
@@ -191,8 +196,9 @@ function rowOf({ name, seen, kept, busy, nodeCpu, updates, longestCpu }: Run) {
     ...(longestCpu !== undefined && { longestCpuMs: longestCpu }),
     over50: seen.over50,
     over100: seen.over100,
-    bookUpdates: updates,
-    pageMessages: messages / seen.seconds,
+    bookLevels: levels,
+    bookMessages: messages,
+    pageMessages: pageMessages / seen.seconds,
     mainThread: busy.tasks,
     nodeCpu,
     heapKb: settled.at(-1)?.heapKb,
@@ -236,8 +242,11 @@ async function arriveAll(browser: Browser, url: string) {
 }
 
 async function beTraders(url: string): Promise<void> {
-  const traders = await openBusyTraders(url, Number(values.rate));
-  process.on("message", () => process.send?.(traders.figures()));
+  const traders = await openBusyTraders(url);
+  process.on("message", (message) => {
+    if (typeof message === "number") traders.trade(message);
+    else process.send?.(traders.figures());
+  });
   process.once("disconnect", () => process.exit());
 }
 

@@ -4,7 +4,16 @@ import { describe, expect, test } from "vitest";
 import { LIMITS, WARM_UP_SECONDS, paceBounds } from "../../bench/lib/window/bounds.ts";
 import { type Kept, type Seen, fpsOf, slopeOf } from "../../bench/lib/window/watch.ts";
 
-const CALM: Seen = { seconds: 600, fps: 60, fpsLow: 59, longest: 40, over50: 0, over100: 0, messages: {} };
+const CALM: Seen = {
+  seconds: 600,
+  fps: 60,
+  fpsLow: 59,
+  longest: 40,
+  over50: 0,
+  over100: 0,
+  messages: {},
+  levels: 0,
+};
 
 /** Looked at every half minute, growing by so many kB a minute. */
 function keptOf(growth: number, minutes = 10): readonly Kept[] {

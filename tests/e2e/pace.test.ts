@@ -30,7 +30,8 @@ describe.skipIf(hindrance !== undefined)("on a busy venue", () => {
   beforeAll(async () => {
     mkdirSync(TRACES, { recursive: true });
     [node, browser] = await Promise.all([openBusyVenue(BIN), openBrowser()]);
-    traders = await openBusyTraders(node.url, RATE);
+    traders = await openBusyTraders(node.url);
+    traders.trade(RATE);
   }, TIMEOUT);
   afterAll(async () => {
     await browser?.close();

@@ -22,11 +22,14 @@ export interface Busyness {
   readonly refused: number;
   /** How many were for which reason. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Messages that a subscriber of the busy market's book was told. */
-  readonly bookUpdates: number;
+  /** What a subscriber of the busy market's book was told: messages, and levels that changed, of which a message tells all of a batch. */
+  readonly bookMessages: number;
+  readonly levels: number;
 }
 
 export interface BusyTraders {
+  /** Goes on with so many commands a second; nearly each of them changes the book. */
+  readonly trade: (rate: number) => void;
   readonly figures: () => Busyness;
   readonly stop: () => Promise<void>;
 }
@@ -61,8 +64,8 @@ interface Trader {
   named: number;
 }
 
-/** @param rate - commands a second; nearly each of them changes the book */
-export async function openBusyTraders(url: string, rate: number): Promise<BusyTraders> {
+/** Reporters report from now on; nobody trades until it is asked for. */
+export async function openBusyTraders(url: string): Promise<BusyTraders> {
   const ended = new AbortController();
   const began = performance.now();
   const swaying = (): number => 1 + SWAY * Math.sin(((performance.now() - began) / PERIOD_MS) * 2 * Math.PI);
@@ -122,8 +125,8 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
   const complain = (error: unknown): void => {
     if (!ended.signal.aborted) console.error(String(error));
   };
-  const started = performance.now();
-  const toldBefore = told();
+  let [started, rate] = [performance.now(), 0];
+  let toldBefore = told();
   // Who is late tells the next price, not all that he missed.
   let isReporting = false;
   const reporting = setInterval(() => {
@@ -141,12 +144,17 @@ export async function openBusyTraders(url: string, rate: number): Promise<BusyTr
   }, TICK_MS);
 
   return {
+    trade: (wanted) => {
+      [started, rate, sent, skipped] = [performance.now(), wanted, 0, 0];
+      toldBefore = told();
+    },
     figures: () => ({
       seconds: (performance.now() - started) / 1_000,
       commands: sent,
       refused,
       reasons,
-      bookUpdates: told() - toldBefore,
+      bookMessages: told().messages - toldBefore.messages,
+      levels: told().levels - toldBefore.levels,
     }),
     stop: async () => {
       ended.abort();
@@ -175,19 +183,27 @@ async function report(client: Client, reporter: number, share: number): Promise<
   }
 }
 
-/** Follows the book without reading more of a message than what it is. */
-async function listen(url: string): Promise<{ readonly socket: WebSocket; readonly told: () => number }> {
+interface Told {
+  readonly messages: number;
+  readonly levels: number;
+}
+
+/** Follows the book, and counts what it is told without making sense of it. */
+async function listen(url: string): Promise<{ readonly socket: WebSocket; readonly told: () => Told }> {
   const socket = new WebSocket(`${url.replace(/^http/, "ws")}/v1/stream`, { perMessageDeflate: false });
   await once(socket, "open");
-  let count = 0;
+  let [messages, levels] = [0, 0];
   socket.on("message", (data: Buffer) => {
-    if (data.subarray(0, 64).includes('"channel":"book"')) count++;
+    if (!data.subarray(0, 64).includes('"channel":"book"')) return;
+    messages++;
+    // Each level is a pair of texts.
+    levels += data.toString("latin1").split('["').length - 1;
   });
   // A connection on which nothing is said is cut.
   const pulse = setInterval(() => socket.send('{"op":"ping"}'), 20_000);
   socket.on("close", () => clearInterval(pulse));
   socket.send(JSON.stringify({ op: "subscribe", channel: "book", symbol: SYMBOL }));
-  return { socket, told: () => count };
+  return { socket, told: () => ({ messages, levels }) };
 }
 
 /** Signs by the native curve: the traders share the machine with what is measured. */

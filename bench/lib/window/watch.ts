@@ -21,6 +21,8 @@ export interface Seen {
   readonly over100: number;
   /** Messages of streams by channel. */
   readonly messages: Readonly<Record<string, number>>;
+  /** Levels of books that messages told to have changed: one tells all that a batch of commands did. */
+  readonly levels: number;
 }
 
 /** What is left after a collection of garbage. */
@@ -50,6 +52,7 @@ interface Probe {
   over50: number;
   over100: number;
   messages: Record<string, number>;
+  levels: number;
   /** When it was last looked into from outside. */
   pausedFrom: number;
   pausedUntil: number;
@@ -69,6 +72,7 @@ export async function putProbe(page: Page): Promise<void> {
         over50: 0,
         over100: 0,
         messages: {},
+        levels: 0,
         pausedFrom: -1,
         pausedUntil: -1,
       };
@@ -98,6 +102,8 @@ export async function putProbe(page: Page): Promise<void> {
           this.addEventListener("message", ({ data }) => {
             const channel = /^\{"channel":"(\w+)"/.exec(String(data).slice(0, 40))?.[1] ?? "others";
             probe.messages[channel] = (probe.messages[channel] ?? 0) + 1;
+            // Each level is a pair of texts.
+            if (channel === "book") probe.levels += String(data).split('["').length - 1;
           });
         }
       };
@@ -119,6 +125,7 @@ export async function watchPage(page: Page): Promise<Watching> {
     probe.startedAt = probe.pausedUntil = performance.now();
     [probe.longest, probe.over50, probe.over100] = [0, 0, 0];
     probe.messages = {};
+    probe.levels = 0;
   });
   return {
     seen: async () => {
@@ -130,9 +137,10 @@ export async function watchPage(page: Page): Promise<Watching> {
           over50,
           over100,
           messages,
+          levels,
         } = (globalThis as Probed).bulkheadProbe;
         const seconds = (performance.now() - startedAt) / 1_000;
-        return { intervals: [...counts], seconds, longest, over50, over100, messages };
+        return { intervals: [...counts], seconds, longest, over50, over100, messages, levels };
       });
       return { ...rest, fps: fpsOf(intervals, 0.5), fpsLow: fpsOf(intervals, 0.95) };
     },
