@@ -23,6 +23,8 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/**/*.test.ts", "tools/**/*.test.ts"],
     testTimeout: 60_000,
+    // What is waited for comes late on a machine with much else to do.
+    expect: { poll: { timeout: 20_000 } },
     // Files are independent; by default two cores would run one at a time.
     maxWorkers: "100%",
   },

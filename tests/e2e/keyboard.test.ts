@@ -13,7 +13,8 @@ const MOST_STOPS = 150;
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const { activeElement: element } = document;
-    if (element === null || element === document.body) return "nothing";
+    if (element === null || element === document.body || element === document.documentElement)
+      return "nothing";
     const label =
       element.getAttribute("aria-label") ?? (element as HTMLInputElement).labels?.[0]?.textContent;
     return (label ?? element.textContent ?? "").trim() || element.id;
@@ -38,6 +39,16 @@ function inDialog(page: Page): Promise<boolean> {
   );
 }
 
+/** What has focus behind a dialog, in so many words; undefined if nothing has that. */
+function strayed(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => {
+    const { activeElement: element, body, documentElement } = document;
+    const isNowhere = element === null || element === body || element === documentElement;
+    if (isNowhere || document.querySelector("dialog[open]")?.contains(element)) return undefined;
+    return element.outerHTML.slice(0, 200);
+  });
+}
+
 /** A dialog is open, has focus, and lets nothing behind it have any. @param first - what has focus at once */
 async function expectCaught(page: Page, name: string | RegExp, first: RegExp): Promise<void> {
   await page.getByRole("dialog", { name }).waitFor();
@@ -46,10 +57,7 @@ async function expectCaught(page: Page, name: string | RegExp, first: RegExp): P
     for (let presses = 0; presses < 8; presses++) {
       await page.keyboard.press(key);
       // Beyond its last stop is the browser itself, and then its first one.
-      expect(
-        (await inDialog(page)) || (await focused(page)) === "nothing",
-        `${String(name)} after ${key}`,
-      ).toBe(true);
+      expect(await strayed(page), `${String(name)} after ${key}`).toBeUndefined();
     }
   for (let presses = 0; presses < 12 && !(await inDialog(page)); presses++) await page.keyboard.press("Tab");
 }
@@ -58,7 +66,7 @@ async function expectCaught(page: Page, name: string | RegExp, first: RegExp): P
 async function expectBack(page: Page, opener: RegExp): Promise<void> {
   await page.keyboard.press("Escape");
   await page.locator("dialog[open]").waitFor({ state: "detached" });
-  expect(await focused(page)).toMatch(opener);
+  await expect.poll(() => focused(page), WAIT).toMatch(opener);
 }
 
 /** Whether what has focus shows it: by a ring of two pixels or more, in the colour that says so. */
@@ -118,7 +126,7 @@ describe.skipIf(hindrance !== undefined)("by keys alone", () => {
       await press("g", "t");
       await page.waitForURL("**/trade");
       await page.getByRole("button", { name: /Choose another market/ }).waitFor();
-      await expect.poll(() => focused(page)).not.toBe("nothing");
+      await expect.poll(() => focused(page), WAIT).not.toBe("nothing");
       await press("m");
       await expectCaught(page, "Markets", /^Find a market$/);
       await expectBack(page, /./);
@@ -151,7 +159,7 @@ describe.skipIf(hindrance !== undefined)("by keys alone", () => {
       await reach(page, /^Back$/);
       await press("Enter");
       await page.locator("dialog[open]").waitFor({ state: "detached" });
-      expect(await focused(page)).toMatch(/^Change order/);
+      await expect.poll(() => focused(page)).toMatch(/^Change order/);
       await reach(page, /^Cancel all/);
       await press("Enter");
       await expectCaught(page, "Cancel all orders?", /^Cancel all$/);
@@ -160,7 +168,7 @@ describe.skipIf(hindrance !== undefined)("by keys alone", () => {
       await expect.poll(() => focused(page)).toMatch(/^Cancel all$/);
       await press("Enter");
       await page.getByText("No open orders").waitFor();
-      expect(await focused(page)).not.toBe("nothing");
+      await expect.poll(() => focused(page)).not.toBe("nothing");
 
       await stage.offer();
       await press("b");
