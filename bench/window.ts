@@ -39,6 +39,7 @@ const { values } = parseArgs({
 const BIN = "packages/cli/bin/bulkhead.js";
 const LOOK_MS = 30_000;
 const STAY_MS = 4_000;
+const FILL_MS = 5_000;
 /** For a machine with much else to do. */
 const PATIENCE_MS = 120_000;
 const LINKS = ["Trade", "Oracle", "Account", "Governance", "Venue", "Verify", "Incidents"] as const;
@@ -82,6 +83,10 @@ async function measure(): Promise<void> {
   const browser = await openBrowser();
   try {
     await ask(traders);
+    // The book fills, and rests while people arrive.
+    traders.send(Number(values.rate));
+    await new Promise((resolve) => setTimeout(resolve, FILL_MS));
+    traders.send(0);
     const arrivals = wanted.has("arrival") ? await arriveAll(browser, node.url) : [];
     traders.send(Number(values.rate));
     const runs: Run[] = [];
@@ -97,7 +102,7 @@ async function measure(): Promise<void> {
           const bound = least === undefined ? `≤ ${most}` : `≥ ${least}`;
           return `${held ? "held  " : "MISSED"} ${name}: ${round(value)} (${bound})`;
         }),
-        "Arrivals: the venue is full, prices are reported every second, and nobody trades yet.",
+        "Arrivals: the venue is full, its book rests, and prices are reported every second.",
         "Node, traders, browser and this process share the machine. Frames and tasks while garbage is collected by order do not count.",
       ],
       conditions: conditions(),
