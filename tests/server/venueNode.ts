@@ -29,6 +29,7 @@ import {
   type GatewayDependencies,
   type GatewayOptions,
   type History,
+  type HistoryAnswers,
   type Limits,
   type Log,
   Runner,
@@ -62,11 +63,27 @@ export const WIDE: Limits = {
   connectionsPerAddress: 1_000,
 };
 
-/** Views that have taken in everything and found nothing. */
+const NO_ROWS = { rows: [], sequence: Number.MAX_SAFE_INTEGER };
+/** What views answer that have found nothing. */
+const NOTHING: { readonly [Name in keyof HistoryAnswers]: HistoryAnswers[Name] } = {
+  orders: NO_ROWS,
+  order: undefined,
+  fills: NO_ROWS,
+  ledger: NO_ROWS,
+  withdrawals: NO_ROWS,
+  trades: NO_ROWS,
+  candles: [],
+  fundingRates: NO_ROWS,
+  liquidations: NO_ROWS,
+  fundHistory: [],
+  timeline: NO_ROWS,
+  proposals: NO_ROWS,
+};
+/** Views that have taken in everything. */
 const NO_HISTORY: History = {
   sequence: async () => Number.MAX_SAFE_INTEGER,
   reached: async () => undefined,
-  ask: async (name) => (name === "order" ? undefined : name === "candles" ? [] : { rows: [] }) as never,
+  ask: async (name) => NOTHING[name],
 };
 const NO_STREAMS: Streams = { upgrade: (_, socket) => socket.destroy(), close: () => undefined };
 

@@ -15,7 +15,7 @@ export {
   type GatewayOptions,
   openGateway,
 } from "./gateway/gateway.ts";
-export type { History, Log, Streams } from "./gateway/ports.ts";
+export type { Answers as HistoryAnswers, History, Log, Streams } from "./gateway/ports.ts";
 export { openPublicLog, type PublicLog, type PublicSegment } from "./log/publicLog.ts";
 export { CLOSE, FanOut, type FanOutFigures, type FanOutOptions } from "./market/fanOut.ts";
 export { MarketData, type MarketDataOptions } from "./market/marketData.ts";
