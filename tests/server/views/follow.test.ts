@@ -183,6 +183,74 @@ test("a failure of the views is reported, tried again, and never told to the nod
   await close();
 }, 120_000);
 
+test("views take many small batches together, at once when somebody waits or many wait, and no failure is tried again sooner for that", async () => {
+  let listener: ((batch: ExecutedBatch) => void) | undefined;
+  const groups: number[][] = [];
+  let failures = 0;
+  const take = async (batches: readonly ExecutedBatch[]): Promise<number> => {
+    groups.push(batches.map(({ first }) => first));
+    const { first, count } = batches.at(-1)!;
+    return first + count - 1;
+  };
+  const following = follow({
+    listen: (each) => {
+      listener = each;
+      return () => undefined;
+    },
+    views: {
+      sequence: async () => 0,
+      apply: take,
+      catchUp: async () => {
+        if (failures++ < 1) throw new Error("not yet");
+        return 0;
+      },
+      ask: () => Promise.reject(new Error("nobody asks")),
+      close: async () => undefined,
+    },
+    report: () => undefined,
+    retryMs: 2_000,
+    // No test lasts so long: what is taken is taken because of what else happens.
+    paceMs: 3_600_000,
+  });
+  const batch = (first: number, count = 1): ExecutedBatch => ({
+    first,
+    count,
+    frames: new Float64Array(count * FRAME_WORDS),
+    codes: new Uint16Array(count),
+    facts: new Float64Array(),
+    events: new Float64Array(),
+    eventEnds: new Uint32Array(count),
+  });
+  const breathe = () => new Promise((resolve) => setTimeout(resolve, 20));
+  await breathe();
+  // Batches come while a failure is waited out.
+  expect(failures).toBe(1);
+  listener!(batch(1));
+  await breathe();
+  expect([failures, groups]).toEqual([1, []]);
+  await following.reached(1);
+  expect(failures).toBe(2);
+  for (let first = 2; first <= 9; first++) {
+    listener!(batch(first));
+    await Promise.resolve();
+  }
+  await breathe();
+  const before = groups.flat();
+  await following.reached(9);
+  expect(before).toEqual([1]);
+  expect(groups.slice(1)).toEqual([[2, 3, 4, 5, 6, 7, 8, 9]]);
+  listener!(batch(10));
+  await breathe();
+  listener!(batch(11, 16_384));
+  await breathe();
+  expect(groups.slice(2)).toEqual([[10, 11]]);
+  listener!(batch(16_395));
+  await breathe();
+  expect(groups).toHaveLength(3);
+  // Whoever stops does not wait for the end of a rest.
+  await following.stop();
+});
+
 test("embedded views are opened by one process at a time", async () => {
   const story = play("calm", seed, 60, [20]);
   const { path, close } = await openVenue(story.capacities);

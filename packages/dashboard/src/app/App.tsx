@@ -3,6 +3,7 @@ import { type ReactNode, Suspense } from "react";
 import { Route, Switch } from "wouter";
 import { VenueProvider } from "../live/venue.tsx";
 import { Alerts } from "../records/Alerts.tsx";
+import { InTurn } from "../ui/InTurn.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
 import { Shortcuts } from "../ui/shortcuts.tsx";
 import { Toasts } from "../ui/Toast.tsx";
@@ -24,7 +25,9 @@ export function App(): ReactNode {
                   <Route key={path} path={path}>
                     <ErrorBoundary key={path} what={title}>
                       <Suspense fallback={<Loading lines={8} />}>
-                        <Page />
+                        <InTurn>
+                          <Page />
+                        </InTurn>
                       </Suspense>
                     </ErrorBoundary>
                   </Route>

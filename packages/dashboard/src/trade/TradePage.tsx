@@ -5,6 +5,7 @@ import { Link, useParams } from "wouter";
 import { useBook } from "../live/book.ts";
 import { useConnection } from "../live/venue.tsx";
 import { Empty } from "../ui/Empty.tsx";
+import { InTurn } from "../ui/InTurn.tsx";
 import { Loading } from "../ui/Skeleton.tsx";
 import { useShortcut } from "../ui/shortcuts.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
@@ -114,11 +115,25 @@ function TradeDesk({ instrument, instruments }: DeskProps): ReactNode {
         <div className={styles.head}>
           <MarketHead instrument={instrument} />
         </div>
-        <div className={styles.chart}>{chart}</div>
-        {(!isOneTape || tape === "book") && <div className={styles.tape}>{book}</div>}
-        {(!isOneTape || tape === "trades") && <div className={styles.tape}>{trades}</div>}
-        <div className={styles.ticket}>{ticket}</div>
-        <div className={styles.yours}>{yours}</div>
+        <div className={styles.chart}>
+          <InTurn>{chart}</InTurn>
+        </div>
+        {(!isOneTape || tape === "book") && (
+          <div className={styles.tape}>
+            <InTurn>{book}</InTurn>
+          </div>
+        )}
+        {(!isOneTape || tape === "trades") && (
+          <div className={styles.tape}>
+            <InTurn>{trades}</InTurn>
+          </div>
+        )}
+        <div className={styles.ticket}>
+          <InTurn>{ticket}</InTurn>
+        </div>
+        <div className={styles.yours}>
+          <InTurn>{yours}</InTurn>
+        </div>
       </div>
     );
   return (

@@ -1,5 +1,6 @@
 /** A page's heading, and its panels in columns that fit. */
-import type { ReactNode } from "react";
+import { Children, type ReactNode } from "react";
+import { InTurn } from "./InTurn.tsx";
 import styles from "./Page.module.css";
 
 export function PageHead({
@@ -36,12 +37,16 @@ export function Columns({
       className={styles.columns}
       style={{ gridTemplateColumns: `repeat(auto-fit, minmax(min(100%, ${least}px), 1fr))` }}
     >
-      {children}
+      {inTurn(children)}
     </div>
   );
 }
 
 /** One below the other. */
 export function Stack({ children }: { readonly children: ReactNode }): ReactNode {
-  return <div className={styles.stack}>{children}</div>;
+  return <div className={styles.stack}>{inTurn(children)}</div>;
+}
+
+function inTurn(panels: ReactNode): ReactNode {
+  return Children.map(panels, (panel) => <InTurn>{panel}</InTurn>);
 }

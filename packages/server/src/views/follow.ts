@@ -1,6 +1,7 @@
 /**
- * Keeps views at a node's heels: takes every batch once it is durable, bounded in memory. Views that start behind, or fall too far back, catch
- * up from the log, where everything is. Whatever fails here is reported and tried again; the engine never hears of it.
+ * Keeps views at a node's heels: takes every batch once it is durable, bounded in memory. A transaction costs much the same for one command and
+ * for hundreds, so between two the views rest, unless somebody waits for them. Views that start behind, or fall too far back, catch up from the
+ * log, where everything is. Whatever fails here is reported and tried again; the engine never hears of it.
  */
 import type { ExecutedBatch } from "../runner/executed.ts";
 import type { Views } from "./views.ts";
@@ -21,6 +22,8 @@ export interface FollowOptions {
   readonly maxWaiting?: number;
   /** How long to wait after a failure, ms. */
   readonly retryMs?: number;
+  /** From the beginning of one group to that of the next, ms, as long as nobody waits for what is in it. */
+  readonly paceMs?: number;
 }
 
 export interface Following {
@@ -41,12 +44,13 @@ export interface Following {
 
 const MAX_WAITING = 65_536;
 const RETRY_MS = 1_000;
+const PACE_MS = 250;
 /** Commands handed to the views at a time. */
 const HANDED = 16_384;
 
 /** Begins to follow: from now on the views are brought to where the node is, and kept there. */
 export function follow(options: FollowOptions): Following {
-  const { listen, views, report, maxWaiting = MAX_WAITING, retryMs = RETRY_MS } = options;
+  const { listen, views, report, maxWaiting = MAX_WAITING, retryMs = RETRY_MS, paceMs = PACE_MS } = options;
   let queue: ExecutedBatch[] = [];
   let waiting = 0;
   let [taken, heard, failures] = [0, 0, 0];
@@ -56,7 +60,11 @@ export function follow(options: FollowOptions): Following {
   let isStopped = false;
   let isPumping = false;
   let pumping: Promise<void> = Promise.resolve();
+  /** When the last group was taken, by a clock that only goes forward. */
+  let takenAt = -Infinity;
+  /** Ends a pause; and only a rest between two groups, not the one after a failure. */
   let wake: (() => void) | undefined;
+  let hurry: (() => void) | undefined;
   const expectations = new Set<{ readonly sequence: number; readonly resolve: () => void }>();
 
   const unlisten = listen((batch) => {
@@ -64,6 +72,7 @@ export function follow(options: FollowOptions): Following {
     queue.push(batch);
     waiting += batch.count;
     if (waiting > maxWaiting) letGo();
+    if (isBehind || waiting >= HANDED) hurry?.();
     pump();
   });
 
@@ -88,21 +97,38 @@ export function follow(options: FollowOptions): Following {
           isReading = true;
           arrived(await views.catchUp());
           isReading = false;
-        } else await takeGroup();
+        } else {
+          await rest();
+          await takeGroup();
+        }
         failures = 0;
       } catch (error) {
         isBehind = true;
         isReading = false;
         failures++;
         report(error);
-        await pause();
+        await pause(retryMs);
       }
     }
     // In the same breath as the last look at the queue: nothing can come between.
     isPumping = false;
   }
 
+  /** Until the next group may be taken, or has to be. */
+  async function rest(): Promise<void> {
+    const left = takenAt + paceMs - performance.now();
+    if (left > 0 && expectations.size === 0 && waiting < HANDED && !isStopped) {
+      const rested = pause(left);
+      hurry = wake;
+      await rested;
+      hurry = undefined;
+    }
+    takenAt = performance.now();
+  }
+
   async function takeGroup(): Promise<void> {
+    // Whatever was let go meanwhile is in the log.
+    if (queue.length === 0) return;
     let [count, commands] = [0, 0];
     while (count < queue.length && commands < HANDED) commands += (queue[count++] as ExecutedBatch).count;
     const group = queue.splice(0, count);
@@ -124,13 +150,15 @@ export function follow(options: FollowOptions): Following {
     }
   }
 
-  function pause(): Promise<void> {
+  function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, retryMs);
-      wake = () => {
+      const end = (): void => {
         clearTimeout(timer);
+        wake = undefined;
         resolve();
       };
+      const timer = setTimeout(end, ms);
+      wake = end;
     });
   }
 
@@ -140,7 +168,10 @@ export function follow(options: FollowOptions): Following {
     reached: (sequence) =>
       sequence <= taken
         ? Promise.resolve()
-        : new Promise((resolve) => void expectations.add({ sequence, resolve })),
+        : new Promise((resolve) => {
+            expectations.add({ sequence, resolve });
+            hurry?.();
+          }),
     stop: async () => {
       isStopped = true;
       unlisten();
