@@ -1,8 +1,8 @@
 /** Every proposal there was, newest first. */
 import type { Proposal } from "@bulkhead/protocol";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useRoute } from "../live/route.ts";
-import { Button } from "../ui/Button.tsx";
+import { Turner, useTurning } from "../records/Turner.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { Fault } from "../ui/Fault.tsx";
 import { Panel } from "../ui/Panel.tsx";
@@ -11,14 +11,13 @@ import { Loading } from "../ui/Skeleton.tsx";
 import { type Column, Table } from "../ui/Table.tsx";
 import { When } from "../ui/When.tsx";
 import { subjectOf } from "./Change.tsx";
-import styles from "./GovernancePage.module.css";
 import { useShardNames } from "./shards.ts";
 import { rawText, valueText } from "./values.ts";
 
 export function History(): ReactNode {
   const nameOf = useShardNames();
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
+  const turning = useTurning();
+  const { cursor } = turning;
   const { data, error, isLoading, isStale, again } = useRoute(
     "proposals",
     { query: { limit: 100, ...(cursor !== undefined && { cursor }) } },
@@ -99,7 +98,6 @@ export function History(): ReactNode {
       isMinor: true,
     },
   ];
-  const next = data?.next ?? null;
   return (
     <Panel title="Proposals" note="newest first" isFlush isStale={isStale}>
       {error !== undefined && data === undefined && (
@@ -120,24 +118,7 @@ export function History(): ReactNode {
           }
         />
       )}
-      {(cursors.length > 0 || next !== null) && (
-        <div className={styles.pages}>
-          <Button
-            size="small"
-            disabled={cursors.length === 0}
-            onClick={() => setCursors(cursors.slice(0, -1))}
-          >
-            ← newer
-          </Button>
-          <Button
-            size="small"
-            disabled={next === null}
-            onClick={() => next !== null && setCursors([...cursors, next])}
-          >
-            older →
-          </Button>
-        </div>
-      )}
+      <Turner turning={turning} next={data?.next} />
     </Panel>
   );
 }

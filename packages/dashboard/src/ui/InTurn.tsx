@@ -12,7 +12,8 @@ let isAsked = false;
 export function InTurn({ children }: { readonly children: ReactNode }): ReactNode {
   const [isOn, setOn] = useState(false);
   useEffect(() => awaitTurn(() => setOn(true)), []);
-  return isOn ? children : null;
+  // For whoever looks at a page: there is more to come.
+  return isOn ? children : <i hidden data-awaits-turn="" />;
 }
 
 /** @returns how to wait no longer */

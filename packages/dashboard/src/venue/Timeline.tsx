@@ -1,10 +1,10 @@
 /** What happened to the venue, newest first, each with its evidence. */
 import type { TimelineEntry } from "@bulkhead/protocol";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useChoice } from "../live/address.ts";
 import { useRoute } from "../live/route.ts";
+import { Turner, useTurning } from "../records/Turner.tsx";
 import { Badge } from "../ui/Badge.tsx";
-import { Button } from "../ui/Button.tsx";
 import { Empty } from "../ui/Empty.tsx";
 import { Fault } from "../ui/Fault.tsx";
 import { Panel } from "../ui/Panel.tsx";
@@ -33,8 +33,8 @@ const ROWS = 50;
 
 export function Timeline({ tiers }: { readonly tiers: ReadonlyMap<number, string> }): ReactNode {
   const [kind = "all", setKind] = useChoice("what", KINDS);
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const cursor = cursors.at(-1);
+  const turning = useTurning();
+  const { cursor } = turning;
   const { data, error, isLoading, isStale, again } = useRoute(
     "timeline",
     {
@@ -91,10 +91,9 @@ export function Timeline({ tiers }: { readonly tiers: ReadonlyMap<number, string
     },
   ];
   const choose = (next: Kind): void => {
-    setCursors([]);
+    turning.newest();
     setKind(next);
   };
-  const next = data?.next ?? null;
   return (
     <Panel
       title="Timeline"
@@ -133,24 +132,7 @@ export function Timeline({ tiers }: { readonly tiers: ReadonlyMap<number, string
           }
         />
       )}
-      {(cursors.length > 0 || next !== null) && (
-        <div className={styles.pages}>
-          <Button
-            size="small"
-            disabled={cursors.length === 0}
-            onClick={() => setCursors(cursors.slice(0, -1))}
-          >
-            ← newer
-          </Button>
-          <Button
-            size="small"
-            disabled={next === null}
-            onClick={() => next !== null && setCursors([...cursors, next])}
-          >
-            older →
-          </Button>
-        </div>
-      )}
+      <Turner turning={turning} next={data?.next} />
     </Panel>
   );
 }
