@@ -15,16 +15,23 @@ export function decode<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue === undefined) throw new DecodeError(where, "cannot be read", value);
-  const path = issue.path.map(String);
-  throw new DecodeError([where, ...path].join("."), lowerCased(issue.message), found(value, issue.path));
+  const at = [where, ...issue.path.map(String)].join(".");
+  const found = valueAt(value, issue.path);
+  if (found === undefined && issue.code === "invalid_type")
+    throw new DecodeError(at, "is required", "nothing");
+  throw new DecodeError(at, lowerCased(issue.message), inShort(found));
 }
 
-/** What stands at a path, short enough for a message. */
-function found(value: unknown, path: readonly PropertyKey[]): string {
-  let at: unknown = value;
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let at = value;
   for (const key of path) at = at === null || at === undefined ? undefined : Reflect.get(Object(at), key);
-  if (typeof at !== "object" || at === null) return String(at).slice(0, 80);
-  return Array.isArray(at) ? `a list of ${at.length}` : "an object";
+  return at;
+}
+
+/** Short enough for a message. */
+function inShort(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value).slice(0, 80);
+  return Array.isArray(value) ? `a list of ${value.length}` : "an object";
 }
 
 function lowerCased(message: string): string {

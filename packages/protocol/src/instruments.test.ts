@@ -140,6 +140,10 @@ describe("a name", () => {
     const wrong = { ...names, assets: [{ symbol: "USD", asset: 0, decimals: 6 }] };
     expect(() => decode(NAMES, wrong, "names")).toThrow(/^names\.assets\.0\.asset: .*; found 0$/);
     expect(() => decode(NAMES, { ...names, extra: 1 }, "names")).toThrow(/names: .*"extra"/);
+    const { symbol: _, ...unnamed } = names.assets[0]!;
+    expect(() => decode(NAMES, { ...names, assets: [unnamed] }, "names")).toThrow(
+      "names.assets.0.symbol: is required; found nothing",
+    );
   });
 
   test("whose tick and lot make no whole micro-dollars cannot be listed", () => {
