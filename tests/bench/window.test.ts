@@ -11,6 +11,7 @@ const CALM: Seen = {
   longest: 40,
   over50: 0,
   over100: 0,
+  longTasks: [],
   messages: {},
   levels: 0,
 };

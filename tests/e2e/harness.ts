@@ -8,17 +8,18 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
-import { CHROMIUM } from "../../bench/lib/window/chromium.ts";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { CHROMIUM, openBrowser } from "../../bench/lib/window/chromium.ts";
 import { type NodeProcess, startNodeProcess } from "../../bench/lib/window/nodeProcess.ts";
 
-export { SIZES, goTo, openBrowser, openWindow } from "../../bench/lib/window/chromium.ts";
-export type { NodeProcess as DemoNode };
+export { SIZES, goTo, openBrowser, openWindow, whole } from "../../bench/lib/window/chromium.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SHOTS = join(ROOT, "artefacts/screenshots");
 const BUILT = join(ROOT, "packages/dashboard/dist/site/index.html");
 const BIN = join(ROOT, "packages/cli/bin/bulkhead.js");
+const FURNISH_MS = 240_000;
 
 /** Why there is nothing to look with; undefined if there is. In CI that is a failure, elsewhere said aloud. */
 export const hindrance: string | undefined = hindranceNow();
@@ -33,6 +34,21 @@ export async function startDemo(): Promise<NodeProcess> {
     throw error;
   });
   return { ...node, stop: () => node.stop().then(forget) };
+}
+
+/** A node, and a browser before it, for the tests of a `describe`: there from the first of them on, and gone after the last. */
+export function furnish<Node extends Pick<NodeProcess, "stop">>(
+  open: () => Promise<Node>,
+): { readonly node: Node; readonly browser: Browser } {
+  const scene: { node?: Node; browser?: Browser } = {};
+  beforeAll(async () => {
+    [scene.node, scene.browser] = await Promise.all([open(), openBrowser()]);
+  }, FURNISH_MS);
+  afterAll(async () => {
+    await scene.browser?.close();
+    await scene.node?.stop();
+  }, FURNISH_MS);
+  return scene as { readonly node: Node; readonly browser: Browser };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Nothing is shown as true that may not be: a node that hangs, and comes back; an address that leads nowhere. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type DemoNode, goTo, hindrance, openBrowser, openWindow, shoot, startDemo } from "./harness.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { furnish, goTo, hindrance, openWindow, shoot, startDemo, whole } from "./harness.ts";
 
 const TIMEOUT = 240_000;
 const WAIT = { timeout: 60_000 } as const;
@@ -17,36 +17,27 @@ function confident(page: Page): Promise<readonly string[]> {
 }
 
 describe.skipIf(hindrance !== undefined)("what is shown", () => {
-  let node: DemoNode;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [node, browser] = await Promise.all([startDemo(), openBrowser()]);
-  }, TIMEOUT);
-  afterAll(async () => {
-    await browser?.close();
-    await node?.stop();
-  }, TIMEOUT);
+  const scene = furnish(startDemo);
 
   test.each(["/", "/trade/SOL-PERP", "/account/withdrawals", "/oracle", "/governance"])(
     "at %s says that it may not be true while the node hangs, and is true again when it goes on",
     async (path) => {
-      const { page, complaints, close } = await openWindow(browser);
+      const { page, complaints, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       await page.addInitScript(
         (mine) => localStorage.setItem("bulkhead.demoKey", mine),
-        /--key (0x[0-9a-f]{64})/.exec(node.output())?.[1] ?? "",
+        /--key (0x[0-9a-f]{64})/.exec(scene.node.output())?.[1] ?? "",
       );
-      await goTo(page, node.url + path);
+      await goTo(page, scene.node.url + path);
       await page.getByRole("button", { name: "Log in" }).click();
       await page
         .getByRole("dialog")
         .getByRole("button", { name: /^Demo key/ })
         .click();
       await page.getByRole("button", { name: /^0x/ }).waitFor();
-      await page.waitForFunction(() => document.querySelector('main [aria-label="Loading"]') === null);
+      await whole(page);
       try {
-        node.hang(true);
+        scene.node.hang(true);
         await page.locator('header [data-phase="stale"], header [data-phase="lost"]').waitFor();
         await page
           .getByRole("alert")
@@ -55,7 +46,7 @@ describe.skipIf(hindrance !== undefined)("what is shown", () => {
         await expect.poll(() => confident(page), WAIT).toEqual([]);
         await shoot(page, `hang-${path.replaceAll(/\W+/g, "") || "venue"}-dark`, true);
       } finally {
-        node.hang(false);
+        scene.node.hang(false);
       }
       await page.locator('header [data-phase="live"]').waitFor();
       await expect.poll(() => page.locator("main [data-stale]").count(), WAIT).toBe(0);
@@ -68,12 +59,12 @@ describe.skipIf(hindrance !== undefined)("what is shown", () => {
   test(
     "at an address that leads nowhere is that it does, and where to go",
     async () => {
-      const { page, close } = await openWindow(browser);
-      await page.goto(`${node.url}/no/such/page`);
+      const { page, close } = await openWindow(scene.browser);
+      await page.goto(`${scene.node.url}/no/such/page`);
       await page.getByRole("heading", { name: "Not found" }).waitFor();
-      await page.goto(`${node.url}/trade/NO-PERP`);
+      await page.goto(`${scene.node.url}/trade/NO-PERP`);
       await page.getByText("There is no market NO-PERP").waitFor();
-      await page.goto(`${node.url}/incidents/Z99`);
+      await page.goto(`${scene.node.url}/incidents/Z99`);
       await page
         .getByText(/There is no (?:incident|story)|no .*Z99/i)
         .first()

@@ -1,8 +1,8 @@
 /** Everything by keys alone: every dialog is entered, keeps focus, ends with Escape, and gives focus back to whoever opened it. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { goTo, hindrance, openBrowser, openWindow } from "./harness.ts";
-import { type Stage, openStage } from "./stage.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { furnish, goTo, hindrance, openWindow } from "./harness.ts";
+import { openStage } from "./stage.ts";
 
 const TIMEOUT = 240_000;
 const WAIT = { timeout: 30_000 } as const;
@@ -78,25 +78,16 @@ function ring(page: Page): Promise<{ readonly width: number; readonly style: str
 }
 
 describe.skipIf(hindrance !== undefined)("by keys alone", () => {
-  let stage: Stage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([openStage(), openBrowser()]);
-  }, TIMEOUT);
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.stop();
-  }, TIMEOUT);
+  const scene = furnish(openStage);
 
   test(
     "one logs in, moves money, trades, changes one's mind, and is never lost in a dialog",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
+      const { page, complaints, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       const press = (...keys: readonly string[]): Promise<void> =>
         keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
-      await goTo(page, `${stage.url}/account`);
+      await goTo(page, `${scene.node.url}/account`);
 
       await reach(page, /^Log in$/);
       await press("Enter");
@@ -170,7 +161,7 @@ describe.skipIf(hindrance !== undefined)("by keys alone", () => {
       await page.getByText("No open orders").waitFor();
       await expect.poll(() => focused(page)).not.toBe("nothing");
 
-      await stage.offer();
+      await scene.node.offer();
       await press("b");
       await reach(page, /^Price$/);
       await press("Control+a");
@@ -190,7 +181,7 @@ describe.skipIf(hindrance !== undefined)("by keys alone", () => {
       await expectBack(page, /^Close BTC-PERP$/);
 
       await press("g", "v");
-      await page.waitForURL(`${stage.url}/`);
+      await page.waitForURL(`${scene.node.url}/`);
       await reach(page, /asset by asset/);
       await press("Enter");
       await expectCaught(page, /^What is in custody/, /./);
@@ -211,9 +202,9 @@ describe.skipIf(hindrance !== undefined)("by keys alone", () => {
   test.each(["dark", "light"] as const)(
     "one sees where one is, in the %s theme, and need not go through what every page has",
     async (theme) => {
-      const { page, close } = await openWindow(browser, { theme });
+      const { page, close } = await openWindow(scene.browser, { theme });
       page.setDefaultTimeout(WAIT.timeout);
-      await goTo(page, `${stage.url}/trade/BTC-PERP`);
+      await goTo(page, `${scene.node.url}/trade/BTC-PERP`);
       await page.keyboard.press("Tab");
       const skip = page.getByRole("link", { name: "To the content" });
       await expect.poll(async () => (await skip.boundingBox())?.y).toBeGreaterThanOrEqual(0);

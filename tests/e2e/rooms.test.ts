@@ -3,14 +3,13 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { batchBytes } from "@bulkhead/protocol/log";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import {
-  type DemoNode,
+  furnish,
   SIZES,
   goTo,
   hindrance,
-  openBrowser,
   openWindow,
   seriousViolations,
   shoot,
@@ -27,27 +26,18 @@ interface Totals {
 }
 
 describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in the page", () => {
-  let node: DemoNode;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [node, browser] = await Promise.all([startDemo(), openBrowser()]);
-  }, TIMEOUT);
-  afterAll(async () => {
-    await browser?.close();
-    await node?.stop();
-  }, TIMEOUT);
+  const scene = furnish(startDemo);
 
   const wholeRoom = async (page: Page, address: string): Promise<void> => {
-    await goTo(page, `${node.url}/incidents/${address}`);
+    await goTo(page, `${scene.node.url}/incidents/${address}`);
     await page.getByText("both sides computed in").waitFor({ timeout: 90_000 });
   };
 
   test(
     "show every incident and drill, and find one by words and layer",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, `${node.url}/incidents`);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, `${scene.node.url}/incidents`);
       await page.getByRole("heading", { name: /^Incidents What happened/ }).waitFor();
       expect(await page.getByRole("region", { name: "Incidents" }).getByRole("listitem").count()).toBe(21);
       const all = await page
@@ -80,7 +70,7 @@ describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in 
         "--json",
       ]);
       const [report] = JSON.parse(stdout) as { readonly defended: Totals; readonly undefended: Totals }[];
-      const { page, complaints, close } = await openWindow(browser);
+      const { page, complaints, close } = await openWindow(scene.browser);
       await wholeRoom(page, `${STORY}?speed=8`);
       await page.getByRole("button", { name: "Play", exact: true }).click();
       await page.getByText("What it came to").waitFor({ timeout: 60_000 });
@@ -101,7 +91,7 @@ describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in 
   test(
     "are moved by keys, keep both sides at one step, and are linked to by step and speed",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
+      const { page, complaints, close } = await openWindow(scene.browser);
       await wholeRoom(page, `${STORY}?step=7&speed=4`);
       const slider = page.getByRole("slider", { name: "Step" });
       await expect.poll(() => slider.inputValue()).toBe("7");
@@ -129,8 +119,8 @@ describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in 
   test(
     "verify a live node's log, look at a command, and find a byte that was changed in a downloaded segment",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, `${node.url}/verify`);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, `${scene.node.url}/verify`);
       await page.getByRole("button", { name: /^Verify [\d,]+ commands/ }).click();
       await page.locator("[data-verdict]").waitFor({ timeout: 120_000 });
       expect(await page.locator("[data-verdict]").getAttribute("data-verdict")).toBe("stands");
@@ -144,11 +134,11 @@ describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in 
       await page.getByRole("button", { name: /^Show/ }).click();
       await page.getByText(/^The log ends with command #/).waitFor({ timeout: 60_000 });
 
-      const { segments } = (await (await fetch(`${node.url}/v1/log`)).json()) as {
+      const { segments } = (await (await fetch(`${scene.node.url}/v1/log`)).json()) as {
         readonly segments: readonly { readonly segment: string }[];
       };
       const name = segments[0]?.segment ?? "";
-      const bytes = Buffer.from(await (await fetch(`${node.url}/v1/log/${name}`)).arrayBuffer());
+      const bytes = Buffer.from(await (await fetch(`${scene.node.url}/v1/log/${name}`)).arrayBuffer());
       const input = page.locator('input[type="file"]');
       await input.setInputFiles({ name, mimeType: "application/octet-stream", buffer: bytes });
       await expect
@@ -176,8 +166,8 @@ describe.skipIf(hindrance !== undefined)("the rooms in which the engine runs in 
     "keep nobody out at %s, in both themes and on a phone",
     async (name, path) => {
       for (const theme of ["dark", "light"] as const) {
-        const { page, complaints, close } = await openWindow(browser, { theme });
-        await goTo(page, node.url + path);
+        const { page, complaints, close } = await openWindow(scene.browser, { theme });
+        await goTo(page, scene.node.url + path);
         if (name === "room") await page.getByText("both sides computed in").waitFor({ timeout: 90_000 });
         expect(await seriousViolations(page), `${path} ${theme}`).toEqual([]);
         await shoot(page, `${name}-${theme}`, true);

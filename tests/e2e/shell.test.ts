@@ -1,12 +1,10 @@
 /** What stands around every page, in a browser on a node as `npm start` runs it. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
-  type DemoNode,
+  furnish,
   SIZES,
   goTo,
   hindrance,
-  openBrowser,
   openWindow,
   seriousViolations,
   shoot,
@@ -18,22 +16,13 @@ const TIMEOUT = 180_000;
 const PATHS = ["/", "/trade", "/account", "/oracle", "/governance", "/incidents", "/verify"] as const;
 
 describe.skipIf(hindrance !== undefined)("the dashboard", () => {
-  let node: DemoNode;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [node, browser] = await Promise.all([startDemo(), openBrowser()]);
-  }, TIMEOUT);
-  afterAll(async () => {
-    await browser?.close();
-    await node?.stop();
-  }, TIMEOUT);
+  const scene = furnish(startDemo);
 
   test(
     "shows a venue that is live, with the command it reflects",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, node.url);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, scene.node.url);
       expect(await page.title()).toBe("Venue · Bulkhead demo");
       const sequence = async (): Promise<number> => {
         const text = await page.locator("[data-phase]").first().textContent();
@@ -54,8 +43,8 @@ describe.skipIf(hindrance !== undefined)("the dashboard", () => {
     "has nothing at %s that keeps somebody out, in both themes and on a phone",
     async (path) => {
       for (const theme of ["dark", "light"] as const) {
-        const { page, complaints, close } = await openWindow(browser, { theme });
-        await goTo(page, node.url + path);
+        const { page, complaints, close } = await openWindow(scene.browser, { theme });
+        await goTo(page, scene.node.url + path);
         const violations = await seriousViolations(page);
         const name = path === "/" ? "venue" : path.slice(1);
         await shoot(page, `${name}-${theme}`);
@@ -75,8 +64,8 @@ describe.skipIf(hindrance !== undefined)("the dashboard", () => {
   test(
     "changes its theme, and keeps the choice",
     async () => {
-      const { page, close } = await openWindow(browser);
-      await goTo(page, node.url);
+      const { page, close } = await openWindow(scene.browser);
+      await goTo(page, scene.node.url);
       const theme = (): Promise<string | undefined> =>
         page.evaluate(() => document.documentElement.dataset["theme"]);
       expect(await theme()).toBe("dark");
@@ -93,8 +82,8 @@ describe.skipIf(hindrance !== undefined)("the dashboard", () => {
   test(
     "is reached by keys alone",
     async () => {
-      const { page, close } = await openWindow(browser);
-      await goTo(page, node.url);
+      const { page, close } = await openWindow(scene.browser);
+      await goTo(page, scene.node.url);
       await page.keyboard.press("Tab");
       const focused = (): Promise<string> =>
         page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
@@ -123,8 +112,8 @@ describe.skipIf(hindrance !== undefined)("the dashboard", () => {
   test(
     "lets somebody in with a key of his own, keeps him over a reload, and lets him out",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, `${node.url}/account`);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, `${scene.node.url}/account`);
       await page.getByRole("button", { name: "Log in" }).click();
       await page.getByRole("button", { name: /Demo key/ }).click();
       const own = page.getByRole("button", { name: /^0x[0-9a-f]{4}…/ });
@@ -148,8 +137,8 @@ describe.skipIf(hindrance !== undefined)("the dashboard", () => {
   test(
     "says so when the venue is not there any more",
     async () => {
-      const { page, close } = await openWindow(browser);
-      await goTo(page, node.url);
+      const { page, close } = await openWindow(scene.browser);
+      await goTo(page, scene.node.url);
       await page.context().setOffline(true);
       await page.locator('[data-phase="lost"]').waitFor({ timeout: 20_000 });
       await page.getByRole("alert").filter({ hasText: "may not be now" }).waitFor();

@@ -1,12 +1,11 @@
 /** A trader's day in a browser, on a node as `npm start` runs it: in, money, an order, a fill, a change of mind, out. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import {
-  type DemoNode,
+  furnish,
   SIZES,
   goTo,
   hindrance,
-  openBrowser,
   openWindow,
   seriousViolations,
   shoot,
@@ -18,22 +17,13 @@ const TIMEOUT = 300_000;
 const WAIT = { timeout: 60_000 } as const;
 
 describe.skipIf(hindrance !== undefined)("trading", () => {
-  let node: DemoNode;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [node, browser] = await Promise.all([startDemo(), openBrowser()]);
-  }, TIMEOUT);
-  afterAll(async () => {
-    await browser?.close();
-    await node?.stop();
-  }, TIMEOUT);
+  const scene = furnish(startDemo);
 
   /** Logs in with the key of the demo's guest, who has money in every tier. */
   const enter = async (page: Page, path: string): Promise<void> => {
-    const key = /--key (0x[0-9a-f]{64})/.exec(node.output())?.[1] ?? "";
+    const key = /--key (0x[0-9a-f]{64})/.exec(scene.node.output())?.[1] ?? "";
     await page.addInitScript((mine) => localStorage.setItem("bulkhead.demoKey", mine), key);
-    await goTo(page, node.url + path);
+    await goTo(page, scene.node.url + path);
     await page.getByRole("button", { name: /demo key$/ }).click();
     await page.getByRole("button", { name: /^0x[0-9a-f]{4}…/ }).waitFor(WAIT);
   };
@@ -41,7 +31,7 @@ describe.skipIf(hindrance !== undefined)("trading", () => {
   test(
     "places an order that is filled, sees the margin change, cancels another by keys alone, and logs out",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
+      const { page, complaints, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       await enter(page, "/trade/BTC-PERP");
       await page.getByRole("button", { name: "ask", exact: true }).waitFor();
@@ -108,7 +98,7 @@ describe.skipIf(hindrance !== undefined)("trading", () => {
   test(
     "says in words and numbers what the venue would refuse, before anything is sent",
     async () => {
-      const { page, close } = await openWindow(browser);
+      const { page, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       await enter(page, "/trade/ETH-PERP");
       await page.getByRole("combobox", { name: "Type" }).selectOption("market");
@@ -137,9 +127,9 @@ describe.skipIf(hindrance !== undefined)("trading", () => {
   test(
     "gives play money to somebody new, who allocates it and takes some out",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
+      const { page, complaints, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
-      await goTo(page, `${node.url}/account`);
+      await goTo(page, `${scene.node.url}/account`);
       await page.getByRole("button", { name: "Use a demo key" }).click();
       await page.getByRole("button", { name: "Deposit play money" }).click();
       await page.getByText("10,000.000000").waitFor();
@@ -172,7 +162,7 @@ describe.skipIf(hindrance !== undefined)("trading", () => {
     "keeps nobody out, in either theme and on a phone",
     async () => {
       for (const theme of ["dark", "light"] as const) {
-        const { page, close } = await openWindow(browser, { theme });
+        const { page, close } = await openWindow(scene.browser, { theme });
         page.setDefaultTimeout(WAIT.timeout);
         await enter(page, "/trade/BTC-PERP?view=depth");
         await page.getByRole("tab", { name: "Fills" }).click();
@@ -180,12 +170,12 @@ describe.skipIf(hindrance !== undefined)("trading", () => {
         await page.getByRole("tab", { name: "1m" }).click();
         await shoot(page, `trade-${theme}`);
         for (const part of ["", "/move", "/withdrawals", "/orders", "/fills", "/ledger", "/sessions"]) {
-          await goTo(page, `${node.url}/account${part}`);
+          await goTo(page, `${scene.node.url}/account${part}`);
           expect(await seriousViolations(page), `account${part} ${theme}`).toEqual([]);
           await shoot(page, `account${part.replace("/", "-")}-${theme}`);
         }
         await page.setViewportSize(SIZES.phone);
-        await goTo(page, `${node.url}/trade/BTC-PERP`);
+        await goTo(page, `${scene.node.url}/trade/BTC-PERP`);
         for (const name of ["Chart", "Book", "Trades", "Order", "Yours"]) {
           await page.getByRole("tab", { name, exact: true }).click();
           expect(await tooWide(page), `${name} ${theme}`).toEqual([]);

@@ -1,39 +1,20 @@
 /** The pages about the venue as a whole, in a browser: its compartments, a crash that a layer pays for, prices down to their sources, governance. */
 import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  SIZES,
-  goTo,
-  hindrance,
-  openBrowser,
-  openWindow,
-  seriousViolations,
-  shoot,
-  tooWide,
-} from "./harness.ts";
-import { type Stage, openStage } from "./stage.ts";
+import { describe, expect, test } from "vitest";
+import { furnish, SIZES, goTo, hindrance, openWindow, seriousViolations, shoot, tooWide } from "./harness.ts";
+import { openStage } from "./stage.ts";
 
 const TIMEOUT = 240_000;
 const SOON = 30_000;
 
 describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
-  let stage: Stage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([openStage(), openBrowser()]);
-  }, TIMEOUT);
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.stop();
-  }, TIMEOUT);
+  const scene = furnish(openStage);
 
   test(
     "draws every compartment, and shows one in full at a key",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, stage.url);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, scene.node.url);
       const hull = page.getByRole("group", { name: /^The venue/ });
       await hull.waitFor();
       for (const tier of [0, 1, 2, 3])
@@ -55,7 +36,7 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
       expect(await seriousViolations(page)).toEqual([]);
       await page.keyboard.press("Escape");
       await dialog.waitFor({ state: "hidden" });
-      await page.goto(`${stage.url}/?tier=3&what=posture`);
+      await page.goto(`${scene.node.url}/?tier=3&what=posture`);
       await page.getByRole("region", { name: "Details of experimental" }).waitFor();
       expect(await page.getByLabel("Shown").inputValue()).toBe("posture");
       expect(complaints).toEqual([]);
@@ -69,8 +50,8 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
     async () => {
       for (const path of ["/", "/oracle", "/governance", "/governance?view=parameters"])
         for (const theme of ["dark", "light"] as const) {
-          const { page, complaints, close } = await openWindow(browser, { theme });
-          await goTo(page, stage.url + path);
+          const { page, complaints, close } = await openWindow(scene.browser, { theme });
+          await goTo(page, scene.node.url + path);
           expect(await seriousViolations(page), `${path} ${theme}`).toEqual([]);
           const name = path === "/" ? "venue" : path.slice(1).replace(/\W+/g, "-");
           await shoot(page, `${name}-whole-${theme}`, true);
@@ -89,8 +70,8 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
   test(
     "tells a price down to its sources",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, `${stage.url}/oracle?market=SOL-PERP`);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, `${scene.node.url}/oracle?market=SOL-PERP`);
       const sources = page.getByRole("region", { name: "Sources of SOL-PERP" });
       await sources.waitFor();
       expect(await sources.getByText("counted").count()).toBe(3);
@@ -107,9 +88,9 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
   test(
     "announces a change with its direction, and finds what is in force",
     async () => {
-      await stage.propose("initialMargin", 60_000);
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, `${stage.url}/governance`);
+      await scene.node.propose("initialMargin", 60_000);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, `${scene.node.url}/governance`);
       const card = page.locator("main section", { hasText: "initial margin" });
       await card.getByText("tightening").first().waitFor();
       const text = (await card.first().textContent()) ?? "";
@@ -141,12 +122,12 @@ describe.skipIf(hindrance !== undefined)("the venue's pages", () => {
   test(
     "shows a crash while it happens: the breaker trips, and a layer pays",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
-      await goTo(page, stage.url);
+      const { page, complaints, close } = await openWindow(scene.browser);
+      await goTo(page, scene.node.url);
       const majors = page.locator('[data-tier="1"]');
       const market = majors.getByRole("link").filter({ hasText: "BTC-PERP" });
       await market.filter({ hasText: "normal" }).waitFor();
-      for (const share of [0.96, 0.9, 0.84, 0.84]) await stage.setPrices(share);
+      for (const share of [0.96, 0.9, 0.84, 0.84]) await scene.node.setPrices(share);
       const paying = majors.locator('[data-layer="Venue\'s first tranche"][data-paying]');
       await paying.waitFor({ timeout: SOON });
       expect(await paying.textContent()).toMatch(/paid [\d.,]+[kM]? USD/);

@@ -1,9 +1,9 @@
 /** Wallets of browsers: found, asked, declining, changing under the page's feet; and sessions that end elsewhere. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { WALLET_NAME, giveWallet } from "./browserWallet.ts";
-import { goTo, hindrance, openBrowser, openWindow, seriousViolations, shoot } from "./harness.ts";
-import { type Stage, openStage } from "./stage.ts";
+import { furnish, goTo, hindrance, openWindow, seriousViolations, shoot } from "./harness.ts";
+import { openStage } from "./stage.ts";
 
 const TIMEOUT = 240_000;
 const WAIT = { timeout: 30_000 } as const;
@@ -21,24 +21,15 @@ const logIn = async (page: Page, name: string): Promise<void> => {
 };
 
 describe.skipIf(hindrance !== undefined)("a wallet in the browser", () => {
-  let stage: Stage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [stage, browser] = await Promise.all([openStage(), openBrowser()]);
-  }, TIMEOUT);
-  afterAll(async () => {
-    await browser?.close();
-    await stage?.stop();
-  }, TIMEOUT);
+  const scene = furnish(openStage);
 
   test(
     "logs in by a text that people can read, may decline, moves money, and trades without being asked again",
     async () => {
-      const { page, complaints, close } = await openWindow(browser);
+      const { page, complaints, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       const wallet = await giveWallet(page, 0x31);
-      await goTo(page, `${stage.url}/account`);
+      await goTo(page, `${scene.node.url}/account`);
 
       wallet.decline(true);
       await ask(page, WALLET_NAME);
@@ -72,7 +63,7 @@ describe.skipIf(hindrance !== undefined)("a wallet in the browser", () => {
       await between.getByRole("button", { name: "Sign and allocate" }).click();
       await page.getByText("5,000 USD allocated").waitFor();
 
-      await goTo(page, `${stage.url}/trade/BTC-PERP`);
+      await goTo(page, `${scene.node.url}/trade/BTC-PERP`);
       await own(page).waitFor();
       const signed = (): number => wallet.asked.filter((method) => /sign/i.test(method)).length;
       const before = signed();
@@ -93,10 +84,10 @@ describe.skipIf(hindrance !== undefined)("a wallet in the browser", () => {
   test(
     "has several accounts, of which one is meant",
     async () => {
-      const { page, close } = await openWindow(browser);
+      const { page, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       await giveWallet(page, 0x41);
-      await goTo(page, `${stage.url}/account`);
+      await goTo(page, `${scene.node.url}/account`);
       await logIn(page, WALLET_NAME);
       await page.getByRole("button", { name: "Open an account" }).click();
       await page.getByRole("button", { name: "Deposit play money" }).click();
@@ -124,10 +115,10 @@ describe.skipIf(hindrance !== undefined)("a wallet in the browser", () => {
   test(
     "changes its account, and whoever was logged in is so no more, and says why",
     async () => {
-      const { page, close } = await openWindow(browser);
+      const { page, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       const wallet = await giveWallet(page, 0x51);
-      await goTo(page, `${stage.url}/account`);
+      await goTo(page, `${scene.node.url}/account`);
       await logIn(page, WALLET_NAME);
       await page.getByRole("button", { name: "Open an account" }).click();
       await page.getByRole("button", { name: "Deposit play money" }).click();
@@ -156,11 +147,11 @@ describe.skipIf(hindrance !== undefined)("a wallet in the browser", () => {
   test(
     "that is on another chain logs in all the same; asked for more, it changes, or is told which chain it would take",
     async () => {
-      const { page, close } = await openWindow(browser);
+      const { page, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       const wallet = await giveWallet(page, 0x61);
       wallet.standOn(10, false);
-      await goTo(page, `${stage.url}/account`);
+      await goTo(page, `${scene.node.url}/account`);
       await logIn(page, WALLET_NAME);
       await page.getByRole("button", { name: "Open an account" }).click();
       await page
@@ -179,10 +170,10 @@ describe.skipIf(hindrance !== undefined)("a wallet in the browser", () => {
   test(
     "that announces nothing is found at window.ethereum",
     async () => {
-      const { page, close } = await openWindow(browser);
+      const { page, close } = await openWindow(scene.browser);
       page.setDefaultTimeout(WAIT.timeout);
       const wallet = await giveWallet(page, 0x71, "window");
-      await goTo(page, stage.url);
+      await goTo(page, scene.node.url);
       await logIn(page, "Browser wallet");
       await own(page).click();
       const dialog = page.getByRole("dialog", { name: "Logged in" });
@@ -198,12 +189,12 @@ describe.skipIf(hindrance !== undefined)("a wallet in the browser", () => {
     "whose session is ended elsewhere is told so",
     async () => {
       const key = `0x${"5c".repeat(32)}`;
-      const windows = await Promise.all([openWindow(browser), openWindow(browser)]);
+      const windows = await Promise.all([openWindow(scene.browser), openWindow(scene.browser)]);
       const [one, other] = windows.map(({ page }) => page) as [Page, Page];
       for (const page of [one, other]) {
         page.setDefaultTimeout(WAIT.timeout);
         await page.addInitScript((mine) => localStorage.setItem("bulkhead.demoKey", mine), key);
-        await goTo(page, `${stage.url}/account/sessions`);
+        await goTo(page, `${scene.node.url}/account/sessions`);
         await page.getByRole("button", { name: "Use a demo key" }).click();
         await own(page).waitFor();
       }

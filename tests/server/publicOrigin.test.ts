@@ -1,6 +1,9 @@
 /** A node behind a proxy that speaks TLS: browsers know it by another origin than the one it listens at, and every request comes from the proxy. */
+import { mkdtemp, rm } from "node:fs/promises";
 import { type Server, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   checksummed,
   createPrivateKey,
@@ -10,7 +13,7 @@ import {
   signRecoverable,
 } from "@bulkhead/protocol";
 import { localWallet } from "@bulkhead/sdk";
-import { type Limits, parseConfig } from "@bulkhead/server";
+import { type Limits, parseConfig, startNode } from "@bulkhead/server";
 import { afterEach, describe, expect, test } from "vitest";
 import { originsOf, proxiesOf, readersOf } from "../../packages/server/src/node/origins.ts";
 import { call, openNode } from "./venueNode.ts";
@@ -162,6 +165,25 @@ describe("a node behind a proxy", () => {
     TIMEOUT,
   );
 });
+
+test(
+  "a node on a port of the system's choice lets the page log in that it serves there, and none of another port",
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), "bulkhead-origin-"));
+    atEnd.push(() => rm(directory, { recursive: true }));
+    const config = parseConfig(configOf({}));
+    const node = await startNode({ config, directory, say: () => undefined, version: "test" });
+    atEnd.push(() => node.stop());
+    const { port } = new URL(node.url);
+    for (const origin of [`http://127.0.0.1:${port}`, `http://localhost:${port}`]) {
+      const { challenge, login } = await logIn(node.url, origin);
+      expect(challenge.body.message).toContain(`\nURI: ${origin}\n`);
+      expect(login?.status).toBe(201);
+    }
+    expect((await logIn(node.url, "http://localhost:1")).challenge.status).toBe(403);
+  },
+  TIMEOUT,
+);
 
 describe("origins of a configuration", () => {
   test.each(["venue.example", "https://venue.example/", "https://venue.example/app", "ftp://venue.example"])(

@@ -183,6 +183,19 @@ test("a failure of the views is reported, tried again, and never told to the nod
   await close();
 }, 120_000);
 
+/** Commands that did nothing. */
+const batchOf = (first: number, count = 1): ExecutedBatch => ({
+  first,
+  count,
+  frames: new Float64Array(count * FRAME_WORDS),
+  codes: new Uint16Array(count),
+  facts: new Float64Array(),
+  events: new Float64Array(),
+  eventEnds: new Uint32Array(count),
+});
+/** Time for whatever is to happen at once. */
+const breathe = () => new Promise((resolve) => setTimeout(resolve, 20));
+
 test("views take many small batches together, at once when somebody waits or many wait, and no failure is tried again sooner for that", async () => {
   let listener: ((batch: ExecutedBatch) => void) | undefined;
   const groups: number[][] = [];
@@ -212,26 +225,16 @@ test("views take many small batches together, at once when somebody waits or man
     // No test lasts so long: what is taken is taken because of what else happens.
     paceMs: 3_600_000,
   });
-  const batch = (first: number, count = 1): ExecutedBatch => ({
-    first,
-    count,
-    frames: new Float64Array(count * FRAME_WORDS),
-    codes: new Uint16Array(count),
-    facts: new Float64Array(),
-    events: new Float64Array(),
-    eventEnds: new Uint32Array(count),
-  });
-  const breathe = () => new Promise((resolve) => setTimeout(resolve, 20));
   await breathe();
   // Batches come while a failure is waited out.
   expect(failures).toBe(1);
-  listener!(batch(1));
+  listener!(batchOf(1));
   await breathe();
   expect([failures, groups]).toEqual([1, []]);
   await following.reached(1);
   expect(failures).toBe(2);
   for (let first = 2; first <= 9; first++) {
-    listener!(batch(first));
+    listener!(batchOf(first));
     await Promise.resolve();
   }
   await breathe();
@@ -239,12 +242,12 @@ test("views take many small batches together, at once when somebody waits or man
   await following.reached(9);
   expect(before).toEqual([1]);
   expect(groups.slice(1)).toEqual([[2, 3, 4, 5, 6, 7, 8, 9]]);
-  listener!(batch(10));
+  listener!(batchOf(10));
   await breathe();
-  listener!(batch(11, 16_384));
+  listener!(batchOf(11, 16_384));
   await breathe();
   expect(groups.slice(2)).toEqual([[10, 11]]);
-  listener!(batch(16_395));
+  listener!(batchOf(16_395));
   await breathe();
   expect(groups).toHaveLength(3);
   // Whoever stops does not wait for the end of a rest.
