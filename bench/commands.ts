@@ -5,7 +5,7 @@
 import { Engine } from "@bulkhead/engine";
 import { armVenue } from "./lib/armedVenue.ts";
 import { createFlow, type Flow, FLOW_VERSION } from "./lib/flow.ts";
-import { measure } from "./lib/measure.ts";
+import { asOf, type Entrant, measure } from "./lib/measure.ts";
 import {
   auditNodejsOrderBook,
   createNodejsOrderBook,
@@ -24,6 +24,7 @@ const FULL = "full command, 100 k accounts";
 const UNJOURNALED = "full command, journal off";
 const ARMED = "full command, every defence on";
 const MILLION = "full command, 1 M accounts";
+const BEFORE = "full command, 100 k accounts, before";
 
 const options = flowOptions();
 const { subject } = options;
@@ -63,7 +64,7 @@ function subjectOf(name: string, flow: Flow): Subject {
 }
 
 async function compare(): Promise<void> {
-  const { commands, rounds, seed } = options;
+  const { commands, rounds, seed, before } = options;
   const conditions = watchConditions();
   const small = createFlow({ commands, seed, accounts: 100_000 });
   const large = createFlow({ commands, seed, accounts: 1_000_000 });
@@ -75,8 +76,10 @@ async function compare(): Promise<void> {
     small.expected,
   );
 
-  const entrants = [
+  const entrants: Entrant[] = [
     { name: FULL, flow: small },
+    // Between those that are compared with it: what changes with the machine changes little meanwhile.
+    ...asOf(before, { name: BEFORE, subject: FULL, flow: small }),
     { name: ARMED, flow: small },
     { name: RIVAL, flow: small },
     { name: UNJOURNALED, flow: small },
@@ -93,6 +96,10 @@ async function compare(): Promise<void> {
       slowdownMillionAccounts: ratio(MILLION, FULL, "cpu"),
       everythingOn: ratio(ARMED, FULL, "cpu"),
       journalCost: ratio(FULL, UNJOURNALED, "cpu"),
+      ...(before !== undefined && {
+        vsBefore: ratio(FULL, BEFORE, "cpu"),
+        everythingOnVsBefore: ratio(ARMED, BEFORE, "cpu"),
+      }),
     },
     notes: [
       `Longest pause for garbage in a run: ${Math.max(...pauses).toFixed(2)} ms (gcMaxMs).`,

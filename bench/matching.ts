@@ -1,6 +1,6 @@
 /** Matching alone: the same flow through every book, equal trades checked before a clock is started. */
 import { createFlow, type Flow, FLOW_VERSION, replayOnReferenceBook, TICKS } from "./lib/flow.ts";
-import { measure } from "./lib/measure.ts";
+import { asOf, type Entrant, measure } from "./lib/measure.ts";
 import {
   auditNodejsOrderBook,
   createNodejsOrderBook,
@@ -19,6 +19,7 @@ const RIVAL = "nodejs-order-book";
 const ENGINE = "engine book, journaled";
 const UNJOURNALED = "engine book, journal off";
 const CROWDED = "engine book, journaled, 100 k accounts";
+const BEFORE = "engine book, journaled, before";
 
 const options = flowOptions();
 const { subject } = options;
@@ -50,7 +51,7 @@ function subjectOf(name: string, flow: Flow): Subject {
 }
 
 async function compare(): Promise<void> {
-  const { commands, rounds, seed } = options;
+  const { commands, rounds, seed, before } = options;
   const conditions = watchConditions();
   const flow = createFlow({ commands, seed, accounts: 1_000 });
   const crowd = createFlow({ commands, seed, accounts: 100_000 });
@@ -59,8 +60,9 @@ async function compare(): Promise<void> {
   expectSameTrades(ENGINE, auditEngineBook(flow), flow.expected);
   expectSameTrades(CROWDED, auditEngineBook(crowd), crowd.expected);
 
-  const entrants = [
+  const entrants: Entrant[] = [
     { name: ENGINE, flow },
+    ...asOf(before, { name: BEFORE, subject: ENGINE, flow }),
     { name: RIVAL, flow },
     { name: UNJOURNALED, flow },
     { name: CROWDED, flow: crowd },
@@ -76,6 +78,7 @@ async function compare(): Promise<void> {
       vsNodejsOrderBookJournalOff: ratio(RIVAL, UNJOURNALED, "cpu"),
       vsNodejsOrderBook100kAccounts: ratio(RIVAL, CROWDED, "cpu"),
       vsReferenceBook: ratio(REFERENCE, ENGINE, "cpu"),
+      ...(before !== undefined && { vsBefore: ratio(ENGINE, BEFORE, "cpu") }),
     },
     notes: [
       `${commands} commands: ${percent(shape.addShare)} passive adds, ${percent(shape.cancelShare)} cancels, ` +

@@ -1,6 +1,8 @@
 /** Runs one benchmark on fresh sources: `npm run bench -- <name> [arguments]`. */
-import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { bundle } from "./bundle.ts";
 import { buildRivals, installRivals } from "./rivals.ts";
 
@@ -25,7 +27,25 @@ async function bench(chosen: string, passed: readonly string[]): Promise<number>
   else installRivals();
   const built = `bench/built/${chosen}.js`;
   await bundle(`bench/${chosen}.ts`, built);
-  return run(process.execPath, [...FLAGS, built, ...passed]);
+  // The thread that views live on is begun from a file beside whoever begins it.
+  if (chosen === "views") await bundle("packages/server/src/viewsWorker.ts", "bench/built/viewsWorker.js");
+  const at = passed.indexOf("--before");
+  const before = at < 0 ? [] : ["--before", await bundleOf(passed[at + 1] ?? "", chosen)];
+  return run(process.execPath, [...FLAGS, built, ...passed.toSpliced(at, at < 0 ? 0 : 2), ...before]);
+}
+
+/** The same benchmark as it was at a commit, of the sources there: `--before COMMIT` sets the two against each other. */
+async function bundleOf(commit: string, chosen: string): Promise<string> {
+  const tree = join(mkdtempSync(join(tmpdir(), "bulkhead-before-")), "tree");
+  const built = `bench/built/${chosen}-before.js`;
+  execFileSync("git", ["worktree", "add", "--detach", "--quiet", tree, commit], { stdio: "inherit" });
+  try {
+    await bundle(join(tree, `bench/${chosen}.ts`), built, tree);
+  } finally {
+    execFileSync("git", ["worktree", "remove", "--force", tree]);
+    rmSync(join(tree, ".."), { recursive: true });
+  }
+  return built;
 }
 
 /** Whoever looks at pages looks at those that are built, from the node as people start it. */

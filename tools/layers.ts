@@ -184,7 +184,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node",
   ],
 
-  "dashboard/ui": ["npm:react"],
+  "dashboard/ui": ["npm:react", "npm:react-dom"],
   "dashboard/charts": [
     "dashboard/ui",
     "npm:react",

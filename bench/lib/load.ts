@@ -70,7 +70,7 @@ export async function openLoop(
   count: number,
   rate: number,
   seconds: number,
-  { group }: Load,
+  { group }: Pick<Load, "group">,
 ): Promise<Reached> {
   const next = createSource(count, group);
   const measured = measureCpu();

@@ -13,6 +13,8 @@ import type { Message, Sample } from "./performer.ts";
 export interface Entrant {
   readonly name: string;
   readonly flow: Flow;
+  /** What is run, and the subject it knows there; this very program and `name` if not told. */
+  readonly elsewhere?: { readonly program: string; readonly subject: string };
 }
 
 export interface Schedule {
@@ -88,13 +90,24 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
-/** Starts this very program once more, as one subject. */
-function startPerformer({ name, flow }: Entrant): ChildProcess {
-  const performer = fork(process.argv[1]!, ["--subject", name], { serialization: "advanced" });
+/** A subject as it was in an earlier program, if there is one. */
+export function asOf(
+  program: string | undefined,
+  { name, subject, flow }: Entrant & { readonly subject: string },
+): readonly Entrant[] {
+  return program === undefined ? [] : [{ name, flow, elsewhere: { program, subject } }];
+}
+
+/** Starts a program once more, as one subject. */
+function startPerformer({ name, flow, elsewhere }: Entrant): ChildProcess {
+  const { program, subject } = elsewhere ?? { program: process.argv[1]!, subject: name };
+  const performer = fork(program, ["--subject", subject], { serialization: "advanced" });
   performer.on("exit", (code) => {
     if (code !== 0) throw new Error(`the process of "${name}" ended with code ${code}`);
   });
-  performer.send({ flow } satisfies Message);
+  // Programs of old ask for it by another name.
+  const message: Message = { flow };
+  performer.send(elsewhere === undefined ? message : { ...message, input: flow });
   return performer;
 }
 

@@ -1,4 +1,4 @@
-/** What a comparison over the order flow is told: `--commands`, `--rounds`, `--seed`, `--json`. */
+/** What a comparison over the order flow is told: `--commands`, `--rounds`, `--seed`, `--before`, `--json`. */
 import { parseArgs } from "node:util";
 
 export interface FlowOptions {
@@ -7,6 +7,8 @@ export interface FlowOptions {
   readonly seed: number;
   /** Run as one subject, in its own process. */
   readonly subject: string | undefined;
+  /** The program of the same comparison at an earlier commit. */
+  readonly before: string | undefined;
 }
 
 export function flowOptions(): FlowOptions {
@@ -17,8 +19,9 @@ export function flowOptions(): FlowOptions {
       seed: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
       subject: { type: "string" },
+      before: { type: "string" },
     },
   });
-  const { commands, rounds, seed, subject } = values;
-  return { commands: Number(commands), rounds: Number(rounds), seed: Number(seed), subject };
+  const { commands, rounds, seed, subject, before } = values;
+  return { commands: Number(commands), rounds: Number(rounds), seed: Number(seed), subject, before };
 }

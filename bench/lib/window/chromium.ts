@@ -54,6 +54,12 @@ export async function openWindow(
 export async function goTo(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.locator('[data-phase="live"]').waitFor();
-  // Until then something is on its way: every page says so by the same role.
-  await page.waitForFunction(() => document.querySelector('main [aria-label="Loading"]') === null);
+  await whole(page);
+}
+
+/** Until then something is on its way, or awaits its turn to be drawn: every page says so by the same signs. */
+export async function whole(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => document.querySelector('main [aria-label="Loading"], main [data-awaits-turn]') === null,
+  );
 }

@@ -6,6 +6,7 @@ import type { CDPSession, Page } from "playwright-core";
 
 /** Longer than this nothing may keep a page, ms. The browser tells of what takes more than 50. */
 const TOO_LONG_MS = 100;
+const MOST_LONG_TASKS = 64;
 /** Intervals between frames are counted by parts of a ms, up to a second. */
 const PARTS = 10;
 
@@ -19,6 +20,8 @@ export interface Seen {
   readonly longest: number;
   readonly over50: number;
   readonly over100: number;
+  /** The first of those over 100 ms: since the beginning of the watch, and how long, ms. */
+  readonly longTasks: readonly (readonly [at: number, ms: number])[];
   /** Messages of streams by channel. */
   readonly messages: Readonly<Record<string, number>>;
   /** Levels of books that messages told to have changed: one tells all that a batch of commands did. */
@@ -51,6 +54,7 @@ interface Probe {
   longest: number;
   over50: number;
   over100: number;
+  longTasks: [number, number][];
   messages: Record<string, number>;
   levels: number;
   /** When it was last looked into from outside. */
@@ -63,7 +67,7 @@ type Probed = typeof globalThis & { bulkheadProbe: Probe };
 /** Puts the watcher into a page; to be done before the page is opened. */
 export async function putProbe(page: Page): Promise<void> {
   await page.addInitScript(
-    ([parts, tooLong]) => {
+    ([parts, tooLong, most]) => {
       const probe: Probe = {
         intervals: new Uint32Array(1_000 * parts),
         startedAt: 0,
@@ -71,6 +75,7 @@ export async function putProbe(page: Page): Promise<void> {
         longest: 0,
         over50: 0,
         over100: 0,
+        longTasks: [],
         messages: {},
         levels: 0,
         pausedFrom: -1,
@@ -92,7 +97,9 @@ export async function putProbe(page: Page): Promise<void> {
           if (startTime < probe.startedAt || isOurs) continue;
           probe.longest = Math.max(probe.longest, duration);
           probe.over50++;
-          if (duration > tooLong) probe.over100++;
+          if (duration <= tooLong) continue;
+          probe.over100++;
+          if (probe.longTasks.length < most) probe.longTasks.push([startTime - probe.startedAt, duration]);
         }
       }).observe({ type: "longtask", buffered: true });
       const Own = WebSocket;
@@ -108,7 +115,7 @@ export async function putProbe(page: Page): Promise<void> {
         }
       };
     },
-    [PARTS, TOO_LONG_MS] as const,
+    [PARTS, TOO_LONG_MS, MOST_LONG_TASKS] as const,
   );
 }
 
@@ -123,7 +130,7 @@ export async function watchPage(page: Page): Promise<Watching> {
     const { bulkheadProbe: probe } = globalThis as Probed;
     probe.intervals.fill(0);
     probe.startedAt = probe.pausedUntil = performance.now();
-    [probe.longest, probe.over50, probe.over100] = [0, 0, 0];
+    [probe.longest, probe.over50, probe.over100, probe.longTasks] = [0, 0, 0, []];
     probe.messages = {};
     probe.levels = 0;
   });
@@ -136,11 +143,12 @@ export async function watchPage(page: Page): Promise<Watching> {
           longest,
           over50,
           over100,
+          longTasks,
           messages,
           levels,
         } = (globalThis as Probed).bulkheadProbe;
         const seconds = (performance.now() - startedAt) / 1_000;
-        return { intervals: [...counts], seconds, longest, over50, over100, messages, levels };
+        return { intervals: [...counts], seconds, longest, over50, over100, longTasks, messages, levels };
       });
       return { ...rest, fps: fpsOf(intervals, 0.5), fpsLow: fpsOf(intervals, 0.95) };
     },
