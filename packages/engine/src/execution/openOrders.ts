@@ -16,7 +16,7 @@ import type { Market, TierShard } from "../domain/tierShard.ts";
 import { disarm } from "./timers.ts";
 
 /** An id is generation·2^22 + slot number. */
-const ID_SLOTS = 2 ** 22;
+export const ID_SLOTS = 2 ** 22;
 
 /** The id by which the world knows an open order. */
 export function orderId(tier: TierShard, order: Ref<"order">): number {
