@@ -18,10 +18,19 @@ const names = readdirSync("bench")
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
   .map((file) => file.slice(0, -".ts".length));
 
+/** Those that know themselves at an earlier commit. */
+const COMPARABLE: readonly string[] = ["matching", "commands"];
+
 const [name, ...rest] = process.argv.slice(2);
 process.exitCode = name !== undefined && names.includes(name) ? await bench(name, rest) : usage();
 
 async function bench(chosen: string, passed: readonly string[]): Promise<number> {
+  const at = passed.indexOf("--before");
+  const commit = at < 0 ? undefined : commitOf(passed[at + 1] ?? "");
+  if (at >= 0 && (commit === undefined || !COMPARABLE.includes(chosen))) {
+    console.error(`--before COMMIT is for ${COMPARABLE.join(" and ")}, and a commit that is here`);
+    return 2;
+  }
   if (chosen === "durable") buildRivals();
   else if (chosen === "window") await buildAll();
   else installRivals();
@@ -29,9 +38,14 @@ async function bench(chosen: string, passed: readonly string[]): Promise<number>
   await bundle(`bench/${chosen}.ts`, built);
   // The thread that views live on is begun from a file beside whoever begins it.
   if (chosen === "views") await bundle("packages/server/src/viewsWorker.ts", "bench/built/viewsWorker.js");
-  const at = passed.indexOf("--before");
-  const before = at < 0 ? [] : ["--before", await bundleOf(passed[at + 1] ?? "", chosen)];
+  const before = commit === undefined ? [] : ["--before", await bundleOf(commit, chosen)];
   return run(process.execPath, [...FLAGS, built, ...passed.toSpliced(at, at < 0 ? 0 : 2), ...before]);
+}
+
+/** A commit by whatever git calls it; undefined if there is none. */
+function commitOf(called: string): string | undefined {
+  const { status, stdout } = spawnSync("git", ["rev-parse", "--verify", "--quiet", `${called}^{commit}`]);
+  return status === 0 ? stdout.toString().trim() : undefined;
 }
 
 /** The same benchmark as it was at a commit, of the sources there: `--before COMMIT` sets the two against each other. */
