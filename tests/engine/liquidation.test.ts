@@ -2,6 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { PARAMETERS, STATUS, assetView, tierView } from "@bulkhead/engine";
+import { rowOf } from "../../packages/engine/src/kernel/pool.ts";
+import { slotAt } from "../../packages/engine/src/domain/positions.ts";
+import { ALARM } from "../../packages/engine/src/domain/rows/bucket.ts";
 import { type Desk, type Trader, openDesk, usd } from "./venue.ts";
 
 const BUFFER = PARAMETERS.liquidationBuffer.id;
@@ -12,6 +15,17 @@ function liquidatingDesk(terms: Parameters<typeof openDesk>[0] = {}): Desk {
   const desk = openDesk(terms);
   desk.set(BUFFER, 150_000, 0);
   return desk;
+}
+
+/** Ticks of the alarms of a trader's first two positions: below and above the mark, each. */
+function alarmsOf(desk: Desk, { bucket }: Trader): number[] {
+  const tier = desk.engine.venue.tiers[0]!;
+  const { arena } = tier;
+  const row = rowOf(arena, tier.buckets, bucket);
+  return [0, 1]
+    .map((slot) => slotAt(arena, row, slot))
+    .flatMap((position) => [tier.alarmBelow(position), tier.alarmAbove(position)])
+    .map((alarm) => arena.int(alarm, ALARM.tick));
 }
 
 const tier = (desk: Desk) => tierView(desk.engine.venue, 1);
@@ -235,5 +249,79 @@ describe("the alarms", () => {
       }),
       { numRuns: RUNS / 4 },
     );
+  });
+
+  test("hold wherever the marks go between them, however those change who carry them", () => {
+    const step = fc.record({
+      kind: fc.integer({ min: 0, max: 9 }),
+      who: fc.nat(5),
+      market: fc.integer({ min: 1, max: 3 }),
+      lots: fc.integer({ min: 1, max: 60 }),
+      move: fc.integer({ min: -12, max: 12 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 40, maxLength: 80 }), (steps) => {
+        const desk = liquidatingDesk();
+        const marks = [0, 1_000, 400, 3_000];
+        desk.mark(marks[1]!);
+        desk.listMarket({ initialMargin: 50_000, scaleBase: usd(50_000) }, marks[2]);
+        desk.listMarket({ initialMargin: 200_000 }, marks[3]);
+        const house = desk.openTrader(1e8);
+        const traders = Array.from({ length: 6 }, (_, index) => desk.openTrader(8_000 * (index + 1)));
+        for (const { kind, who, market, lots, move } of steps) {
+          desk.now += 1;
+          const trader = traders[who]!;
+          const price = marks[market]!;
+          if (kind < 6) {
+            const [buyer, seller] = kind % 2 === 0 ? [trader, house] : [house, trader];
+            desk.send(desk.sell(seller, lots, price, { market }));
+            desk.send(desk.buy(buyer, lots, price, { market }));
+            for (const { account, bucket } of [buyer, seller])
+              desk.send({ kind: "cancelAll", account, tier: 1, bucket, market: 0 });
+          } else if (kind === 6) desk.send({ kind: "accrueFunding", tier: 1, market, rate: move * 20_000 });
+          else marks[market] = Math.round(price * (1 + move / 100));
+          desk.mark(marks[market]!, market);
+          audit(desk);
+        }
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  });
+
+  test("stay in their place while they hold, and give way when they do not", () => {
+    const desk = liquidatingDesk();
+    desk.listMarket({ initialMargin: 50_000 }, 400);
+    const [trader, house] = [desk.openTrader(3_000), desk.openTrader(1e8)];
+    desk.trade(trader, house, 20, 100);
+    desk.trade(trader, house, 5, 400, { market: 2 });
+    desk.mark(100);
+    const before = alarmsOf(desk, trader);
+    expect(before).toEqual([50, 150, 200, 600].map((tick, index) => tick + (index % 2 === 0 ? -1 : 1)));
+    // Equity 3,000, margins of 100 and 50: bands of a half cost 1,000 + 1,000 and more margin at most.
+    desk.trade(trader, house, 2, 100);
+    desk.mark(104);
+    expect(alarmsOf(desk, trader)).toEqual(before);
+    desk.trade(trader, house, 30, 104);
+    desk.mark(103);
+    expect(alarmsOf(desk, trader)).not.toEqual(before);
+    audit(desk);
+  });
+
+  test("of a slot that has passed to another market do not count as the new one's", () => {
+    const desk = liquidatingDesk();
+    desk.listMarket({ initialMargin: 50_000 }, 400);
+    desk.listMarket({ initialMargin: 50_000 }, 400);
+    const [trader, house] = [desk.openTrader(3_000), desk.openTrader(1e8)];
+    desk.trade(trader, house, 20, 100);
+    desk.trade(trader, house, 5, 400, { market: 2 });
+    desk.mark(100);
+    const [below] = alarmsOf(desk, trader).slice(2);
+    expect(below).toBeGreaterThan(0);
+    desk.trade(house, trader, 5, 400, { market: 2 });
+    desk.trade(trader, house, 5, 400, { market: 3 });
+    desk.mark(101);
+    audit(desk);
+    expect(desk.mark(below!, 3).facts).toMatchObject({ inDistress: 0 });
+    audit(desk);
   });
 });

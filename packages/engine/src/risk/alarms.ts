@@ -3,7 +3,7 @@
  *
  * Every open position carries one below its market's mark and one above it. See docs/spec/liquidation.md, "How nobody is missed".
  */
-import { NIL, type Ref } from "../kernel/arena.ts";
+import { type Arena, NIL, type Ref } from "../kernel/arena.ts";
 import { absolute, least, minus, partFloor, plus } from "../kernel/checked.ts";
 import {
   type Ladder,
@@ -17,7 +17,7 @@ import {
   nextBelow,
 } from "../kernel/ladder.ts";
 import { shareFloor } from "../kernel/mulDiv.ts";
-import { type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
+import { type Lots, type MicroUsd, NONE, type Ticks } from "../kernel/units.ts";
 import { fundingOn, indexCharging, lotValueAt, valueOf } from "../kernel/value.ts";
 import {
   COLLATERAL_RESERVE,
@@ -39,28 +39,36 @@ import { maintenanceMargin } from "./margin.ts";
 
 /** Finest band: marks ± 2^−20. A bucket that needs a finer one is measured at every move instead. */
 const FINEST = 2 ** 20;
-/** Sets a bucket's alarms anew. @returns false if it is unhealthy; it has no alarms then */
+
+/**
+ * Sees to it that a bucket's alarms hold, as its positions and the marks stand now. Alarms that do stay where they are: to move one costs its
+ * neighbours on two ladders, and most trades move a bucket by less than its alarms leave it.
+ * @returns false if it is unhealthy; it has no alarms then
+ */
 export function setAlarms(tier: TierShard, bucket: Ref<"bucket">): boolean {
-  clearAlarms(tier, bucket);
   const equity = maintenanceEquityOf(tier, bucket);
   const maintenance = maintenanceOf(tier, bucket);
-  if (equity < maintenance) return false;
+  if (equity < maintenance) {
+    clearAlarms(tier, bucket);
+    return false;
+  }
   const surplus = minus(equity, maintenance);
   const slack = minus(surplus, reserveOf(tier, bucket));
-  if (slack >= 0 && placeAlarms(tier, bucket, slack)) return true;
+  if (slack >= 0 && (hold(tier, bucket, slack) || placeAlarms(tier, bucket, slack))) return true;
   // Too close for a reserve: alarms that hold until funding or a collateral's price moves.
   if (placeAlarms(tier, bucket, surplus)) noteTaut(tier, bucket);
-  else noteUnsettled(tier, bucket);
+  else {
+    clearAlarms(tier, bucket);
+    noteUnsettled(tier, bucket);
+  }
   return true;
 }
 
 /** Takes all alarms of a bucket's slots off their ladders, whoever set them. */
 export function clearAlarms(tier: TierShard, bucket: Ref<"bucket">): void {
   const end = endOfSlots(tier, bucket);
-  for (let position = slotAt(tier.arena, bucket, 0); position < end; position = nextSlot(position)) {
-    clear(tier, tier.alarmBelow(position), true);
-    clear(tier, tier.alarmAbove(position), false);
-  }
+  for (let position = slotAt(tier.arena, bucket, 0); position < end; position = nextSlot(position))
+    clearBoth(tier, position);
 }
 
 /** Takes an alarm that a market's mark has passed off its ladder. @returns whose it is, `NIL` when none is left */
@@ -136,24 +144,63 @@ function reserveOf(tier: TierShard, bucket: Ref<"bucket">): MicroUsd {
   return reserve;
 }
 
-/** @returns false if even the finest band is too wide */
+/**
+ * Whether the alarms of a bucket of several positions hold as they stand: each position has both, the marks lie between them, and all marks
+ * going there at once, each the wrong way, cost no more than the slack. One position has its exact alarms, which move with it.
+ */
+function hold(tier: TierShard, bucket: Ref<"bucket">, slack: MicroUsd): boolean {
+  const { arena } = tier;
+  const end = endOfSlots(tier, bucket);
+  let open = 0;
+  let loss: MicroUsd = NONE;
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    const lots = arena.num(position, POSITION.lots);
+    const alarmBelow = tier.alarmBelow(position);
+    const below = arena.int(alarmBelow, ALARM.tick);
+    if (lots === 0 && below === 0 && arena.int(tier.alarmAbove(position), ALARM.tick) === 0) continue;
+    const market = tier.listedMarket(arena.int(position, POSITION.market));
+    const isOwn =
+      arena.int(alarmBelow, ALARM.bucket) === bucket && arena.int(alarmBelow, ALARM.market) === market.id;
+    if (lots === 0 || !isOwn) return false;
+    open++;
+    const mark = arena.int(market.row, MARKET.mark);
+    const above = arena.int(tier.alarmAbove(position), ALARM.tick);
+    if (!(below !== 0 && below < mark && mark < above)) return false;
+    const highest = minus(above, ONE_TICK);
+    const width = lots > 0 ? minus(minus(mark, below), ONE_TICK) : minus(highest, mark);
+    const held = absolute(lots);
+    // In floating point first, which is as good for what is far too much, and never out of range.
+    if (held * width * market.notional > slack) return false;
+    loss = plus(loss, costOf(arena, market, held, width, highest));
+    if (loss > slack) return false;
+  }
+  return open > 1;
+}
+
+/** What a position can cost a bucket at most while its mark falls and rises by no more than `width`, and rises to `highest` at most. */
+function costOf(arena: Arena, market: Market, held: Lots, width: Ticks, highest: Ticks): MicroUsd {
+  const { notional } = market;
+  const mark = arena.int(market.row, MARKET.mark);
+  const margin = maintenanceMargin(arena, market, valueOf(held, lotValueAt(mark, notional)));
+  const raised = maintenanceMargin(arena, market, valueOf(held, lotValueAt(highest, notional)));
+  return plus(valueOf(held, lotValueAt(width, notional)), minus(raised, margin));
+}
+
+/** @returns false if even the finest band is too wide; alarms stand where they stood then */
 function placeAlarms(tier: TierShard, bucket: Ref<"bucket">, slack: MicroUsd): boolean {
   const { arena } = tier;
   const end = endOfSlots(tier, bucket);
   let open = 0;
   let gross = 0;
-  let only: Ref<"position"> = NIL;
   for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
     const lots = arena.num(position, POSITION.lots);
     if (lots === 0) continue;
     open++;
-    only = position;
     const { row } = tier.listedMarket(arena.int(position, POSITION.market));
     gross += Math.abs(lots) * arena.num(row, MARKET.lotValue);
   }
-  if (open === 0) return true;
-  if (open === 1) {
-    placeExact(tier, bucket, only, slack);
+  if (open < 2) {
+    placeExact(tier, bucket, slack);
     return true;
   }
   for (let parts = 2; parts <= FINEST; parts *= 2) {
@@ -164,18 +211,18 @@ function placeAlarms(tier: TierShard, bucket: Ref<"bucket">, slack: MicroUsd): b
   return false;
 }
 
-/** One position: where health runs out, exactly. */
-function placeExact(
-  tier: TierShard,
-  bucket: Ref<"bucket">,
-  position: Ref<"position">,
-  slack: MicroUsd,
-): void {
+/** One position, or none: where health runs out, exactly. */
+function placeExact(tier: TierShard, bucket: Ref<"bucket">, slack: MicroUsd): void {
   const { arena } = tier;
-  const market = tier.listedMarket(arena.int(position, POSITION.market));
-  const lots = arena.num(position, POSITION.lots);
-  place(tier, market, tier.alarmBelow(position), unhealthyBelow(arena, market, lots, slack), bucket, true);
-  place(tier, market, tier.alarmAbove(position), unhealthyAbove(arena, market, lots, slack), bucket, false);
+  const end = endOfSlots(tier, bucket);
+  for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    clearBoth(tier, position);
+    const lots = arena.num(position, POSITION.lots);
+    if (lots === 0) continue;
+    const market = tier.listedMarket(arena.int(position, POSITION.market));
+    place(tier, market, tier.alarmBelow(position), unhealthyBelow(arena, market, lots, slack), bucket, true);
+    place(tier, market, tier.alarmAbove(position), unhealthyAbove(arena, market, lots, slack), bucket, false);
+  }
 }
 
 /** What all marks moving by one part of `parts`, each the wrong way, could cost a bucket at most. */
@@ -189,10 +236,7 @@ function bandLoss(tier: TierShard, bucket: Ref<"bucket">, parts: number): MicroU
     const market = tier.listedMarket(arena.int(position, POSITION.market));
     const mark = arena.int(market.row, MARKET.mark);
     const width = partFloor(mark, parts);
-    const highest = least(plus(mark, width), market.highest);
-    const margin = maintenanceMargin(arena, market, valueOf(lots, lotValueAt(mark, market.notional)));
-    const raised = maintenanceMargin(arena, market, valueOf(lots, lotValueAt(highest, market.notional)));
-    loss = plus(loss, plus(valueOf(lots, lotValueAt(width, market.notional)), minus(raised, margin)));
+    loss = plus(loss, costOf(arena, market, lots, width, least(plus(mark, width), market.highest)));
   }
   return loss;
 }
@@ -201,6 +245,7 @@ function placeBands(tier: TierShard, bucket: Ref<"bucket">, parts: number): void
   const { arena } = tier;
   const end = endOfSlots(tier, bucket);
   for (let position = slotAt(arena, bucket, 0); position < end; position = nextSlot(position)) {
+    clearBoth(tier, position);
     if (arena.num(position, POSITION.lots) === 0) continue;
     const market = tier.listedMarket(arena.int(position, POSITION.market));
     const mark = arena.int(market.row, MARKET.mark);
@@ -230,6 +275,11 @@ function place(
   const nearest = isBelow ? MARKET.highestAlarm : MARKET.lowestAlarm;
   const before = arena.int(market.row, nearest);
   if (before === 0 || (isBelow ? tick > before : tick < before)) arena.setInt(market.row, nearest, tick);
+}
+
+function clearBoth(tier: TierShard, position: Ref<"position">): void {
+  clear(tier, tier.alarmBelow(position), true);
+  clear(tier, tier.alarmAbove(position), false);
 }
 
 function clear(tier: TierShard, alarm: Ref<"alarm">, isBelow: boolean): void {

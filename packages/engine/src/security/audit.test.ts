@@ -7,7 +7,7 @@ import type { Ticks } from "../kernel/units.ts";
 import type { Capacities } from "../domain/capacities.ts";
 import type { Command } from "../domain/commands.ts";
 import { holdingOf, positionOf, slotNumber } from "../domain/positions.ts";
-import { BUCKET, HOLDING, POSITION } from "../domain/rows/bucket.ts";
+import { ALARM, BUCKET, HOLDING, POSITION } from "../domain/rows/bucket.ts";
 import { MARKET } from "../domain/rows/market.ts";
 import { ORDER, TIMER } from "../domain/rows/order.ts";
 import { COLLATERAL, TIER } from "../domain/rows/tier.ts";
@@ -396,6 +396,15 @@ const BESIDE: readonly Corruption[] = [
       ORDER.trigger,
       ticks(111),
     ),
+  ),
+  corrupt("an alarm that stands on no ladder", "29b", (r) =>
+    setInt(r.tier, r.tier.alarmBelow(r.position), ALARM.tick, ticks(50)),
+  ),
+  corrupt("the highest alarm below the mark", "29b", (r) =>
+    setInt(r.tier, r.market.row, MARKET.highestAlarm, ticks(50)),
+  ),
+  corrupt("the lowest alarm above the mark", "29b", (r) =>
+    setInt(r.tier, r.market.row, MARKET.lowestAlarm, ticks(150)),
   ),
   corrupt("a heap that forgets a dated order", "B1", (r) => addInt(r.tier, r.tier.row, TIER.timers, -1)),
   corrupt("a heap out of order", "B1", (r) => setNum(r.tier, r.tier.timer(1), TIMER.expiry, 9_000)),

@@ -12,6 +12,7 @@ import { rowOf, usedRows } from "../kernel/pool.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import type { VaultShard } from "../domain/vaultShard.ts";
 import type { Venue } from "../domain/venue.ts";
+import { auditAlarms } from "./auditAlarms.ts";
 import { auditCover } from "./auditCover.ts";
 import { auditDistress } from "./auditDistress.ts";
 import { auditGovernance, auditParameters } from "./auditGovernance.ts";
@@ -39,6 +40,7 @@ export function auditVenue(venue: Venue): Finding[] {
     for (let id = 1; id <= tier.marketCount; id++) auditMarket(tier, tier.listedMarket(id), report);
     auditOrders(tier, report);
     auditDistress(tier, report);
+    auditAlarms(tier, report);
     auditParameters(tier, report);
     auditPrices(tier, report);
     auditGuards(tier, report);

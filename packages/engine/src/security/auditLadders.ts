@@ -6,12 +6,13 @@ import { ORDER } from "../domain/rows/order.ts";
 import type { Market, TierShard } from "../domain/tierShard.ts";
 import { type Report, exactly } from "./finding.ts";
 
-/** What should stand at a tick of a ladder, by market, ladder and tick. */
+/** What should stand at a tick of a ladder, by `placeOf` it. */
 export type Levels = Map<string, Level>;
 
 interface Level {
   lots: bigint;
-  readonly orders: Set<number>;
+  /** Addresses of what stands there: orders, or alarms. */
+  readonly rows: Set<number>;
 }
 
 const WAITING = 1 << 10;
@@ -27,11 +28,21 @@ export function noteLevel(levels: Levels, tier: TierShard, order: Ref<"order">):
   const rises = STOPS.includes((terms >> 1) & 7) === buys;
   const ladder = waits ? (rises ? "upward" : "downward") : buys ? "bids" : "asks";
   const tick = arena.int(order, waits ? ORDER.trigger : ORDER.price);
-  const key = `${arena.int(order, ORDER.market)} ${ladder} ${tick}`;
-  const level = levels.get(key) ?? { lots: 0n, orders: new Set<number>() };
+  const level = expectAt(levels, placeOf(arena.int(order, ORDER.market), ladder, tick), order);
   if (!waits) level.lots += exactly(arena.num(order, ORDER.lots));
-  level.orders.add(order);
-  levels.set(key, level);
+}
+
+/** Notes that a row should stand in a place. @returns what else should stand there, itself included */
+export function expectAt(levels: Levels, place: string, row: number): Level {
+  const level = levels.get(place) ?? { lots: 0n, rows: new Set<number>() };
+  level.rows.add(row);
+  levels.set(place, level);
+  return level;
+}
+
+/** A tick of one of a market's ladders. */
+export function placeOf(market: number, ladder: string, tick: number): string {
+  return `${market} ${ladder} ${tick}`;
 }
 
 export function auditLadders(tier: TierShard, levels: Levels, report: Report): void {
@@ -44,9 +55,16 @@ function auditMarketLadders(tier: TierShard, market: Market, levels: Levels, rep
   const { arena } = tier;
   const { row } = market;
   const bid = arena.int(row, MARKET.bestBid);
-  const book = walk(arena, market, market.book, (tick) => (tick <= bid ? "bids" : "asks"), levels, report);
-  const up = walk(arena, market, market.upward, () => "upward", levels, report);
-  const down = walk(arena, market, market.downward, () => "downward", levels, report);
+  const book = auditLadder(
+    arena,
+    market,
+    market.book,
+    (tick) => (tick <= bid ? "bids" : "asks"),
+    levels,
+    report,
+  );
+  const up = auditLadder(arena, market, market.upward, () => "upward", levels, report);
+  const down = auditLadder(arena, market, market.downward, () => "downward", levels, report);
   const where = `market ${market.id} of tier ${tier.id}`;
   report("B1", `${where}: best bid`, book.filter((tick) => tick <= bid).at(-1) ?? 0, bid);
   report("B1", `${where}: best ask`, book.find((tick) => tick > bid) ?? 0, arena.int(row, MARKET.bestAsk));
@@ -57,7 +75,7 @@ function auditMarketLadders(tier: TierShard, market: Market, levels: Levels, rep
 }
 
 /** Visits every tick of a ladder, strikes off what was expected there, and returns the occupied ticks, ascending. */
-function walk(
+export function auditLadder(
   arena: Arena,
   market: Market,
   ladder: Ladder,
@@ -66,12 +84,16 @@ function walk(
   report: Report,
 ): number[] {
   const occupied: number[] = [];
-  for (let tick = 1; tick < 2 ** ladder.bits; tick++) {
-    if (arena.int(levelAt(ladder, tick), LEVEL.head) === NIL) continue;
+  const { i32 } = arena;
+  const [nothing, first] = [levelAt(ladder, 0), levelAt(ladder, 1)];
+  const [ticks, words] = [2 ** ladder.bits, first - nothing];
+  // Nearly all are empty: those are passed over with a look at their heads.
+  for (let tick = 1, head = first + LEVEL.head; tick < ticks; tick++, head += words) {
+    if (i32[head] === NIL) continue;
     occupied.push(tick);
-    const key = `${market.id} ${sideOf(tick)} ${tick}`;
-    auditLevel(arena, ladder, tick, levels.get(key), `${key} of the ladders`, report);
-    levels.delete(key);
+    const place = placeOf(market.id, sideOf(tick), tick);
+    auditLevel(arena, ladder, tick, levels.get(place), `${place} of the ladders`, report);
+    levels.delete(place);
   }
   auditStoreys(arena, ladder, occupied, `market ${market.id}`, report);
   return occupied;
@@ -86,14 +108,15 @@ function auditLevel(
   report: Report,
 ): void {
   const level = levelAt(ladder, tick);
-  const queue = expected?.orders ?? new Set<number>();
+  const queue = expected?.rows ?? new Set<number>();
   let found = 0;
   let previous: number = NIL;
-  let order = arena.int(level, LEVEL.head);
-  for (; order !== NIL && found <= queue.size; order = arena.int(order, ORDER.next)) {
-    report("B1", `${where}: an order that belongs there`, 1, queue.has(order) ? 1 : 0);
-    report("B1", `${where}: link`, previous, arena.int(order, ORDER.previous));
-    previous = order;
+  // Alarms are linked as orders are.
+  let row = arena.int(level, LEVEL.head);
+  for (; row !== NIL && found <= queue.size; row = arena.int(row, ORDER.next)) {
+    report("B1", `${where}: what belongs there`, 1, queue.has(row) ? 1 : 0);
+    report("B1", `${where}: link`, previous, arena.int(row, ORDER.previous));
+    previous = row;
     found++;
   }
   report("B1", `${where}: queue`, queue.size, found);

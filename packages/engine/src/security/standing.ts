@@ -59,8 +59,9 @@ export function maintenanceSurplus(tier: TierShard, bucket: Ref<"bucket">): numb
     collateralOf(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.price);
   for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
     const position = slotAt(arena, bucket, slot);
-    if (arena.int(position, POSITION.market) !== 0)
-      surplus += profitOf(tier, position) - maintenanceMarginOf(tier, position);
+    if (arena.int(position, POSITION.market) === 0) continue;
+    const mark = markOf(tier, position);
+    surplus += profitAt(tier, position, mark) - maintenanceMarginAt(tier, position, mark);
   }
   return surplus;
 }
@@ -84,13 +85,37 @@ function initialMarginOf(tier: TierShard, position: Ref<"position">): number {
   return Math.max(ifHeld, ifBought + bidLoss, ifSold + askLoss);
 }
 
-/** Maintenance margin of one position. */
-function maintenanceMarginOf(tier: TierShard, position: Ref<"position">): number {
+/**
+ * Equity at maintenance weights less maintenance margin, were every position at that end of its range of prices which suits it worst.
+ * @param rangeOf - the lowest and the highest price of a position
+ */
+export function leastMaintenanceSurplus(
+  tier: TierShard,
+  bucket: Ref<"bucket">,
+  rangeOf: (position: Ref<"position">) => readonly [lowest: number, highest: number],
+): number {
+  const { arena } = tier;
+  let surplus =
+    arena.num(bucket, BUCKET.cash) +
+    collateralOf(tier, bucket, COLLATERAL.maintenanceWeight, COLLATERAL.price);
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    if (arena.int(position, POSITION.market) === 0) continue;
+    const ends = rangeOf(position).map(
+      (price) => profitAt(tier, position, price) - maintenanceMarginAt(tier, position, price),
+    );
+    surplus += Math.min(...ends);
+  }
+  return surplus;
+}
+
+/** Maintenance margin of one position at a price. */
+function maintenanceMarginAt(tier: TierShard, position: Ref<"position">, price: number): number {
   const { arena } = tier;
   const lots = Math.abs(arena.num(position, POSITION.lots));
   if (lots === 0) return 0;
   const market = tier.marketRow(arena.int(position, POSITION.market));
-  const notional = lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional);
+  const notional = lots * price * arena.num(market, MARKET.notional);
   const ppm = arena.int(market, MARKET.initialMargin);
   const base = ppm * (PPB_ONE / PPM_ONE);
   const rate = sizeRate(base, arena.num(market, MARKET.scaleBase), notional);
@@ -161,8 +186,10 @@ function swingOf(tier: TierShard, position: Ref<"position">, way: number): numbe
 export function standingMaintenance(tier: TierShard, bucket: Ref<"bucket">): number {
   const { arena } = tier;
   let margin = 0;
-  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++)
-    margin += maintenanceMarginOf(tier, slotAt(arena, bucket, slot));
+  for (let slot = 0; slot < arena.int(bucket, BUCKET.slots); slot++) {
+    const position = slotAt(arena, bucket, slot);
+    margin += maintenanceMarginAt(tier, position, markOf(tier, position));
+  }
   return margin;
 }
 
@@ -175,17 +202,24 @@ export function slotFor(arena: Arena, bucket: Ref<"bucket">, market: number): Re
   return NIL;
 }
 
+/** The mark of a position's market; 0 for a slot that has never served one. */
+function markOf(tier: TierShard, position: Ref<"position">): number {
+  const { arena } = tier;
+  const market = arena.int(position, POSITION.market);
+  return market === 0 ? 0 : arena.int(tier.marketRow(market), MARKET.mark);
+}
+
 function profitOf(tier: TierShard, position: Ref<"position">): number {
+  return profitAt(tier, position, markOf(tier, position));
+}
+
+function profitAt(tier: TierShard, position: Ref<"position">, price: number): number {
   const { arena } = tier;
   const market = tier.marketRow(arena.int(position, POSITION.market));
   const lots = arena.num(position, POSITION.lots);
   const drift = arena.num(market, MARKET.fundingIndex) - arena.num(position, POSITION.fundingEntry);
   const owed = lots === 0 || drift === 0 ? 0 : mulDivCeil(lots, drift, PICO_PER_MICRO);
-  return (
-    lots * arena.int(market, MARKET.mark) * arena.num(market, MARKET.notional) -
-    arena.num(position, POSITION.cost) -
-    owed
-  );
+  return lots * price * arena.num(market, MARKET.notional) - arena.num(position, POSITION.cost) - owed;
 }
 
 /** IM(N) of docs/spec/risk.md, rates in ppb; the base rate alone in ppm, whose products are a thousand times smaller and cheaper. */
