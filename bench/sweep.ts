@@ -12,7 +12,7 @@ import { answerRounds, cpuNsOf, playRounds, spreadOf } from "./lib/rounds.ts";
 import { createTicks } from "./lib/ticks.ts";
 import { forEachDoubtful } from "../packages/engine/src/security/sweepHealth.ts";
 import { usedRows } from "../packages/engine/src/kernel/pool.ts";
-import { BUCKET_WORDS, POSITION_WORDS } from "../packages/engine/src/domain/rows/bucket.ts";
+import { HOME_WORDS, POSITION_WORDS } from "../packages/engine/src/domain/rows/bucket.ts";
 import { TIER } from "../packages/engine/src/domain/rows/tier.ts";
 
 const { values } = parseArgs({
@@ -78,8 +78,8 @@ function prepareCrowd(shape: Shape): () => Round {
 function bytesOf({ engine }: Crowd): number {
   const tier = engine.venue.tiers[0]!;
   const { arena } = tier;
-  const words = usedRows(arena, tier.buckets) * BUCKET_WORDS;
-  return 4 * (words + arena.int(tier.row, TIER.positionsUsed) * POSITION_WORDS);
+  const words = usedRows(arena, tier.buckets) * HOME_WORDS;
+  return 4 * (words + arena.int(tier.row, TIER.blockSlots) * POSITION_WORDS);
 }
 
 interface SweepRow {

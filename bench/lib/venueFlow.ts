@@ -9,7 +9,6 @@ import {
   EVENTS,
   EVENT_WORDS,
   Engine,
-  FORESIGHT,
   FRAME_WORDS,
   LAYOUTS,
   MAX_BATCH,
@@ -150,25 +149,10 @@ export function replayOnEngine(flow: Flow, frames: Float64Array, engine: Engine)
   const ids = new Float64Array(flow.kind.length);
   const trades = noTrades();
   for (let command = 0; command < flow.kind.length; command++) {
-    if (command % FORESIGHT === 0) lookAhead(flow, frames, engine, ids, command);
     applyOne(flow, frames, engine, ids, command);
     countFills(engine, trades);
   }
   return trades;
-}
-
-/** As a node does with the commands of a batch. What will be cancelled is known by then, or was placed by one of them. */
-function lookAhead(
-  flow: Flow,
-  frames: Float64Array,
-  engine: Engine,
-  ids: Float64Array,
-  command: number,
-): void {
-  const count = Math.min(FORESIGHT, flow.kind.length - command);
-  for (let each = command; each < command + count; each++)
-    if (flow.kind[each] === CANCEL) frames[each * FRAME_WORDS + CANCELLED_ORDER] = ids[flow.target[each]!]!;
-  engine.foresee(frames, command * FRAME_WORDS, count);
 }
 
 /** Applies one command of the flow. */

@@ -13,7 +13,6 @@ import { CODE, FRAME_WORDS } from "./domain/frame.ts";
 import type { OutcomeCode } from "./domain/refusals.ts";
 import { VAULT } from "./domain/rows/vault.ts";
 import { Venue } from "./domain/venue.ts";
-import { Foresight } from "./foresight.ts";
 import { HANDLERS } from "./handlers.ts";
 import { type Preview, previewOrder } from "./preview.ts";
 import { ReceiptChain } from "./receipts.ts";
@@ -58,7 +57,6 @@ export class Engine {
   private readonly chain: ReceiptChain;
   private readonly hash: Hash;
   private readonly frame = new Float64Array(FRAME_WORDS);
-  private readonly foresight = new Foresight();
 
   constructor(options: EngineOptions = {}) {
     if (new Uint8Array(new Uint32Array([1]).buffer)[0] !== 1)
@@ -101,15 +99,6 @@ export class Engine {
    */
   repeat(frames: Float64Array, offset = 0): OutcomeCode {
     return this.execute(frames, offset, this.witness);
-  }
-
-  /**
-   * Looks ahead at commands that are about to be applied, `FORESIGHT` of them at most: what they need of memory is on its way together when they
-   * come to it. Changes nothing; whoever applies many commands does it for every so many of them.
-   * @param count - commands from `offset` on
-   */
-  foresee(frames: Float64Array, offset: number, count: number): void {
-    this.foresight.look(this.venue, frames, offset, count);
   }
 
   /** Applies a command in its object form and answers in words. For edges and tests; allocates. @throws {DecodeError} */

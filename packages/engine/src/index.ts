@@ -1,5 +1,4 @@
 /** @bulkhead/engine: the deterministic clearing engine. */
-export { FORESIGHT } from "./foresight.ts";
 export { Engine, type EngineOptions, type StateSeal, hex } from "./engine.ts";
 export { PAGE_BYTES, type StateDigests, type StatePages } from "./statePages.ts";
 export { DIGEST_WORDS } from "./kernel/pageTree.ts";

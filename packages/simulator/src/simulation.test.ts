@@ -55,9 +55,9 @@ describe("engine and auditor agree", () => {
 describe("a dishonest engine is found out", () => {
   const placeOrder = LAYOUTS.find(({ name }) => name === "placeOrder") as Layout;
   const honest = HANDLERS[placeOrder.code] as Handler;
-  /** Cash of a bucket, and the size of its row, as the engine's tables have them. */
+  /** Cash of a bucket, and how far rows of buckets lie apart, as the engine's tables have them. */
   const CASH = 4 as never;
-  const BUCKET_WORDS = 16;
+  const HOME_WORDS = 80;
   const LOTS = placeOrder.at["lots"] as number;
 
   /** Moves cash from nowhere into a bucket, unless that would leave it with less than nothing. */
@@ -105,7 +105,7 @@ describe("a dishonest engine is found out", () => {
       const { entry } = venue;
       if (outcome !== 0 || entry.filled === 0 || entry.account === 1) return outcome;
       const victim = venue.tier(venue.tierInUse)?.buckets.base ?? 0;
-      if (pay(venue, (victim + BUCKET_WORDS) as typeof entry.bucket, -1)) pay(venue, entry.bucket, 1);
+      if (pay(venue, (victim + HOME_WORDS) as typeof entry.bucket, -1)) pay(venue, entry.bucket, 1);
       return outcome;
     });
     // Every sum holds; but nothing the command told of has moved that cash.

@@ -13,7 +13,7 @@ import {
   slotAt,
   slotNumber,
 } from "./positions.ts";
-import { BUCKET, HOLDING, POSITION, POSITION_WORDS } from "./rows/bucket.ts";
+import { BUCKET, BUCKET_WORDS, HOLDING, HOME_SLOTS, POSITION, POSITION_WORDS } from "./rows/bucket.ts";
 import { MARKET } from "./rows/market.ts";
 import { TIER } from "./rows/tier.ts";
 import { TierShard } from "./tierShard.ts";
@@ -43,6 +43,12 @@ function tierOf(positions: number): TierShard {
 const newBucket = (): Bucket => takeRow(tier.arena, tier.buckets);
 const open = (bucket: Bucket, market: number): Position =>
   openPosition(tier, bucket, tier.listedMarket(market));
+/** Opens and fills positions in the markets from 1 to `last` in which a bucket has none. */
+function openMany(bucket: Bucket, last: number): void {
+  for (let market = 1; market <= last; market++)
+    if (positionOf(tier.arena, bucket, market) === NIL) fill(open(bucket, market), market);
+}
+
 const slotsOf = (bucket: Bucket): number => tier.arena.int(bucket, BUCKET.slots);
 const blockOf = (bucket: Bucket): Position => tier.arena.int(bucket, BUCKET.positions);
 const used = (): number => tier.arena.int(tier.row, TIER.positionsUsed);
@@ -106,32 +112,44 @@ describe("a bucket's block", () => {
     expect(used()).toBe(4 + 8 + 16 + 32 + 64);
   });
 
-  test("a block that was outgrown is taken by the next bucket, clean", () => {
+  test("the first lies behind the bucket's row, and counts as one that another has outgrown", () => {
     const [first, second] = [newBucket(), newBucket()];
-    for (let market = 1; market <= 4; market++) fill(open(first, market), market);
+    openMany(first, 4);
+    expect(blockOf(first)).toBe(first + BUCKET_WORDS);
+    openMany(first, 5);
+    const before = used();
+    open(second, 9);
+    expect([blockOf(second), used()]).toEqual([second + BUCKET_WORDS, before]);
+    expect(isVacant(tier.arena, (first + BUCKET_WORDS) as Position)).toBe(true);
+  });
+
+  test("a larger one that was outgrown is taken by the next bucket that needs its size, clean", () => {
+    const [first, second] = [newBucket(), newBucket()];
+    openMany(first, 8);
     const outgrown = blockOf(first);
-    fill(open(first, 5), 5);
+    openMany(first, 9);
     expect(blockOf(first)).not.toBe(outgrown);
+    openMany(second, 4);
     const before = used();
     open(second, 9);
     expect([blockOf(second), used()]).toEqual([outgrown, before]);
-    for (let slot = 0; slot < 4; slot++) {
+    for (let slot = 4; slot < 8; slot++) {
       expect(isVacant(tier.arena, slotAt(tier.arena, second, slot))).toBe(true);
       expect(contentsOf(slotAt(tier.arena, second, slot)).cells).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     }
   });
 
-  test("of several outgrown blocks the last is taken first, each only by a bucket that needs its size", () => {
+  test("of several outgrown ones the last is taken first, each only by a bucket that needs its size", () => {
     const buckets = Array.from({ length: 5 }, newBucket) as [Bucket, Bucket, Bucket, Bucket, Bucket];
     const [a, b, c, d, e] = buckets;
-    for (const bucket of [a, b])
-      for (let market = 1; market <= 4; market++) fill(open(bucket, market), market);
+    for (const bucket of [a, b]) openMany(bucket, 8);
     const outgrown = [blockOf(a), blockOf(b)];
-    for (const bucket of [a, b]) fill(open(bucket, 5), 5);
-    for (const bucket of [c, d, e]) expect(slotNumber(tier.arena, bucket, open(bucket, 1))).toBe(0);
+    for (const bucket of [a, b]) openMany(bucket, 9);
+    for (const bucket of [c, d, e]) openMany(bucket, 5);
     expect([blockOf(d), blockOf(c)]).toEqual(outgrown);
     expect(outgrown).not.toContain(blockOf(e));
-    expect(used()).toBe(4 + 4 + 8 + 8 + 4);
+    // Every first block but a's counts as one that was outgrown before; so do the larger ones of c and d.
+    expect(used()).toBe(4 + 2 * (8 + 16) + 8);
   });
 
   test("a tier without a block left opens nothing and writes nothing", () => {
@@ -191,8 +209,13 @@ describe("a bucket's block", () => {
           expect(isIdle(tier.arena, bucket)).toBe(held.size === 0);
         });
         expect(slots.size).toBe(buckets.reduce((sum, bucket) => sum + slotsOf(bucket), 0));
-        const last = tier.positionsBase + (tier.positionsCapacity - 1) * POSITION_WORDS;
-        for (const slot of slots) expect(slot >= tier.positionsBase && slot <= last).toBe(true);
+        const end = tier.positionsBase + tier.positionsCapacity * POSITION_WORDS;
+        const homes = buckets.map((bucket) => bucket + BUCKET_WORDS);
+        for (const slot of slots)
+          expect(
+            homes.some((home) => slot >= home && slot < home + HOME_SLOTS * POSITION_WORDS) ||
+              (slot >= tier.positionsBase && slot < end),
+          ).toBe(true);
       }),
       { numRuns: RUNS },
     );

@@ -1,19 +1,17 @@
 /**
- * Position slots. A bucket owns one block of them, contiguous so that measuring it reads consecutive cache lines; the block
- * doubles when full. A slot keeps its number when the block moves, so orders refer to it by number. Slots are never
+ * Position slots. A bucket owns one block of them, contiguous so that measuring it reads consecutive cache lines; the first lies behind its
+ * row, and the block doubles when full. A slot keeps its number when the block moves, so orders refer to it by number. Slots are never
  * cleared: one without lots, cost and orders is vacant and taken over by the next market that needs it.
  */
 import { type Arena, type IntColumn, NIL, type Ref } from "../kernel/arena.ts";
 import { takeRow } from "../kernel/pool.ts";
 import { NONE } from "../kernel/units.ts";
 import { QUOTE_ASSET } from "./limits.ts";
-import { BUCKET, HOLDING, POSITION, POSITION_WORDS } from "./rows/bucket.ts";
+import { BUCKET, BUCKET_WORDS, HOLDING, HOME_SLOTS, POSITION, POSITION_WORDS } from "./rows/bucket.ts";
 import { MARKET } from "./rows/market.ts";
 import { TIER } from "./rows/tier.ts";
 import type { Market, TierShard } from "./tierShard.ts";
 import { noteUnsettled } from "./unsettled.ts";
-
-const SMALLEST_BLOCK = 4;
 
 /** The slot of a number within a bucket's block. */
 export function slotAt(arena: Arena, bucket: Ref<"bucket">, slot: number): Ref<"position"> {
@@ -120,11 +118,12 @@ function vacantSlot(arena: Arena, bucket: Ref<"bucket">): Ref<"position"> {
   return NIL;
 }
 
-/** Moves a bucket's slots to a block of twice the size (its first block has four). */
+/** Moves a bucket's slots to a block of twice the size, or gives it its first one. */
 function growBlock(tier: TierShard, bucket: Ref<"bucket">): boolean {
   const { arena } = tier;
   const size = arena.int(bucket, BUCKET.slots);
-  const larger = Math.max(SMALLEST_BLOCK, size * 2);
+  if (size === 0) return settleHome(tier, bucket);
+  const larger = size * 2;
   const block = takeBlock(tier, larger);
   if (block === NIL) return false;
   const old = arena.int(bucket, BUCKET.positions);
@@ -132,7 +131,7 @@ function growBlock(tier: TierShard, bucket: Ref<"bucket">): boolean {
     const offset = slot * POSITION_WORDS;
     moveSlot(tier, (old + offset) as Ref<"position">, (block + offset) as Ref<"position">);
   }
-  if (size > 0) giveBlock(tier, old, size);
+  giveBlock(tier, old, size);
   tier.movedBuckets.push(bucket);
   arena.setInt(bucket, BUCKET.positions, block);
   arena.setInt(bucket, BUCKET.slots, larger);
@@ -174,11 +173,30 @@ function moveNumber(
   arena.setNum(source, column, NONE);
 }
 
-/** Free blocks of one size are linked through the order count of their first slot. */
+/** The block behind a bucket's row becomes its own. It counts as any other: as one that somebody has outgrown, or as slots not used so far. */
+function settleHome(tier: TierShard, bucket: Ref<"bucket">): boolean {
+  const { arena, row } = tier;
+  const outgrown = arena.int(row, TIER.homesOutgrown);
+  if (outgrown > 0) arena.setInt(row, TIER.homesOutgrown, outgrown - 1);
+  else if (!useSlots(tier, HOME_SLOTS)) return false;
+  arena.setInt(bucket, BUCKET.positions, (bucket + BUCKET_WORDS) as Ref<"position">);
+  arena.setInt(bucket, BUCKET.slots, HOME_SLOTS);
+  return true;
+}
+
+/** Counts slots as used; false if so many are not left. */
+function useSlots({ arena, row, positionsCapacity }: TierShard, slots: number): boolean {
+  const used = arena.int(row, TIER.positionsUsed) + slots;
+  if (used > positionsCapacity) return false;
+  arena.setInt(row, TIER.positionsUsed, used);
+  return true;
+}
+
+/** Free blocks of one size, beyond the first, are linked through the order count of their first slot. */
 const BLOCK_LINK = POSITION.orders as IntColumn<"position", Ref<"position">>;
 
 function freeList(size: number): typeof TIER.freeBlocks {
-  return (TIER.freeBlocks + (29 - Math.clz32(size))) as typeof TIER.freeBlocks;
+  return (TIER.freeBlocks + (28 - Math.clz32(size))) as typeof TIER.freeBlocks;
 }
 
 function takeBlock(tier: TierShard, size: number): Ref<"position"> {
@@ -189,14 +207,16 @@ function takeBlock(tier: TierShard, size: number): Ref<"position"> {
     arena.setInt(free, BLOCK_LINK, NIL);
     return free;
   }
-  const used = arena.int(tier.row, TIER.positionsUsed);
-  if (used + size > tier.positionsCapacity) return NIL;
-  arena.setInt(tier.row, TIER.positionsUsed, used + size);
-  return (tier.positionsBase + used * POSITION_WORDS) as Ref<"position">;
+  if (!useSlots(tier, size)) return NIL;
+  const begins = arena.int(tier.row, TIER.blockSlots);
+  arena.setInt(tier.row, TIER.blockSlots, begins + size);
+  return (tier.positionsBase + begins * POSITION_WORDS) as Ref<"position">;
 }
 
 function giveBlock(tier: TierShard, block: Ref<"position">, size: number): void {
-  const { arena } = tier;
+  const { arena, row } = tier;
+  if (size === HOME_SLOTS)
+    return arena.setInt(row, TIER.homesOutgrown, arena.int(row, TIER.homesOutgrown) + 1);
   arena.setInt(block, BLOCK_LINK, arena.int(tier.row, freeList(size)));
   arena.setInt(tier.row, freeList(size), block);
 }

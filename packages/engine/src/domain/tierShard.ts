@@ -18,7 +18,14 @@ import { type Losses, reserveLosses } from "./lossTables.ts";
 import { type Mailbox, reserveMailbox } from "./mail.ts";
 import { type ShareBook, reserveShareBook } from "./shareBook.ts";
 import { AUCTION_WORDS, BID_WORDS } from "./rows/auction.ts";
-import { ALARM_WORDS, BUCKET_WORDS, HOLDING_WORDS, POSITION_WORDS } from "./rows/bucket.ts";
+import {
+  ALARM_WORDS,
+  BUCKET_WORDS,
+  HOLDING_WORDS,
+  HOME_SLOTS,
+  HOME_WORDS,
+  POSITION_WORDS,
+} from "./rows/bucket.ts";
 import { CONTROLLER_WORDS, GUARD_WORDS } from "./rows/guard.ts";
 import { COVER_WORDS } from "./rows/losses.ts";
 import { MARKET, MARKET_WORDS } from "./rows/market.ts";
@@ -78,7 +85,7 @@ export class TierShard {
   /** The rows of `orders`, taken and given back. */
   readonly orderSlots: Slots<"order">;
   readonly holdings: Pool<"holding">;
-  /** Address of the first position slot, and how many there are. */
+  /** Address of the first position slot of those larger blocks are made of, and how many there are in all blocks. */
   readonly positionsBase: number;
   readonly positionsCapacity: number;
   /** From (account, mode) to the bucket. */
@@ -111,6 +118,7 @@ export class TierShard {
   private readonly timersBase: number;
 
   private readonly alarmsBase: number;
+  private readonly homeAlarmsBase: number;
   private readonly marketsBase: number;
   private readonly collateralsBase: number;
   private readonly marksBase: number;
@@ -142,10 +150,11 @@ export class TierShard {
     this.sourcesBase = regions.take(feeds * MAX_REPORTERS * SOURCE_WORDS);
     this.ringsBase = regions.take(feeds * RINGS * RING_WORDS);
     this.firstBulkWord = regions.words;
-    this.buckets = reservePool(regions, capacities.buckets, BUCKET_WORDS);
+    this.buckets = reservePool(regions, capacities.buckets, HOME_WORDS);
     this.positionsCapacity = capacities.positions;
     this.positionsBase = regions.take(capacities.positions * POSITION_WORDS);
     this.alarmsBase = regions.take(capacities.positions * 2 * ALARM_WORDS);
+    this.homeAlarmsBase = regions.take(capacities.buckets * HOME_SLOTS * 2 * ALARM_WORDS);
     this.orders = reservePool(regions, capacities.orders, ORDER_WORDS);
     this.holdings = reservePool(regions, capacities.holdings, HOLDING_WORDS);
     this.bucketIndex = reservePairIndex(regions, capacities.buckets);
@@ -214,7 +223,11 @@ export class TierShard {
   /** The alarm of a position slot below the mark; the one above it follows. */
   alarmBelow(position: Ref<"position">): Ref<"alarm"> {
     const slot = (position - this.positionsBase) / POSITION_WORDS;
-    return (this.alarmsBase + slot * 2 * ALARM_WORDS) as Ref<"alarm">;
+    if (slot >= 0) return (this.alarmsBase + slot * 2 * ALARM_WORDS) as Ref<"alarm">;
+    const words = position - this.buckets.base - HOME_WORDS;
+    const bucket = (words / HOME_WORDS) | 0;
+    const home = bucket * HOME_SLOTS + (words - bucket * HOME_WORDS - BUCKET_WORDS) / POSITION_WORDS;
+    return (this.homeAlarmsBase + home * 2 * ALARM_WORDS) as Ref<"alarm">;
   }
 
   alarmAbove(position: Ref<"position">): Ref<"alarm"> {

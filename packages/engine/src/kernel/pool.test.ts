@@ -28,6 +28,19 @@ describe("pool", () => {
     expect(usedRows(arena, pool)).toBe(3);
   });
 
+  test("rows of any even size have the numbers they were taken under", () => {
+    for (const stride of [2, 6, 8, 80, 112]) {
+      const regions = new Regions();
+      const pool = reservePool<"row">(regions, 1_000, stride);
+      const arena = new Arena(regions.words);
+      for (let number = 1; number <= 1_000; number++) {
+        const row = takeRow(arena, pool);
+        expect(row).toBe(pool.base + number * stride);
+        expect([numberOf(pool, row), rowOf(arena, pool, number)]).toEqual([number, row]);
+      }
+    }
+  });
+
   test("the row given back last is taken first", () => {
     const { arena, pool } = poolOf(4);
     take(arena, pool, 3);

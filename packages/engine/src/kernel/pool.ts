@@ -15,17 +15,18 @@ export const POOL = {
 /** Where a pool's rows are. The rows' first word is the link of the free list while they are free. */
 export interface Pool<Table extends string> {
   readonly header: Ref<"pool">;
-  /** Address of row number 1 is `base + (1 << shift)`. */
+  /** Address of row number n is `base + (n * parts << shift)`. */
   readonly base: number;
-  /** Rows are 2^shift words: an address becomes a number by a shift, not by a division. */
+  /** Rows are `parts` times 2^shift words, `parts` odd: 1 for most, where an address becomes a number by a shift alone. */
   readonly shift: number;
+  readonly parts: number;
   readonly capacity: number;
   readonly table?: Table;
 }
 
 const LINK = 0 as IntColumn<string, Ref>;
 
-/** Reserves a pool of `capacity` rows of `stride` words, a power of two. */
+/** Reserves a pool of `capacity` rows of `stride` words, an even number. */
 export function reservePool<Table extends string>(
   regions: Regions,
   capacity: number,
@@ -33,7 +34,8 @@ export function reservePool<Table extends string>(
 ): Pool<Table> {
   const header = regions.take(HEADER_WORDS) as Ref<"pool">;
   const first = regions.take(capacity * stride);
-  return { header, base: first - stride, shift: 31 - Math.clz32(stride), capacity };
+  const shift = 31 - Math.clz32(stride & -stride);
+  return { header, base: first - stride, shift, parts: stride >> shift, capacity };
 }
 
 /** Takes a row, or `NIL` when all are in use. A reused row holds what its last owner left in it, but for its link. */
@@ -47,7 +49,7 @@ export function takeRow<Table extends string>(arena: Arena, pool: Pool<Table>): 
   const used = arena.int(pool.header, POOL.used) + 1;
   if (used > pool.capacity) return NIL;
   arena.setInt(pool.header, POOL.used, used);
-  return (pool.base + (used << pool.shift)) as Ref<Table>;
+  return addressOf(pool, used);
 }
 
 /** Gives a row back. */
@@ -68,11 +70,16 @@ export function usedRows<Table extends string>(arena: Arena, pool: Pool<Table>):
 
 /** Number of a row, from 1. */
 export function numberOf<Table extends string>(pool: Pool<Table>, row: Ref<Table>): number {
-  return (row - pool.base) >> pool.shift;
+  const units = (row - pool.base) >> pool.shift;
+  return pool.parts === 1 ? units : (units / pool.parts) | 0;
 }
 
 /** Row of a number from 1, or `NIL` if no row of that number was ever taken. */
 export function rowOf<Table extends string>(arena: Arena, pool: Pool<Table>, number: number): Ref<Table> {
   if (number > arena.int(pool.header, POOL.used)) return NIL;
-  return (pool.base + (number << pool.shift)) as Ref<Table>;
+  return addressOf(pool, number);
+}
+
+function addressOf<Table extends string>({ base, shift, parts }: Pool<Table>, number: number): Ref<Table> {
+  return (base + (Math.imul(number, parts) << shift)) as Ref<Table>;
 }

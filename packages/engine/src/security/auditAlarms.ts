@@ -4,8 +4,7 @@
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
 import { numberOf, rowOf, usedRows } from "../kernel/pool.ts";
-import { nextSlot } from "../domain/positions.ts";
-import { ALARM, BUCKET, POSITION } from "../domain/rows/bucket.ts";
+import { ALARM, BUCKET, BUCKET_WORDS, HOME_SLOTS, POSITION, POSITION_WORDS } from "../domain/rows/bucket.ts";
 import { MARKET } from "../domain/rows/market.ts";
 import { TIER } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
@@ -59,9 +58,7 @@ function betweenAlarms(
 function auditPlaces(tier: TierShard, report: Report): void {
   const { arena } = tier;
   const levels: Levels = new Map();
-  const used = arena.int(tier.row, TIER.positionsUsed);
-  let position = tier.positionsBase as Ref<"position">;
-  for (let slot = 0; slot < used; slot++, position = nextSlot(position)) {
+  for (const position of everySlot(tier)) {
     for (const [alarm, ladder] of [
       [tier.alarmBelow(position), BELOW],
       [tier.alarmAbove(position), ABOVE],
@@ -79,6 +76,16 @@ function auditPlaces(tier: TierShard, report: Report): void {
     report("29b", `${where}: lowest alarm`, above[0] ?? 0, arena.int(market.row, MARKET.lowestAlarm));
   }
   report("29b", `alarms of tier ${tier.id} that no ladder shows`, 0, levels.size);
+}
+
+/** Every slot that ever was a bucket's, those too that were left behind. */
+function* everySlot(tier: TierShard): Generator<Ref<"position">> {
+  const { arena, buckets, positionsBase } = tier;
+  for (let id = 1; id <= usedRows(arena, buckets); id++)
+    for (let slot = 0; slot < HOME_SLOTS; slot++)
+      yield (rowOf(arena, buckets, id) + BUCKET_WORDS + slot * POSITION_WORDS) as Ref<"position">;
+  for (let slot = 0; slot < arena.int(tier.row, TIER.blockSlots); slot++)
+    yield (positionsBase + slot * POSITION_WORDS) as Ref<"position">;
 }
 
 function nameOf(tier: TierShard, bucket: Ref<"bucket">): string {

@@ -49,7 +49,7 @@ const MOVE = { bucket: 1, asset: 2, amount: 3 } as const;
 
 export class BookJudge {
   /**
-   * Position rows that were written to, from 0; by place in that list, what their lots and costs changed by, less what the events told of
+   * Position rows that were written to, by address over their size; by place in that list, what their lots and costs changed by, less what the events told of
    * so far, and whose they are, 0 = nobody yet.
    */
   private readonly rows = new NumberSet();
@@ -100,14 +100,14 @@ export class BookJudge {
 
   /** A bucket whose block of slots has moved: what left the old slots has come to the new ones. */
   private fold(tier: TierShard, bucket: Ref<"bucket">): void {
-    const { arena, positionsBase } = tier;
+    const { arena } = tier;
     const [from, to] = [arena.intBefore(bucket, BUCKET.positions), arena.int(bucket, BUCKET.positions)];
     const size = arena.intBefore(bucket, BUCKET.slots);
     if (from === to) return;
     for (let slot = 0; slot < size; slot++) {
-      const old = this.placeOfRow((from - positionsBase) / POSITION_WORDS + slot);
-      this.noteLots((to - positionsBase) / POSITION_WORDS + slot, this.lots[old] as number);
-      this.noteCost((to - positionsBase) / POSITION_WORDS + slot, this.cost[old] as number);
+      const old = this.placeOfRow(from / POSITION_WORDS + slot);
+      this.noteLots(to / POSITION_WORDS + slot, this.lots[old] as number);
+      this.noteCost(to / POSITION_WORDS + slot, this.cost[old] as number);
       this.lots[old] = 0;
       this.cost[old] = 0;
     }
@@ -189,10 +189,10 @@ export class BookJudge {
 
   /** Counts the cost of a bucket's position as the bucket's. @returns its place, -1 if the bucket has no slot for the market */
   private claim(tier: TierShard, bucket: number, market: number): number {
-    const { arena, positionsBase } = tier;
+    const { arena } = tier;
     const slot = slotFor(arena, rowOf(arena, tier.buckets, bucket), market);
     if (slot === NIL) return -1;
-    const place = this.placeOfRow((slot - positionsBase) / POSITION_WORDS);
+    const place = this.placeOfRow(slot / POSITION_WORDS);
     if (this.owner[place] === 0) {
       this.owner[place] = bucket;
       this.add(bucket, this.cost[place] as number);

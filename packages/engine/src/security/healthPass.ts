@@ -13,7 +13,7 @@ import {
   when,
 } from "../kernel/wasm.ts";
 import { MAX_INTEGER, MAX_MARKETS, PICO_PER_MICRO } from "../domain/limits.ts";
-import { BUCKET, BUCKET_WORDS, POSITION, POSITION_WORDS } from "../domain/rows/bucket.ts";
+import { BUCKET, HOME_WORDS, POSITION, POSITION_WORDS } from "../domain/rows/bucket.ts";
 
 /** Bytes of a market's terms, and where each lies: what a lot is worth, the funding index, the margin of a lot, most lots at that rate. */
 export const TERMS_BYTES = 32;
@@ -106,7 +106,7 @@ const body = inOrder(
       countBucket,
       i32.store(i32.add(get(list), shifted(found, SHIFT.word)), get(bucket)),
       set(found, i32.add(get(found), i32.isZero(isHealthy))),
-      set(bucket, i32.add(get(bucket), i32.of(BUCKET_WORDS * WORD_BYTES))),
+      set(bucket, i32.add(get(bucket), i32.of(HOME_WORDS * WORD_BYTES))),
     ),
     i32.below(get(bucket), get(end)),
   ),

@@ -8,9 +8,9 @@ import type { Ms } from "../kernel/units.ts";
 import { MAX_ASSETS, MAX_MARKETS, QUOTE_ASSET } from "../domain/limits.ts";
 import {
   BUCKET,
-  BUCKET_WORDS,
   HOLDING,
   HOLDING_WORDS,
+  HOME_WORDS,
   POSITION,
   POSITION_WORDS,
 } from "../domain/rows/bucket.ts";
@@ -42,6 +42,9 @@ import { PriceJudge } from "./priceJudge.ts";
 import { judgeBackstop, judgeShares, sharesCell } from "./shareJudge.ts";
 import { judgeTrades } from "./tradeJudge.ts";
 import { Verdict } from "./verdict.ts";
+
+/** Rows of the size of a position between one bucket's and the next one's. */
+const HOME_ROWS = HOME_WORDS / POSITION_WORDS;
 
 export class Judge {
   readonly verdict: Verdict = new Verdict();
@@ -134,10 +137,10 @@ export class Judge {
     const { arena } = tier;
     const { numAt, numOld, numNew, numCount, i32 } = arena;
     const { lots, cost, longs, entries } = this;
-    const positions = tier.positionsBase >> 1;
-    const positionsEnd = positions + tier.positionsCapacity * (POSITION_WORDS >> 1);
-    const buckets = (tier.buckets.base + BUCKET_WORDS) >> 1;
-    const bucketsEnd = buckets + tier.buckets.capacity * (BUCKET_WORDS >> 1);
+    // Rows of buckets with their first slots, then larger blocks of slots: all of one size, from a multiple of it on.
+    const homes = (tier.buckets.base + HOME_WORDS) >> 1;
+    const blocks = tier.positionsBase >> 1;
+    const positionsEnd = blocks + tier.positionsCapacity * (POSITION_WORDS >> 1);
     const bulk = tier.firstBulkWord >> 1;
     const bulkEnd = tier.endOfBulkWords >> 1;
     // Levels of books count their lots; no invariant here speaks of them.
@@ -149,8 +152,16 @@ export class Judge {
       const before = numOld[record] as number;
       const after = numNew[record] as number;
       if (before === after || at >= ladders) continue;
-      if (at >= positions && at < positionsEnd) {
-        const column = (at - positions) & 7;
+      if (at >= homes && at < positionsEnd) {
+        const row = at >> 3;
+        const column = at & 7;
+        const place = row - (homes >> 3);
+        if (at < blocks && place % HOME_ROWS === 0) {
+          if (column !== BUCKET.cash) continue;
+          this.holds(QUOTE_ASSET, before, after);
+          entries.noteCash(place / HOME_ROWS + 1, after - before);
+          continue;
+        }
         if (column !== POSITION.lots && column !== POSITION.cost) continue;
         const market = tier.hasReusedSlot
           ? this.marketOfRecord(tier, at, column, before, after)
@@ -160,15 +171,11 @@ export class Judge {
         if (column === POSITION.lots) {
           lots[market] = (lots[market] as number) + change;
           longs[market] = (longs[market] as number) + Math.max(after, 0) - Math.max(before, 0);
-          entries.noteLots((at - positions) >> 3, change);
+          entries.noteLots(row, change);
         } else {
           cost[market] = (cost[market] as number) + change;
-          entries.noteCost((at - positions) >> 3, change);
+          entries.noteCost(row, change);
         }
-      } else if (at >= buckets && at < bucketsEnd) {
-        if (((at - buckets) & 7) !== BUCKET.cash) continue;
-        this.holds(QUOTE_ASSET, before, after);
-        entries.noteCash(((at - buckets) >> 3) + 1, after - before);
       } else if (at >= bulk && at < bulkEnd) this.readHolding(tier, at, before, after);
       else {
         this.keepLoose(record);

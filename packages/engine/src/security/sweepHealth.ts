@@ -11,7 +11,7 @@
 import type { Ref } from "../kernel/arena.ts";
 import { rowOf, usedRows } from "../kernel/pool.ts";
 import { MAX_INTEGER, MAX_MARKETS, PPM_ONE } from "../domain/limits.ts";
-import { BUCKET_WORDS, POSITION_WORDS } from "../domain/rows/bucket.ts";
+import { HOME_WORDS, POSITION_WORDS } from "../domain/rows/bucket.ts";
 import { MARKET } from "../domain/rows/market.ts";
 import type { TierShard } from "../domain/tierShard.ts";
 import { TERMS, TERMS_BYTES, healthPassOver } from "./healthPass.ts";
@@ -20,7 +20,7 @@ import { TERMS, TERMS_BYTES, healthPassOver } from "./healthPass.ts";
 const CHUNK = 4_096;
 const LIST_AT = 4_096;
 const WORD_BYTES = 4;
-const BUCKET_BYTES = BUCKET_WORDS * WORD_BYTES;
+const HOME_BYTES = HOME_WORDS * WORD_BYTES;
 
 /** Calls `visit` with every bucket that may be below maintenance margin: all of them, where the tier is too small or too large to tell. */
 export function forEachDoubtful(tier: TierShard, visit: (bucket: Ref<"bucket">) => void): void {
@@ -38,9 +38,9 @@ export function forEachDoubtful(tier: TierShard, visit: (bucket: Ref<"bucket">) 
   for (let first = 1; first <= last; first += CHUNK) {
     const count = Math.min(CHUNK, last + 1 - first);
     const from = rowOf(arena, tier.buckets, first) * WORD_BYTES;
-    const found = pass(from, from + count * BUCKET_BYTES, spare, spare + LIST_AT, lastBlock);
+    const found = pass(from, from + count * HOME_BYTES, spare, spare + LIST_AT, lastBlock);
     for (let index = 0; index < found; index++) {
-      const place = (((list[index] as number) >>> 0) - from) / BUCKET_BYTES;
+      const place = (((list[index] as number) >>> 0) - from) / HOME_BYTES;
       visit(rowOf(arena, tier.buckets, first + place));
     }
   }

@@ -1,5 +1,5 @@
 /** A batch is executed again: by a node that recovers, and by whoever checks one. */
-import { DecodeError, type Engine, FORESIGHT, FRAME_WORDS } from "@bulkhead/engine";
+import { DecodeError, type Engine, FRAME_WORDS } from "@bulkhead/engine";
 import { readRecord } from "../record.ts";
 import type { Batch } from "./logged.ts";
 
@@ -17,8 +17,7 @@ export class Divergence extends Error {
   }
 }
 
-/** Commands that are executed next. */
-const frames = new Float64Array(FORESIGHT * FRAME_WORDS);
+const frame = new Float64Array(FRAME_WORDS);
 
 /** Whether the judge looks at every command once more, or the receipts of then are taken for his word: the engine's `apply` or `repeat`. */
 export type Rigour = "judged" | "repeated";
@@ -37,25 +36,17 @@ export function executeBatch(
   const { first, count, records, head } = batch;
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
   let at = 0;
-  for (let done = 0; done < count;) {
-    const { read, end, problem } = readSome(view, at, Math.min(FORESIGHT, count - done));
-    at = end;
-    engine.foresee(frames, 0, read);
-    for (let index = 0; index < read; index++) {
-      const sequence = first + done + index;
-      if (sequence <= engine.sequence) continue;
-      const word = index * FRAME_WORDS;
-      let code: number;
-      try {
-        code = rigour === "judged" ? engine.apply(frames, word) : engine.repeat(frames, word);
-      } catch (error) {
-        throw noCommand(batch, sequence, error);
-      }
-      seen?.(frames.subarray(word, word + FRAME_WORDS), code);
+  for (let index = 0; index < count; index++) {
+    let code: number;
+    try {
+      at = readRecord(view, at, frame, 0);
+      if (first + index <= engine.sequence) continue;
+      code = rigour === "judged" ? engine.apply(frame) : engine.repeat(frame);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      throw new Divergence(batch, `command ${first + index} is none: ${error.message}`);
     }
-    done += read;
-    // What is no record is told once those before it were executed.
-    if (problem !== undefined) throw noCommand(batch, first + done, problem);
+    seen?.(frame, code);
   }
   if (at !== records.length)
     throw new Divergence(batch, `${records.length - at} bytes follow the last record`);
@@ -64,31 +55,6 @@ export function executeBatch(
   const found = engine.seal();
   if (!found.every((byte, index) => byte === head[index]))
     throw new Divergence(batch, "the engine's receipts are not those the log was written with");
-}
-
-interface Some {
-  /** Records that are in `frames` now, and where the next one begins. */
-  readonly read: number;
-  readonly end: number;
-  /** Why the next one is none. */
-  readonly problem?: unknown;
-}
-
-function readSome(view: DataView, from: number, wanted: number): Some {
-  let end = from;
-  for (let read = 0; read < wanted; read++) {
-    try {
-      end = readRecord(view, end, frames, read * FRAME_WORDS);
-    } catch (problem) {
-      return { read, end, problem };
-    }
-  }
-  return { read: wanted, end };
-}
-
-function noCommand(batch: Batch, sequence: number, problem: unknown): unknown {
-  if (!(problem instanceof DecodeError)) return problem;
-  return new Divergence(batch, `command ${sequence} is none: ${problem.message}`);
 }
 
 /** The same batches, each read while the one before it is being used. */

@@ -2,7 +2,7 @@
 import { type Capacities, sha256 } from "@bulkhead/engine";
 
 /** Raised whenever the engine would answer an old command otherwise than before. */
-const SEMANTICS = 1;
+const SEMANTICS = 2;
 
 /** SHA-256 over the engine's semantics and the capacities, field by field in a fixed order. */
 export function genesisOf({ accounts, balances, withdrawals, tiers }: Capacities): Uint8Array {

@@ -8,7 +8,6 @@ import {
   type Capacities,
   type Engine,
   type EngineOptions,
-  FORESIGHT,
   FRAME_WORDS,
   MAX_BATCH,
   TIME,
@@ -344,8 +343,6 @@ export class Runner {
     const startedMs = performance.now();
     let end = 0;
     for (let at = 0; at < frames.length; at += FRAME_WORDS) {
-      if (at % (FORESIGHT * FRAME_WORDS) === 0)
-        engine.foresee(frames, at, (frames.length - at) / FRAME_WORDS);
       if (clock !== undefined) frames[at + TIME] = this.now(clock());
       const code = engine.apply(frames, at);
       end = writeRecord(frames, at, view, end);

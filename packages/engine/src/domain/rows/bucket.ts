@@ -33,6 +33,9 @@ export const HOLDING = {
   amount: 1 as Num<"holding", AssetUnits>,
 } as const;
 
+/** Slots of the block that every bucket has from the start: it lies right behind its row. */
+export const HOME_SLOTS = 4;
+
 /** A slot of a bucket for one market. In use while it has lots, cost or open orders. */
 export const POSITION_WORDS = 16;
 export const POSITION = {
@@ -59,3 +62,6 @@ export const ALARM = {
   bucket: 3 as Int<"alarm", Ref<"bucket">>,
   market: 4 as Int<"alarm">,
 } as const;
+
+/** A bucket's row and its first slots: what an order needs of it, on one page of memory but where a page ends. */
+export const HOME_WORDS: number = BUCKET_WORDS + HOME_SLOTS * POSITION_WORDS;

@@ -12,7 +12,7 @@ const ROWS: Readonly<Record<string, unknown>> = Object.assign({}, ...MODULES);
 /** Columns that are the first of several. */
 const REPEATED: Readonly<Record<string, number>> = {
   "ASSET.custody": 17,
-  "TIER.freeBlocks": 5,
+  "TIER.freeBlocks": 4,
   "MARKET.bracketRate": 4,
   "MARKET.bracketLower": 4,
 };

@@ -12,9 +12,13 @@ export const TIER = {
   ladderTicks: 3 as Int<"tier">,
   ladderWords: 6 as Int<"tier">,
   timers: 4 as Int<"tier">,
+  /** Position slots in all blocks; those of them in blocks beyond the first. */
   positionsUsed: 5 as Int<"tier">,
-  /** First of one free list per block size. */
-  freeBlocks: 8 as Int<"tier", Ref<"position">>,
+  blockSlots: 7 as Int<"tier">,
+  /** Buckets that have outgrown the block behind their row. */
+  homesOutgrown: 8 as Int<"tier">,
+  /** First of one free list per size of larger blocks. */
+  freeBlocks: 9 as Int<"tier", Ref<"position">>,
   /** Number of the backstop's bucket, 0 = none. */
   backstop: 13 as Int<"tier">,
   /** Target of a liquidation above maintenance margin; 0 = the tier does not liquidate. */
