@@ -28,6 +28,16 @@ export function nextSlot(position: Ref<"position">): Ref<"position"> {
   return (position + POSITION_WORDS) as Ref<"position">;
 }
 
+/** A slot of the block behind a bucket's row, whether or not the bucket has outgrown it. */
+export function homeSlot(bucket: Ref<"bucket">, slot: number): Ref<"position"> {
+  return (bucket + BUCKET_WORDS + slot * POSITION_WORDS) as Ref<"position">;
+}
+
+/** A slot of those larger blocks are made of, from 0, whoever has it. */
+export function blockSlot(tier: TierShard, slot: number): Ref<"position"> {
+  return (tier.positionsBase + slot * POSITION_WORDS) as Ref<"position">;
+}
+
 export function isVacant(arena: Arena, position: Ref<"position">): boolean {
   return (
     arena.num(position, POSITION.lots) === 0 &&
@@ -179,7 +189,7 @@ function settleHome(tier: TierShard, bucket: Ref<"bucket">): boolean {
   const outgrown = arena.int(row, TIER.homesOutgrown);
   if (outgrown > 0) arena.setInt(row, TIER.homesOutgrown, outgrown - 1);
   else if (!useSlots(tier, HOME_SLOTS)) return false;
-  arena.setInt(bucket, BUCKET.positions, (bucket + BUCKET_WORDS) as Ref<"position">);
+  arena.setInt(bucket, BUCKET.positions, homeSlot(bucket, 0));
   arena.setInt(bucket, BUCKET.slots, HOME_SLOTS);
   return true;
 }
@@ -210,7 +220,7 @@ function takeBlock(tier: TierShard, size: number): Ref<"position"> {
   if (!useSlots(tier, size)) return NIL;
   const begins = arena.int(tier.row, TIER.blockSlots);
   arena.setInt(tier.row, TIER.blockSlots, begins + size);
-  return (tier.positionsBase + begins * POSITION_WORDS) as Ref<"position">;
+  return blockSlot(tier, begins);
 }
 
 function giveBlock(tier: TierShard, block: Ref<"position">, size: number): void {

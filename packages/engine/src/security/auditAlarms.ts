@@ -4,7 +4,8 @@
  */
 import { NIL, type Ref } from "../kernel/arena.ts";
 import { numberOf, rowOf, usedRows } from "../kernel/pool.ts";
-import { ALARM, BUCKET, BUCKET_WORDS, HOME_SLOTS, POSITION, POSITION_WORDS } from "../domain/rows/bucket.ts";
+import { blockSlot, homeSlot } from "../domain/positions.ts";
+import { ALARM, BUCKET, HOME_SLOTS, POSITION } from "../domain/rows/bucket.ts";
 import { MARKET } from "../domain/rows/market.ts";
 import { TIER } from "../domain/rows/tier.ts";
 import type { TierShard } from "../domain/tierShard.ts";
@@ -80,12 +81,10 @@ function auditPlaces(tier: TierShard, report: Report): void {
 
 /** Every slot that ever was a bucket's, those too that were left behind. */
 function* everySlot(tier: TierShard): Generator<Ref<"position">> {
-  const { arena, buckets, positionsBase } = tier;
+  const { arena, buckets, row } = tier;
   for (let id = 1; id <= usedRows(arena, buckets); id++)
-    for (let slot = 0; slot < HOME_SLOTS; slot++)
-      yield (rowOf(arena, buckets, id) + BUCKET_WORDS + slot * POSITION_WORDS) as Ref<"position">;
-  for (let slot = 0; slot < arena.int(tier.row, TIER.blockSlots); slot++)
-    yield (positionsBase + slot * POSITION_WORDS) as Ref<"position">;
+    for (let slot = 0; slot < HOME_SLOTS; slot++) yield homeSlot(rowOf(arena, buckets, id), slot);
+  for (let slot = 0; slot < arena.int(row, TIER.blockSlots); slot++) yield blockSlot(tier, slot);
 }
 
 function nameOf(tier: TierShard, bucket: Ref<"bucket">): string {
