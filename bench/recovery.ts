@@ -1,16 +1,18 @@
 /**
  * A node that comes back: a million accounts with four positions each in a snapshot, and a million commands after it. How long until it
  * acknowledges a command again, how fast it executes the commands of its log against how fast it did at first, and for how long commands wait
- * while a snapshot is taken.
+ * while a snapshot is taken. Beside it the least that such a machine asks for: the snapshots' bytes merely read, the commands merely executed.
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { FRAME_WORDS } from "@bulkhead/engine";
-import { type Recovery, Runner, takeOver } from "@bulkhead/server/core";
+import { type Recovery, Runner, genesisOf, readLog, takeOver } from "@bulkhead/server/core";
+import { readRecord } from "../packages/protocol/src/record.ts";
+import { newestState } from "../packages/server/src/runner/snapshots.ts";
 import { createFlow } from "./lib/flow.ts";
 import { type Reached, closedLoop, openLoop } from "./lib/load.ts";
 import { type Ratio, median } from "./lib/measure.ts";
@@ -27,7 +29,7 @@ const { values } = parseArgs({
     rate: { type: "string", default: "20000" },
     directory: { type: "string", default: tmpdir() },
     json: { type: "boolean", default: false },
-    /** Be the node: make the venue, or come back. */
+    /** Be the node: make the venue, or come back, or do the least of it. */
     node: { type: "string" },
     venue: { type: "string" },
   },
@@ -50,6 +52,13 @@ interface Made {
   }[];
 }
 
+/** What coming back cannot do without. */
+interface Least {
+  readonly bytes: number;
+  readonly readMs: number;
+  readonly executeMs: number;
+}
+
 interface CameBack extends Recovery {
   /** Since the process began, ms. */
   readonly openedMs: number;
@@ -60,6 +69,7 @@ interface CameBack extends Recovery {
 
 if (values.node === "make") await make(values.venue!);
 else if (values.node === "return") await comeBack(values.venue!);
+else if (values.node === "least") await doTheLeast(values.venue!);
 else await measure();
 
 async function openVenue(path: string): Promise<{ runner: Runner; recovery: Recovery }> {
@@ -138,7 +148,40 @@ async function comeBack(path: string): Promise<void> {
   process.disconnect();
 }
 
-async function beNode<Answer>(node: "make" | "return", venue: string): Promise<Answer> {
+/** Reads the snapshots into memory that nobody has touched, and executes the tail out of memory, one after the other and nothing else. */
+async function doTheLeast(path: string): Promise<void> {
+  const directory = join(path, "snapshots");
+  const started = performance.now();
+  const bytes = readdirSync(directory).reduce(
+    (sum, name) => sum + readFileSync(join(directory, name)).length,
+    0,
+  );
+  const readMs = performance.now() - started;
+  const { capacities, log, snapshots } = await takeOver(path, idleCapacities(accounts));
+  const { engine } = await newestState(snapshots, {
+    genesis: genesisOf(capacities),
+    engine: { capacities, hash: platformHash },
+    most: Number.MAX_SAFE_INTEGER,
+  });
+  const { sequence } = engine;
+  const batches: Float64Array[] = [];
+  for await (const { first, count, records } of readLog(log, sequence + 1)) {
+    const frames = new Float64Array(count * FRAME_WORDS);
+    const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
+    for (let index = 0, at = 0; index < count; index++)
+      at = readRecord(view, at, frames, index * FRAME_WORDS);
+    batches.push(frames.subarray(Math.max(0, sequence + 1 - first) * FRAME_WORDS));
+  }
+  const begun = performance.now();
+  for (const frames of batches)
+    for (let at = 0; at < frames.length; at += FRAME_WORDS) engine.repeat(frames, at);
+  const executeMs = performance.now() - begun;
+  rmSync(join(path, "lock"));
+  process.send!({ bytes, readMs, executeMs } satisfies Least);
+  process.disconnect();
+}
+
+async function beNode<Answer>(node: "make" | "return" | "least", venue: string): Promise<Answer> {
   const child: ChildProcess = fork(
     process.argv[1]!,
     [...process.argv.slice(2), "--node", node, "--venue", venue],
@@ -167,7 +210,15 @@ async function measure(): Promise<void> {
   try {
     const { live, waits } = await beNode<Made>("make", path);
     const lives: CameBack[] = [];
-    for (let round = 0; round < Number(values.rounds); round++) lives.push(await beNode("return", path));
+    const leasts: Least[] = [];
+    for (let round = 0; round < Number(values.rounds); round++) {
+      leasts.push(await beNode("least", path));
+      lives.push(await beNode("return", path));
+    }
+    const beyond = lives.map(
+      ({ acknowledgedMs }, round) =>
+        acknowledgedMs / ((leasts[round] as Least).readMs + (leasts[round] as Least).executeMs),
+    );
     const megabytes = bytesIn(join(path, "snapshots")) / 2 ** 20;
     const replayRates = lives.map(({ replayed, replayMs }) => (replayed * 1_000) / replayMs);
     const perCommand = ({ cpuMs, replayed }: CameBack): number => (cpuMs * 1e3) / replayed;
@@ -182,6 +233,14 @@ async function measure(): Promise<void> {
         row("log executed again, ms", ({ replayMs }) => replayMs),
         row("process begun to ready, CPU ms", ({ cpuMs }) => cpuMs),
         row("process begun to first acknowledgement, ms", ({ acknowledgedMs }) => acknowledgedMs),
+        {
+          name: "at least: the snapshots' bytes merely read, ms",
+          ...spread(leasts.map(({ readMs }) => readMs)),
+        },
+        {
+          name: "at least: the commands merely executed, ms",
+          ...spread(leasts.map(({ executeMs }) => executeMs)),
+        },
         { name: "commands per second, replayed", ...spread(replayRates) },
         { name: "commands per second, live", median: live.rate, least: live.rate, most: live.rate },
         row("CPU µs per command, replayed (reading the snapshot included)", perCommand),
@@ -191,15 +250,17 @@ async function measure(): Promise<void> {
         ]),
       ],
       ratios: {
+        vsLeast: spread(beyond),
         replayVsLive: spread(replayRates.map((each) => each / live.rate)),
         replayVsLiveCpu: spread(lives.map((life) => live.cpuUs / perCommand(life))),
       },
       notes: [
+        "At least: in a process of its own, nothing checked, decoded or compared; the files are in the page cache, the commands in memory.",
         "Files are in the page cache. The tail is executed by the same code and compared batch by batch; what was judged then is not judged again (ADR 0035).",
         `Live: the tail's commands through submitAll, ${LOAD.window} under way at once. Waits: ${rate} commands per second in an open loop; "most" is the longest.`,
       ],
       conditions: conditions(),
-      extra: { live, waits, lives },
+      extra: { live, waits, lives, leasts },
     });
   } finally {
     rmSync(path, { recursive: true });
