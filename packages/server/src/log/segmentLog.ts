@@ -138,7 +138,10 @@ export class SegmentLog implements CommandLog {
       };
     }
     if (!equal(last.header.genesis, settings.genesis))
-      throw new LogError("mismatch", `${last.name}: a log of another venue, or of other capacities`);
+      throw new LogError(
+        "mismatch",
+        `${last.name}: a log of another venue, of other capacities, or of a build whose engine lays its state out otherwise; --data names another directory`,
+      );
     const file = await storage.open(last.name);
     try {
       const place = await tailOf(file, last);
